@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+const root = import.meta.dirname;
+// Workspace packages are tested from their sources: a test needs no build and a stack trace shows the line that was written.
+const fromSources = {
+  resolve: { conditions: ['@promwright/source'] },
+  ssr: { resolve: { conditions: ['@promwright/source', 'node', 'import', 'default'] } },
+};
+const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts'];
+
+function folders(parent: string): string[] {
+  if (!existsSync(`${root}/${parent}`)) return [];
+  return readdirSync(`${root}/${parent}`)
+    .filter((name) => existsSync(`${root}/${parent}/${name}/package.json`))
+    .map((name) => `${parent}/${name}`);
+}
+
+/** One project per package, named as its folder, so that a cached task runs only its own tests. */
+const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', 'tooling'].flatMap((parent) =>
+  folders(parent).map((folder) => ({
+    ...fromSources,
+    test: {
+      name: folder,
+      root: `${root}/${folder}`,
+      include: ['**/*.test.ts'],
+      exclude: ['**/node_modules/**', '**/dist/**', ...slow],
+      testTimeout: 20_000,
+    },
+  })),
+);
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      ...unit,
+      {
+        ...fromSources,
+        test: {
+          name: 'integration',
+          root,
+          include: ['{packages,apps,tooling}/**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'packed',
+          root,
+          include: ['tooling/repo/src/*.packed.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
