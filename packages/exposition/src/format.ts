@@ -1,0 +1,19 @@
+import type { EscapingScheme } from '@promwright/model';
+
+/** A way to write families, as it was agreed with the reader. */
+export interface Format {
+  readonly type: 'text' | 'openmetrics';
+  readonly version: string;
+  /** How names outside the classic character set are written. */
+  readonly escaping: EscapingScheme;
+  /** For the header `Content-Type`, complete with version and charset. */
+  readonly contentType: string;
+}
+
+/** Prometheus text 0.0.4, which every reader understands. */
+export const TEXT_FORMAT: Format = Object.freeze({
+  type: 'text',
+  version: '0.0.4',
+  escaping: 'underscores',
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+});

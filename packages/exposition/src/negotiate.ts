@@ -1,0 +1,104 @@
+import type { EscapingScheme } from '@promwright/model';
+import { type Format, TEXT_FORMAT } from './format.ts';
+
+/**
+ * The format to answer with, by the reader's header `Accept`: the known format of highest weight, the earlier of equals.
+ * Text 0.0.4 where there is no header, nothing in it is known, or anything is welcome. Never fails, and the content type is
+ * one of ours whatever the header says. A header of more than 4 KiB is not read.
+ */
+export function negotiate(acceptHeader: string | null | undefined): Format {
+  if (!acceptHeader || acceptHeader.length > 4096) return TEXT_FORMAT;
+  const clauses = splitOutsideQuotes(acceptHeader, ',')
+    .map(parseClause)
+    .filter(({ weight }) => weight > 0);
+  // Sorting is stable: clauses of equal weight stay in the order of the header.
+  clauses.sort((a, b) => b.weight - a.weight);
+  for (const clause of clauses) {
+    const format = formatOf(clause);
+    if (format !== undefined) return format;
+  }
+  return TEXT_FORMAT;
+}
+
+interface Clause {
+  readonly media: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly weight: number;
+}
+
+function parseClause(text: string): Clause {
+  const [media = '', ...rest] = splitOutsideQuotes(text, ';');
+  const parameters = new Map<string, string>();
+  for (const parameter of rest) {
+    const equals = parameter.indexOf('=');
+    if (equals < 0) continue;
+    const value = parameter.slice(equals + 1).trim();
+    parameters.set(parameter.slice(0, equals).trim().toLowerCase(), unquoted(value));
+  }
+  return { media: media.trim().toLowerCase(), parameters, weight: weightOf(parameters.get('q')) };
+}
+
+/** RFC 9110, section 12.4.2: 0 to 1 with three decimals, 1 if left out. Something else is taken as no wish at all. */
+function weightOf(q: string | undefined): number {
+  if (q === undefined) return 1;
+  return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
+}
+
+function formatOf({ media, parameters }: Clause): Format | undefined {
+  const version = parameters.get('version');
+  switch (media) {
+    case 'application/openmetrics-text':
+      // Without a version the oldest stable one is meant (OpenMetrics 1.0, "Protocol Negotiation").
+      if (version !== undefined && version !== '1.0.0') return undefined;
+      return {
+        type: 'openmetrics',
+        version: '1.0.0',
+        escaping: escapingOf(parameters) ?? 'underscores',
+        contentType: `application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=${escapingOf(parameters) ?? 'underscores'}`,
+      };
+    case 'text/plain': {
+      if (version !== undefined && version !== '0.0.4') return undefined;
+      const escaping = escapingOf(parameters);
+      if (escaping === undefined) return TEXT_FORMAT;
+      return { ...TEXT_FORMAT, escaping, contentType: `${TEXT_FORMAT.contentType}; escaping=${escaping}` };
+    }
+    case '*/*':
+    case 'text/*':
+      return TEXT_FORMAT;
+    default:
+      return undefined;
+  }
+}
+
+const ESCAPING: ReadonlyMap<string, EscapingScheme> = new Map(
+  (['allow-utf-8', 'underscores', 'dots', 'values'] as const).map((scheme) => [scheme, scheme]),
+);
+
+/** Our own text for the scheme: nothing of the header may reach the answer. */
+function escapingOf(parameters: ReadonlyMap<string, string>): EscapingScheme | undefined {
+  return ESCAPING.get(parameters.get('escaping') ?? '');
+}
+
+function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
+  if (!text.includes('"')) return text.split(separator);
+  const parts: string[] = [];
+  let quoted = false;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '\\' && quoted) i++;
+    else if (char === '"') quoted = !quoted;
+    else if (char === separator && !quoted) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+function unquoted(value: string): string {
+  return value.length >= 2 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1).replace(/\\(.)/g, '$1')
+    : value;
+}

@@ -1,0 +1,153 @@
+import { describeValue, typeError } from '@promwright/model';
+import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { timed } from './stopwatch.ts';
+import { TimedMetric, TimedSeries } from './timed-metric.ts';
+
+/** What a gauge is made with. */
+export interface GaugeOptions<L extends string = never> extends MetricOptions<L> {
+  /**
+   * Called before every scrape, to set the gauge to what it measures. May be asynchronous; `signal` is aborted when nobody
+   * waits any longer. If it throws, only this metric is missing from the scrape.
+   */
+  readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
+}
+
+/** One series of a {@link Gauge}. Hold it in a variable on hot paths. */
+export class GaugeSeries extends TimedSeries {
+  /**
+   * Sets it to `value`; NaN and infinities are allowed.
+   * @throws TypeError with code `INVALID_VALUE` for anything but a number
+   */
+  set(value: number): void {
+    const table = this[TABLE];
+    checkNumber(table.metric, value);
+    const slot = this[SLOT];
+    if (slot >= 0) table.values[slot] = value;
+  }
+
+  /** Adds `amount`, which may be negative. */
+  inc(amount = 1): void {
+    const table = this[TABLE];
+    checkNumber(table.metric, amount);
+    const slot = this[SLOT];
+    if (slot >= 0) table.values[slot]! += amount;
+  }
+
+  /** Subtracts `amount`, which may be negative. */
+  dec(amount = 1): void {
+    checkNumber(this[TABLE].metric, amount);
+    this.inc(-amount);
+  }
+
+  /** Sets it to the present time in seconds since the epoch. */
+  setToCurrentTime(): void {
+    this.set(Date.now() / 1000);
+  }
+
+  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  trackInProgress<R>(run: () => R): R {
+    this.inc();
+    return timed(run, () => this.dec());
+  }
+
+  /** What it holds now, for tests; 0 once the series was removed. */
+  value(): number {
+    return this[SLOT] < 0 ? 0 : this[TABLE].values[this[SLOT]]!;
+  }
+
+  protected recordDuration(seconds: number): void {
+    this.set(seconds);
+  }
+}
+
+/**
+ * A number that goes up and down, such as requests in flight or the length of a queue.
+ *
+ * @example
+ * new Gauge({ name: 'queue_jobs', help: 'Jobs waiting.', async collect() { this.set(await queue.size()); } });
+ */
+export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries> {
+  /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
+  constructor(options: GaugeOptions<L>) {
+    super(options, { type: 'gauge', layout: { kind: 'scalar', width: 1 }, hasStart: false });
+    const { collect } = options;
+    if (collect !== undefined) this[TABLE].refresh = ({ signal }) => collect.call(this, signal);
+  }
+
+  /**
+   * Sets the series with these labels to a value; NaN and infinities are allowed.
+   * @throws for anything but a number or for wrong labels; nothing is then changed
+   */
+  set(...args: WithLabels<L, [value: number]>): void;
+  set(first: Labels<string> | number, second?: number): void {
+    const labels = labelsIn(first);
+    const value = labels === undefined ? (first as number) : second;
+    checkNumber(this.name, value);
+    const slot = this.slotOf(labels);
+    this[TABLE].values[slot] = value;
+  }
+
+  /** Adds `amount` (default 1), which may be negative, to the series with these labels. */
+  inc(...args: WithLabels<L, [amount?: number]>): void;
+  inc(first?: Labels<string> | number, second?: number): void {
+    const labels = labelsIn(first);
+    const given = labels === undefined ? (first as number | undefined) : second;
+    this.#add(labels, given === undefined ? 1 : given);
+  }
+
+  /** Subtracts `amount` (default 1), which may be negative, from the series with these labels. */
+  dec(...args: WithLabels<L, [amount?: number]>): void;
+  dec(first?: Labels<string> | number, second?: number): void {
+    const labels = labelsIn(first);
+    const given = labels === undefined ? (first as number | undefined) : second;
+    const amount = given === undefined ? 1 : given;
+    checkNumber(this.name, amount);
+    this.#add(labels, -amount);
+  }
+
+  /** Sets the series with these labels to the present time in seconds since the epoch. */
+  setToCurrentTime(...args: WithLabels<L, []>): void;
+  setToCurrentTime(labels?: Labels<string>): void {
+    const slot = this.slotOf(labels);
+    this[TABLE].values[slot] = Date.now() / 1000;
+  }
+
+  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  trackInProgress<R>(...args: WithLabels<L, [run: () => R]>): R;
+  trackInProgress<R>(first: Labels<string> | (() => R), second?: () => R): R {
+    const [labels, run] = typeof first === 'function' ? [{}, first] : [first, second!];
+    return this.labels(labels as Labels<L>).trackInProgress(run);
+  }
+
+  /** What the series with these labels holds now, for tests; 0 if there is none. */
+  value(...args: WithLabels<L, []>): number;
+  value(labels?: Labels<string>): number {
+    const slot = this.existingSlotOf(labels);
+    return slot < 0 ? 0 : this[TABLE].values[slot]!;
+  }
+
+  protected createSeries(table: SeriesTable, slot: number): GaugeSeries {
+    return new GaugeSeries(table, slot);
+  }
+
+  protected recordDuration(labels: Labels<L>, seconds: number): void {
+    const slot = this.slotOf(labels);
+    this[TABLE].values[slot] = seconds;
+  }
+
+  #add(labels: Labels<string> | undefined, amount: number): void {
+    checkNumber(this.name, amount);
+    const slot = this.slotOf(labels);
+    this[TABLE].values[slot]! += amount;
+  }
+}
+
+function labelsIn(first: Labels<string> | number | undefined): Labels<string> | undefined {
+  return typeof first === 'object' && first !== null ? first : undefined;
+}
+
+function checkNumber(metric: string, value: unknown): asserts value is number {
+  if (typeof value === 'number') return;
+  throw typeError('INVALID_VALUE', `Gauge "${metric}" takes a number; got ${describeValue(value)}`);
+}

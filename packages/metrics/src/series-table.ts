@@ -1,0 +1,456 @@
+import {
+  type CollectContext,
+  describeValue,
+  type Label,
+  type LabelValue,
+  labelText,
+  rangeError,
+  typeError,
+} from '@promwright/model';
+import { LabelDictionary } from './label-dictionary.ts';
+
+/**
+ * Key of a metric's table. Two metrics of one definition share a table, also across copies of this package; the number
+ * changes when a table of another copy could no longer be used.
+ */
+export const TABLE: unique symbol = Symbol.for('@promwright/series-table@1') as never;
+
+/** Key of the slot in a held series; the table changes it when the series moves or goes. */
+export const SLOT: unique symbol = Symbol.for('@promwright/slot@1') as never;
+
+/** What a table must be able to change in a held series. */
+export interface SlotHolder {
+  /** Where the series is in its table; -1 once it was removed. */
+  [SLOT]: number;
+}
+
+/** What a table is made with. */
+export interface SeriesTableOptions {
+  /** Name of the metric, for messages. */
+  readonly metric: string;
+  readonly labelNames: readonly string[];
+  /** Numbers per series. */
+  readonly width: number;
+  /** Distinct live values per label. */
+  readonly labelLimits: readonly number[];
+  /** Series in all. */
+  readonly seriesLimit: number;
+}
+
+/** The columns of all series at one instant. */
+export interface TableSnapshot {
+  readonly size: number;
+  readonly dictionaries: readonly (readonly string[])[];
+  readonly labelIds: Int32Array;
+  readonly values: Float64Array;
+  readonly startMs: Float64Array;
+}
+
+/** What a label's value becomes once the label, or the metric, has reached its limit. */
+export const OVERFLOW_VALUE = '__other__';
+
+/**
+ * All series of one metric: their label values as small numbers, their own numbers in one array, and a hash index over the
+ * former. Slots 0 to `size - 1` are in use, without gaps. A series may move to another slot when one is removed.
+ */
+export class SeriesTable {
+  readonly metric: string;
+  readonly labelNames: readonly string[];
+  readonly width: number;
+  size = 0;
+  /** `width` numbers per series. Replaced when it grows: read it after a look-up, never before. */
+  values: Float64Array;
+  /** Increases by one for every observation that a limit kept from a series of its own; per label, then for the metric. */
+  readonly overflows: Float64Array;
+  /** Brings the numbers up to date before they are collected. Of two equal definitions the newer one's is called. */
+  refresh: ((context: CollectContext) => void | PromiseLike<void>) | undefined;
+
+  readonly #labelLimits: readonly number[];
+  readonly #seriesLimit: number;
+  #capacity = 8;
+  #labelIds: Int32Array;
+  #startMs: Float64Array;
+  /** Open addressing with linear probing: slot + 1, or 0 for empty. Its length is a power of two, at least twice `size`. */
+  #index: Int32Array;
+  #dictionaries: LabelDictionary[];
+  /** The held series that callers may have, by slot, so that they can be told when they move or go. */
+  readonly #holders: (SlotHolder | undefined)[] = [];
+  /** A snapshot reads the same label columns; whoever changes what is in them must copy them first. */
+  #shared = false;
+  /** The label ids of the look-up under way. */
+  readonly #scratch: Int32Array;
+
+  constructor(options: SeriesTableOptions) {
+    this.metric = options.metric;
+    this.labelNames = options.labelNames;
+    this.width = options.width;
+    this.#labelLimits = options.labelLimits;
+    this.#seriesLimit = options.seriesLimit;
+    const labels = options.labelNames.length;
+    this.overflows = new Float64Array(labels + 1);
+    this.values = new Float64Array(this.#capacity * this.width);
+    this.#labelIds = new Int32Array(this.#capacity * labels);
+    this.#startMs = new Float64Array(this.#capacity);
+    this.#index = new Int32Array(this.#capacity * 2);
+    this.#dictionaries = options.labelNames.map(() => new LabelDictionary());
+    this.#scratch = new Int32Array(labels);
+  }
+
+  /**
+   * The slot of the series with these labels, which is made at zero if there is none.
+   * @throws for missing, unknown or non-scalar labels; the table is then as it was before
+   */
+  find(labels: Readonly<Record<string, LabelValue>>): number {
+    const slot = this.#lookUp(labels);
+    return slot >= 0 ? slot : this.#findOrCreate(labels);
+  }
+
+  /** The slot of the series with these labels, or -1; makes nothing. */
+  peek(labels: Readonly<Record<string, LabelValue>>): number {
+    const slot = this.#lookUp(labels);
+    if (slot >= 0) return slot;
+    const texts = this.#texts(labels);
+    for (let i = 0; i < texts.length; i++) {
+      const id = this.#dictionaries[i]!.ids.get(texts[i]!);
+      if (id === undefined) return -1;
+      this.#scratch[i] = id;
+    }
+    return this.#probe(hashOf(this.#scratch, 0, texts.length));
+  }
+
+  /** The held series of a slot: always the same object for the same series. */
+  hold<H extends SlotHolder>(slot: number, create: (slot: number) => H): H {
+    let holder = this.#holders[slot] as H | undefined;
+    if (holder === undefined) {
+      holder = create(slot);
+      this.#holders[slot] = holder;
+    }
+    return holder;
+  }
+
+  /** Takes a series out. Its held series writes nowhere from now on. */
+  remove(slot: number): void {
+    this.#own();
+    const labels = this.labelNames.length;
+    const last = this.size - 1;
+    this.#unindex(slot);
+    for (let i = 0; i < labels; i++) this.#dictionaries[i]!.release(this.#labelIds[slot * labels + i]!);
+    const gone = this.#holders[slot];
+    if (gone !== undefined) {
+      gone[SLOT] = -1;
+      this.#holders[slot] = undefined;
+    }
+
+    if (slot !== last) {
+      this.#index[this.#positionOf(last)] = slot + 1;
+      this.#labelIds.copyWithin(slot * labels, last * labels, (last + 1) * labels);
+      this.values.copyWithin(slot * this.width, last * this.width, (last + 1) * this.width);
+      this.#startMs[slot] = this.#startMs[last]!;
+      const moved = this.#holders[last];
+      if (moved !== undefined) {
+        moved[SLOT] = slot;
+        this.#holders[slot] = moved;
+      }
+    }
+    if (this.#holders.length > last) this.#holders.length = last;
+    this.size = last;
+    this.values.fill(0, last * this.width, (last + 1) * this.width);
+    for (let i = 0; i < labels; i++) if (this.#dictionaries[i]!.isMostlyDead()) this.#compact(i);
+  }
+
+  /**
+   * Takes out every series that has all of these label values; returns how many.
+   * @throws for unknown or non-scalar labels
+   */
+  removeWhere(labels: Readonly<Record<string, LabelValue>>): number {
+    const wanted: [column: number, id: number][] = [];
+    let possible = true;
+    for (const name of Object.keys(labels)) {
+      const column = this.labelNames.indexOf(name);
+      if (column < 0) throw this.#unknownLabel(name);
+      const id = this.#dictionaries[column]!.ids.get(labelText(labels[name], name, this.metric));
+      if (id === undefined) possible = false;
+      else wanted.push([column, id]);
+    }
+    if (!possible) return 0;
+    const width = this.labelNames.length;
+    // Ids must hold still while series are compared with them, and removing one may renumber: so find all, then remove.
+    const slots: number[] = [];
+    for (let slot = 0; slot < this.size; slot++) {
+      if (wanted.every(([column, id]) => this.#labelIds[slot * width + column] === id)) slots.push(slot);
+    }
+    // From the back: what moves into a freed slot then comes from behind all that remain to be removed.
+    for (const slot of slots.reverse()) this.remove(slot);
+    return slots.length;
+  }
+
+  /** Takes all series out. */
+  clear(): void {
+    for (const holder of this.#holders) if (holder !== undefined) holder[SLOT] = -1;
+    this.#holders.length = 0;
+    this.size = 0;
+    this.#capacity = 8;
+    this.values = new Float64Array(this.#capacity * this.width);
+    this.#labelIds = new Int32Array(this.#capacity * this.labelNames.length);
+    this.#startMs = new Float64Array(this.#capacity);
+    this.#index = new Int32Array(this.#capacity * 2);
+    this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
+    this.#shared = false;
+  }
+
+  /** The series of a slot counts from now on. */
+  restart(slot: number, nowMs: number): void {
+    this.#own();
+    this.#startMs[slot] = nowMs;
+  }
+
+  /** All columns at this instant. Copies the numbers only: what else a snapshot holds is shared until it would change. */
+  snapshot(): TableSnapshot {
+    this.#shared = true;
+    return {
+      size: this.size,
+      dictionaries: this.#dictionaries.map(({ values }) => values),
+      labelIds: this.#labelIds.subarray(0, this.size * this.labelNames.length),
+      values: this.values.slice(0, this.size * this.width),
+      startMs: this.#startMs.subarray(0, this.size),
+    };
+  }
+
+  /** The labels of a slot, in the order of the label names. */
+  labelsAt(slot: number): readonly Label[] {
+    const width = this.labelNames.length;
+    return this.labelNames.map((name, i) => ({
+      name,
+      value: this.#dictionaries[i]!.values[this.#labelIds[slot * width + i]!]!,
+    }));
+  }
+
+  /**
+   * The hot path. Iterates over the caller's object rather than over our names: V8 then reads each property by its place
+   * in the object, and labels that do not belong here are noticed without a second pass.
+   */
+  #lookUp(labels: Readonly<Record<string, LabelValue>>): number {
+    const names = this.labelNames;
+    const scratch = this.#scratch;
+    let hash = 0;
+    let i = 0;
+    for (const name in labels) {
+      // Another order than at definition is legal and slower.
+      if (name !== names[i]) return -1;
+      const id = this.#dictionaries[i]!.ids.get(labels[name]!);
+      if (id === undefined) return -1;
+      scratch[i++] = id;
+      hash = mix(hash, id);
+    }
+    return i === names.length ? this.#probe(hash) : -1;
+  }
+
+  #probe(hash: number): number {
+    const index = this.#index;
+    const ids = this.#labelIds;
+    const scratch = this.#scratch;
+    const labels = scratch.length;
+    const mask = index.length - 1;
+    for (let position = hash & mask; ; position = (position + 1) & mask) {
+      const slot = index[position]! - 1;
+      if (slot < 0) return -1;
+      const start = slot * labels;
+      let i = 0;
+      while (i < labels && ids[start + i] === scratch[i]) i++;
+      if (i === labels) return slot;
+    }
+  }
+
+  /** For labels in another order, values in another spelling, and series that are new. */
+  #findOrCreate(labels: Readonly<Record<string, LabelValue>>): number {
+    const texts = this.#texts(labels);
+    const scratch = this.#scratch;
+    let known = true;
+    for (let i = 0; i < texts.length; i++) {
+      const id = this.#idWithinLimit(i, texts[i]!);
+      scratch[i] = id;
+      if (id < 0) known = false;
+    }
+    if (known) {
+      const slot = this.#probe(hashOf(scratch, 0, texts.length));
+      if (slot >= 0) {
+        this.#remember(labels);
+        return slot;
+      }
+    }
+    if (this.size >= this.#seriesLimit) {
+      this.overflows[texts.length]!++;
+      texts.fill(OVERFLOW_VALUE);
+      scratch.fill(-1);
+    }
+    for (let i = 0; i < texts.length; i++) {
+      const dictionary = this.#dictionaries[i]!;
+      if (scratch[i]! < 0) scratch[i] = dictionary.ids.get(texts[i]!) ?? dictionary.add(texts[i]!);
+    }
+    const hash = hashOf(scratch, 0, texts.length);
+    const slot = this.#probe(hash);
+    if (slot >= 0) return slot;
+    this.#remember(labels);
+    return this.#add(hash);
+  }
+
+  /** The id of a value, -1 if it is new and may be added; that of the overflow value if the label is at its limit. */
+  #idWithinLimit(column: number, text: string): number {
+    const dictionary = this.#dictionaries[column]!;
+    const id = dictionary.ids.get(text);
+    // A value that only removed series had counts as new.
+    if (id !== undefined && (dictionary.isLive(id) || text === OVERFLOW_VALUE)) return id;
+    if (dictionary.live < this.#labelLimits[column]! || text === OVERFLOW_VALUE) return id ?? -1;
+    this.overflows[column]!++;
+    return dictionary.ids.get(OVERFLOW_VALUE) ?? dictionary.add(OVERFLOW_VALUE);
+  }
+
+  /** Lets the next look-up with a number or boolean find its text's id without making the text. */
+  #remember(labels: Readonly<Record<string, LabelValue>>): void {
+    for (let i = 0; i < this.labelNames.length; i++) {
+      const value = labels[this.labelNames[i]!]!;
+      if (typeof value === 'string') continue;
+      const { ids } = this.#dictionaries[i]!;
+      const id = ids.get(String(value));
+      if (id !== undefined) ids.set(value, id);
+    }
+  }
+
+  /** The text of every label in our order. Refuses what is missing, unknown or no scalar before anything is changed. */
+  #texts(labels: Readonly<Record<string, LabelValue>>): string[] {
+    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+      const wanted = this.labelNames.length === 0 ? 'no labels' : `an object with ${this.#nameList()}`;
+      throw typeError('INVALID_LABELS', `Metric "${this.metric}" takes ${wanted}; got ${describeValue(labels)}`);
+    }
+    const names = this.labelNames;
+    const texts = names.map((name) => {
+      const value = labels[name];
+      if (value === undefined) throw this.#missingLabel(name);
+      return labelText(value, name, this.metric);
+    });
+    for (const name in labels) if (!names.includes(name)) throw this.#unknownLabel(name);
+    return texts;
+  }
+
+  #add(hash: number): number {
+    const slot = this.size;
+    const labels = this.#scratch.length;
+    if (slot === this.#capacity) this.#grow();
+    this.#labelIds.set(this.#scratch, slot * labels);
+    for (let i = 0; i < labels; i++) this.#dictionaries[i]!.acquire(this.#scratch[i]!);
+    this.#startMs[slot] = Date.now();
+    this.size = slot + 1;
+    if (this.size * 2 > this.#index.length) this.#reindex(this.#index.length * 2);
+    else this.#insert(slot, hash);
+    return slot;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const values = new Float64Array(this.#capacity * this.width);
+    values.set(this.values);
+    this.values = values;
+    this.#copyLabelColumns();
+  }
+
+  /** Makes the label columns ours alone before something in them changes in place. */
+  #own(): void {
+    if (this.#shared) this.#copyLabelColumns();
+  }
+
+  #copyLabelColumns(): void {
+    const labelIds = new Int32Array(this.#capacity * this.labelNames.length);
+    labelIds.set(this.#labelIds.subarray(0, this.size * this.labelNames.length));
+    this.#labelIds = labelIds;
+    const startMs = new Float64Array(this.#capacity);
+    startMs.set(this.#startMs.subarray(0, this.size));
+    this.#startMs = startMs;
+    this.#shared = false;
+  }
+
+  #insert(slot: number, hash: number): void {
+    const mask = this.#index.length - 1;
+    let position = hash & mask;
+    while (this.#index[position] !== 0) position = (position + 1) & mask;
+    this.#index[position] = slot + 1;
+  }
+
+  #reindex(length: number): void {
+    this.#index = new Int32Array(length);
+    for (let slot = 0; slot < this.size; slot++) this.#insert(slot, this.#hashAt(slot));
+  }
+
+  #hashAt(slot: number): number {
+    const labels = this.labelNames.length;
+    return hashOf(this.#labelIds, slot * labels, labels);
+  }
+
+  #positionOf(slot: number): number {
+    const mask = this.#index.length - 1;
+    let position = this.#hashAt(slot) & mask;
+    while (this.#index[position] !== slot + 1) position = (position + 1) & mask;
+    return position;
+  }
+
+  /** Closes the gap behind a removed entry by moving up what was displaced past it, so that probing needs no tombstones. */
+  #unindex(slot: number): void {
+    const index = this.#index;
+    const mask = index.length - 1;
+    let gap = this.#positionOf(slot);
+    for (let position = (gap + 1) & mask; index[position] !== 0; position = (position + 1) & mask) {
+      const home = this.#hashAt(index[position]! - 1) & mask;
+      // Reachable from its home without passing the gap: it stays.
+      if (((position - home) & mask) < ((position - gap) & mask)) continue;
+      index[gap] = index[position]!;
+      gap = position;
+    }
+    index[gap] = 0;
+  }
+
+  /** Drops the dead values of a label. */
+  #compact(column: number): void {
+    const old = this.#dictionaries[column]!;
+    const dictionary = new LabelDictionary();
+    const labels = this.labelNames.length;
+    const renumbered = new Int32Array(old.values.length).fill(-1);
+    for (let slot = 0; slot < this.size; slot++) {
+      const at = slot * labels + column;
+      const id = this.#labelIds[at]!;
+      if (renumbered[id] === -1) renumbered[id] = dictionary.add(old.values[id]!);
+      this.#labelIds[at] = renumbered[id]!;
+      dictionary.acquire(renumbered[id]!);
+    }
+    this.#dictionaries[column] = dictionary;
+    this.#reindex(this.#index.length);
+  }
+
+  #missingLabel(name: string): TypeError {
+    return typeError(
+      'INVALID_LABELS',
+      `Label "${name}" of metric "${this.metric}" is missing; it takes ${this.#nameList()}`,
+    );
+  }
+
+  #unknownLabel(name: string): RangeError {
+    const takes = this.labelNames.length === 0 ? 'no labels' : this.#nameList();
+    return rangeError(
+      'INVALID_LABELS',
+      `Metric "${this.metric}" has no label ${describeValue(name)}; it takes ${takes}`,
+    );
+  }
+
+  #nameList(): string {
+    return this.labelNames.map((name) => `"${name}"`).join(', ');
+  }
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+function hashOf(ids: Int32Array, start: number, length: number): number {
+  let hash = 0;
+  for (let i = start; i < start + length; i++) hash = mix(hash, ids[i]!);
+  return hash;
+}

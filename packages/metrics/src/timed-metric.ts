@@ -1,0 +1,57 @@
+import { HeldSeries, Metric } from './metric.ts';
+import type { Labels, WithLabels } from './metric-options.ts';
+import { startStopwatch, timed } from './stopwatch.ts';
+
+/** A held series that can take the duration of something, in seconds. */
+export abstract class TimedSeries extends HeldSeries {
+  /** Starts to measure; calling what it returns records the seconds that passed, and returns them. */
+  startTimer(): () => number {
+    const stopwatch = startStopwatch();
+    return () => {
+      const seconds = stopwatch();
+      this.recordDuration(seconds);
+      return seconds;
+    };
+  }
+
+  /**
+   * Runs a function and records the seconds it took, also when it throws; if it returns a promise, until that is settled.
+   * Returns what the function returns.
+   */
+  time<R>(run: () => R): R {
+    return timed(run, (seconds) => this.recordDuration(seconds));
+  }
+
+  protected abstract recordDuration(seconds: number): void;
+}
+
+/** A metric whose series can take the duration of something, in seconds. */
+export abstract class TimedMetric<L extends string, S extends TimedSeries> extends Metric<L, S> {
+  /**
+   * Starts to measure; calling what it returns records the seconds that passed, and returns them. Labels given then
+   * complete those given now.
+   */
+  startTimer(labels?: Partial<Labels<L>>): (labels?: Partial<Labels<L>>) => number {
+    // A copy, because the caller may change its object meanwhile.
+    const started = { ...labels };
+    const stopwatch = startStopwatch();
+    return (rest) => {
+      const seconds = stopwatch();
+      this.recordDuration({ ...started, ...rest } as Labels<L>, seconds);
+      return seconds;
+    };
+  }
+
+  /**
+   * Runs a function and records the seconds it took, also when it throws; if it returns a promise, until that is settled.
+   * Returns what the function returns.
+   */
+  time<R>(...args: WithLabels<L, [run: () => R]>): R;
+  time<R>(first: Labels<string> | (() => R), second?: () => R): R {
+    const [labels, run] = typeof first === 'function' ? [{}, first] : [first, second as () => R];
+    // The series is looked up first, so that wrong labels are refused before anything runs.
+    return this.labels(labels as Labels<L>).time(run);
+  }
+
+  protected abstract recordDuration(labels: Labels<L>, seconds: number): void;
+}

@@ -1,0 +1,49 @@
+import type { Label, Layout, MetricFamily, MetricType } from './metric-family.ts';
+import { type Row, rowsOf } from './row.ts';
+
+/** The data of a family, without the row view. */
+export type FamilyColumns = Omit<MetricFamily, 'rows'>;
+
+/**
+ * Makes a family from its columns, without copying or checking them. For instruments and parsers, whose columns are right by
+ * the way they are made; others use `familyFromRows`, which checks.
+ */
+export function createFamily(columns: FamilyColumns): MetricFamily {
+  return new ColumnFamily(columns);
+}
+
+class ColumnFamily implements MetricFamily {
+  readonly name: string;
+  readonly type: MetricType;
+  declare readonly help?: string;
+  declare readonly unit?: string;
+  readonly constLabels: readonly Label[];
+  readonly labelNames: readonly string[];
+  readonly dictionaries: readonly (readonly string[])[];
+  readonly size: number;
+  readonly labelIds: Int32Array;
+  readonly values: Float64Array;
+  readonly layout: Layout;
+  declare readonly startMs?: Float64Array;
+  declare readonly timestampMs?: Float64Array;
+
+  constructor(columns: FamilyColumns) {
+    this.name = columns.name;
+    this.type = columns.type;
+    if (columns.help !== undefined) this.help = columns.help;
+    if (columns.unit !== undefined) this.unit = columns.unit;
+    this.constLabels = columns.constLabels;
+    this.labelNames = columns.labelNames;
+    this.dictionaries = columns.dictionaries;
+    this.size = columns.size;
+    this.labelIds = columns.labelIds;
+    this.values = columns.values;
+    this.layout = columns.layout;
+    if (columns.startMs !== undefined) this.startMs = columns.startMs;
+    if (columns.timestampMs !== undefined) this.timestampMs = columns.timestampMs;
+  }
+
+  rows(): Iterable<Row> {
+    return { [Symbol.iterator]: () => rowsOf(this) };
+  }
+}

@@ -1,0 +1,24 @@
+import { describeValue, typeError } from './promwright-error.ts';
+
+/** What a label may be set to. A number or boolean stands for its text: 200 and "200" are one value. */
+export type LabelValue = string | number | boolean;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * The text of a label value, fit to be kept: lone surrogates become U+FFFD, as they would on the wire, so that no two
+ * values that are kept look the same there.
+ * @throws TypeError with code `INVALID_LABEL_VALUE` for anything that is not a string, number or boolean
+ */
+export function labelText(value: unknown, label: string, metric: string): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') {
+    // By way of bytes, because a substring would keep alive all of the request or document that it was cut from.
+    return decoder.decode(encoder.encode(value));
+  }
+  throw typeError(
+    'INVALID_LABEL_VALUE',
+    `Label "${label}" of metric "${metric}" must be a string, number or boolean; got ${describeValue(value)}`,
+  );
+}

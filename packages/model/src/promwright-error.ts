@@ -1,0 +1,70 @@
+const BRAND: unique symbol = Symbol.for('@promwright/error@1') as never;
+
+/** What went wrong, for programs to branch on; the text of an error is for people and may change. */
+export type PromwrightErrorCode =
+  | 'INVALID_NAME'
+  | 'INVALID_LABEL_NAME'
+  | 'INVALID_LABEL_VALUE'
+  | 'INVALID_LABELS'
+  | 'INVALID_HELP'
+  | 'INVALID_UNIT'
+  | 'INVALID_OPTION'
+  | 'INVALID_BUCKETS'
+  | 'INVALID_VALUE'
+  | 'INVALID_FAMILY'
+  | 'DUPLICATE_DEFINITION'
+  | 'CLASHING_NAME'
+  | 'COLLECTOR_FAILED'
+  | 'COLLECTOR_TIMEOUT'
+  | 'ASYNC_COLLECTOR'
+  | 'NO_DEFAULT_REGISTRY'
+  | 'ABORTED';
+
+/**
+ * Every error that Promwright raises. `code` says which rule was broken.
+ *
+ * A wrong kind of value raises a `TypeError`, a value out of bounds a `RangeError`; both carry a `code` as well and pass
+ * `instanceof PromwrightError`, also when another copy of this package raised them.
+ */
+export class PromwrightError extends Error {
+  readonly code: PromwrightErrorCode;
+
+  constructor(code: PromwrightErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PromwrightError';
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A subclass keeps the ordinary meaning of instanceof.
+    if (this !== PromwrightError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}
+
+/** A `TypeError` with a `code`: the value is of a kind that can never be right there. */
+export function typeError(code: PromwrightErrorCode, message: string): TypeError & { code: PromwrightErrorCode } {
+  return branded(new TypeError(message), code);
+}
+
+/** A `RangeError` with a `code`: the value is of the right kind and out of bounds. */
+export function rangeError(code: PromwrightErrorCode, message: string): RangeError & { code: PromwrightErrorCode } {
+  return branded(new RangeError(message), code);
+}
+
+/** How a value that was refused appears in a message: short, quoted if it is text, and safe for any value. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'symbol') return 'a symbol';
+  return 'an object';
+}
+
+function branded<E extends Error>(error: E, code: PromwrightErrorCode): E & { code: PromwrightErrorCode } {
+  Object.defineProperty(error, BRAND, { value: true });
+  return Object.assign(error, { code });
+}

@@ -1,0 +1,26 @@
+import type { MetricType } from './metric-family.ts';
+
+/**
+ * Every name under which a family or its samples appear in any format. Two families of one registry must have none in
+ * common, or a scrape holds two families of one name or a series twice (OpenMetrics 1.0, "MetricFamily").
+ */
+export function reservedNames(name: string, type: MetricType): readonly string[] {
+  switch (type) {
+    case 'counter':
+      // OpenMetrics 1.0 calls the family of `x_total` just `x`; a counter without the suffix is an unknown there.
+      if (!name.endsWith('_total')) return [name];
+      return [name, name.slice(0, -'_total'.length), `${name.slice(0, -'_total'.length)}_created`];
+    case 'histogram':
+      return [name, `${name}_bucket`, `${name}_count`, `${name}_sum`, `${name}_created`];
+    case 'gaugehistogram':
+      return [name, `${name}_bucket`, `${name}_gcount`, `${name}_gsum`, `${name}_count`, `${name}_sum`];
+    case 'summary':
+      return [name, `${name}_count`, `${name}_sum`, `${name}_created`];
+    case 'info':
+      return name.endsWith('_info') ? [name, name.slice(0, -'_info'.length)] : [name];
+    case 'gauge':
+    case 'stateset':
+    case 'unknown':
+      return [name];
+  }
+}

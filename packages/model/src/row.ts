@@ -1,0 +1,102 @@
+import type { MetricFamily } from './metric-family.ts';
+
+/** One series of a family. Which of the four it is follows from the family's type. */
+export type Row = ScalarRow | HistogramRow | SummaryRow | StateSetRow;
+
+/** What every row has. */
+export interface RowBase {
+  /** All labels of the series, constant ones included; has no prototype, so that any label name is safe. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When the series began to count, in milliseconds since the epoch. */
+  readonly startMs?: number;
+  /** When the value was observed, in milliseconds since the epoch. */
+  readonly timestampMs?: number;
+}
+
+/** A series of a counter, gauge, info (value 1) or unknown. */
+export interface ScalarRow extends RowBase {
+  readonly value: number;
+}
+
+/** A series of a histogram or gauge histogram. */
+export interface HistogramRow extends RowBase {
+  /** Cumulative counts by rising upper bound; the last one has `le: Infinity`. */
+  readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  readonly count: number;
+  readonly sum?: number;
+}
+
+/** A series of a summary. */
+export interface SummaryRow extends RowBase {
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+  readonly count?: number;
+  readonly sum?: number;
+}
+
+/** A series of a state set. */
+export interface StateSetRow extends RowBase {
+  readonly states: Readonly<Record<string, boolean>>;
+}
+
+/** The rows of a family, each made when it is asked for. */
+export function* rowsOf(family: MetricFamily): Generator<Row, void, undefined> {
+  for (let point = 0; point < family.size; point++) yield rowAt(family, point);
+}
+
+function rowAt(family: MetricFamily, point: number): Row {
+  const base: { labels: Record<string, string>; startMs?: number; timestampMs?: number } = {
+    labels: labelsAt(family, point),
+  };
+  const startMs = family.startMs?.[point];
+  if (startMs !== undefined && !Number.isNaN(startMs)) base.startMs = startMs;
+  const timestampMs = family.timestampMs?.[point];
+  if (timestampMs !== undefined && !Number.isNaN(timestampMs)) base.timestampMs = timestampMs;
+
+  const { layout, values } = family;
+  const start = point * layout.width;
+  const optional = (offset: number) => (offset < 0 ? undefined : values[start + offset]!);
+  switch (layout.kind) {
+    case 'scalar':
+      return { ...base, value: values[start]! };
+    case 'classic': {
+      const buckets: { le: number; count: number }[] = [];
+      let total = 0;
+      for (let i = 0; i <= layout.bounds.length; i++) {
+        const stored = values[start + i]!;
+        if (Number.isNaN(stored)) continue;
+        total = layout.cumulative ? stored : total + stored;
+        buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count: total });
+      }
+      return { ...base, buckets, count: optional(layout.count) ?? total, ...defined('sum', optional(layout.sum)) };
+    }
+    case 'quantile':
+      return {
+        ...base,
+        quantiles: Array.from(layout.quantiles, (quantile, i) => ({ quantile, value: values[start + i]! })),
+        ...defined('count', optional(layout.count)),
+        ...defined('sum', optional(layout.sum)),
+      };
+    case 'state': {
+      const states: Record<string, boolean> = Object.create(null);
+      layout.states.forEach((state, i) => {
+        states[state] = values[start + i] === 1;
+      });
+      return { ...base, states };
+    }
+  }
+}
+
+function labelsAt(family: MetricFamily, point: number): Record<string, string> {
+  const labels: Record<string, string> = Object.create(null);
+  for (const { name, value } of family.constLabels) labels[name] = value;
+  const { labelNames, dictionaries, labelIds } = family;
+  for (let i = 0; i < labelNames.length; i++) {
+    const id = labelIds[point * labelNames.length + i]!;
+    if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
+  }
+  return labels;
+}
+
+function defined<K extends string>(key: K, value: number | undefined): { [P in K]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: number });
+}

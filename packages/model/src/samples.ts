@@ -1,0 +1,73 @@
+import type { Label, MetricFamily } from './metric-family.ts';
+import { type HistogramRow, rowsOf, type ScalarRow, type StateSetRow, type SummaryRow } from './row.ts';
+
+/** One number with its full name and labels, as it stands on a line of the text format. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: readonly Label[];
+  readonly value: number;
+  /** Milliseconds since the epoch, where the family says when it was observed. */
+  readonly timestampMs?: number;
+}
+
+/**
+ * A family flattened into samples with the suffixes of the text format: `_bucket` with a label `le`, `_sum`, `_count`, and
+ * a label `quantile`. Each sample is made when it is asked for.
+ */
+export function* samples(family: MetricFamily): Generator<Sample, void, undefined> {
+  for (const row of rowsOf(family)) {
+    const labels = Object.entries(row.labels).map(([name, value]) => ({ name, value }));
+    const time = row.timestampMs === undefined ? {} : { timestampMs: row.timestampMs };
+    const sample = (suffix: string, value: number, extra?: Label): Sample => ({
+      name: family.name + suffix,
+      labels: extra ? [...labels, extra] : labels,
+      value,
+      ...time,
+    });
+    switch (family.layout.kind) {
+      case 'scalar':
+        yield sample('', (row as ScalarRow).value);
+        break;
+      case 'classic': {
+        const { buckets, sum, count } = row as HistogramRow;
+        for (const bucket of buckets) yield sample('_bucket', bucket.count, { name: 'le', value: goFloat(bucket.le) });
+        if (sum !== undefined) yield sample('_sum', sum);
+        yield sample('_count', count);
+        break;
+      }
+      case 'quantile': {
+        const { quantiles, sum, count } = row as SummaryRow;
+        for (const { quantile, value } of quantiles) {
+          yield sample('', value, { name: 'quantile', value: goFloat(quantile) });
+        }
+        if (sum !== undefined) yield sample('_sum', sum);
+        if (count !== undefined) yield sample('_count', count);
+        break;
+      }
+      case 'state':
+        for (const [state, on] of Object.entries((row as StateSetRow).states)) {
+          yield sample('', on ? 1 : 0, { name: family.name, value: state });
+        }
+    }
+  }
+}
+
+/**
+ * A number as Go's `%g` writes it, the form in which Prometheus compares `le` and `quantile`: `0.005`, `1e-05`, `1e+06`,
+ * `+Inf`. With `point`, `.0` is added where there is neither point nor exponent, which is OpenMetrics' canonical form.
+ */
+export function goFloat(value: number, point = false): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  if (value === 0) return point ? '0.0' : '0';
+  const [mantissa = '', exponentText = ''] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 6) {
+    const magnitude = Math.abs(exponent);
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude < 10 ? '0' : ''}${magnitude}`;
+  }
+  // Between these exponents JavaScript's own text is plain decimal, with the same shortest digits.
+  const plain = String(value);
+  return point && !plain.includes('.') ? `${plain}.0` : plain;
+}
