@@ -6,7 +6,7 @@ export type EscapingScheme = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
 /**
  * A name as it is shown under a scheme. `underscores` loses what it replaces; `dots` (for names of letters, digits, dots and
  * underscores) and `values` (for all) can be undone by {@link unescapeName}. As Go's, Java's and Python's libraries do it,
- * which is not always as the document on escaping schemes says.
+ * which is not always as the document on escaping schemes says. A classic name that begins with `U__` is ambiguous there.
  */
 export function escapeName(name: string, scheme: EscapingScheme): string {
   if (name === '') return name;

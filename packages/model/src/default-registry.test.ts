@@ -1,0 +1,31 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Gatherer, Registerer } from './collector.ts';
+import { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './default-registry.ts';
+
+const KEY = Symbol.for('@promwright/default-registry@1');
+
+afterEach(() => {
+  delete (globalThis as Record<symbol, unknown>)[KEY];
+});
+
+function registry(): Gatherer & Registerer {
+  return { gather: async () => [], register: (collector) => collector, unregister: () => false };
+}
+
+test('without a package that makes it there is no default registry, and the error says what to do', () => {
+  expect(() => defaultGatherer()).toThrow(
+    expect.objectContaining({
+      code: 'NO_DEFAULT_REGISTRY',
+      message: 'There is no default registry; import "@promwright/metrics" first or pass the option "registry"',
+    }),
+  );
+});
+
+test('the first to make the default registry makes it for all', () => {
+  const first = shareDefaultRegistry(registry);
+  const second = shareDefaultRegistry(registry);
+
+  expect(second).toBe(first);
+  expect(defaultGatherer()).toBe(first);
+  expect(defaultRegisterer()).toBe(first);
+});

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { type FamilyInput, familyFromRows } from './family-from-rows.ts';
+
+function rowsThrough(input: FamilyInput): unknown[] {
+  return [...familyFromRows(input).rows()].map((row) => ({ ...row, labels: { ...row.labels } }));
+}
+
+describe('a family made from rows', () => {
+  test('gives the same rows back', () => {
+    const rows = [
+      { labels: { state: 'free', zone: 'a' }, value: 3 },
+      { labels: { state: 'busy', zone: 'a' }, value: Number.NaN, timestampMs: 1000 },
+      { labels: { state: 'busy', zone: 'b' }, value: Number.POSITIVE_INFINITY, startMs: 5 },
+    ];
+
+    expect(rowsThrough({ name: 'pool', type: 'gauge', rows })).toEqual(rows);
+  });
+
+  test('may have rows with different labels', () => {
+    const rows = [
+      { labels: {}, value: 1 },
+      { labels: { a: '1' }, value: 2 },
+      { labels: { b: '1' }, value: 3 },
+      { labels: { b: '2', a: '1' }, value: 4 },
+    ];
+
+    expect(rowsThrough({ name: 'm', type: 'unknown', rows })).toEqual(rows);
+  });
+
+  test('turns label values into well-formed text', () => {
+    const rows = [{ labels: { a: 200, b: true, c: 'x\ud800' }, value: 1 }];
+
+    expect(rowsThrough({ name: 'm', type: 'gauge', rows })).toEqual([
+      { labels: { a: '200', b: 'true', c: 'x\ufffd' }, value: 1 },
+    ]);
+  });
+
+  test('may have histograms with different bounds', () => {
+    const rows = [
+      {
+        labels: { a: '1' },
+        buckets: [
+          { le: 1, count: 2 },
+          { le: Infinity, count: 3 },
+        ],
+        count: 3,
+        sum: 4,
+      },
+      {
+        labels: { a: '2' },
+        buckets: [
+          { le: 0.5, count: 0 },
+          { le: 1, count: 7 },
+          { le: Infinity, count: 7 },
+        ],
+        count: 7,
+        sum: -1,
+      },
+    ];
+
+    expect(rowsThrough({ name: 'h', type: 'histogram', rows })).toEqual(rows);
+  });
+
+  test('takes the count of a histogram from its bucket +Inf, or the other way round', () => {
+    expect(
+      rowsThrough({
+        name: 'h',
+        type: 'histogram',
+        rows: [
+          { labels: { a: 1 }, buckets: [{ le: Infinity, count: 3 }] },
+          { labels: { a: 2 }, count: 5 },
+        ],
+      }),
+    ).toEqual([
+      { labels: { a: '1' }, buckets: [{ le: Infinity, count: 3 }], count: 3 },
+      { labels: { a: '2' }, buckets: [{ le: Infinity, count: 5 }], count: 5 },
+    ]);
+  });
+
+  test('holds summaries, state sets and infos', () => {
+    expect(
+      rowsThrough({
+        name: 's',
+        type: 'summary',
+        rows: [{ quantiles: [{ quantile: 0.5, value: 2 }], count: 1, sum: 2 }],
+      }),
+    ).toEqual([{ labels: {}, quantiles: [{ quantile: 0.5, value: 2 }], count: 1, sum: 2 }]);
+    expect(
+      rowsThrough({ name: 'st', type: 'stateset', rows: [{ states: { on: true, off: false } }] }).map((row) => ({
+        ...(row as { states: object }).states,
+      })),
+    ).toEqual([{ on: true, off: false }]);
+    expect(rowsThrough({ name: 'i_info', type: 'info', rows: [{ labels: { version: '1' } }] })).toEqual([
+      { labels: { version: '1' }, value: 1 },
+    ]);
+  });
+
+  test.each<[string, FamilyInput, string]>([
+    ['a bad name', { name: 'a-b', type: 'gauge', rows: [] }, 'INVALID_NAME'],
+    [
+      'a bad label name',
+      { name: 'm', type: 'gauge', rows: [{ labels: { 'a-b': 1 }, value: 1 }] },
+      'INVALID_LABEL_NAME',
+    ],
+    ['a reserved label', { name: 'm', type: 'gauge', rows: [{ labels: { le: 1 }, value: 1 }] }, 'INVALID_LABEL_NAME'],
+    [
+      'a label value that is no scalar',
+      { name: 'm', type: 'gauge', rows: [{ labels: { a: {} as string }, value: 1 }] },
+      'INVALID_LABEL_VALUE',
+    ],
+    [
+      'two rows with the same labels',
+      {
+        name: 'm',
+        type: 'gauge',
+        rows: [
+          { labels: { a: 1, b: 2 }, value: 1 },
+          { labels: { b: '2', a: '1' }, value: 1 },
+        ],
+      },
+      'INVALID_FAMILY',
+    ],
+    [
+      'an empty label beside an absent one',
+      { name: 'm', type: 'gauge', rows: [{ labels: { a: '' }, value: 1 }, { value: 1 }] },
+      'INVALID_FAMILY',
+    ],
+    ['no value', { name: 'm', type: 'gauge', rows: [{}] }, 'INVALID_FAMILY'],
+    ['a text as value', { name: 'm', type: 'gauge', rows: [{ value: '1' as unknown as number }] }, 'INVALID_FAMILY'],
+    ['a negative counter', { name: 'm_total', type: 'counter', rows: [{ value: -1 }] }, 'INVALID_FAMILY'],
+    [
+      'buckets that fall',
+      {
+        name: 'h',
+        type: 'histogram',
+        rows: [
+          {
+            buckets: [
+              { le: 1, count: 3 },
+              { le: 2, count: 2 },
+            ],
+            count: 3,
+          },
+        ],
+      },
+      'INVALID_FAMILY',
+    ],
+    [
+      'a bound that is NaN',
+      { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: Number.NaN, count: 3 }], count: 3 }] },
+      'INVALID_FAMILY',
+    ],
+    [
+      'a histogram without count',
+      { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 3 }] }] },
+      'INVALID_FAMILY',
+    ],
+    [
+      'a sum in some rows only',
+      { name: 'h', type: 'histogram', rows: [{ labels: { a: 1 }, count: 1, sum: 1 }, { count: 1 }] },
+      'INVALID_FAMILY',
+    ],
+    [
+      'a quantile outside 0 to 1',
+      { name: 's', type: 'summary', rows: [{ quantiles: [{ quantile: 2, value: 1 }] }] },
+      'INVALID_FAMILY',
+    ],
+    ['an unknown type', { name: 's', type: 'meter' as 'gauge', rows: [] }, 'INVALID_FAMILY'],
+  ])('is refused with %s', (_, input, code) => {
+    expect(() => familyFromRows(input)).toThrow(expect.objectContaining({ code }));
+  });
+});
