@@ -33,6 +33,8 @@ function pnpmFolder() {
 const environment = {
   ...process.env,
   PATH: [pnpmFolder(), path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
+  // Part of every cached task's key: what passed on one version of Node proves nothing for another.
+  PROMWRIGHT_NODE_VERSION: process.version,
   TURBO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
 };
@@ -61,7 +63,7 @@ const commands = {
     install();
     build();
     // In this very process: one process less that a Ctrl-C has to reach.
-    const { demo } = await import(pathToFileURL(path.join(root, 'apps/demo/src/demo.mjs')).href);
+    const { demo } = await import(pathToFileURL(path.join(root, 'apps/demo/dist/demo.js')).href);
     await demo();
   },
 };

@@ -1,0 +1,30 @@
+/** For each package that we publish, or plan to, which of our packages its shipped code may import. */
+export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  dashboards: [],
+  metrics: ['model'],
+  exposition: ['model'],
+  parser: ['model'],
+  graphite: ['model'],
+  lint: ['model'],
+  cluster: ['model'],
+  process: ['metrics', 'model'],
+  pushgateway: ['exposition', 'model'],
+  textfile: ['exposition', 'model'],
+  http: ['metrics', 'exposition', 'model'],
+  express: ['http'],
+  fastify: ['http'],
+  koa: ['http'],
+  cli: ['lint', 'parser', 'exposition', 'http', 'cluster', 'model'],
+};
+
+/** Packages that bring nothing from outside this repository into a program. */
+export const withoutThirdParty: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'graphite', 'lint'];
+
+/** Packages that run where Node's modules are absent: in Bun, in Deno, at the edge. */
+export const platformFree: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'lint'];
+
+/** Single entry points, of packages that otherwise need Node, which run anywhere as well. */
+export const platformFreeEntries: readonly { readonly name: string; readonly entry: string }[] = [
+  { name: 'http', entry: './fetch' },
+];

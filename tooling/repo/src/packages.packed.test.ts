@@ -1,0 +1,276 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { platformFree, platformFreeEntries } from './allowed-edges.ts';
+import { pnpm, run } from './run.ts';
+import { entries, type Manifest, publishedPackages, read, root } from './workspace.ts';
+
+const packages = publishedPackages();
+const names = packages.map(({ name }) => name);
+const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+
+let folder: string;
+/** A program outside the workspace that installed every package from its tarball. */
+let consumer: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'promwright-packed-'));
+  consumer = path.join(folder, 'consumer');
+  await run(bin('tsc'), ['-b', ...packages.map((pkg) => pkg.folder)], { cwd: root });
+  await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
+  for (const name of names) {
+    mkdirSync(path.join(folder, name));
+    await run('tar', ['-xzf', tarball(name), '-C', path.join(folder, name)], { cwd: folder });
+  }
+  mkdirSync(consumer);
+  write('package.json', JSON.stringify(consumerManifest(), null, 2));
+  // What is in npm's cache already is not asked for again, so that a second run needs no network.
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: consumer });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function tarball(name: string): string {
+  const { version } = packages.find((pkg) => pkg.name === name)!.manifest;
+  return path.join(folder, `promwright-${name}-${version}.tgz`);
+}
+
+function packedManifest(name: string): Manifest {
+  return JSON.parse(readFileSync(path.join(folder, name, 'package/package.json'), 'utf8'));
+}
+
+function filesIn(parent: string): string[] {
+  return readdirSync(parent, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(parent, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .sort();
+}
+
+function consumerManifest(): object {
+  const ours = names.map((name) => [`@promwright/${name}`, `file:${tarball(name)}`]);
+  const { devDependencies: { typescript: _, ...devDependencies } = {} } = JSON.parse(read('package.json')) as Manifest;
+  return {
+    private: true,
+    dependencies: Object.fromEntries([
+      ...packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {})),
+      ...ours,
+    ]),
+    devDependencies: { '@types/node': catalog('@types/node', devDependencies) },
+    // Also for what the tarballs ask of each other.
+    overrides: Object.fromEntries(names.map((name) => [`@promwright/${name}`, `$@promwright/${name}`])),
+  };
+}
+
+function catalog(name: string, declared: Readonly<Record<string, string>>): string {
+  const [, version] = new RegExp(`^ *"?${name}"?: (\\S+)$`, 'm').exec(read('pnpm-workspace.yaml')) ?? [];
+  return version ?? declared[name] ?? '*';
+}
+
+function write(file: string, text: string): void {
+  writeFileSync(path.join(consumer, file), text);
+}
+
+/** The names by which a program can import the code of some packages, without the entries that are for their effect. */
+function specifiers(of: readonly string[] = names): string[] {
+  return packages
+    .filter(({ name }) => of.includes(name))
+    .flatMap((pkg) => entries(pkg).map(({ entry }) => path.posix.join(pkg.manifest.name, entry)))
+    .filter((specifier) => !specifier.endsWith('/register'));
+}
+
+async function runProgram(file: string, text: string): Promise<string> {
+  write(file, text);
+  return run(process.execPath, [file], { cwd: consumer, timeoutMs: 20_000 });
+}
+
+test.each(names)('%s ships its sources without tests, what they compile to, a README and the licence', (name) => {
+  const sources = packages
+    .find((pkg) => pkg.name === name)!
+    .sources.map((file) => file.replace(`packages/${name}/src/`, '').replace(/\.ts$/, ''));
+  const expected = [
+    ...sources.flatMap((file) => [`src/${file}.ts`, `dist/${file}.js`, `dist/${file}.js.map`]),
+    ...sources.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]),
+    'LICENSE',
+    'README.md',
+    'package.json',
+  ];
+
+  const files = filesIn(path.join(folder, name, 'package'));
+
+  expect(files, 'for a file too many in dist, delete dist and build').toEqual(expected.sort());
+  expect(readFileSync(path.join(folder, name, 'package/LICENSE'), 'utf8')).toBe(read('LICENSE'));
+});
+
+test.each(names)('%s asks for real versions once packed', (name) => {
+  const { manifest } = packages.find((pkg) => pkg.name === name)!;
+  const packed = packedManifest(name);
+  const ours = Object.keys(manifest.dependencies ?? {}).filter((target) => target.startsWith('@promwright/'));
+
+  const ranges = ours.map((target) => [target, packed.dependencies?.[target]]);
+
+  expect(ranges).toEqual(
+    ours.map((target) => [target, `^${packages.find((pkg) => pkg.manifest.name === target)!.manifest.version}`]),
+  );
+  expect(JSON.stringify(packed)).not.toMatch(/workspace:|catalog:/);
+});
+
+test.each(names)('publint finds nothing to say about %s', async (name) => {
+  const { buffer, byteOffset, byteLength } = readFileSync(tarball(name));
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+
+  const { messages } = await publint({ strict: true, pack: { tarball: bytes } });
+
+  const manifest = { ...packedManifest(name) };
+  expect(messages.map((message) => formatMessage(message, manifest, { color: false }))).toEqual([]);
+});
+
+test('a program gets one copy of each package', () => {
+  const { packages: locked } = JSON.parse(readFileSync(path.join(consumer, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, unknown>;
+  };
+
+  const copies = Object.keys(locked).filter((key) => key.includes('@promwright/'));
+
+  expect(copies.sort()).toEqual(names.map((name) => `node_modules/@promwright/${name}`).sort());
+});
+
+test('import and require give the very same values', async () => {
+  const output = await runProgram(
+    'same.mjs',
+    `
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    for (const specifier of ${JSON.stringify(specifiers())}) {
+      const imported = await import(specifier);
+      const required = require(specifier);
+      for (const name of Object.keys(imported)) {
+        if (imported[name] !== required[name]) console.log(specifier, name, 'differs');
+      }
+      if (Object.keys(imported).length === 0) console.log(specifier, 'exports nothing');
+    }
+    `,
+  );
+
+  expect(output).toBe('');
+});
+
+test('a counter made by require is in the registry that import gives, and in the text of a scrape', async () => {
+  const output = await runProgram(
+    'counts.cjs',
+    `
+    const { Counter, Registry, defaultRegistry } = require('@promwright/metrics');
+    const counter = new Counter({ name: 'packed_total', help: 'Packed.', labelNames: ['by'] });
+    counter.inc({ by: 'require' }, 2);
+    (async () => {
+      const metrics = await import('@promwright/metrics');
+      const { formatText } = await import('@promwright/exposition');
+      counter.inc({ by: 'import' });
+      console.log(metrics.Registry === Registry, metrics.defaultRegistry === defaultRegistry);
+      console.log(formatText(await metrics.defaultRegistry.gather({ names: ['packed_total'] })));
+    })();
+    `,
+  );
+
+  expect(output.split('\n')).toEqual(
+    expect.arrayContaining(['true true', 'packed_total{by="require"} 2', 'packed_total{by="import"} 1']),
+  );
+});
+
+test('importing the packages starts nothing, listens to nothing and leaves the process free to exit', async () => {
+  const output = await runProgram(
+    'quiet.mjs',
+    `
+    import { channel } from 'node:diagnostics_channel';
+    const channels = ['http.server.request.start', 'http.server.response.finish', 'http.client.request.start'];
+    const globals = Object.getOwnPropertyNames(globalThis);
+    const timers = [];
+    const state = () => JSON.stringify({
+      listeners: process.eventNames().map((event) => [String(event), process.listenerCount(event)]),
+      resources: process.getActiveResourcesInfo(),
+      subscribed: channels.filter((name) => channel(name).hasSubscribers),
+      globals: Object.getOwnPropertyNames(globalThis).filter((name) => !globals.includes(name)),
+      timers,
+    });
+    const nextTurn = () => new Promise(setImmediate);
+    // Frameworks that adapters name may do as they like; theirs is loaded first.
+    for (const peer of ${JSON.stringify(peers())}) await import(peer);
+    await nextTurn();
+    const before = state();
+    // Active resources leave out timers that do not hold the process.
+    for (const name of ['setTimeout', 'setInterval']) {
+      const original = globalThis[name];
+      globalThis[name] = (...args) => (timers.push(name), original(...args));
+    }
+    for (const specifier of ${JSON.stringify(specifiers())}) await import(specifier);
+    await nextTurn();
+    const after = state();
+    console.log(before === after ? 'unchanged' : before + '\\n' + after);
+    `,
+  );
+
+  expect(output).toBe('unchanged\n');
+});
+
+function peers(): string[] {
+  const all = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}));
+  return all.filter((name) => !name.startsWith('@types/'));
+}
+
+const use = `
+const requests = new Counter({ name: 'requests_total', help: 'Requests.', labelNames: ['method'] });
+requests.inc({ method: 'GET' });
+// @ts-expect-error a label that the counter does not have
+requests.inc({ methd: 'GET' });
+const registry: Registry = defaultRegistry;
+export const text: Promise<string> = registry.gather().then((families) => formatText(families));
+`;
+
+test.each<[title: string, folder: string, entries: string[], options: object]>([
+  ['beside the types of Node', 'node', specifiers(), { types: ['node'], lib: ['ES2023'] }],
+  [
+    'without the types of Node',
+    'web',
+    [
+      ...specifiers(platformFree).filter((specifier) => specifier.split('/').length === 2),
+      ...platformFreeEntries
+        .map(({ name, entry }) => path.posix.join('@promwright', name, entry))
+        .filter((specifier) => specifiers().includes(specifier)),
+    ],
+    { types: [], lib: ['ES2023', 'DOM'] },
+  ],
+])('the declarations type-check %s, from modules of both kinds', async (_title, name, imported, options) => {
+  mkdirSync(path.join(consumer, name));
+  const all = imported.map((specifier, i) => `export type * as all${i} from '${specifier}';`).join('\n');
+  write(
+    `${name}/consumer.mts`,
+    `import { Counter, defaultRegistry, type Registry } from '@promwright/metrics';
+    import { formatText } from '@promwright/exposition';
+    ${use}${all}`,
+  );
+  write(
+    `${name}/consumer.cts`,
+    `import metrics = require('@promwright/metrics');
+    import { formatText } from '@promwright/exposition';
+    import type { Registry } from '@promwright/metrics';
+    const { Counter, defaultRegistry } = metrics;
+    ${use}${all}`,
+  );
+  write(
+    `${name}/tsconfig.json`,
+    JSON.stringify({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        ...options,
+      },
+      files: ['consumer.mts', 'consumer.cts'],
+    }),
+  );
+
+  await expect(run(bin('tsc'), ['-p', name, '--pretty', 'false'], { cwd: consumer })).resolves.toBe('');
+});

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { link, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const pollMs = 100;
+/** A lock older than this belongs to nobody, even when a process with its number is alive. */
+const abandonedAfterMs = 10 * 60_000;
+
+/**
+ * Fills `folder` once, whatever the number of processes that ask for it at the same time, and returns it.
+ * `build` gets a scratch folder, puts the content into its subfolder `root` and returns the text of the marker file
+ * `.ok`. The content appears under its final name complete or not at all; a folder without the marker is built again.
+ */
+export async function buildOnce(folder: string, build: (scratch: string) => Promise<string>): Promise<string> {
+  const parent = path.dirname(folder);
+  await mkdir(parent, { recursive: true });
+  while (!isBuilt(folder)) {
+    const scratch = await mkdtemp(path.join(parent, '.building-'));
+    try {
+      const release = await tryLock(`${folder}.lock`, scratch);
+      if (release === undefined) {
+        await delay(pollMs);
+        continue;
+      }
+      try {
+        if (!isBuilt(folder)) await buildInto(folder, scratch, build);
+      } finally {
+        await release();
+      }
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+  return folder;
+}
+
+function isBuilt(folder: string): boolean {
+  return existsSync(path.join(folder, '.ok'));
+}
+
+async function buildInto(folder: string, scratch: string, build: (scratch: string) => Promise<string>): Promise<void> {
+  const root = path.join(scratch, 'root');
+  await mkdir(root);
+  const marker = await build(scratch);
+  await writeFile(path.join(root, '.ok'), marker);
+  await rename(folder, path.join(scratch, 'unfinished')).catch(ignore('ENOENT'));
+  // The lock makes two builders unlikely, not impossible: the second one finds the same content in place.
+  await rename(root, folder).catch(ignore('ENOTEMPTY', 'EEXIST'));
+}
+
+/** Takes the lock and returns the function that gives it back, or nothing while another live process holds it. */
+async function tryLock(lock: string, scratch: string): Promise<(() => Promise<void>) | undefined> {
+  const owner = path.join(scratch, 'owner');
+  await writeFile(owner, `${process.pid}\n${path.basename(scratch)}`);
+  try {
+    // A link appears together with its content, so a reader never sees a lock without its owner.
+    await link(owner, lock);
+    return () => rm(lock, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const [holder, age] = await Promise.all([
+    readFile(lock, 'utf8').catch(ignore('ENOENT')),
+    stat(lock).then(({ mtimeMs }) => Date.now() - mtimeMs, ignore('ENOENT')),
+  ]);
+  if (holder === undefined || age === undefined) return undefined;
+  const [pid, abandoned = ''] = holder.split('\n');
+  if (age > abandonedAfterMs || !isAlive(Number(pid))) {
+    await rm(lock, { force: true });
+    if (abandoned.startsWith('.building-')) {
+      await rm(path.join(path.dirname(lock), abandoned), { recursive: true, force: true });
+    }
+  }
+  return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => undefined {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+    return undefined;
+  };
+}

@@ -1,0 +1,20 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Whether `file` can be run by this user. */
+export async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The full path of a command found in the folders of `PATH`, as a shell would find it. */
+export async function findExecutable(command: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    const file = path.join(folder, command);
+    if (folder !== '' && (await isExecutable(file))) return file;
+  }
+  return undefined;
+}

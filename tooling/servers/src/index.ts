@@ -1,0 +1,31 @@
+export { debianPackages } from './debian-packages.ts';
+export type { DebianSuite } from './debian-sources.ts';
+export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
+export {
+  type OpenMetricsExemplar,
+  type OpenMetricsFamily,
+  type OpenMetricsResult,
+  type OpenMetricsSample,
+  parseOpenMetricsStrictly,
+} from './openmetrics-parser.ts';
+export {
+  type PrometheusOptions,
+  PrometheusServer,
+  type PrometheusVersion,
+  type ScrapeProtocol,
+  startPrometheus,
+  type Target,
+} from './prometheus.ts';
+export {
+  type ExemplarSeries,
+  type InstantSample,
+  type MetricMetadata,
+  type NativeHistogram,
+  type Point,
+  PrometheusApi,
+  type RangeSeries,
+  type ScrapedTarget,
+  type UntilOptions,
+} from './prometheus-api.ts';
+export { type PromtoolResult, promtoolCheckMetrics } from './promtool.ts';
+export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';

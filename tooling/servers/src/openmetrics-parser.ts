@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { debianPackages } from './debian-packages.ts';
+import { findExecutable, isExecutable } from './find-executable.ts';
+import { parsePrometheusNumber } from './prometheus-number.ts';
+import { runWithInput } from './run-with-input.ts';
+
+/** An exemplar as the parser read it; the timestamp is in seconds. */
+export interface OpenMetricsExemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestamp?: number;
+}
+
+/** A sample as the parser read it; the name has its suffix and the timestamp is in seconds. */
+export interface OpenMetricsSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestamp?: number;
+  readonly exemplar?: OpenMetricsExemplar;
+}
+
+/** A family as the parser read it; help and unit are empty where the text has none. */
+export interface OpenMetricsFamily {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+  readonly samples: readonly OpenMetricsSample[];
+}
+
+/** What a strict parser makes of a text: its families, or the reason for refusing it. */
+export type OpenMetricsResult =
+  | { readonly ok: true; readonly families: readonly OpenMetricsFamily[] }
+  | { readonly ok: false; readonly error: string };
+
+/** What the script writes: numbers are strings, absent values are null. */
+interface ScriptExemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly timestamp: string | null;
+}
+interface ScriptSample extends ScriptExemplar {
+  readonly name: string;
+  readonly exemplar: ScriptExemplar | null;
+}
+interface ScriptFamily extends Omit<OpenMetricsFamily, 'samples'> {
+  readonly samples: readonly ScriptSample[];
+}
+type ScriptAnswer = { readonly families: readonly ScriptFamily[] } | { readonly error: string };
+
+interface Python {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads OpenMetrics text with the parser of Prometheus's own Python library, which keeps to the specification strictly.
+ * Two things it does not do: it accepts a series that is repeated on the next line, and refuses names in quotes.
+ * `PYTHON3_BIN` may name a Python that has `prometheus_client` installed; else the library comes from Debian.
+ */
+export async function parseOpenMetricsStrictly(text: string): Promise<OpenMetricsResult> {
+  const { command, env } = await findPython();
+  // From the sources, also when this file runs compiled.
+  const script = path.join(import.meta.dirname, '../src/parse-openmetrics.py');
+  const { exitCode, stdout, stderr } = await runWithInput(command, [script], text, env);
+  if (exitCode !== 0) throw new Error(`The strict OpenMetrics parser failed with exit code ${exitCode}:\n${stderr}`);
+  const answer = JSON.parse(stdout) as ScriptAnswer;
+  if ('error' in answer) return { ok: false, error: answer.error };
+  return {
+    ok: true,
+    families: answer.families.map((family) => ({ ...family, samples: family.samples.map(toSample) })),
+  };
+}
+
+async function findPython(): Promise<Python> {
+  const chosen = process.env.PYTHON3_BIN;
+  if (chosen) {
+    if (!(await isExecutable(chosen))) throw new Error(`PYTHON3_BIN must name an executable file; got "${chosen}"`);
+    return { command: chosen, env: {} };
+  }
+  try {
+    // The packages are made for the distribution's own Python, which need not be the first one in PATH.
+    const system = '/usr/bin/python3';
+    const command = (await isExecutable(system)) ? system : await findExecutable('python3');
+    if (command === undefined) throw new Error('python3 is missing');
+    const root = await debianPackages('stable', ['python3-prometheus-client', 'python3-decorator']);
+    const env = { PYTHONPATH: path.join(root, 'usr/lib/python3/dist-packages'), PYTHONDONTWRITEBYTECODE: '1' };
+    return { command, env };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const remedy = 'set PYTHON3_BIN=/path/to/python3 that has prometheus_client';
+    throw new Error(`The strict OpenMetrics parser cannot be had here: ${reason}; ${remedy}`, { cause: error });
+  }
+}
+
+function toSample(sample: ScriptSample): OpenMetricsSample {
+  const { name, exemplar } = sample;
+  return { name, ...toExemplar(sample), ...(exemplar && { exemplar: toExemplar(exemplar) }) };
+}
+
+function toExemplar({ labels, value, timestamp }: ScriptExemplar): OpenMetricsExemplar {
+  return {
+    labels,
+    value: parsePrometheusNumber(value),
+    ...(timestamp !== null && { timestamp: parsePrometheusNumber(timestamp) }),
+  };
+}

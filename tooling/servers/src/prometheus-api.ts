@@ -1,0 +1,289 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parsePrometheusNumber } from './prometheus-number.ts';
+
+/** A native histogram in a query's answer. */
+export interface NativeHistogram {
+  readonly count: number;
+  readonly sum: number;
+  /** The buckets that are not empty, from the lowest. */
+  readonly buckets: readonly { readonly lower: number; readonly upper: number; readonly count: number }[];
+}
+
+/** A value at a time. A native histogram has no `value`, every other sample has no `histogram`. */
+export interface Point {
+  /** Unix time in seconds. */
+  readonly timestamp: number;
+  readonly value?: number;
+  readonly histogram?: NativeHistogram;
+}
+
+/** One series of an instant query's answer; `labels` holds the name as `__name__`. */
+export interface InstantSample extends Point {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One series with its points over time. */
+export interface RangeSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly Point[];
+}
+
+/** The exemplars of one series. */
+export interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+    /** Unix time in seconds. */
+    readonly timestamp: number;
+  }[];
+}
+
+/** A target as the server sees it. */
+export interface ScrapedTarget {
+  readonly job: string;
+  /** The address that is scraped, with the path. */
+  readonly url: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: 'up' | 'down' | 'unknown';
+  /** The reason why the last scrape failed; empty when it did not. */
+  readonly lastError: string;
+}
+
+/** What a server knows about a family; targets may disagree, so a name can have several. */
+export interface MetricMetadata {
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+}
+
+/** How long to wait for a query's answer. */
+export interface UntilOptions {
+  /** 20 seconds by default, which leaves room for the first scrape of a new target. */
+  readonly timeoutMs?: number;
+}
+
+type ApiPair = readonly [timestamp: number, value: string];
+interface ApiHistogram {
+  readonly count: string;
+  readonly sum: string;
+  readonly buckets?: readonly (readonly [rule: number, lower: string, upper: string, count: string])[];
+}
+type ApiHistogramPair = readonly [timestamp: number, histogram: ApiHistogram];
+interface ApiSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: ApiPair;
+  readonly histogram?: ApiHistogramPair;
+  readonly values?: readonly ApiPair[];
+  readonly histograms?: readonly ApiHistogramPair[];
+}
+type ApiQueryData =
+  | { readonly resultType: 'vector' | 'matrix'; readonly result: readonly ApiSeries[] }
+  | { readonly resultType: 'scalar' | 'string'; readonly result: ApiPair };
+interface ApiExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
+}
+interface ApiTargets {
+  readonly activeTargets: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly scrapeUrl: string;
+    readonly health: ScrapedTarget['health'];
+    readonly lastError: string;
+  }[];
+}
+
+const pollMs = 50;
+
+/** A client of Prometheus's HTTP API, also for servers that have the same one. All times are Unix seconds. */
+export class PrometheusApi {
+  /** The server's address without a slash at the end. */
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Evaluates an expression at one time, which is now unless given. A scalar is one sample without labels. */
+  async query(promql: string, options: { readonly time?: number } = {}): Promise<readonly InstantSample[]> {
+    const data = await this.#post<ApiQueryData>('query', { query: promql, ...options });
+    if (data.resultType === 'scalar') return [{ labels: {}, ...toPoint(data.result) }];
+    if (data.resultType !== 'vector') {
+      throw new TypeError(`Query "${promql}" must give a vector or a scalar; got a ${data.resultType}`);
+    }
+    return data.result.map(({ metric, value, histogram }) => ({
+      labels: metric,
+      ...(value ? toPoint(value) : toHistogramPoint(histogram!)),
+    }));
+  }
+
+  /** The stored samples that a range selector such as `jobs_total[1m]` covers, with their own timestamps. */
+  async querySamples(selector: string, options: { readonly time?: number } = {}): Promise<readonly RangeSeries[]> {
+    const data = await this.#post<ApiQueryData>('query', { query: selector, ...options });
+    if (data.resultType !== 'matrix') {
+      throw new TypeError(`Selector "${selector}" must give a range; got a ${data.resultType}`);
+    }
+    return data.result.map(toRangeSeries);
+  }
+
+  /** Evaluates an expression from `start` to `end`, every `step` seconds. */
+  async queryRange(
+    promql: string,
+    range: { readonly start: number; readonly end: number; readonly step: number },
+  ): Promise<readonly RangeSeries[]> {
+    const data = await this.#post<ApiQueryData>('query_range', { query: promql, ...range });
+    return (data.result as readonly ApiSeries[]).map(toRangeSeries);
+  }
+
+  /** The exemplars of the series that an expression selects; of the last hour unless a range is given. */
+  async queryExemplars(
+    promql: string,
+    range: { readonly start?: number; readonly end?: number } = {},
+  ): Promise<readonly ExemplarSeries[]> {
+    const end = range.end ?? Date.now() / 1000 + 60; // an exemplar carries the clock of the program that made it
+    const start = range.start ?? end - 3600;
+    const data = await this.#post<readonly ApiExemplarSeries[]>('query_exemplars', { query: promql, start, end });
+    return data.map(({ seriesLabels, exemplars }) => ({
+      seriesLabels,
+      exemplars: exemplars.map(({ labels, value, timestamp }) => ({
+        labels,
+        value: parsePrometheusNumber(value),
+        timestamp,
+      })),
+    }));
+  }
+
+  /**
+   * Repeats a query until its answer satisfies `isDone`, and returns that answer; without `isDone` any series will do.
+   * Rejects with the last answer and the targets when the time is over.
+   */
+  async until(
+    promql: string,
+    isDone: (samples: readonly InstantSample[]) => boolean = (samples) => samples.length > 0,
+    { timeoutMs = 20_000 }: UntilOptions = {},
+  ): Promise<readonly InstantSample[]> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const samples = await this.query(promql);
+      if (isDone(samples)) return samples;
+      if (Date.now() > deadline) {
+        throw new Error(
+          `Query "${promql}" must have the expected answer within ${timeoutMs} ms; got ${JSON.stringify(samples)} ` +
+            `with ${await this.describeState()}`,
+        );
+      }
+      await delay(pollMs);
+    }
+  }
+
+  /** The targets that the server scrapes at present. */
+  async targets(): Promise<readonly ScrapedTarget[]> {
+    const { activeTargets } = await this.#get<ApiTargets>('targets?state=active');
+    return activeTargets.map(({ labels, scrapeUrl, health, lastError }) => ({
+      job: labels.job ?? '',
+      url: scrapeUrl,
+      labels,
+      health,
+      lastError,
+    }));
+  }
+
+  /**
+   * Why the last scrape of a target, or of a target of `job`, failed; nothing when none failed. Where Prometheus 2.42
+   * quotes text that it could not parse, the quoted part can be garbage.
+   */
+  async lastScrapeError(job?: string): Promise<string | undefined> {
+    const targets = await this.targets();
+    return targets.find((target) => target.lastError !== '' && (job === undefined || target.job === job))?.lastError;
+  }
+
+  /** Type, help and unit of the families scraped, by name; of one family when `metric` is given. */
+  async metadata(metric?: string): Promise<Readonly<Record<string, readonly MetricMetadata[]>>> {
+    return this.#get(metric === undefined ? 'metadata' : `metadata?${new URLSearchParams({ metric })}`);
+  }
+
+  /** What may explain a missing answer. */
+  protected async describeState(): Promise<string> {
+    const targets = await this.targets();
+    return [
+      'targets:',
+      ...targets.map(({ job, url, health, lastError }) => `  ${job} ${url} ${health} ${lastError}`),
+    ].join('\n');
+  }
+
+  /** The version that the server says it is. */
+  async buildVersion(): Promise<string> {
+    return (await this.#get<{ readonly version: string }>('status/buildinfo')).version;
+  }
+
+  /** The values of the server's command line flags, by flag. */
+  async flags(): Promise<Readonly<Record<string, string>>> {
+    return this.#get('status/flags');
+  }
+
+  #get<T>(endpoint: string): Promise<T> {
+    return this.#call(endpoint, {});
+  }
+
+  #post<T>(endpoint: string, parameters: Readonly<Record<string, string | number | undefined>>): Promise<T> {
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) body.set(name, String(value));
+    return this.#call(endpoint, { method: 'POST', body });
+  }
+
+  async #call<T>(endpoint: string, init: RequestInit): Promise<T> {
+    const subject = `${this.url}/api/v1/${endpoint}${init.body ? ` with ${init.body}` : ''}`;
+    const response = await fetch(`${this.url}/api/v1/${endpoint}`, {
+      ...init,
+      signal: AbortSignal.timeout(10_000),
+    }).catch((cause: unknown) => {
+      throw new Error(`${subject} did not answer: ${String(cause)}`, { cause });
+    });
+    const text = await response.text();
+    const answer = readAnswer<T>(text);
+    if (answer?.status !== 'success') {
+      throw new Error(`${subject} must succeed; got ${response.status} ${answer?.error ?? text}`);
+    }
+    return answer.data;
+  }
+}
+
+type ApiAnswer<T> =
+  | { readonly status: 'success'; readonly data: T }
+  | { readonly status: 'error'; readonly error: string };
+
+function readAnswer<T>(text: string): ApiAnswer<T> | undefined {
+  try {
+    return JSON.parse(text) as ApiAnswer<T>;
+  } catch {
+    return undefined; // a proxy's or a router's own page
+  }
+}
+
+function toRangeSeries({ metric, values = [], histograms = [] }: ApiSeries): RangeSeries {
+  const points = [...values.map(toPoint), ...histograms.map(toHistogramPoint)];
+  return { labels: metric, points: points.sort((a, b) => a.timestamp - b.timestamp) };
+}
+
+function toPoint([timestamp, value]: ApiPair): Point {
+  return { timestamp, value: parsePrometheusNumber(value) };
+}
+
+function toHistogramPoint([timestamp, { count, sum, buckets = [] }]: ApiHistogramPair): Point {
+  return {
+    timestamp,
+    histogram: {
+      count: parsePrometheusNumber(count),
+      sum: parsePrometheusNumber(sum),
+      buckets: buckets.map(([, lower, upper, inBucket]) => ({
+        lower: parsePrometheusNumber(lower),
+        upper: parsePrometheusNumber(upper),
+        count: parsePrometheusNumber(inBucket),
+      })),
+    },
+  };
+}

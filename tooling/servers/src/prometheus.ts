@@ -1,0 +1,272 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
+import { PrometheusApi } from './prometheus-api.ts';
+import { type RunningProcess, startProcess } from './start-process.ts';
+
+/** `2.42` is the oldest Prometheus that is supported, `3` the newest that can be had, at least 3.5. */
+export type PrometheusVersion = '2.42' | '3';
+
+/** A format that Prometheus 3 can be told to ask for. */
+export type ScrapeProtocol =
+  | 'PrometheusProto'
+  | 'OpenMetricsText1.0.0'
+  | 'OpenMetricsText0.0.1'
+  | 'PrometheusText1.0.0'
+  | 'PrometheusText0.0.4';
+
+/** Something to scrape. */
+export interface Target {
+  /** Host and port, without a scheme: `127.0.0.1:8080`. */
+  readonly address: string;
+  /** The value of the label `job`; `test` by default. */
+  readonly job?: string;
+  /** `/metrics` by default. */
+  readonly metricsPath?: string;
+  /** Labels that Prometheus adds to every series of the target. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The formats to ask for, the preferred one first. Prometheus 3 only. */
+  readonly scrapeProtocols?: readonly ScrapeProtocol[];
+}
+
+/** How to start Prometheus. */
+export interface PrometheusOptions {
+  readonly version: PrometheusVersion;
+  /** More can be added later with {@link PrometheusServer.addTargets}. */
+  readonly targets?: readonly Target[];
+  /** The time between two scrapes of a target, and what one may take; 500 by default. */
+  readonly scrapeIntervalMs?: number;
+  /** Fields added to every scrape configuration, such as `always_scrape_classic_histograms`. */
+  readonly extraScrapeConfig?: Readonly<Record<string, unknown>>;
+  /** Command line flags added to the usual ones. */
+  readonly extraFlags?: readonly string[];
+}
+
+interface Release {
+  readonly binary: BinaryOptions;
+  readonly features: readonly string[];
+  /** Whether a version serves, given as major and minor number. */
+  accepts(major: number, minor: number, overridden: boolean): boolean;
+  /** What `accepts` demands, for the error. */
+  readonly demand: string;
+}
+
+const releases: Readonly<Record<PrometheusVersion, Release>> = {
+  '2.42': {
+    binary: {
+      title: 'Prometheus 2.42',
+      variable: 'PROMETHEUS_2_BIN',
+      suite: 'stable',
+      packages: ['prometheus'],
+      file: 'usr/bin/prometheus',
+    },
+    features: ['exemplar-storage', 'native-histograms'],
+    // Somebody's own binary may be a later 2.x, which is what other systems still have.
+    accepts: (major, minor, overridden) => major === 2 && (overridden ? minor >= 42 : minor === 42),
+    demand: '2.42, or from 2.42 up to the last 2.x when PROMETHEUS_2_BIN names it',
+  },
+  '3': {
+    binary: {
+      title: 'Prometheus 3',
+      variable: 'PROMETHEUS_BIN',
+      suite: 'unstable',
+      packages: ['prometheus', 'promtool'],
+      file: 'usr/bin/prometheus',
+    },
+    features: ['exemplar-storage', 'native-histograms', 'created-timestamp-zero-ingestion'],
+    accepts: (major, minor) => major === 3 && minor >= 5,
+    demand: '3.5 or a later 3.x',
+  },
+};
+
+/**
+ * Starts Prometheus with storage of its own; the caller stops it.
+ *
+ * Prometheus looks at its targets every five seconds, counted from its start: the first sample of a target arrives 5.1 to
+ * 5.6 seconds after the start. So start a server once for a file of tests, or for all of them.
+ *
+ * @example
+ * const prometheus = await startPrometheus({ version: '3', targets: [{ address: `127.0.0.1:${port}` }] });
+ * const [sample] = await prometheus.until('jobs_total == 3');
+ * await prometheus.stop();
+ */
+export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
+  const release = releases[options.version];
+  const configuration = new Configuration(options);
+  configuration.add(options.targets ?? []);
+  const binary = await findBinary(release.binary);
+  await assertVersion(release, binary);
+
+  const folder = await mkdtemp(path.join(tmpdir(), 'promwright-prometheus-'));
+  try {
+    await configuration.write(folder);
+    const data = path.join(folder, 'data');
+    const running = await startProcess({
+      name: release.binary.title,
+      command: binary.path,
+      args: (port) => [
+        `--config.file=${path.join(folder, configurationFile)}`,
+        `--storage.tsdb.path=${data}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=warn',
+        `--enable-feature=${release.features.join(',')}`,
+        '--web.enable-lifecycle',
+        '--web.enable-admin-api',
+        '--web.enable-remote-write-receiver',
+        // The other of the two clocks between a discovered target and its first scrape; its default is 5 seconds too.
+        '--scrape.discovery-reload-interval=50ms',
+        ...(options.extraFlags ?? []),
+      ],
+      ready: async ({ url }) => {
+        if (!(await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) })).ok) return false;
+        // Another test's Prometheus answers here when it took the port first, so ask for something only ours has.
+        return (await new PrometheusApi(url).flags())['storage.tsdb.path'] === data;
+      },
+    });
+    const version = await new PrometheusApi(running.url).buildVersion();
+    return new PrometheusServer(running, version, configuration, folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A Prometheus that was started by {@link startPrometheus}. */
+export class PrometheusServer extends PrometheusApi {
+  /** The full version, such as `3.5.3`. */
+  readonly version: string;
+  readonly pid: number;
+  readonly #process: RunningProcess;
+  readonly #configuration: Configuration;
+  readonly #folder: string;
+  #written: Promise<void> = Promise.resolve();
+
+  /** Called by {@link startPrometheus}. */
+  constructor(running: RunningProcess, version: string, configuration: Configuration, folder: string) {
+    super(running.url);
+    this.version = version;
+    this.pid = running.pid;
+    this.#process = running;
+    this.#configuration = configuration;
+    this.#folder = folder;
+  }
+
+  /**
+   * Gives the server more targets and returns before they are scraped: Prometheus takes them up at its next look at the
+   * targets, at most five seconds later. Wait with {@link until}.
+   */
+  async addTargets(...targets: readonly Target[]): Promise<void> {
+    const needsReload = this.#configuration.add(targets);
+    // One after the other, so that the last file written is the one with all targets.
+    const written = this.#written.then(() => this.#write(needsReload));
+    this.#written = written.catch(() => {});
+    await written;
+  }
+
+  /** The end of the server's log. */
+  log(): string {
+    return this.#process.log();
+  }
+
+  /** Ends the server and deletes its storage. May be called more than once. */
+  async stop(): Promise<void> {
+    await this.#process.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  protected override async describeState(): Promise<string> {
+    return `${await super.describeState()}\nits log ends with:\n${this.log().slice(-2000)}`;
+  }
+
+  async #write(needsReload: boolean): Promise<void> {
+    await this.#configuration.write(this.#folder);
+    if (!needsReload) return;
+    const response = await fetch(`${this.url}/-/reload`, { method: 'POST' });
+    if (!response.ok) throw new Error(`Prometheus refuses its configuration: ${await response.text()}`);
+  }
+}
+
+const configurationFile = 'prometheus.yml';
+
+/**
+ * The files that Prometheus reads. There is one scrape configuration for every list of protocols, because that is the
+ * one setting which a target cannot carry as a label; everything else is in a file of targets that Prometheus watches.
+ */
+class Configuration {
+  readonly #options: PrometheusOptions;
+  readonly #targets = new Map<string, Target[]>([['', []]]);
+
+  constructor(options: PrometheusOptions) {
+    this.#options = options;
+  }
+
+  /** Adds targets and tells whether Prometheus must read its configuration again. */
+  add(targets: readonly Target[]): boolean {
+    for (const target of targets) this.#check(target);
+    const before = this.#targets.size;
+    for (const target of targets) {
+      const protocols = (target.scrapeProtocols ?? []).join(',');
+      const group = this.#targets.get(protocols);
+      if (group) group.push(target);
+      else this.#targets.set(protocols, [target]);
+    }
+    return this.#targets.size > before;
+  }
+
+  async write(folder: string): Promise<void> {
+    const interval = `${this.#options.scrapeIntervalMs ?? 500}ms`;
+    const groups = [...this.#targets].map(([protocols, targets], index) => ({
+      file: path.join(folder, `targets-${index}.json`),
+      protocols: protocols === '' ? [] : protocols.split(','),
+      targets,
+    }));
+    for (const { file, targets } of groups) await replaceFile(file, targets.map(targetGroup));
+    await replaceFile(path.join(folder, configurationFile), {
+      global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+      scrape_configs: groups.map(({ file, protocols }) => ({
+        job_name: protocols.length === 0 ? 'test' : protocols.join(','),
+        ...(protocols.length > 0 && { scrape_protocols: protocols }),
+        ...this.#options.extraScrapeConfig,
+        file_sd_configs: [{ files: [file] }],
+      })),
+    });
+  }
+
+  #check({ address, scrapeProtocols }: Target): void {
+    if (!/^[^/\s]+:\d+$/.test(address)) {
+      throw new TypeError(`Target address must be host:port without a scheme or a path; got "${address}"`);
+    }
+    if (scrapeProtocols && this.#options.version !== '3') {
+      throw new Error(
+        `Target "${address}" must not have scrapeProtocols, which came with Prometheus 2.49; got version ${this.#options.version}`,
+      );
+    }
+  }
+}
+
+function targetGroup({ address, job = 'test', metricsPath = '/metrics', labels }: Target): object {
+  return { targets: [address], labels: { job, __metrics_path__: metricsPath, ...labels } };
+}
+
+/** JSON is YAML too. Prometheus must not read half a file, so the new one takes the old one's place at once. */
+async function replaceFile(file: string, content: object): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(content));
+  await rename(`${file}.new`, file);
+}
+
+async function assertVersion(
+  { binary, accepts, demand }: Release,
+  { path: file, overridden }: FoundBinary,
+): Promise<void> {
+  const { stdout, stderr } = await promisify(execFile)(file, ['--version'], { timeout: 10_000 }).catch(
+    (error: Error) => ({ stdout: '', stderr: error.message }),
+  );
+  const version = /version (\d+)\.(\d+)\S*/.exec(stdout + stderr);
+  if (version && accepts(Number(version[1]), Number(version[2]), overridden)) return;
+  const found = version?.[0] ?? 'no version';
+  const remedy = overridden ? '' : `; set ${binary.variable}=/path/to/prometheus`;
+  throw new Error(`${binary.title} must have version ${demand}; got ${found} from "${file}"${remedy}`);
+}
