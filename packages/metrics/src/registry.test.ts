@@ -518,6 +518,66 @@ describe('gathering', () => {
   });
 });
 
+describe('what other clients get wrong', () => {
+  test('a callback that starts afresh is never seen half done by an overlapping gather', async () => {
+    const registry = new Registry();
+    new Gauge({
+      name: 'q',
+      help: 'Q.',
+      registry,
+      labelNames: ['i'],
+      async collect() {
+        this.clear();
+        for (let i = 1; i <= 3; i++) {
+          await Promise.resolve();
+          this.set({ i }, i);
+        }
+      },
+    });
+
+    const [first, second] = await Promise.all([registry.gather(), registry.gather()]);
+
+    expect(shown(first!)).toEqual(['q{i="1"} 1', 'q{i="2"} 2', 'q{i="3"} 3']);
+    expect(shown(second!)).toEqual(shown(first!));
+  });
+
+  test('whoever edits what was gathered changes no metric', async () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c_total', help: 'H.', registry });
+    counter.inc();
+
+    (await registry.gather())[0]!.values[0] = 999;
+
+    expect(counter.value()).toBe(1);
+  });
+
+  test('asking for a series again leaves what it holds', () => {
+    const histogram = new Histogram({
+      name: 'h',
+      help: 'H.',
+      registry: null,
+      labelNames: ['a'],
+      initialLabels: [{ a: 1 }],
+    });
+    histogram.observe({ a: 1 }, 2);
+
+    histogram.labels({ a: 1 });
+
+    expect(histogram.value({ a: 1 })).toMatchObject({ count: 1, sum: 2 });
+  });
+
+  test.each([1, 2, 5, 7, 8, 9, 16])('%i labels tell series apart as well as three', (count) => {
+    const labelNames = Array.from({ length: count }, (_, i) => `l${i}`);
+    const counter = new Counter({ name: 'c_total', help: 'H.', registry: null, labelNames });
+    const labels = (differing: number) =>
+      Object.fromEntries(labelNames.map((name, i) => [name, i === differing ? 'x' : 'y']));
+
+    for (let round = 0; round < 3; round++) for (let i = -1; i < count; i++) counter.inc(labels(i));
+
+    expect([...counter.collect()[0]!.values]).toEqual(Array.from({ length: count + 1 }, () => 3));
+  });
+});
+
 describe('limits', () => {
   test('turn new values of a label at its limit into __other__, and keep the other labels exact', async () => {
     const registry = new Registry();

@@ -42,9 +42,9 @@ export function repositoryFiles(): string[] {
     .filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
 
-/** Whether a TypeScript file is a test (of behaviour or of types), or part of one. */
+/** Whether a TypeScript file is a test (of behaviour or of types), or what only tests use. */
 export function isTest(file: string): boolean {
-  return /\.test(-d)?\.ts$/.test(file) || /\/bench\//.test(file);
+  return /\.test(-d)?\.ts$/.test(file) || /\/(?:bench|test)\//.test(file);
 }
 
 /** The packages of `packages/*`, as they are in the folders now. */

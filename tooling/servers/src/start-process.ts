@@ -11,8 +11,8 @@ export interface ProcessOptions {
   readonly command: string;
   /** The arguments for a server on this port; asked again with another port when somebody else took the first one. */
   readonly args: (port: number) => readonly string[] | Promise<readonly string[]>;
-  /** Added to the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment of this process; may depend on the port, as `args` does. */
+  readonly env?: Readonly<Record<string, string>> | ((port: number) => Readonly<Record<string, string>>);
   /** A path that answers GET with a status of 2xx once the server is ready, or a function that finds out. */
   readonly ready: string | ((address: ServerAddress) => Promise<boolean>);
   /** How long one start may take; 20 seconds by default. */
@@ -100,14 +100,20 @@ class Child {
     const setpriv = process.platform === 'linux' ? await findExecutable('setpriv') : undefined;
     // The kernel sends the signal when the thread that started the server ends, for whatever reason.
     const [command, ...prefix] = setpriv ? [setpriv, '--pdeathsig', 'TERM', '--', options.command] : [options.command];
-    return new Child(options, command!, [...prefix, ...args]);
+    const env = typeof options.env === 'function' ? options.env(port) : options.env;
+    return new Child(options, command!, [...prefix, ...args], env);
   }
 
-  private constructor(options: ProcessOptions, command: string, args: readonly string[]) {
+  private constructor(
+    options: ProcessOptions,
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> | undefined,
+  ) {
     this.#options = options;
     this.#process = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...env },
     });
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

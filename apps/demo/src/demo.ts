@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RunningProcess, startProcess } from '@tooling/servers';
+import { startAnyPrometheus } from './any-prometheus.ts';
+import { excerptOf } from './excerpt.ts';
+import { sendTraffic } from './traffic.ts';
+
+/** How long to wait between two reports, in milliseconds. */
+const REPORT_EVERY_MS = 5000;
+
+const QUESTIONS = [
+  [
+    'requests per second, by route and status',
+    'sum by (route, status_code) (rate(http_request_duration_seconds_count[15s]))',
+  ],
+  [
+    '95th percentile of their duration, in seconds',
+    'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[15s])))',
+  ],
+] as const;
+
+/**
+ * Runs the Express example under requests of its own, and shows what it measures until it is interrupted. Shows answers of a
+ * Prometheus that scrapes it as well, where one can be had. Whatever it started has ended when the promise resolves.
+ */
+export async function demo(): Promise<void> {
+  const stop = new AbortController();
+  const interrupted = () => stop.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
+  const running: { stop(): Promise<void> }[] = [];
+  try {
+    const app = await startExample();
+    running.push(app);
+    const traffic = sendTraffic(app.url, stop.signal);
+    console.log(`\nThe Express example runs at ${app.url}, under requests of its own. Its metrics: ${app.url}/metrics`);
+    console.log('Ctrl-C ends it.');
+
+    const prometheus = startAnyPrometheus(new URL(app.url).host, stop.signal).then((server) => {
+      if (server === undefined) return undefined;
+      running.push(server);
+      console.log(
+        `\nPrometheus ${server.version} scrapes it every second; ask it yourself at ${server.url}/api/v1/query`,
+      );
+      return server;
+    });
+    while (!stop.signal.aborted) {
+      await delay(REPORT_EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) break;
+      console.log(`\n--- ${new Date().toISOString()} ${app.url}/metrics`);
+      console.log(excerptOf(await (await fetch(`${app.url}/metrics`)).text()));
+      const server = await Promise.race([prometheus, undefined]);
+      for (const [title, query] of server === undefined ? [] : QUESTIONS) {
+        console.log(`\n${title}\n  ${query}`);
+        for (const { labels, value } of await server!.query(query)) {
+          const text = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+          console.log(`    {${text.join(', ')}} ${value?.toFixed(4)}`);
+        }
+      }
+    }
+    await Promise.all([traffic, prometheus]);
+  } finally {
+    stop.abort();
+    for (const each of running.reverse()) await each.stop();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
+  }
+  console.log('\nEverything that was started has ended.');
+}
+
+function startExample(): Promise<RunningProcess> {
+  const server = createRequire(import.meta.url).resolve('@examples/express/server.js');
+  return startProcess({
+    name: 'the Express example',
+    command: process.execPath,
+    args: () => [server],
+    env: (port) => ({ PORT: String(port) }),
+    ready: '/metrics',
+  });
+}
