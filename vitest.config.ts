@@ -5,7 +5,7 @@ const root = import.meta.dirname;
 // Workspace packages are tested from their sources: a test needs no build and a stack trace shows the line that was written.
 const fromSources = {
   resolve: { conditions: ['@promwright/source'] },
-  ssr: { resolve: { conditions: ['@promwright/source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['@promwright/source', 'node', 'default'] } },
 };
 const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts'];
 

@@ -1,13 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Paths of the example, and some that it does not have. */
-const PATHS = ['/', '/hello/ada', '/hello/grace', '/hello/edsger', '/hello/barbara', '/no/such/page'];
+/** What customers of the example do, and a scanner. */
+const REQUESTS: readonly [method: string, path: string][] = [
+  ['GET', '/products/tea'],
+  ['GET', '/products/coffee'],
+  ['GET', '/products/cocoa'],
+  ['POST', '/products/tea/orders'],
+  ['GET', '/products/tea'],
+  ['GET', '/wp-login.php'],
+];
 
 /** Sends some 20 requests per second, one after the other, until it is stopped. */
 export async function sendTraffic(url: string, signal: AbortSignal): Promise<void> {
   for (let i = 0; !signal.aborted; i++) {
     try {
-      const response = await fetch(url + PATHS[(i * 7) % PATHS.length], { signal });
+      const [method, path] = REQUESTS[i % REQUESTS.length]!;
+      const response = await fetch(url + path, { method, signal });
       await response.arrayBuffer();
       await delay(30 + (i % 5) * 10, undefined, { signal });
     } catch (error) {

@@ -1,1 +1,1 @@
-export {};
+export { type ExpressMetricsOptions, httpMetrics } from './http-metrics.ts';

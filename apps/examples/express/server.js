@@ -1,0 +1,22 @@
+import { httpMetrics } from '@promwright/express';
+import { Counter } from '@promwright/metrics';
+import express from 'express';
+
+const orders = new Counter({ name: 'orders_total', help: 'Orders placed.', labelNames: ['product'] });
+
+const app = express();
+app.use(httpMetrics());
+
+app.get('/products/:id', (req, res) => {
+  res.send(`Product ${req.params.id}\n`);
+});
+
+app.post('/products/tea/orders', (_req, res) => {
+  orders.inc({ product: 'tea' });
+  res.status(201).send('Thank you\n');
+});
+
+const server = app.listen(process.env.PORT ?? 3000, (error) => {
+  if (error) throw error;
+  console.log(`http://localhost:${server.address().port}/metrics`);
+});

@@ -1,0 +1,569 @@
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { HttpMetrics, setRoute } from '@promwright/http';
+import { Counter, Registry } from '@promwright/metrics';
+import express53, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type ExpressMetricsOptions, httpMetrics } from './http-metrics.ts';
+import { metricsMiddleware } from './metrics-middleware.ts';
+import { ignoreRouters } from './router-channel.ts';
+
+const require = createRequire(import.meta.url);
+type RouterFactory = (options?: { mergeParams?: boolean }) => Router;
+
+/** Versions of Express, each with the router that it is to work with: an old Express takes the newest 2.x by itself. */
+const versions = {
+  '5.0 with router 2.0': {
+    express: require('express-5.0') as typeof express53,
+    router: require('router-2.0') as RouterFactory,
+  },
+  '5.1 with router 2.2': {
+    express: require('express-5.1') as typeof express53,
+    router: require('router-2.2') as RouterFactory,
+  },
+  '5.2 with router 2.2': {
+    express: require('express-5.2') as typeof express53,
+    router: require('router-2.2') as RouterFactory,
+  },
+  '5.3': { express: express53, router: express53.Router as RouterFactory },
+  '5.3, whose router is not listened to': { express: express53, router: express53.Router as RouterFactory },
+};
+type Version = keyof typeof versions;
+const names = Object.keys(versions) as Version[];
+
+/** How the routes are found out. */
+const method = (version: Version) => (version === '5.3' ? 'channel' : 'accessors');
+
+function setUp(version: Version, options: ExpressMetricsOptions = {}) {
+  const { express, router } = versions[version];
+  const registry = new Registry();
+  const create = (): Express => {
+    const app = express();
+    // Errors that reach the final handler are printed otherwise.
+    app.set('env', 'test');
+    Object.defineProperty(app, 'router', { value: router() });
+    return app;
+  };
+  const unheard = version.endsWith('not listened to');
+  const middleware = unheard
+    ? metricsMiddleware(new HttpMetrics<Request, Response>({ registry, ...options }))
+    : httpMetrics({ registry, ...options });
+  return { create, router, registry, middleware, express };
+}
+
+async function listen(app: Express | Server): Promise<number> {
+  const server = 'router' in app ? createServer(app) : app;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function ask(port: number, path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
+  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
+    const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, async (res) => {
+      resolve({ status: res.statusCode!, headers: res.headers, body: Buffer.concat(await res.toArray()) });
+    });
+    req.on('error', reject).end();
+  });
+}
+
+/** How many requests ended, by method, route and status. */
+function ended(registry: Registry): Record<string, number> {
+  const [family] = registry.gatherSync({ names: ['http_request_duration_seconds'] });
+  return Object.fromEntries(
+    [...(family?.rows() ?? [])].map(({ labels, ...row }) => [
+      `${labels.method} ${labels.route} ${labels.status_code}`,
+      (row as { count?: number }).count!,
+    ]),
+  );
+}
+
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const ok = (_: Request, res: Response) => void res.send('ok');
+const pass = (_req: Request, _res: Response, next: NextFunction) => next();
+const fail = (): never => {
+  throw new Error('broken');
+};
+
+afterEach(() => {
+  ignoreRouters();
+});
+
+/** An application with every kind of mount and route. */
+function largeApplication(version: Version) {
+  const { create, router, registry, middleware, express } = setUp(version);
+  const app = create();
+  app.use(middleware);
+  app.use(pass);
+
+  const items = router();
+  items.get('/item/:iid', ok);
+  items.get('/', ok);
+  items.get('/sync', fail);
+  items.get('/async', async () => fail());
+  items.get('/next', (_req, _res, next) => next(new Error('passed on')));
+  items.get('/late/:x', async (_, res) => {
+    await delay(5);
+    res.send('late');
+  });
+  items.use('/guarded/:what', (_, res) => void res.status(401).send('no'));
+  items.use((req, res, next) => (req.path === '/denied' ? void res.status(403).send('no') : next()));
+  const merging = router({ mergeParams: true });
+  merging.get('/item/:iid', (req, res) => void res.send(req.params));
+  merging.use('/deep/:d', items);
+  const organizations = router();
+  organizations.use('/org/:org', items);
+  organizations.use('/merged/:org', merging);
+
+  app.use('/api/:ver', organizations);
+  app.use('/v:maj.:min', items);
+  app.use(['/m1', '/m2/:q'], items);
+  app.use(/^\/rx\d+/, items);
+  app.use('/opt{/:lang}', items);
+  app.use('/slash/', items);
+  app.use('/files/*path', pass);
+  app.use('/a/:x', items);
+  app.use('/a/b/c', items);
+  app.use('/static', express.static(import.meta.dirname));
+  const sub = create();
+  sub.get('/page/:p', ok);
+  sub.use('/inner', items);
+  app.use('/sub/:s', sub);
+
+  app.get('/plain/:id', ok);
+  app.all('/all/:id', pass, ok);
+  app.route('/chained/:id').get(pass, pass, ok).post(ok);
+  app.get(['/arr/a', '/arr/:x'], ok);
+  app.get(/^\/regex\/(\d+)$/, ok);
+  app.get('/wild/*path', ok);
+  app.get('/maybe{/:a}', ok);
+  app.get('/two/:a', pass);
+  app.get('/two/:b', ok);
+  app.get('/fall/:z', pass);
+  app.get('/skip/:z', (_req, _res, next) => next('route'));
+  app.get('/body/:z', (_, res, next) => {
+    res.send('answered');
+    next();
+  });
+  app.param('checked', (_req, _res, next, value) => (value === 'bad' ? next(new Error('bad')) : next()));
+  app.get('/param/:checked', ok);
+  app.get('/root-error/:x', fail);
+  app.use('/handled', (error: Error, _req: Request, _res: Response, next: NextFunction) => next(error));
+  app.use((error: Error & { status?: number }, _req: Request, res: Response, _next: NextFunction) => {
+    res.status(error.status ?? 500).send('handled');
+  });
+  return { app, registry };
+}
+
+/** The label of each request; two where the accessors cannot know the one that the channel knows. */
+const table: [request: string, label: string, byAccessors?: string][] = [
+  ['GET /plain/alice', 'GET /plain/:id 200'],
+  ['GET /plain/bob?x=/y', 'GET /plain/:id 200'],
+  ['GET /PLAIN/alice/', 'GET /plain/:id 200'],
+  ['HEAD /plain/alice', 'HEAD /plain/:id 200'],
+  ['OPTIONS /plain/alice', 'OPTIONS (middleware) 200'],
+  ['POST /plain/alice', 'POST (unmatched) 404'],
+  ['PUT /all/1', 'PUT /all/:id 200'],
+  ['PROPFIND /all/1', '_OTHER /all/:id 200'],
+  ['GET /chained/1', 'GET /chained/:id 200'],
+  ['POST /chained/1', 'POST /chained/:id 200'],
+  ['GET /nothing/here', 'GET (unmatched) 404'],
+  ['GET /', 'GET (unmatched) 404'],
+  ['GET /plain/%E0%A4%A', 'GET (middleware) 400'],
+  ['GET /api/v1/org/acme/item/9', 'GET /api/:ver/org/:org/item/:iid 200'],
+  ['GET /api/v2/org/v1/item/v1', 'GET /api/:ver/org/:org/item/:iid 200'],
+  ['GET /api/org/org/org/item/org', 'GET /api/:ver/org/:org/item/:iid 200', 'GET /api/:ver/:org/org/item/:iid 200'],
+  ['GET /api/v1/org/a%2Fb/item/c%2Fd', 'GET /api/:ver/org/:org/item/:iid 200'],
+  ['GET /api/v1/org/acme', 'GET /api/:ver/org/:org/ 200'],
+  ['GET /api/v1/org/acme/late/1', 'GET /api/:ver/org/:org/late/:x 200'],
+  ['GET /api/v1/org/acme/nothing', 'GET (unmatched) 404'],
+  ['GET /api/v1/org/acme/denied', 'GET /api/:ver/org/:org/* 403'],
+  ['GET /api/v1/org/acme/guarded/door/knob', 'GET /api/:ver/org/:org/guarded/:what/* 401'],
+  ['OPTIONS /api/v1/org/acme/item/9', 'OPTIONS /api/:ver/org/:org/* 200'],
+  ['GET /api/v1/merged/acme/item/9', 'GET /api/:ver/merged/:org/item/:iid 200'],
+  ['GET /api/v1/merged/acme/deep/7/item/9', 'GET /api/:ver/merged/:org/deep/:d/item/:iid 200'],
+  ['GET /api/v1/merged/v1/deep/v1/item/v1', 'GET /api/:ver/merged/:org/deep/:d/item/:iid 200'],
+  ['GET /api/v1/org/acme/sync', 'GET /api/:ver/org/:org/sync 500'],
+  ['GET /api/v1/org/acme/async', 'GET /api/:ver/org/:org/async 500'],
+  ['GET /api/v1/org/acme/next', 'GET /api/:ver/org/:org/next 500'],
+  ['GET /root-error/1', 'GET /root-error/:x 500'],
+  ['GET /v1.2/item/9', 'GET /v:maj.:min/item/:iid 200'],
+  ['GET /m1/item/9', 'GET /m1/item/:iid 200'],
+  ['GET /m2/k/item/9', 'GET /m2/:q/item/:iid 200'],
+  ['GET /rx12/item/9', 'GET /^\\/rx\\d+//item/:iid 200', 'GET /rx12/item/:iid 200'],
+  ['GET /opt', 'GET /opt{/:lang}/ 200', 'GET /opt/ 200'],
+  ['GET /opt/en/item/9', 'GET /opt{/:lang}/item/:iid 200', 'GET /opt/:lang/item/:iid 200'],
+  ['GET /slash/item/9', 'GET /slash/item/:iid 200'],
+  ['GET /files/a/b/c', 'GET (unmatched) 404'],
+  ['GET /a/b/item/9', 'GET /a/:x/item/:iid 200'],
+  ['GET /a/b/c/item/9', 'GET /a/b/c/item/:iid 200'],
+  ['GET /static/index.ts', 'GET /static/* 200'],
+  ['GET /static/nothing.ts', 'GET (unmatched) 404'],
+  ['GET /sub/s1/page/2', 'GET /sub/:s/page/:p 200'],
+  ['GET /sub/s1/inner/item/2', 'GET /sub/:s/inner/item/:iid 200'],
+  ['GET /sub/s1/inner/sync', 'GET /sub/:s/inner/sync 500'],
+  ['GET /arr/a', 'GET /arr/a 200'],
+  ['GET /arr/q', 'GET /arr/:x 200'],
+  ['GET /regex/12', 'GET /^\\/regex\\/(\\d+)$/ 200'],
+  ['GET /wild/x/y/z', 'GET /wild/*path 200'],
+  ['GET /wild/wild', 'GET /wild/*path 200'],
+  ['GET /maybe', 'GET /maybe{/:a} 200'],
+  ['GET /maybe/so', 'GET /maybe{/:a} 200'],
+  ['GET /two/1', 'GET /two/:b 200'],
+  ['GET /fall/1', 'GET (unmatched) 404'],
+  ['GET /skip/1', 'GET (unmatched) 404'],
+  ['GET /body/1', 'GET /body/:z 200'],
+  ['GET /param/good', 'GET /param/:checked 200'],
+  ['GET /param/bad', 'GET /param/:checked 500'],
+];
+
+describe.each(names)('Express %s', (version) => {
+  test('records every request under its template', async () => {
+    const { app, registry } = largeApplication(version);
+    const port = await listen(app);
+    const found: [string, string][] = [];
+    for (const [line] of table) {
+      const [verb = '', path = ''] = line.split(' ');
+      const before = ended(registry);
+      await ask(port, path, { method: verb });
+      await eventually(() => expect(ended(registry)).not.toEqual(before));
+      const after = ended(registry);
+      found.push([line, Object.keys(after).find((key) => after[key] !== before[key])!]);
+    }
+
+    const expected = table.map(([line, label, byAccessors]) => [
+      line,
+      method(version) === 'accessors' ? (byAccessors ?? label) : label,
+    ]);
+    expect(found).toEqual(expected);
+  });
+
+  test.each<[request: string, label: string, byAccessors?: string]>([
+    ['GET /route/1', 'GET /route/:id 500'],
+    ['GET /nested/1/route', 'GET /nested/:n/route 500'],
+    ['GET /missing/1', 'GET /missing/:id 404', 'GET (unmatched) 404'],
+    ['GET /teapot/1', 'GET /teapot/:id 418'],
+    ['GET /route/%E0%A4%A', 'GET (unmatched) 400'],
+    ['GET /middleware', 'GET (unmatched) 500'],
+  ])('an error that only the final handler takes: %s', async (line, label, byAccessors) => {
+    const { create, router, registry, middleware } = setUp(version);
+    const app = create();
+    const nested = router();
+    nested.get('/route', fail);
+    app.use(middleware);
+    app.use('/nested/:n', nested);
+    app.get('/route/:id', fail);
+    app.get('/missing/:id', (_req, _res, next) => next(Object.assign(new Error('missing'), { status: 404 })));
+    app.get('/teapot/:id', (_req, _res, next) => next(Object.assign(new Error('teapot'), { status: 418 })));
+    app.use('/middleware', fail);
+    const port = await listen(app);
+    const [verb = '', path = ''] = line.split(' ');
+
+    await ask(port, path, { method: verb });
+
+    const expected = method(version) === 'accessors' ? (byAccessors ?? label) : label;
+    await eventually(() => expect(ended(registry)).toEqual({ [expected]: 1 }));
+  });
+
+  test.each<[request: string, label: string, byAccessors?: string]>([
+    ['GET /fall/1', 'GET (middleware) 404', 'GET /fall/:z 404'],
+    ['GET /fall/below/2', 'GET /fall/below/* 404'],
+    ['GET /nothing', 'GET (middleware) 404'],
+  ])('a middleware that answers what nothing else did: %s', async (line, label, byAccessors) => {
+    const { create, registry, middleware } = setUp(version);
+    const app = create();
+    app.use(middleware);
+    app.get('/fall{/*z}', pass);
+    app.get('/fall/:z', pass);
+    app.use('/fall/below', (_, res) => void res.status(404).send('not below'));
+    app.use((_, res) => void res.status(404).send('nowhere'));
+    const port = await listen(app);
+    const [verb = '', path = ''] = line.split(' ');
+
+    await ask(port, path, { method: verb });
+
+    const expected = method(version) === 'accessors' ? (byAccessors ?? label) : label;
+    await eventually(() => expect(ended(registry)).toEqual({ [expected]: 1 }));
+  });
+
+  test('leaves the request as Express makes it', async () => {
+    const { create, router, middleware } = setUp(version);
+    const seen: unknown[] = [];
+    const look = (req: Request, _res: Response, next: NextFunction) => {
+      seen.push([req.baseUrl, req.route?.path, req.url, req.params]);
+      next();
+    };
+    const app = create();
+    const nested = router();
+    nested.use(look);
+    nested.get('/item/:iid', look);
+    app.use(middleware);
+    app.use(look);
+    app.use('/api/:ver', nested);
+    app.get('/api/:ver/item/:iid', look, (req, res) => void res.send({ baseUrl: req.baseUrl, path: req.route.path }));
+    const port = await listen(app);
+
+    const answers = [await ask(port, '/api/v1/item/9'), await ask(port, '/api/v1/item/9')];
+
+    const once = [
+      ['', undefined, '/api/v1/item/9', {}],
+      ['/api/v1', undefined, '/item/9', {}],
+      ['/api/v1', '/item/:iid', '/item/9', { iid: '9' }],
+      ['', '/api/:ver/item/:iid', '/api/v1/item/9', { ver: 'v1', iid: '9' }],
+    ];
+    expect(seen).toEqual([...once, ...once]);
+    expect(answers.map(({ body }) => JSON.parse(body.toString()))).toEqual([
+      { baseUrl: '', path: '/api/:ver/item/:iid' },
+      { baseUrl: '', path: '/api/:ver/item/:iid' },
+    ]);
+  });
+
+  test('tells requests apart that are under way at the same time', async () => {
+    const { create, router, registry, middleware } = setUp(version);
+    const app = create();
+    const nested = router();
+    nested.get('/item/:iid', async (_, res) => {
+      await delay(Math.random() * 20);
+      res.send('ok');
+    });
+    app.use(middleware);
+    app.use(async (_req, _res, next) => {
+      await delay(Math.random() * 20);
+      next();
+    });
+    app.use('/api/:ver', nested);
+    app.use('/other/:o', nested);
+    const port = await listen(app);
+
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => ask(port, `${i % 3 === 0 ? '/api/v' : '/other/o'}${i}/item/${i}`)),
+    );
+
+    await eventually(() =>
+      expect(ended(registry)).toEqual({ 'GET /api/:ver/item/:iid 200': 20, 'GET /other/:o/item/:iid 200': 40 }),
+    );
+  });
+
+  test('counts once what passes twice, here through a second copy of the package', async () => {
+    const { create, registry, middleware } = setUp(version);
+    vi.resetModules();
+    const second = await import('./http-metrics.ts');
+    const { ignoreRouters: ignoreAgain } = await import('./router-channel.ts');
+    onTestFinished(ignoreAgain);
+    expect(second.httpMetrics).not.toBe(httpMetrics);
+    const app = create();
+    app.use(middleware);
+    app.use(second.httpMetrics({ registry }));
+    app.get('/plain/:id', ok);
+    const port = await listen(app);
+
+    for (let i = 0; i < 3; i++) await ask(port, `/plain/${i}`);
+
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 3 }));
+    const [inFlight] = registry.gatherSync({ names: ['http_requests_in_flight'] });
+    expect([...inFlight!.rows()]).toEqual([expect.objectContaining({ value: 0 })]);
+  });
+
+  test('works below a mount, where only the first request may lack its template', async () => {
+    const { create, router, registry, middleware } = setUp(version);
+    const app = create();
+    const api = router();
+    api.use(middleware);
+    api.get('/item/:iid', ok);
+    app.use('/api/:ver', api);
+    app.get('/outside', ok);
+    const port = await listen(app);
+
+    for (const path of ['/api/v1/item/1', '/api/v2/item/2', '/api/v3/item/3', '/outside']) await ask(port, path);
+
+    await eventually(() =>
+      expect(ended(registry)).toEqual(
+        method(version) === 'channel'
+          ? { 'GET /api/:ver/item/:iid 200': 3 }
+          : { 'GET /api/v1/item/:iid 200': 1, 'GET /api/:ver/item/:iid 200': 2 },
+      ),
+    );
+  });
+
+  test('keeps its own errors from the application, and counts them', async () => {
+    const onError = vi.fn();
+    const { create, registry, middleware } = setUp(version, { onError });
+    const app = create();
+    app.use((req, _res, next) => {
+      Object.defineProperty(req, 'route', { get: fail, set: () => undefined });
+      next();
+    });
+    app.use(middleware);
+    app.get('/plain/:id', ok);
+    const port = await listen(app);
+
+    const { status } = await ask(port, '/plain/1');
+
+    expect(status).toBe(200);
+    await eventually(() => expect(onError).toHaveBeenCalled());
+    await eventually(() => expect(Object.values(ended(registry))).toEqual([1]));
+    const [errors] = registry.gatherSync({ names: ['http_instrumentation_errors_total'] });
+    expect([...errors!.rows()]).toEqual([expect.objectContaining({ value: onError.mock.calls.length })]);
+  });
+
+  test('counts a client that leaves under the route that was to answer', async () => {
+    const { create, router, registry, middleware } = setUp(version);
+    const app = create();
+    const nested = router();
+    const called = new Promise<void>((resolve) => nested.get('/never/:x', () => resolve()));
+    app.use(middleware);
+    app.use('/api/:ver', nested);
+    const port = await listen(app);
+    const req = request({ port, host: '127.0.0.1', path: '/api/v1/never/1' }).on('error', () => undefined);
+    req.end();
+    await called;
+
+    req.destroy();
+
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET /api/:ver/never/:x 499': 1 }));
+  });
+
+  test('setRoute in a handler wins', async () => {
+    const { create, registry, middleware } = setUp(version);
+    const app = create();
+    app.use(middleware);
+    app.get('/graphql', (req, res) => {
+      setRoute(req, req.query.hidden ? false : '/graphql#users');
+      res.send('ok');
+    });
+    const port = await listen(app);
+
+    for (const path of ['/graphql', '/graphql?hidden=1']) await ask(port, path);
+
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET /graphql#users 200': 1 }));
+  });
+});
+
+describe('/metrics', () => {
+  async function serveMetrics(options?: ExpressMetricsOptions) {
+    const { create, registry, middleware } = setUp('5.3', options);
+    new Counter({ name: 'jobs_total', help: 'Jobs.', registry }).inc(3);
+    const app = create();
+    app.disable('x-powered-by');
+    app.use(middleware);
+    app.get('/plain/:id', ok);
+    return { registry, port: await listen(app) };
+  }
+
+  test('shows what was counted, and not itself', async () => {
+    const { registry, port } = await serveMetrics();
+    await ask(port, '/plain/1');
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1 }));
+
+    const answers = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[0]!.headers).toMatchObject({
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      vary: 'Accept, Accept-Encoding',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    const text = answers[1]!.body.toString();
+    expect(text.match(/^\S+_count\{.*$/gm)).toEqual([
+      'http_request_duration_seconds_count{method="GET",route="/plain/:id",status_code="200"} 1',
+    ]);
+    expect(text).toContain('http_requests_in_flight{method="GET"} 0\n');
+    expect(text).toContain('jobs_total 3\n');
+  });
+
+  test('speaks OpenMetrics, compresses, filters by name, and answers HEAD', async () => {
+    const { port } = await serveMetrics();
+    await ask(port, '/plain/1');
+
+    const openMetrics = await ask(port, '/metrics', { headers: { Accept: 'application/openmetrics-text' } });
+    const compressed = await ask(port, '/metrics', { headers: { 'Accept-Encoding': 'gzip' } });
+    const filtered = await ask(port, '/metrics?name[]=jobs_total');
+    const head = await ask(port, '/metrics', { method: 'HEAD' });
+
+    expect(openMetrics.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
+    expect(openMetrics.body.toString()).toMatch(/\n# EOF\n$/);
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(compressed.body).toString()).toContain('jobs_total 3\n');
+    expect(filtered.body.toString()).toBe('# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 3\n');
+    expect([head.status, head.body.length]).toEqual([200, 0]);
+    expect(head.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  test('other methods are not allowed, and not recorded', async () => {
+    const { registry, port } = await serveMetrics();
+
+    const { status, headers } = await ask(port, '/metrics', { method: 'POST' });
+
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    await delay(20);
+    expect(ended(registry)).toEqual({});
+  });
+
+  test.each(names)('is the whole path, also in an application that is mounted (Express %s)', async (version) => {
+    const { create, registry, middleware } = setUp(version, { path: '/internal/metrics' });
+    const app = create();
+    const internal = create();
+    internal.use(middleware);
+    internal.get('/metrics', ok);
+    internal.get('/page', ok);
+    app.use('/internal', internal);
+    app.get('/metrics', (_, res) => void res.send('mine'));
+    const port = await listen(app);
+
+    const scrape = await ask(port, '/internal/metrics?x');
+    const own = await ask(port, '/metrics');
+    await ask(port, '/internal/page');
+
+    expect(scrape.body.toString()).toContain('# TYPE http_instrumentation_errors_total counter\n');
+    expect(own.body.toString()).toBe('mine');
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET /internal/page 200': 1 }));
+  });
+
+  test('is left to the application with path: false', async () => {
+    const { registry, port } = await serveMetrics({ path: false });
+
+    const { status } = await ask(port, '/metrics');
+
+    expect(status).toBe(404);
+    await eventually(() => expect(ended(registry)).toEqual({ 'GET (unmatched) 404': 1 }));
+  });
+});
+
+test('a scanner makes no series of its own', async () => {
+  const { create, registry, middleware } = setUp('5.3');
+  const app = create();
+  app.use(middleware);
+  app.all('/any/:id', ok);
+  const port = await listen(app);
+  const methods = ['GET', 'MKCOL', 'PROPFIND', 'REPORT', 'SEARCH', 'LOCK'];
+
+  for (let i = 0; i < 200; i++) {
+    await ask(port, i % 2 === 0 ? `/any/${i}` : `/wp-admin-${i}.php`, { method: methods[i % methods.length]! });
+  }
+
+  await eventually(() =>
+    expect(ended(registry)).toEqual({
+      'GET /any/:id 200': 34,
+      '_OTHER /any/:id 200': 66,
+      '_OTHER (unmatched) 404': 100,
+    }),
+  );
+});
+
+test('wrong options are refused when the middleware is made', () => {
+  const create = () => httpMetrics({ registry: new Registry(), path: 'metrics' });
+
+  expect(create).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: 'Option "path" must begin with "/" and hold no query; got "metrics"',
+    }),
+  );
+});
