@@ -32,6 +32,8 @@ export async function demo(): Promise<void> {
     const app = await startExample();
     running.push(app);
     const traffic = sendTraffic(app.url, stop.signal);
+    // Without traffic there is nothing to show; why it failed is thrown below.
+    traffic.catch(() => stop.abort());
     console.log(`\nThe Express example runs at ${app.url}, under requests of its own. Its metrics: ${app.url}/metrics`);
     console.log('Ctrl-C ends it.');
 

@@ -1,0 +1,117 @@
+import path from 'node:path';
+import {
+  type PrometheusServer,
+  parseOpenMetricsStrictly,
+  promtoolCheckMetrics,
+  type RunningProcess,
+  startProcess,
+  startPrometheus,
+} from '@tooling/servers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const VERSIONS = ['2.42', '3'] as const;
+
+let app: RunningProcess;
+const servers = new Map<string, PrometheusServer>();
+
+beforeAll(async () => {
+  app = await startProcess({
+    name: 'the example',
+    command: process.execPath,
+    args: () => [path.join(import.meta.dirname, 'server.js')],
+    env: (port) => ({ PORT: String(port) }),
+    ready: '/metrics',
+  });
+  const address = new URL(app.url).host;
+  await Promise.all(
+    VERSIONS.map(async (version) => {
+      servers.set(
+        version,
+        await startPrometheus({ version, targets: [{ address, job: 'shop' }], scrapeIntervalMs: 250 }),
+      );
+    }),
+  );
+  // The first scrape is to find every series at zero or not at all, so that all requests count as an increase.
+  await Promise.all([...servers.values()].map((server) => server.until('up{job="shop"} == 1')));
+});
+afterAll(async () => {
+  await Promise.all([app?.stop(), ...[...servers.values()].map((server) => server.stop())]);
+});
+
+async function send(count: number, method: string, url: string): Promise<void> {
+  for (let i = 0; i < count; i++) await (await fetch(app.url + url, { method })).arrayBuffer();
+}
+
+/** The same requests twice, some scrapes apart: a rate needs two samples of a series. */
+async function sendTraffic(): Promise<void> {
+  await send(30, 'GET', '/products/tea');
+  await send(20, 'GET', '/products/coffee');
+  await send(10, 'POST', '/products/tea/orders');
+  await send(5, 'GET', '/wp-login.php');
+}
+
+test('two versions of Prometheus answer what the traffic implies', async () => {
+  await sendTraffic();
+  const total = 'sum(http_request_duration_seconds_count)';
+  await Promise.all([...servers.values()].map((server) => server.until(`${total} == 65`)));
+  await sendTraffic();
+  await Promise.all([...servers.values()].map((server) => server.until(`${total} == 130`)));
+
+  for (const version of VERSIONS) {
+    const server = servers.get(version)!;
+    const numbers = async (query: string) =>
+      Object.fromEntries(
+        (await server.query(query)).map(({ labels, value }) => [Object.values(labels).sort().join(' '), value]),
+      );
+
+    expect(await numbers('sum by (route, status_code) (http_request_duration_seconds_count)'), version).toEqual({
+      '/products/:id 200': 100,
+      '/products/tea/orders 201': 20,
+      '(unmatched) 404': 10,
+    });
+    expect(await numbers('orders_total'), version).toEqual({ [`${new URL(app.url).host} orders_total shop tea`]: 20 });
+
+    // rate() extrapolates to the ends of its range, by the same factor for every series: only proportions are exact.
+    const rates = await numbers('sum by (route) (rate(http_request_duration_seconds_count[1m]))');
+    expect(rates['/products/:id']!, version).toBeGreaterThan(0);
+    expect(rates['/products/:id']! / rates['(unmatched)']!, version).toBeCloseTo(10, 6);
+    expect(rates['/products/tea/orders']! / rates['(unmatched)']!, version).toBeCloseTo(2, 6);
+
+    const quantile = (q: number) =>
+      numbers(`histogram_quantile(${q}, sum by (le) (rate(http_request_duration_seconds_bucket[1m])))`);
+    const [median, highest] = [(await quantile(0.5))['']!, (await quantile(1))['']!];
+    expect(median, version).toBeGreaterThan(0);
+    expect(median, version).toBeLessThanOrEqual(highest);
+    // The most that the quantile can say is the bound of the last bucket that has one.
+    expect(highest, version).toBeLessThanOrEqual(10);
+
+    expect(await server.lastScrapeError('shop'), version).toBeUndefined();
+  }
+});
+
+test('Prometheus knows the types and help of the metrics', async () => {
+  const metadata = await servers.get('3')!.metadata('http_request_duration_seconds');
+
+  expect(metadata).toMatchObject({
+    http_request_duration_seconds: [
+      { type: 'histogram', help: 'Time from the start of an HTTP request to the end of its response.' },
+    ],
+  });
+});
+
+describe('what it serves', () => {
+  test.each(VERSIONS)('passes promtool %s without a word', async (version) => {
+    const text = await (await fetch(`${app.url}/metrics`)).text();
+
+    expect(await promtoolCheckMetrics(text, version)).toEqual({ exitCode: 0, output: '' });
+  });
+
+  test('passes a strict parser of OpenMetrics', async () => {
+    const response = await fetch(`${app.url}/metrics`, {
+      headers: { accept: 'application/openmetrics-text;version=1.0.0' },
+    });
+
+    expect(response.headers.get('content-type')).toMatch(/^application\/openmetrics-text; version=1\.0\.0;/);
+    expect(await parseOpenMetricsStrictly(await response.text())).toMatchObject({ ok: true });
+  });
+});
