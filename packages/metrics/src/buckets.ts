@@ -31,10 +31,15 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 }
 
 /**
- * Checks a histogram's bounds and copies them. A last bound of Infinity is dropped, because every histogram has it.
+ * Checks a histogram's bounds and copies them. A last bound of Infinity is dropped, because every histogram has it. `false`
+ * means none, which is allowed beside native buckets.
  * @throws with code `INVALID_BUCKETS` unless they are finite numbers in rising order, each once
  */
-export function checkBuckets(metric: string, buckets: unknown): Float64Array {
+export function checkBuckets(metric: string, buckets: unknown, hasNative: boolean): Float64Array {
+  if (buckets === false) {
+    if (hasNative) return new Float64Array(0);
+    throw rangeError('INVALID_BUCKETS', `Histogram "${metric}" must have classic or native buckets; got neither`);
+  }
   if (!Array.isArray(buckets)) {
     throw typeError(
       'INVALID_BUCKETS',

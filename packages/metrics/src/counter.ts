@@ -1,27 +1,60 @@
-import { describeValue, rangeError } from '@promwright/model';
-import { HeldSeries, Metric } from './metric.ts';
+import { describeValue, type Exemplar, rangeError } from '@promwright/model';
+import { countExceptions } from './count-exceptions.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
+import { exemplarColumns } from './exemplar-columns.ts';
+import { HeldSeries } from './held-series.ts';
+import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
 
+/** A class of errors, or anything else that `instanceof` can be asked of. */
+export type ErrorClass = abstract new (...args: never[]) => unknown;
+
 /** What a counter is made with. */
-export interface CounterOptions<L extends string = never> extends MetricOptions<L> {}
+export interface CounterOptions<L extends string = never> extends MetricOptions<L> {
+  /**
+   * Called before every scrape, to set the counter to what was counted elsewhere. May be asynchronous; `signal` is aborted
+   * when nobody waits any longer. If it throws, only this metric is missing from the scrape.
+   */
+  readonly collect?: (this: CountedElsewhere<L>, signal: AbortSignal) => void | PromiseLike<void>;
+}
+
+/** What `this` is in the `collect` option of a counter. */
+export interface CountedElsewhere<L extends string = never> {
+  /**
+   * Sets the series with these labels to what was counted. A number lower than before means that counting began anew
+   * elsewhere, and gives the series a new start time.
+   */
+  set(...args: WithLabels<L, [total: number]>): void;
+  /** Takes out all series. */
+  clear(): void;
+}
 
 /** One series of a {@link Counter}. Hold it in a variable on hot paths. */
-export class CounterSeries extends HeldSeries {
+export class CounterSeries extends HeldSeries<Exemplar> {
   /**
    * Adds `amount`, which must not be negative. Costs a few nanoseconds.
-   * @throws RangeError with code `INVALID_VALUE`; the count stays as it was
+   * @param exemplarLabels labels of an exemplar, which takes the place of the last one
+   * @throws with code `INVALID_VALUE` or `INVALID_EXEMPLAR`; the count stays as it was
    */
-  inc(amount = 1): void {
+  inc(amount = 1, exemplarLabels?: ExemplarLabels): void {
     const table = this[TABLE];
     checkIncrease(table.metric, amount);
-    const slot = this[SLOT];
-    if (slot >= 0) table.values[slot]! += amount;
+    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, amount);
+    const slot = table.writeSlot(this);
+    if (slot < 0) return;
+    table.values[slot]! += amount;
+    if (exemplar !== undefined) table.companions[slot] = exemplar;
+  }
+
+  /** Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. */
+  countExceptions<R>(run: () => R, errorClass?: ErrorClass): R {
+    return countExceptions(run, errorClass, () => this.inc());
   }
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this[SLOT] < 0 ? 0 : this[TABLE].values[this[SLOT]]!;
+    return this.removed ? 0 : this[TABLE].values[this[SLOT]]!;
   }
 }
 
@@ -32,25 +65,55 @@ export class CounterSeries extends HeldSeries {
  * const requests = new Counter({ name: 'http_requests_total', help: 'Requests served.', labelNames: ['method', 'status'] });
  * requests.inc({ method: 'GET', status: 200 });
  */
-export class Counter<L extends string = never> extends Metric<L, CounterSeries> {
+export class Counter<L extends string = never> extends Metric<L, CounterSeries, Exemplar> {
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: CounterOptions<L>) {
     super(options, { type: 'counter', layout: { kind: 'scalar', width: 1 }, hasStart: true });
+    const { collect } = options;
+    if (collect !== undefined) {
+      const elsewhere: CountedElsewhere<L> = {
+        set: (...args: unknown[]) => this.setTotal(args as [Labels<string>, number] | [number]),
+        clear: () => this.clear(),
+      };
+      this[TABLE].refresh = ({ signal }) => collect.call(elsewhere, signal);
+    }
   }
 
   /**
-   * Adds `amount` (default 1), which must not be negative, to the series with these labels.
-   * @throws for a wrong amount or wrong labels; nothing is then changed
+   * Adds `amount` (default 1), which must not be negative, to the series with these labels. Exemplar labels, such as
+   * `{ trace_id }`, are free; the exemplar takes the place of the series' last one.
+   * @throws for a wrong amount, labels or exemplar; nothing is then changed
    */
-  inc(...args: WithLabels<L, [amount?: number]>): void;
-  inc(first?: Labels<string> | number, second?: number): void {
-    const labels = typeof first === 'object' && first !== null ? first : undefined;
-    const given = labels === undefined ? (first as number | undefined) : second;
-    const amount = given === undefined ? 1 : given;
+  inc(...args: WithLabels<L, [amount?: number, exemplarLabels?: ExemplarLabels]>): void;
+  inc(first?: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
+    let labels: Labels<string> | undefined;
+    let amount: unknown = first;
+    let exemplarLabels = second;
+    if (typeof first === 'object' && first !== null) {
+      labels = first;
+      amount = second;
+      exemplarLabels = third;
+    }
+    if (amount === undefined) amount = 1;
     checkIncrease(this.name, amount);
+    const exemplar = exemplarLabels && makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
     // Looked up before `values` is read, because a new series may replace it.
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot]! += amount;
+    const table = this[TABLE];
+    table.values[slot]! += amount;
+    if (exemplar) table.companions[slot] = exemplar;
+  }
+
+  /**
+   * Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. What
+   * the function returns or throws is passed on.
+   */
+  countExceptions<R>(...args: WithLabels<L, [run: () => R, errorClass?: ErrorClass]>): R;
+  countExceptions<R>(first: Labels<string> | (() => R), second?: (() => R) | ErrorClass, third?: ErrorClass): R {
+    if (typeof first === 'function') {
+      return this.labels({} as Labels<L>).countExceptions(first, second as ErrorClass | undefined);
+    }
+    return this.labels(first as Labels<L>).countExceptions(second as () => R, third);
   }
 
   /** What the series with these labels holds now, for tests; 0 if there is none. */
@@ -60,12 +123,34 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries> 
     return slot < 0 ? 0 : this[TABLE].values[slot]!;
   }
 
-  protected createSeries(table: SeriesTable, slot: number): CounterSeries {
+  /**
+   * This counter with some labels bound: the rest is still asked for. It counts into the same series.
+   * @throws for unknown or non-scalar labels
+   */
+  withLabels<K extends L>(labels: Labels<K>): Counter<Exclude<L, K>> {
+    return this.bindLabels(labels) as unknown as Counter<Exclude<L, K>>;
+  }
+
+  protected createSeries(table: SeriesTable<Exemplar>, slot: number): CounterSeries {
     return new CounterSeries(table, slot);
+  }
+
+  protected override extraColumns(): ExtraColumns {
+    const { companions, size } = this[TABLE];
+    return exemplarColumns(size, companions, (exemplar, add) => add(exemplar, -1));
+  }
+
+  private setTotal(args: [Labels<string>, number] | [number]): void {
+    const [labels, total] = args.length === 1 ? [undefined, args[0]] : args;
+    checkIncrease(this.name, total);
+    const slot = this.slotOf(labels);
+    const table = this[TABLE];
+    if (total < table.values[slot]!) table.restart(slot, Date.now());
+    table.values[slot] = total;
   }
 }
 
-function checkIncrease(metric: string, amount: unknown): void {
+function checkIncrease(metric: string, amount: unknown): asserts amount is number {
   // A text would be appended to the number, NaN and Infinity would stay in it for ever.
   if (typeof amount === 'number' && amount >= 0 && amount < Infinity) return;
   throw rangeError(

@@ -22,7 +22,7 @@ export class GaugeSeries extends TimedSeries {
   set(value: number): void {
     const table = this[TABLE];
     checkNumber(table.metric, value);
-    const slot = this[SLOT];
+    const slot = table.writeSlot(this);
     if (slot >= 0) table.values[slot] = value;
   }
 
@@ -30,7 +30,7 @@ export class GaugeSeries extends TimedSeries {
   inc(amount = 1): void {
     const table = this[TABLE];
     checkNumber(table.metric, amount);
-    const slot = this[SLOT];
+    const slot = table.writeSlot(this);
     if (slot >= 0) table.values[slot]! += amount;
   }
 
@@ -53,7 +53,7 @@ export class GaugeSeries extends TimedSeries {
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this[SLOT] < 0 ? 0 : this[TABLE].values[this[SLOT]]!;
+    return this.removed ? 0 : this[TABLE].values[this[SLOT]]!;
   }
 
   protected recordDuration(seconds: number): void {
@@ -93,7 +93,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   inc(first?: Labels<string> | number, second?: number): void {
     const labels = labelsIn(first);
     const given = labels === undefined ? (first as number | undefined) : second;
-    this.#add(labels, given === undefined ? 1 : given);
+    this.add(labels, given === undefined ? 1 : given);
   }
 
   /** Subtracts `amount` (default 1), which may be negative, from the series with these labels. */
@@ -103,7 +103,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     const given = labels === undefined ? (first as number | undefined) : second;
     const amount = given === undefined ? 1 : given;
     checkNumber(this.name, amount);
-    this.#add(labels, -amount);
+    this.add(labels, -amount);
   }
 
   /** Sets the series with these labels to the present time in seconds since the epoch. */
@@ -127,6 +127,14 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     return slot < 0 ? 0 : this[TABLE].values[slot]!;
   }
 
+  /**
+   * This gauge with some labels bound: the rest is still asked for. It sets the same series.
+   * @throws for unknown or non-scalar labels
+   */
+  withLabels<K extends L>(labels: Labels<K>): Gauge<Exclude<L, K>> {
+    return this.bindLabels(labels) as unknown as Gauge<Exclude<L, K>>;
+  }
+
   protected createSeries(table: SeriesTable, slot: number): GaugeSeries {
     return new GaugeSeries(table, slot);
   }
@@ -136,7 +144,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     this[TABLE].values[slot] = seconds;
   }
 
-  #add(labels: Labels<string> | undefined, amount: number): void {
+  private add(labels: Labels<string> | undefined, amount: number): void {
     checkNumber(this.name, amount);
     const slot = this.slotOf(labels);
     this[TABLE].values[slot]! += amount;

@@ -1,6 +1,12 @@
 import { type ClassicLayout, describeValue, type HistogramRow, typeError } from '@promwright/model';
 import { checkBuckets, DEFAULT_BUCKETS } from './buckets.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
+import { exemplarColumns } from './exemplar-columns.ts';
+import { type HistogramConfig, type HistogramExtras, observe, resetWhereDue } from './histogram-observation.ts';
+import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { nativeColumns } from './native-columns.ts';
+import { checkNative, type NativeOptions, nativeParameters } from './native-options.ts';
 import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
@@ -8,38 +14,45 @@ import { TimedMetric, TimedSeries } from './timed-metric.ts';
 export interface HistogramOptions<L extends string = never> extends MetricOptions<L> {
   /**
    * Upper bounds in rising order, without +Inf. Default .005 .01 .025 .05 .1 .25 .5 1 2.5 5 10, which suits durations in
-   * seconds.
+   * seconds. `false` for none, beside native buckets.
    */
-  readonly buckets?: readonly number[];
+  readonly buckets?: readonly number[] | false;
+  /**
+   * Native buckets: fine, needing no bounds chosen, and sent to servers that ask for them (by protobuf). `true` for those of
+   * the default options, at most 160 that grow by at most 1.1 each. None by default.
+   */
+  readonly native?: boolean | NativeOptions;
 }
 
 /** What a histogram's series holds, as `value()` returns it. */
 export type HistogramValue = Pick<HistogramRow, 'buckets' | 'count'> & { readonly sum: number };
 
 /** One series of a {@link Histogram}. Hold it in a variable on hot paths. */
-export class HistogramSeries extends TimedSeries {
-  readonly #bounds: Float64Array;
+export class HistogramSeries extends TimedSeries<HistogramExtras> {
+  readonly #config: HistogramConfig;
 
-  constructor(table: SeriesTable, slot: number, bounds: Float64Array) {
+  constructor(table: SeriesTable<HistogramExtras>, slot: number, config: HistogramConfig) {
     super(table, slot);
-    this.#bounds = bounds;
+    this.#config = config;
   }
 
   /**
-   * Counts a value in its bucket. Infinities and NaN are counted too; NaN in the bucket +Inf, and the sum is NaN from then
-   * on.
-   * @throws TypeError with code `INVALID_VALUE` for anything but a number
+   * Counts a value in its bucket. Infinities and NaN are counted too; NaN in the bucket +Inf and in no native one, and the
+   * sum is NaN from then on.
+   * @param exemplarLabels labels of an exemplar, which takes the place of the last one of that bucket
+   * @throws with code `INVALID_VALUE` for anything but a number, or `INVALID_EXEMPLAR`; nothing is then counted
    */
-  observe(value: number): void {
+  observe(value: number, exemplarLabels?: ExemplarLabels): void {
     const table = this[TABLE];
     checkNumber(table.metric, value);
-    const slot = this[SLOT];
-    if (slot >= 0) record(table, slot, this.#bounds, value);
+    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
+    const slot = table.writeSlot(this);
+    if (slot >= 0) observe(this.#config, table, slot, value, exemplar);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
   value(): HistogramValue {
-    return valueAt(this[TABLE], this[SLOT], this.#bounds);
+    return valueAt(this[TABLE], this[SLOT], this.#config.bounds);
   }
 
   protected recordDuration(seconds: number): void {
@@ -54,48 +67,75 @@ export class HistogramSeries extends TimedSeries {
  * const duration = new Histogram({ name: 'job_duration_seconds', help: 'Duration of jobs.', labelNames: ['queue'] });
  * await duration.time({ queue: 'mail' }, () => send(mail));
  */
-export class Histogram<L extends string = never> extends TimedMetric<L, HistogramSeries> {
-  readonly #bounds: Float64Array;
+export class Histogram<L extends string = never> extends TimedMetric<L, HistogramSeries, HistogramExtras> {
+  private readonly config: HistogramConfig;
 
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: HistogramOptions<L>) {
-    const bounds = checkBuckets(String(options?.name), options?.buckets ?? DEFAULT_BUCKETS);
+    const name = String(options?.name);
+    const native = checkNative(name, options?.native);
+    const bounds = checkBuckets(name, options?.buckets ?? DEFAULT_BUCKETS, native !== undefined);
     super(options, {
       type: 'histogram',
       layout: layoutOf(bounds),
       hasStart: true,
-      parameters: { buckets: bounds.join(' ') },
+      parameters: { buckets: bounds.join(' '), ...nativeParameters(native) },
     });
-    this.#bounds = bounds;
+    this.config = { bounds, native };
   }
 
   /**
    * Counts a value in its bucket, in the series with these labels. Infinities and NaN are counted too; NaN in the bucket
-   * +Inf, and the sum is NaN from then on.
-   * @throws for anything but a number or for wrong labels; nothing is then changed
+   * +Inf and in no native one, and the sum is NaN from then on. Exemplar labels, such as `{ trace_id }`, are free.
+   * @throws for anything but a number, for wrong labels or a wrong exemplar; nothing is then changed
    */
-  observe(...args: WithLabels<L, [value: number]>): void;
-  observe(first: Labels<string> | number, second?: number): void {
-    const labels = typeof first === 'object' && first !== null ? first : undefined;
-    const value = labels === undefined ? (first as number) : second;
+  observe(...args: WithLabels<L, [value: number, exemplarLabels?: ExemplarLabels]>): void;
+  observe(first: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
+    let labels: Labels<string> | undefined;
+    let value: unknown = first;
+    let exemplarLabels = second;
+    if (typeof first === 'object' && first !== null) {
+      labels = first;
+      value = second;
+      exemplarLabels = third;
+    }
     checkNumber(this.name, value);
+    const exemplar = exemplarLabels ? makeExemplar(this.name, exemplarLabels as ExemplarLabels, value) : undefined;
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.#bounds, value);
+    observe(this.config, this[TABLE], slot, value, exemplar);
   }
 
   /** What the series with these labels holds now, for tests; all zero if there is none. */
   value(...args: WithLabels<L, []>): HistogramValue;
   value(labels?: Labels<string>): HistogramValue {
-    return valueAt(this[TABLE], this.existingSlotOf(labels), this.#bounds);
+    return valueAt(this[TABLE], this.existingSlotOf(labels), this.config.bounds);
+  }
+
+  /**
+   * This histogram with some labels bound: the rest is still asked for. It counts into the same series.
+   * @throws for unknown or non-scalar labels
+   */
+  withLabels<K extends L>(labels: Labels<K>): Histogram<Exclude<L, K>> {
+    return this.bindLabels(labels) as unknown as Histogram<Exclude<L, K>>;
   }
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.#bounds, seconds);
+    observe(this.config, this[TABLE], slot, seconds, undefined);
   }
 
-  protected createSeries(table: SeriesTable, slot: number): HistogramSeries {
-    return new HistogramSeries(table, slot, this.#bounds);
+  protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
+    return new HistogramSeries(table, slot, this.config);
+  }
+
+  protected override extraColumns(nowMs: number): ExtraColumns {
+    const table = this[TABLE];
+    const { native } = this.config;
+    if (native !== undefined) resetWhereDue(table, nowMs);
+    return {
+      ...exemplarColumns(table.size, table.companions, (extras, add) => extras.listExemplars(add)),
+      ...(native && { native: nativeColumns(table.size, table.companions, native) }),
+    };
   }
 }
 
@@ -105,18 +145,7 @@ function layoutOf(bounds: Float64Array): ClassicLayout {
   return { kind: 'classic', width: sum + 1, bounds, cumulative: false, sum, count: -1 };
 }
 
-function record(table: SeriesTable, slot: number, bounds: Float64Array, value: number): void {
-  const { values, width } = table;
-  const start = slot * width;
-  const last = bounds.length;
-  let bucket = 0;
-  // Written this way round so that NaN passes all bounds and ends in +Inf.
-  while (bucket < last && !(value <= bounds[bucket]!)) bucket++;
-  values[start + bucket]!++;
-  values[start + width - 1]! += value;
-}
-
-function valueAt(table: SeriesTable, slot: number, bounds: Float64Array): HistogramValue {
+function valueAt(table: SeriesTable<HistogramExtras>, slot: number, bounds: Float64Array): HistogramValue {
   const buckets: { le: number; count: number }[] = [];
   const start = slot * table.width;
   const at = (offset: number) => (slot < 0 ? 0 : table.values[start + offset]!);

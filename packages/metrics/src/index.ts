@@ -1,8 +1,14 @@
 export { exponentialBuckets, linearBuckets } from './buckets.ts';
-export { Counter, type CounterOptions, CounterSeries } from './counter.ts';
+export { type CountedElsewhere, Counter, type CounterOptions, CounterSeries, type ErrorClass } from './counter.ts';
 export { defaultRegistry } from './default-registry.ts';
+export type { ExemplarLabels } from './exemplar.ts';
 export { Gauge, type GaugeOptions, GaugeSeries } from './gauge.ts';
 export { Histogram, type HistogramOptions, HistogramSeries, type HistogramValue } from './histogram.ts';
+export { Info, type InfoOptions } from './info.ts';
 export type { Labels, MetricOptions } from './metric-options.ts';
+export type { NativeOptions } from './native-options.ts';
 export { Registry, type RegistryOptions } from './registry.ts';
+export { StateSet, type StateSetOptions, StateSetSeries } from './state-set.ts';
 export { Summary, type SummaryOptions, SummarySeries, type SummaryValue } from './summary.ts';
+export type { QuantileOptions } from './summary-options.ts';
+export type { Timer } from './timer.ts';

@@ -5,6 +5,8 @@ import {
   type Label,
   type LabelValue,
   labelText,
+  type MergeMode,
+  type MetricScope,
   type MetricType,
   type Registerer,
   rangeError,
@@ -47,6 +49,19 @@ export interface MetricOptions<L extends string = never> {
   readonly labelLimit?: number | { readonly [K in L]?: number };
   /** How many series the metric may have. Default 100,000. Past it, all labels of a new series become `__other__`. */
   readonly seriesLimit?: number;
+  /**
+   * Takes a series out after this long without a write, in milliseconds; by default none is. It comes back, from zero and
+   * with a new start time, when it is written to again. A series may live up to one scrape interval longer. Has no effect on
+   * a metric without labels.
+   */
+  readonly expireAfterMs?: number;
+  /**
+   * How the values of several processes or threads become one. Default: the sum for counters, histograms and summaries, the
+   * sum of those that still run for gauges, the newest of those that still run for infos and state sets.
+   */
+  readonly merge?: MergeMode;
+  /** `process` for what exists once in a process, such as its memory, however many threads measure it. Default `thread`. */
+  readonly scope?: MetricScope;
 }
 
 /** What remains of the options after everything in them was checked. */
@@ -58,6 +73,9 @@ export interface CheckedOptions {
   readonly constLabels: readonly Label[];
   readonly labelLimits: readonly number[];
   readonly seriesLimit: number;
+  readonly expireAfterMs?: number;
+  readonly merge: MergeMode;
+  readonly scope: MetricScope;
 }
 
 const DEFAULT_LABEL_LIMIT = 10_000;
@@ -89,7 +107,57 @@ export function checkOptions(options: MetricOptions<string>, type: MetricType): 
     constLabels: checkConstLabels(name, options.constLabels ?? {}, labelNames),
     labelLimits: checkLabelLimits(name, options.labelLimit, labelNames),
     seriesLimit: checkLimit(name, 'seriesLimit', options.seriesLimit ?? DEFAULT_SERIES_LIMIT),
+    ...(options.expireAfterMs !== undefined && { expireAfterMs: checkExpiry(name, options.expireAfterMs) }),
+    merge: checkMerge(name, type, options.merge),
+    scope: checkScope(name, options.scope),
   };
+}
+
+const MERGE_MODES: readonly MergeMode[] = [
+  'all',
+  'liveall',
+  'sum',
+  'livesum',
+  'min',
+  'livemin',
+  'max',
+  'livemax',
+  'avg',
+  'mostrecent',
+  'livemostrecent',
+];
+/** What counts is added up or shown apart; its least or latest would lose counts. */
+const COUNTING_MODES: readonly MergeMode[] = ['sum', 'all', 'liveall'];
+
+function checkMerge(metric: string, type: MetricType, merge: unknown): MergeMode {
+  const counting = type === 'counter' || type === 'histogram' || type === 'summary';
+  if (merge === undefined) {
+    if (counting) return 'sum';
+    return type === 'gauge' ? 'livesum' : 'livemostrecent';
+  }
+  const modes = counting ? COUNTING_MODES : MERGE_MODES;
+  if (modes.includes(merge as MergeMode)) return merge as MergeMode;
+  throw rangeError(
+    'INVALID_OPTION',
+    `Option "merge" of ${type} "${metric}" must be one of ${modes.join(', ')}; got ${describeValue(merge)}`,
+  );
+}
+
+function checkScope(metric: string, scope: unknown): MetricScope {
+  if (scope === undefined || scope === 'thread') return 'thread';
+  if (scope === 'process') return 'process';
+  throw rangeError(
+    'INVALID_OPTION',
+    `Option "scope" of metric "${metric}" must be "thread" or "process"; got ${describeValue(scope)}`,
+  );
+}
+
+function checkExpiry(metric: string, expireAfterMs: unknown): number {
+  if (typeof expireAfterMs === 'number' && expireAfterMs > 0 && expireAfterMs < Infinity) return expireAfterMs;
+  throw rangeError(
+    'INVALID_OPTION',
+    `Option "expireAfterMs" of metric "${metric}" must be a positive number; got ${describeValue(expireAfterMs)}`,
+  );
 }
 
 function checkUnit(name: string, unit: unknown, type: MetricType): void {

@@ -1,58 +1,59 @@
 import {
   type CollectContext,
-  type Collector,
   createFamily,
   describeValue,
+  type FamilyColumns,
   type FamilyDescription,
   type Label,
-  type LabelValue,
   type Layout,
+  type MergeMode,
   type MetricFamily,
+  type MetricScope,
   type MetricType,
-  PromwrightError,
-  type Registerer,
-  typeError,
+  rangeError,
 } from '@promwright/model';
-import { defaultRegistry } from './default-registry.ts';
+import type { HeldSeries } from './held-series.ts';
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
-import { SeriesTable, SLOT, type SlotHolder, TABLE } from './series-table.ts';
+import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
+import { SeriesTable, TABLE } from './series-table.ts';
 
 /** What a kind of metric adds to the options that all share. */
 export interface MetricShape {
   readonly type: MetricType;
   readonly layout: Layout;
+  /** Numbers per series in the table, where that is not the layout's width. */
+  readonly width?: number;
   /** Whether its series carry the time at which they began to count. */
   readonly hasStart: boolean;
   /** What beside name, help and labels makes two definitions differ. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** One series, held so that its labels need not be looked up again. */
-export abstract class HeldSeries implements SlotHolder {
-  readonly [TABLE]: SeriesTable;
-  [SLOT]: number;
-
-  constructor(table: SeriesTable, slot: number) {
-    this[TABLE] = table;
-    this[SLOT] = slot;
-  }
-}
+/** What a metric shows beside the columns that all have. */
+export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 'native' | 'sketch'>>;
 
 /** What all metrics have in common: their series, their definition, and their place in registries. */
-export abstract class Metric<L extends string, S extends HeldSeries> implements Collector {
+export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unknown>
+  implements SharedCollector<SeriesTable<C>>
+{
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
-  /** Names of the labels, in the order in which they are shown. */
+  /** Names of the labels that an observation gives, in the order in which they are shown. */
   readonly labelNames: readonly L[];
   /** What this metric gives, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  [TABLE]: SeriesTable;
+  [TABLE]: SeriesTable<C>;
 
-  readonly #layout: Layout;
-  readonly #hasStart: boolean;
-  readonly #unit: string | undefined;
-  readonly #constLabels: readonly Label[];
+  // No private names here and below: what withLabels() gives inherits from the metric, and would not have them.
+  private readonly layout: Layout;
+  private readonly hasStart: boolean;
+  private readonly unit: string | undefined;
+  private readonly constLabels: readonly Label[];
+  private readonly merge: MergeMode;
+  private readonly scope: MetricScope;
+  /** Labels that need not be given any more. */
+  private readonly bound: Labels<string> | undefined;
 
   protected constructor(options: MetricOptions<L>, shape: MetricShape) {
     const checked = checkOptions(options as MetricOptions<string>, shape.type);
@@ -62,17 +63,22 @@ export abstract class Metric<L extends string, S extends HeldSeries> implements 
     this.type = shape.type;
     this.labelNames = checked.labelNames as readonly L[];
     this.families = [describe(checked, shape)];
-    this.#layout = shape.layout;
-    this.#hasStart = shape.hasStart;
-    this.#unit = checked.unit;
-    this.#constLabels = checked.constLabels;
+    this.layout = shape.layout;
+    this.hasStart = shape.hasStart;
+    this.unit = checked.unit;
+    this.constLabels = checked.constLabels;
+    this.merge = checked.merge;
+    this.scope = checked.scope;
+    this.bound = undefined;
 
-    const table = new SeriesTable({
+    const hasLabels = checked.labelNames.length > 0;
+    const table = new SeriesTable<C>({
       metric: checked.name,
       labelNames: checked.labelNames,
-      width: shape.layout.width,
+      width: shape.width ?? shape.layout.width,
       labelLimits: checked.labelLimits,
       seriesLimit: checked.seriesLimit,
+      ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
     this[TABLE] = table;
     // Refused here, where nothing is registered yet.
@@ -81,7 +87,7 @@ export abstract class Metric<L extends string, S extends HeldSeries> implements 
     // Registration may have found the table of an equal metric, which then is this one's as well.
     if (this[TABLE] !== table) for (const labels of options.initialLabels ?? []) this[TABLE].find(labels);
     // An unlabelled metric always has its series, so that it is scraped before it is first used.
-    if (this.labelNames.length === 0) this[TABLE].find({});
+    if (!hasLabels) this[TABLE].find({});
   }
 
   /**
@@ -91,16 +97,15 @@ export abstract class Metric<L extends string, S extends HeldSeries> implements 
    */
   labels(labels: Labels<L>): S {
     const table = this[TABLE];
-    return table.hold(table.find(labels), (slot) => this.createSeries(table, slot));
+    return table.hold(this.slotOf(labels), (slot) => this.createSeries(table, slot));
   }
 
   /** Takes out the series with these labels; returns whether there was one. A held series of it writes nowhere from now on. */
   remove(labels: Labels<L>): boolean {
-    const table = this[TABLE];
-    const slot = table.peek(labels);
+    const slot = this.existingSlotOf(labels);
     if (slot < 0) return false;
-    if (this.labelNames.length === 0) this.#reset();
-    else table.remove(slot);
+    if (this[TABLE].labelNames.length === 0) this.restart();
+    else this[TABLE].remove(slot);
     return true;
   }
 
@@ -109,16 +114,18 @@ export abstract class Metric<L extends string, S extends HeldSeries> implements 
    * @throws for unknown or non-scalar labels
    */
   removeWhere(labels: Partial<Labels<L>>): number {
-    if (this.labelNames.length === 0) {
-      this.#reset();
-      return 1;
-    }
-    return this[TABLE].removeWhere(labels as Readonly<Record<string, LabelValue>>);
+    const all = this.withBound(labels as Labels<string>);
+    const table = this[TABLE];
+    if (table.labelNames.length > 0) return table.removeWhere(all);
+    const count = table.countWhere(all);
+    this.restart();
+    return count;
   }
 
   /** Takes out all series. A metric without labels starts again at zero instead. */
   clear(): void {
-    if (this.labelNames.length === 0) this.#reset();
+    if (this.bound !== undefined) this.removeWhere({});
+    else if (this[TABLE].labelNames.length === 0) this.restart();
     else this[TABLE].clear();
   }
 
@@ -129,41 +136,78 @@ export abstract class Metric<L extends string, S extends HeldSeries> implements 
 
   /** All series as they are now. */
   collect(): readonly MetricFamily[] {
-    const { startMs, ...columns } = this[TABLE].snapshot();
+    const nowMs = Date.now();
+    const table = this[TABLE];
+    table.expire(nowMs);
+    const extra = this.extraColumns(nowMs);
+    const { startMs, ...columns } = table.snapshot();
     return [
       createFamily({
         name: this.name,
         type: this.type,
         help: this.help,
-        ...(this.#unit !== undefined && { unit: this.#unit }),
-        constLabels: this.#constLabels,
-        labelNames: this[TABLE].labelNames,
-        layout: this.#layout,
+        ...(this.unit !== undefined && { unit: this.unit }),
+        constLabels: this.constLabels,
+        labelNames: table.labelNames,
+        layout: this.layout,
         ...columns,
-        ...(this.#hasStart && { startMs }),
+        ...(this.hasStart && { startMs }),
+        merge: this.merge,
+        scope: this.scope,
+        ...extra,
       }),
     ];
   }
 
   /** Makes the held series of a slot. */
-  protected abstract createSeries(table: SeriesTable, slot: number): S;
+  protected abstract createSeries(table: SeriesTable<C>, slot: number): S;
+
+  /** What this kind of metric shows beside what all do. Called before the numbers are copied, and may bring them up to date. */
+  protected extraColumns(_nowMs: number): ExtraColumns {
+    return {};
+  }
 
   /** The slot of the series with these labels, made if new; without labels, that of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
+    if (this.bound !== undefined) return this[TABLE].find(this.withBound(labels));
     if (labels === undefined && this.labelNames.length === 0) return 0;
     return this[TABLE].find(labels ?? NO_LABELS);
   }
 
   /** As {@link Metric.slotOf}, but -1 if there is no such series. */
   protected existingSlotOf(labels: Labels<string> | undefined): number {
-    return this[TABLE].peek(labels ?? NO_LABELS);
+    return this[TABLE].peek(this.withBound(labels));
+  }
+
+  /** This metric with some labels bound: the same object in every other way. */
+  protected bindLabels(labels: Labels<string>): this {
+    const all = this.withBound(labels);
+    this[TABLE].countWhere(all);
+    return Object.create(this, {
+      bound: { value: Object.freeze({ ...all }) },
+      labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
+    });
   }
 
   /** Zero from now on, in the slot it has, so that held series go on. */
-  #reset(): void {
+  private restart(): void {
     const table = this[TABLE];
     table.values.fill(0);
+    table.companions.length = 0;
     table.restart(0, Date.now());
+  }
+
+  private withBound(labels: Labels<string> = NO_LABELS): Labels<string> {
+    const { bound } = this;
+    if (bound === undefined) return labels;
+    for (const name of Object.keys(labels)) {
+      if (!Object.hasOwn(bound, name)) continue;
+      throw rangeError(
+        'INVALID_LABELS',
+        `Label "${name}" of metric "${this.name}" is bound to "${bound[name]}" here; got ${describeValue(labels[name])}`,
+      );
+    }
+    return { ...bound, ...labels };
   }
 }
 
@@ -177,48 +221,6 @@ function describe(checked: CheckedOptions, shape: MetricShape): FamilyDescriptio
     ...(checked.unit !== undefined && { unit: checked.unit }),
     labelNames: checked.labelNames,
     constLabels: checked.constLabels,
-    ...(shape.parameters && { parameters: shape.parameters }),
+    parameters: { merge: checked.merge, scope: checked.scope, ...shape.parameters },
   };
-}
-
-function registriesOf(metric: string, registry: MetricOptions['registry']): readonly Registerer[] {
-  if (registry === undefined) return [defaultRegistry];
-  if (registry === null) return [];
-  const registries: readonly Registerer[] = Array.isArray(registry) ? registry : [registry];
-  for (const each of registries) {
-    if (typeof each?.register !== 'function') {
-      throw typeError(
-        'INVALID_OPTION',
-        `Option "registry" of metric "${metric}" must be a registry, an array of them, or null; got ${describeValue(each)}`,
-      );
-    }
-  }
-  return registries;
-}
-
-/** Registers in all or, when one refuses, in none. */
-function registerAll<S extends HeldSeries>(metric: Metric<string, S>, registries: readonly Registerer[]): void {
-  const added: Registerer[] = [];
-  let adopted: SeriesTable | undefined;
-  try {
-    for (const registry of registries) {
-      const registered: { [TABLE]?: SeriesTable } = registry.register(metric);
-      if (registered === metric) {
-        added.push(registry);
-        continue;
-      }
-      const table = registered[TABLE];
-      if (table === undefined || (adopted !== undefined && adopted !== table)) {
-        throw new PromwrightError(
-          'DUPLICATE_DEFINITION',
-          `Metric "${metric.name}" is defined already in two of the registries, each with series of its own`,
-        );
-      }
-      adopted = table;
-    }
-  } catch (error) {
-    for (const registry of added) registry.unregister(metric);
-    throw error;
-  }
-  if (adopted !== undefined) metric[TABLE] = adopted;
 }

@@ -473,6 +473,21 @@ describe('gathering', () => {
     ]);
   });
 
+  test('does not go round in a circle with a collector that gathers from it', async () => {
+    const registry = new Registry();
+    registry.register({ families: [{ name: 'loop', type: 'gauge' }], collect: () => registry.gatherSync() });
+    registry.register({
+      families: [{ name: 'slow', type: 'gauge' }],
+      collect: () => registry.gather({ timeoutMs: 20 }),
+    });
+    new Gauge({ name: 'fine', help: 'H.', registry }).set(1);
+
+    const families = await registry.gather({ timeoutMs: 50 });
+
+    expect(shown(families)).toContain('fine 1');
+    expect(shown(await registry.gather({ timeoutMs: 50, names: ['fine'] }))).toEqual(['fine 1']);
+  });
+
   test('at once is possible while nothing is asynchronous', () => {
     const registry = new Registry();
     new Gauge({

@@ -20,7 +20,7 @@ import { definitionDifferences } from './definition-differences.ts';
 import { isThenable } from './is-thenable.ts';
 import { checkConstLabels } from './metric-options.ts';
 import { SelfMetrics } from './self-metrics.ts';
-import { TABLE } from './series-table.ts';
+import { type SeriesTable, TABLE } from './series-table.ts';
 import { SharedRun } from './shared-run.ts';
 
 /** What a registry is made with. */
@@ -44,6 +44,7 @@ type Outcome =
   | { readonly entry: Entry; readonly error: unknown };
 
 const DEFAULT_TIMEOUT_MS = 5000;
+const TARGET_INFO = 'target_info';
 
 /**
  * Holds metrics and other collectors, and gathers what they hold. Most programs need only the default one, in which
@@ -219,8 +220,13 @@ export class Registry implements Registerer, Gatherer {
         }
       }
     }
-    const tables = outcomes.flatMap(({ entry }) => (entry.collector as { [TABLE]?: never })[TABLE] ?? []);
+    const tables = outcomes.flatMap(({ entry }) => {
+      const state = (entry.collector as { [TABLE]?: unknown })[TABLE];
+      return isSeriesTable(state) ? [state] : [];
+    });
     for (const family of this.#self.families(tables)) families.push(this.#decorate(family));
+    // What describes the program stands first (OpenMetrics 1.0, "Supporting target metadata").
+    families.sort((a, b) => Number(b.name === TARGET_INFO) - Number(a.name === TARGET_INFO));
     if (options.names === undefined) return families;
     const wanted = new Set(options.names);
     return families.filter(({ name }) => wanted.has(name));
@@ -257,6 +263,11 @@ export class Registry implements Registerer, Gatherer {
     const table = (entry?.collector as { [TABLE]?: unknown } | undefined)?.[TABLE];
     return table !== undefined && table === collector[TABLE] ? entry : undefined;
   }
+}
+
+/** Not by its class, because the table may be of another copy of this package. */
+function isSeriesTable(state: unknown): state is SeriesTable {
+  return (state as SeriesTable | undefined)?.overflows !== undefined;
 }
 
 const NEVER_ABORTED: CollectContext = { signal: new AbortController().signal };

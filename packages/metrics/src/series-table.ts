@@ -1,12 +1,12 @@
 import {
   type CollectContext,
   describeValue,
-  type Label,
   type LabelValue,
   labelText,
   rangeError,
   typeError,
 } from '@promwright/model';
+import { ExpiryColumns } from './expiry-columns.ts';
 import { LabelDictionary } from './label-dictionary.ts';
 
 /**
@@ -18,10 +18,17 @@ export const TABLE: unique symbol = Symbol.for('@promwright/series-table@1') as 
 /** Key of the slot in a held series; the table changes it when the series moves or goes. */
 export const SLOT: unique symbol = Symbol.for('@promwright/slot@1') as never;
 
+/** Key of the labels with which an expired series can be brought back. */
+const EXPIRED: unique symbol = Symbol.for('@promwright/expired@1') as never;
+/** Key of another held series of the same slot, which exists once a series expired and both were used again. */
+const NEXT: unique symbol = Symbol.for('@promwright/next@1') as never;
+
 /** What a table must be able to change in a held series. */
 export interface SlotHolder {
   /** Where the series is in its table; -1 once it was removed. */
   [SLOT]: number;
+  [EXPIRED]?: Readonly<Record<string, string>> | undefined;
+  [NEXT]?: SlotHolder | undefined;
 }
 
 /** What a table is made with. */
@@ -35,6 +42,8 @@ export interface SeriesTableOptions {
   readonly labelLimits: readonly number[];
   /** Series in all. */
   readonly seriesLimit: number;
+  /** After how long without a write a series is taken out; never if left out. */
+  readonly expireAfterMs?: number;
 }
 
 /** The columns of all series at one instant. */
@@ -53,18 +62,21 @@ export const OVERFLOW_VALUE = '__other__';
  * All series of one metric: their label values as small numbers, their own numbers in one array, and a hash index over the
  * former. Slots 0 to `size - 1` are in use, without gaps. A series may move to another slot when one is removed.
  */
-export class SeriesTable {
+export class SeriesTable<C = unknown> {
   readonly metric: string;
   readonly labelNames: readonly string[];
   readonly width: number;
   size = 0;
   /** `width` numbers per series. Replaced when it grows: read it after a look-up, never before. */
   values: Float64Array;
+  /** What a series has beside its numbers, by slot; empty where no series has anything. */
+  readonly companions: (C | undefined)[] = [];
   /** Increases by one for every observation that a limit kept from a series of its own; per label, then for the metric. */
   readonly overflows: Float64Array;
   /** Brings the numbers up to date before they are collected. Of two equal definitions the newer one's is called. */
   refresh: ((context: CollectContext) => void | PromiseLike<void>) | undefined;
 
+  readonly #expiry: ExpiryColumns | undefined;
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
   #capacity = 8;
@@ -94,6 +106,9 @@ export class SeriesTable {
     this.#index = new Int32Array(this.#capacity * 2);
     this.#dictionaries = options.labelNames.map(() => new LabelDictionary());
     this.#scratch = new Int32Array(labels);
+    if (options.expireAfterMs !== undefined) {
+      this.#expiry = new ExpiryColumns(options.expireAfterMs, this.#capacity);
+    }
   }
 
   /**
@@ -102,7 +117,15 @@ export class SeriesTable {
    */
   find(labels: Readonly<Record<string, LabelValue>>): number {
     const slot = this.#lookUp(labels);
-    return slot >= 0 ? slot : this.#findOrCreate(labels);
+    if (slot < 0) return this.#findOrCreate(labels);
+    if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    return slot;
+  }
+
+  /** The slot to which a held series writes, -1 if it was removed. One that expired is brought back. */
+  writeSlot(holder: SlotHolder): number {
+    const slot = holder[SLOT];
+    return this.#expiry === undefined ? slot : this.#keepAlive(holder, slot);
   }
 
   /** The slot of the series with these labels, or -1; makes nothing. */
@@ -128,6 +151,20 @@ export class SeriesTable {
     return holder;
   }
 
+  /** Takes out every series that was not written to for longer than it may be; nothing where series do not expire. */
+  expire(nowMs: number): void {
+    const expiry = this.#expiry;
+    if (expiry === undefined) return;
+    expiry.sweep(nowMs, this.size);
+    // From the back: what moves into a freed slot was looked at already.
+    for (let slot = this.size - 1; slot >= 0; slot--) {
+      if (!expiry.isOver(slot, nowMs)) continue;
+      const labels = this.#holders[slot] && this.#labelRecord(slot);
+      for (let holder = this.#holders[slot]; holder !== undefined; holder = holder[NEXT]) holder[EXPIRED] = labels;
+      this.remove(slot);
+    }
+  }
+
   /** Takes a series out. Its held series writes nowhere from now on. */
   remove(slot: number): void {
     this.#own();
@@ -135,27 +172,39 @@ export class SeriesTable {
     const last = this.size - 1;
     this.#unindex(slot);
     for (let i = 0; i < labels; i++) this.#dictionaries[i]!.release(this.#labelIds[slot * labels + i]!);
-    const gone = this.#holders[slot];
-    if (gone !== undefined) {
-      gone[SLOT] = -1;
+    if (this.#holders[slot] !== undefined) {
+      detach(this.#holders[slot]);
       this.#holders[slot] = undefined;
     }
+    if (slot < this.companions.length) this.companions[slot] = undefined;
 
     if (slot !== last) {
       this.#index[this.#positionOf(last)] = slot + 1;
       this.#labelIds.copyWithin(slot * labels, last * labels, (last + 1) * labels);
       this.values.copyWithin(slot * this.width, last * this.width, (last + 1) * this.width);
       this.#startMs[slot] = this.#startMs[last]!;
+      this.#expiry?.move(last, slot);
       const moved = this.#holders[last];
       if (moved !== undefined) {
-        moved[SLOT] = slot;
+        for (let holder: SlotHolder | undefined = moved; holder !== undefined; holder = holder[NEXT])
+          holder[SLOT] = slot;
         this.#holders[slot] = moved;
       }
+      if (last < this.companions.length) this.companions[slot] = this.companions[last];
     }
     if (this.#holders.length > last) this.#holders.length = last;
+    if (this.companions.length > last) this.companions.length = last;
     this.size = last;
     this.values.fill(0, last * this.width, (last + 1) * this.width);
     for (let i = 0; i < labels; i++) if (this.#dictionaries[i]!.isMostlyDead()) this.#compact(i);
+  }
+
+  /**
+   * How many series have all of these label values.
+   * @throws for unknown or non-scalar labels
+   */
+  countWhere(labels: Readonly<Record<string, LabelValue>>): number {
+    return this.#slotsWhere(labels).length;
   }
 
   /**
@@ -163,22 +212,7 @@ export class SeriesTable {
    * @throws for unknown or non-scalar labels
    */
   removeWhere(labels: Readonly<Record<string, LabelValue>>): number {
-    const wanted: [column: number, id: number][] = [];
-    let possible = true;
-    for (const name of Object.keys(labels)) {
-      const column = this.labelNames.indexOf(name);
-      if (column < 0) throw this.#unknownLabel(name);
-      const id = this.#dictionaries[column]!.ids.get(labelText(labels[name], name, this.metric));
-      if (id === undefined) possible = false;
-      else wanted.push([column, id]);
-    }
-    if (!possible) return 0;
-    const width = this.labelNames.length;
-    // Ids must hold still while series are compared with them, and removing one may renumber: so find all, then remove.
-    const slots: number[] = [];
-    for (let slot = 0; slot < this.size; slot++) {
-      if (wanted.every(([column, id]) => this.#labelIds[slot * width + column] === id)) slots.push(slot);
-    }
+    const slots = this.#slotsWhere(labels);
     // From the back: what moves into a freed slot then comes from behind all that remain to be removed.
     for (const slot of slots.reverse()) this.remove(slot);
     return slots.length;
@@ -186,8 +220,10 @@ export class SeriesTable {
 
   /** Takes all series out. */
   clear(): void {
-    for (const holder of this.#holders) if (holder !== undefined) holder[SLOT] = -1;
+    for (const holder of this.#holders) detach(holder);
     this.#holders.length = 0;
+    this.companions.length = 0;
+    this.#expiry?.resize(8);
     this.size = 0;
     this.#capacity = 8;
     this.values = new Float64Array(this.#capacity * this.width);
@@ -196,6 +232,11 @@ export class SeriesTable {
     this.#index = new Int32Array(this.#capacity * 2);
     this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
     this.#shared = false;
+  }
+
+  /** Since when the series of a slot counts, in milliseconds since the epoch. */
+  startMsOf(slot: number): number {
+    return this.#startMs[slot]!;
   }
 
   /** The series of a slot counts from now on. */
@@ -214,15 +255,6 @@ export class SeriesTable {
       values: this.values.slice(0, this.size * this.width),
       startMs: this.#startMs.subarray(0, this.size),
     };
-  }
-
-  /** The labels of a slot, in the order of the label names. */
-  labelsAt(slot: number): readonly Label[] {
-    const width = this.labelNames.length;
-    return this.labelNames.map((name, i) => ({
-      name,
-      value: this.#dictionaries[i]!.values[this.#labelIds[slot * width + i]!]!,
-    }));
   }
 
   /**
@@ -264,6 +296,7 @@ export class SeriesTable {
   /** For labels in another order, values in another spelling, and series that are new. */
   #findOrCreate(labels: Readonly<Record<string, LabelValue>>): number {
     const texts = this.#texts(labels);
+    this.#expireAtLimit();
     const scratch = this.#scratch;
     let known = true;
     for (let i = 0; i < texts.length; i++) {
@@ -275,6 +308,7 @@ export class SeriesTable {
       const slot = this.#probe(hashOf(scratch, 0, texts.length));
       if (slot >= 0) {
         this.#remember(labels);
+        if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
         return slot;
       }
     }
@@ -338,15 +372,66 @@ export class SeriesTable {
     if (slot === this.#capacity) this.#grow();
     this.#labelIds.set(this.#scratch, slot * labels);
     for (let i = 0; i < labels; i++) this.#dictionaries[i]!.acquire(this.#scratch[i]!);
-    this.#startMs[slot] = Date.now();
+    const nowMs = Date.now();
+    this.#startMs[slot] = nowMs;
+    this.#expiry?.begin(slot, nowMs);
     this.size = slot + 1;
     if (this.size * 2 > this.#index.length) this.#reindex(this.#index.length * 2);
     else this.#insert(slot, hash);
     return slot;
   }
 
+  #slotsWhere(labels: Readonly<Record<string, LabelValue>>): number[] {
+    const wanted = Object.keys(labels).map((name) => {
+      const column = this.labelNames.indexOf(name);
+      if (column < 0) throw this.#unknownLabel(name);
+      return { column, id: this.#dictionaries[column]!.ids.get(labelText(labels[name], name, this.metric)) };
+    });
+    const slots: number[] = [];
+    if (wanted.some(({ id }) => id === undefined)) return slots;
+    const width = this.labelNames.length;
+    for (let slot = 0; slot < this.size; slot++) {
+      if (wanted.every(({ column, id }) => this.#labelIds[slot * width + column] === id)) slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** Before a limit bites, what is over makes room. A sweep looks at every series, so there is not one for each look-up. */
+  #expireAtLimit(): void {
+    if (this.#expiry === undefined) return;
+    const isAtLimit =
+      this.size >= this.#seriesLimit || this.#dictionaries.some(({ live }, i) => live >= this.#labelLimits[i]!);
+    if (!isAtLimit) return;
+    const nowMs = Date.now();
+    if (this.#expiry.isDue(nowMs)) this.expire(nowMs);
+  }
+
+  #keepAlive(holder: SlotHolder, slot: number): number {
+    if (slot < 0) {
+      const labels = holder[EXPIRED];
+      if (labels === undefined) return -1;
+      holder[EXPIRED] = undefined;
+      slot = this.find(labels);
+      holder[SLOT] = slot;
+      holder[NEXT] = this.#holders[slot];
+      this.#holders[slot] = holder;
+    }
+    this.#expiry!.written[slot] = 1;
+    return slot;
+  }
+
+  #labelRecord(slot: number): Readonly<Record<string, string>> {
+    const width = this.labelNames.length;
+    const record: Record<string, string> = {};
+    for (let i = 0; i < width; i++) {
+      record[this.labelNames[i]!] = this.#dictionaries[i]!.values[this.#labelIds[slot * width + i]!]!;
+    }
+    return record;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
+    this.#expiry?.resize(this.#capacity);
     const values = new Float64Array(this.#capacity * this.width);
     values.set(this.values);
     this.values = values;
@@ -441,6 +526,16 @@ export class SeriesTable {
 
   #nameList(): string {
     return this.labelNames.map((name) => `"${name}"`).join(', ');
+  }
+}
+
+/** Tells all held series of a slot that their series is gone. */
+function detach(holder: SlotHolder | undefined): void {
+  while (holder !== undefined) {
+    const next: SlotHolder | undefined = holder[NEXT];
+    holder[SLOT] = -1;
+    holder[NEXT] = undefined;
+    holder = next;
   }
 }
 

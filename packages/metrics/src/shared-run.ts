@@ -6,11 +6,12 @@ import { isThenable } from './is-thenable.ts';
  * no longer shared.
  */
 export class SharedRun<T> {
+  #starting = false;
   #running: { readonly result: Promise<T>; readonly context: LazyContext; waiting: number } | undefined;
 
   /**
    * Starts the call, or joins the one that runs. A result that is no promise is returned as it is, without waiting.
-   * @throws what the call throws; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
+   * @throws what the call throws; `COLLECTOR_CYCLE` if it asks for itself; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
    */
   join(
     start: (context: CollectContext) => T | PromiseLike<T>,
@@ -18,8 +19,15 @@ export class SharedRun<T> {
     signal: AbortSignal | undefined,
   ): T | Promise<T> {
     if (this.#running === undefined) {
+      if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'It gathers from the registry that it is in');
       const context = new LazyContext();
-      const started = start(context);
+      this.#starting = true;
+      let started: T | PromiseLike<T>;
+      try {
+        started = start(context);
+      } finally {
+        this.#starting = false;
+      }
       if (!isThenable(started)) return started;
       const running = { result: Promise.resolve(started), context, waiting: 0 };
       this.#running = running;

@@ -1,13 +1,17 @@
 import { describeValue, typeError } from '@promwright/model';
+import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { QuantileWindow } from './quantile-window.ts';
 import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { summaryColumns } from './summary-columns.ts';
+import { checkQuantiles, type QuantileConfig, type QuantileOptions, quantileParameters } from './summary-options.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
 const COUNT = 0;
 const SUM = 1;
 
 /** What a summary is made with. */
-export interface SummaryOptions<L extends string = never> extends MetricOptions<L> {}
+export interface SummaryOptions<L extends string = never> extends MetricOptions<L>, QuantileOptions {}
 
 /** What a summary's series holds, as `value()` returns it. */
 export interface SummaryValue {
@@ -16,16 +20,23 @@ export interface SummaryValue {
 }
 
 /** One series of a {@link Summary}. Hold it in a variable on hot paths. */
-export class SummarySeries extends TimedSeries {
+export class SummarySeries extends TimedSeries<QuantileWindow> {
+  readonly #config: QuantileConfig | undefined;
+
+  constructor(table: SeriesTable<QuantileWindow>, slot: number, config: QuantileConfig | undefined) {
+    super(table, slot);
+    this.#config = config;
+  }
+
   /**
-   * Counts a value and adds it to the sum.
+   * Counts a value and adds it to the sum; NaN is in no quantile, and the sum is NaN from then on.
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   observe(value: number): void {
     const table = this[TABLE];
     checkNumber(table.metric, value);
-    const slot = this[SLOT];
-    if (slot >= 0) record(table, slot, value);
+    const slot = table.writeSlot(this);
+    if (slot >= 0) record(table, slot, this.#config, value);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
@@ -39,24 +50,34 @@ export class SummarySeries extends TimedSeries {
 }
 
 /**
- * Counts observations and adds them up; Prometheus computes rates and averages from it.
+ * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles` it
+ * also computes these over the last minutes.
  *
  * @example
- * const sizes = new Summary({ name: 'upload_size_bytes', help: 'Sizes of uploads.' });
+ * const sizes = new Summary({ name: 'upload_size_bytes', help: 'Sizes of uploads.', quantiles: [0.5, 0.99] });
  * sizes.observe(file.size);
  */
-export class Summary<L extends string = never> extends TimedMetric<L, SummarySeries> {
+export class Summary<L extends string = never> extends TimedMetric<L, SummarySeries, QuantileWindow> {
+  private readonly config: QuantileConfig | undefined;
+
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: SummaryOptions<L>) {
+    const config = checkQuantiles(String(options?.name), options);
+    const quantiles = config?.quantiles ?? new Float64Array(0);
+    const { length } = quantiles;
     super(options, {
       type: 'summary',
-      layout: { kind: 'quantile', width: 2, quantiles: new Float64Array(0), count: COUNT, sum: SUM },
+      layout: { kind: 'quantile', width: length + 2, quantiles, count: length + COUNT, sum: length + SUM },
+      width: 2,
       hasStart: true,
+      parameters: quantileParameters(config),
     });
+    this.config = config;
   }
 
   /**
-   * Counts a value and adds it to the sum, in the series with these labels.
+   * Counts a value and adds it to the sum, in the series with these labels; NaN is in no quantile, and the sum is NaN from
+   * then on.
    * @throws for anything but a number or for wrong labels; nothing is then changed
    */
   observe(...args: WithLabels<L, [value: number]>): void;
@@ -65,7 +86,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, value);
+    record(this[TABLE], slot, this.config, value);
   }
 
   /** What the series with these labels holds now, for tests; all zero if there is none. */
@@ -74,23 +95,48 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
     return valueAt(this[TABLE], this.existingSlotOf(labels));
   }
 
-  protected recordDuration(labels: Labels<L>, seconds: number): void {
-    const slot = this.slotOf(labels);
-    record(this[TABLE], slot, seconds);
+  /**
+   * This summary with some labels bound: the rest is still asked for. It counts into the same series.
+   * @throws for unknown or non-scalar labels
+   */
+  withLabels<K extends L>(labels: Labels<K>): Summary<Exclude<L, K>> {
+    return this.bindLabels(labels) as unknown as Summary<Exclude<L, K>>;
   }
 
-  protected createSeries(table: SeriesTable, slot: number): SummarySeries {
-    return new SummarySeries(table, slot);
+  protected recordDuration(labels: Labels<L>, seconds: number): void {
+    const slot = this.slotOf(labels);
+    record(this[TABLE], slot, this.config, seconds);
+  }
+
+  protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
+    return new SummarySeries(table, slot, this.config);
+  }
+
+  protected override extraColumns(nowMs: number): ExtraColumns {
+    return this.config === undefined ? {} : summaryColumns(this[TABLE], this.config, nowMs);
   }
 }
 
-function record(table: SeriesTable, slot: number, value: number): void {
+function record(
+  table: SeriesTable<QuantileWindow>,
+  slot: number,
+  config: QuantileConfig | undefined,
+  value: number,
+): void {
   const { values, width } = table;
   values[slot * width + COUNT]!++;
   values[slot * width + SUM]! += value;
+  if (config === undefined) return;
+  const nowMs = Date.now();
+  let window = table.companions[slot];
+  if (window === undefined) {
+    window = new QuantileWindow(config, nowMs);
+    table.companions[slot] = window;
+  }
+  window.observe(value, nowMs);
 }
 
-function valueAt(table: SeriesTable, slot: number): SummaryValue {
+function valueAt(table: SeriesTable<QuantileWindow>, slot: number): SummaryValue {
   if (slot < 0) return { count: 0, sum: 0 };
   const start = slot * table.width;
   return { count: table.values[start + COUNT]!, sum: table.values[start + SUM]! };

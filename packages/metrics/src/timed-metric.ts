@@ -1,17 +1,22 @@
-import { HeldSeries, Metric } from './metric.ts';
+import { HeldSeries } from './held-series.ts';
+import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
 import { startStopwatch, timed } from './stopwatch.ts';
+import { type Timer, timerOf } from './timer.ts';
 
 /** A held series that can take the duration of something, in seconds. */
-export abstract class TimedSeries extends HeldSeries {
-  /** Starts to measure; calling what it returns records the seconds that passed, and returns them. */
-  startTimer(): () => number {
+export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
+  /**
+   * Starts to measure; calling what it returns records the seconds that passed, and returns them. With `using`, it is called
+   * at the end of the block, unless it was called before.
+   */
+  startTimer(): Timer<[]> {
     const stopwatch = startStopwatch();
-    return () => {
+    return timerOf(() => {
       const seconds = stopwatch();
       this.recordDuration(seconds);
       return seconds;
-    };
+    });
   }
 
   /**
@@ -26,20 +31,20 @@ export abstract class TimedSeries extends HeldSeries {
 }
 
 /** A metric whose series can take the duration of something, in seconds. */
-export abstract class TimedMetric<L extends string, S extends TimedSeries> extends Metric<L, S> {
+export abstract class TimedMetric<L extends string, S extends TimedSeries<C>, C = unknown> extends Metric<L, S, C> {
   /**
    * Starts to measure; calling what it returns records the seconds that passed, and returns them. Labels given then
-   * complete those given now.
+   * complete those given now. With `using`, it is called at the end of the block, unless it was called before.
    */
-  startTimer(labels?: Partial<Labels<L>>): (labels?: Partial<Labels<L>>) => number {
+  startTimer(labels?: Partial<Labels<L>>): Timer<[labels?: Partial<Labels<L>>]> {
     // A copy, because the caller may change its object meanwhile.
     const started = { ...labels };
     const stopwatch = startStopwatch();
-    return (rest) => {
+    return timerOf((rest?: Partial<Labels<L>>) => {
       const seconds = stopwatch();
       this.recordDuration({ ...started, ...rest } as Labels<L>, seconds);
       return seconds;
-    };
+    });
   }
 
   /**

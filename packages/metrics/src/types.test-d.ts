@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest';
-import { Counter, type CounterSeries, Gauge, Histogram, Summary } from './index.ts';
+import { Counter, type CounterSeries, Gauge, Histogram, StateSet, Summary } from './index.ts';
 
 const plain = new Counter({ name: 'a_total', help: 'A.' });
 const labelled = new Counter({ name: 'b_total', help: 'B.', labelNames: ['method', 'status'] });
@@ -67,3 +67,53 @@ new Counter({ name: 'c' });
 new Counter({ name: 'c', help: 'C.', labelNames: ['a', 'b'], initialLabels: [{ a: 1 }] });
 // @ts-expect-error limits are per label
 new Counter({ name: 'c', help: 'C.', labelNames: ['a'], labelLimit: { b: 1 } });
+
+// Bound labels are no longer asked for.
+const gets = labelled.withLabels({ method: 'GET' });
+expectTypeOf(gets).toEqualTypeOf<Counter<'status'>>();
+gets.inc({ status: 200 });
+expectTypeOf(gets.withLabels({ status: 200 })).toEqualTypeOf<Counter<never>>();
+gets.withLabels({ status: 200 }).inc();
+// @ts-expect-error the label is bound already
+gets.inc({ method: 'GET', status: 200 });
+// @ts-expect-error the counter has no such label
+labelled.withLabels({ route: '/' });
+
+// Labels of exemplars are free, and not the metric's own.
+labelled.inc({ method: 'GET', status: 200 }, 1, { trace_id: 'abc', n: 1 });
+labelled.labels({ method: 'GET', status: 200 }).inc(1, { trace_id: 'abc' });
+plain.inc(1, { trace_id: 'abc' });
+histogram.observe({ queue: 'mail' }, 1, { trace_id: 'abc' });
+// @ts-expect-error a value of an exemplar's label is no scalar
+plain.inc(1, { trace_id: ['abc'] });
+
+// Counters can be set only by their collect option.
+new Counter({
+  name: 'c',
+  help: 'C.',
+  labelNames: ['a'],
+  collect(signal) {
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    this.set({ a: 1 }, 2);
+    // @ts-expect-error labels are missing
+    this.set(2);
+  },
+});
+// @ts-expect-error a counter cannot be set
+plain.set(3);
+
+// States are known.
+const mode = new StateSet({ name: 'm', help: 'M.', states: ['on', 'off'] });
+mode.set('on');
+expectTypeOf(mode.value()).toEqualTypeOf<'on' | 'off'>();
+// @ts-expect-error there is no such state
+mode.set('broken');
+const modes = new StateSet({ name: 'm', help: 'M.', states: ['on', 'off'], labelNames: ['node'] });
+modes.set({ node: 1 }, 'off');
+// @ts-expect-error labels are missing
+modes.set('off');
+
+// Native buckets need no classic ones, and their options are known.
+new Histogram({ name: 'h', help: 'H.', buckets: false, native: { schema: 3, maxBuckets: Infinity } });
+// @ts-expect-error a native option is misspelt
+new Histogram({ name: 'h', help: 'H.', native: { scheme: 3 } });

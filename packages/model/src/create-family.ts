@@ -1,4 +1,14 @@
-import type { Label, Layout, MetricFamily, MetricType } from './metric-family.ts';
+import type {
+  ExemplarColumns,
+  Label,
+  Layout,
+  MergeMode,
+  MetricFamily,
+  MetricScope,
+  MetricType,
+  NativeColumns,
+  SketchColumns,
+} from './metric-family.ts';
 import { type Row, rowsOf } from './row.ts';
 
 /** The data of a family, without the row view. */
@@ -26,6 +36,11 @@ class ColumnFamily implements MetricFamily {
   readonly layout: Layout;
   declare readonly startMs?: Float64Array;
   declare readonly timestampMs?: Float64Array;
+  declare readonly exemplars?: ExemplarColumns;
+  declare readonly native?: NativeColumns;
+  declare readonly sketch?: SketchColumns;
+  declare readonly merge?: MergeMode;
+  declare readonly scope?: MetricScope;
 
   constructor(columns: FamilyColumns) {
     this.name = columns.name;
@@ -41,6 +56,11 @@ class ColumnFamily implements MetricFamily {
     this.layout = columns.layout;
     if (columns.startMs !== undefined) this.startMs = columns.startMs;
     if (columns.timestampMs !== undefined) this.timestampMs = columns.timestampMs;
+    if (columns.exemplars !== undefined) this.exemplars = columns.exemplars;
+    if (columns.native !== undefined) this.native = columns.native;
+    if (columns.sketch !== undefined) this.sketch = columns.sketch;
+    if (columns.merge !== undefined) this.merge = columns.merge;
+    if (columns.scope !== undefined) this.scope = columns.scope;
   }
 
   rows(): Iterable<Row> {

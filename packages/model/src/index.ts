@@ -6,23 +6,42 @@ export type {
   GatherOptions,
   Registerer,
 } from './collector.ts';
+export { concatFamilies } from './concat-families.ts';
 export { createFamily, type FamilyColumns } from './create-family.ts';
 export { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './default-registry.ts';
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
 export { type LabelValue, labelText } from './label-value.ts';
-export type {
-  ClassicLayout,
-  Label,
-  Layout,
-  MetricFamily,
-  MetricType,
-  QuantileLayout,
-  ScalarLayout,
-  StateLayout,
+export { mergeGatherers } from './merge-gatherers.ts';
+export {
+  type BucketColumns,
+  type ClassicLayout,
+  type Exemplar,
+  type ExemplarColumns,
+  type Label,
+  type Layout,
+  type MergeMode,
+  type MetricFamily,
+  type MetricScope,
+  type MetricType,
+  type NativeColumns,
+  NO_NATIVE,
+  type QuantileLayout,
+  type ScalarLayout,
+  type SketchColumns,
+  type StateLayout,
 } from './metric-family.ts';
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
 export { describeValue, PromwrightError, type PromwrightErrorCode, rangeError, typeError } from './promwright-error.ts';
 export { reservedNames } from './reserved-names.ts';
-export type { HistogramRow, Row, RowBase, ScalarRow, StateSetRow, SummaryRow } from './row.ts';
+export type {
+  HistogramRow,
+  NativeRow,
+  Row,
+  RowBase,
+  RowExemplar,
+  ScalarRow,
+  StateSetRow,
+  SummaryRow,
+} from './row.ts';
 export { goFloat, type Sample, samples } from './samples.ts';

@@ -48,8 +48,91 @@ export interface MetricFamily {
   readonly startMs?: Float64Array;
   /** When each value was observed, in milliseconds since the epoch; NaN where not said, which is the usual case. */
   readonly timestampMs?: Float64Array;
+  /** Latest examples of what was counted; few series have any. */
+  readonly exemplars?: ExemplarColumns;
+  /** Native (exponential) buckets of histograms, beside or instead of the classic ones in `values`. */
+  readonly native?: NativeColumns;
+  /** What the quantiles of a summary were computed from, so that several processes' can be merged and computed anew. */
+  readonly sketch?: SketchColumns;
+  /** How the values of several processes or threads become one. */
+  readonly merge?: MergeMode;
+  /** Whether every thread has values of its own (the default), or the process as a whole has them once. */
+  readonly scope?: MetricScope;
   /** The series one at a time. Makes one object for each; iterate the columns where there may be very many. */
   rows(): Iterable<Row>;
+}
+
+/**
+ * How the values of several processes or threads become one: one series each (`all`), or one for all by a rule. With `live`
+ * only those of members that still run count.
+ */
+export type MergeMode =
+  | 'all'
+  | 'liveall'
+  | 'sum'
+  | 'livesum'
+  | 'min'
+  | 'livemin'
+  | 'max'
+  | 'livemax'
+  | 'avg'
+  | 'mostrecent'
+  | 'livemostrecent';
+
+/** Of what a value is: of one thread, or of the process that the thread is in. */
+export type MetricScope = 'thread' | 'process';
+
+/** An example of what was counted, such as the trace in which it happened. */
+export interface Exemplar {
+  /** Free labels; all names and values together have at most 128 characters. */
+  readonly labels: readonly Label[];
+  /** The value that was observed, or the amount by which a counter rose. */
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly timestampMs?: number;
+}
+
+/** Exemplars by series: those of series `i` stand from `offsets[i]` up to, without, `offsets[i + 1]`. */
+export interface ExemplarColumns {
+  /** `size` + 1 positions, never falling. */
+  readonly offsets: Int32Array;
+  readonly exemplars: readonly Exemplar[];
+  /** For each exemplar the classic bucket that it belongs to; -1 for one of a counter or of the native buckets. */
+  readonly buckets: Int32Array;
+}
+
+/** Native histograms by series. */
+export interface NativeColumns {
+  /** Resolution: a bucket's bound is 2^(2^-schema) times the one before. {@link NO_NATIVE} for a series without. */
+  readonly schemas: Int8Array;
+  /** Up to this distance from zero, inclusive, everything is in the zero bucket. */
+  readonly zeroThresholds: Float64Array;
+  readonly zeroCounts: Float64Array;
+  readonly positive: BucketColumns;
+  readonly negative: BucketColumns;
+}
+
+/** In `NativeColumns.schemas`: the series has no native buckets. */
+export const NO_NATIVE = -128;
+
+/** Buckets by series: those of series `i` stand from `offsets[i]` up to, without, `offsets[i + 1]`, by rising index. */
+export interface BucketColumns {
+  /** `size` + 1 positions, never falling. */
+  readonly offsets: Int32Array;
+  readonly indexes: Int32Array;
+  /** Counts of each bucket alone, neither cumulative nor as differences. */
+  readonly counts: Float64Array;
+}
+
+/**
+ * Logarithmic buckets of the summary's observations within its time window, by series. Bucket `i` holds values above
+ * gamma^(i-1) and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError).
+ */
+export interface SketchColumns {
+  readonly relativeError: number;
+  readonly zeroCounts: Float64Array;
+  readonly positive: BucketColumns;
+  readonly negative: BucketColumns;
 }
 
 /** What the numbers of one series mean. A series has `width` numbers in a row; unnamed ones are to be ignored. */

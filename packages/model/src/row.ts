@@ -1,4 +1,4 @@
-import type { MetricFamily } from './metric-family.ts';
+import { type BucketColumns, type Exemplar, type MetricFamily, NO_NATIVE } from './metric-family.ts';
 
 /** One series of a family. Which of the four it is follows from the family's type. */
 export type Row = ScalarRow | HistogramRow | SummaryRow | StateSetRow;
@@ -11,6 +11,23 @@ export interface RowBase {
   readonly startMs?: number;
   /** When the value was observed, in milliseconds since the epoch. */
   readonly timestampMs?: number;
+  readonly exemplars?: readonly RowExemplar[];
+}
+
+/** An exemplar of a row; of a classic histogram it says to which bucket it belongs. */
+export interface RowExemplar extends Exemplar {
+  /** Upper bound of the classic bucket; absent for counters and native buckets. */
+  readonly le?: number;
+}
+
+/** A native histogram of a row. */
+export interface NativeRow {
+  readonly schema: number;
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  /** Counts of each bucket alone, by rising index. */
+  readonly positive: readonly { readonly index: number; readonly count: number }[];
+  readonly negative: readonly { readonly index: number; readonly count: number }[];
 }
 
 /** A series of a counter, gauge, info (value 1) or unknown. */
@@ -24,6 +41,7 @@ export interface HistogramRow extends RowBase {
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
   readonly count: number;
   readonly sum?: number;
+  readonly native?: NativeRow;
 }
 
 /** A series of a summary. */
@@ -44,13 +62,19 @@ export function* rowsOf(family: MetricFamily): Generator<Row, void, undefined> {
 }
 
 function rowAt(family: MetricFamily, point: number): Row {
-  const base: { labels: Record<string, string>; startMs?: number; timestampMs?: number } = {
-    labels: labelsAt(family, point),
-  };
+  const base: {
+    labels: Record<string, string>;
+    startMs?: number;
+    timestampMs?: number;
+    exemplars?: readonly RowExemplar[];
+  } = { labels: labelsAt(family, point) };
   const startMs = family.startMs?.[point];
   if (startMs !== undefined && !Number.isNaN(startMs)) base.startMs = startMs;
   const timestampMs = family.timestampMs?.[point];
   if (timestampMs !== undefined && !Number.isNaN(timestampMs)) base.timestampMs = timestampMs;
+
+  const exemplars = exemplarsAt(family, point);
+  if (exemplars.length > 0) base.exemplars = exemplars;
 
   const { layout, values } = family;
   const start = point * layout.width;
@@ -67,7 +91,13 @@ function rowAt(family: MetricFamily, point: number): Row {
         total = layout.cumulative ? stored : total + stored;
         buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count: total });
       }
-      return { ...base, buckets, count: optional(layout.count) ?? total, ...defined('sum', optional(layout.sum)) };
+      return {
+        ...base,
+        buckets,
+        count: optional(layout.count) ?? total,
+        ...defined('sum', optional(layout.sum)),
+        ...nativeAt(family, point),
+      };
     }
     case 'quantile':
       return {
@@ -95,6 +125,38 @@ function labelsAt(family: MetricFamily, point: number): Record<string, string> {
     if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
   }
   return labels;
+}
+
+function exemplarsAt({ exemplars: columns, layout }: MetricFamily, point: number): RowExemplar[] {
+  const found: RowExemplar[] = [];
+  if (columns === undefined) return found;
+  for (let i = columns.offsets[point]!; i < columns.offsets[point + 1]!; i++) {
+    const exemplar = columns.exemplars[i]!;
+    const bucket = columns.buckets[i]!;
+    const inBucket = layout.kind === 'classic' && bucket >= 0;
+    found.push(inBucket ? { ...exemplar, le: layout.bounds[bucket] ?? Number.POSITIVE_INFINITY } : exemplar);
+  }
+  return found;
+}
+
+function nativeAt({ native }: MetricFamily, point: number): { native?: NativeRow } {
+  if (native === undefined || native.schemas[point] === NO_NATIVE) return {};
+  return {
+    native: {
+      schema: native.schemas[point]!,
+      zeroThreshold: native.zeroThresholds[point]!,
+      zeroCount: native.zeroCounts[point]!,
+      positive: bucketsAt(native.positive, point),
+      negative: bucketsAt(native.negative, point),
+    },
+  };
+}
+
+function bucketsAt({ offsets, indexes, counts }: BucketColumns, point: number): { index: number; count: number }[] {
+  return Array.from({ length: offsets[point + 1]! - offsets[point]! }, (_, i) => {
+    const at = offsets[point]! + i;
+    return { index: indexes[at]!, count: counts[at]! };
+  });
 }
 
 function defined<K extends string>(key: K, value: number | undefined): { [P in K]?: number } {

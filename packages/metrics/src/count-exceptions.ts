@@ -1,0 +1,20 @@
+import { isThenable } from './is-thenable.ts';
+
+/** Runs a function, or awaits what it returns, and calls `count` if it fails with an error of the class; then passes it on. */
+export function countExceptions<R>(
+  run: () => R,
+  errorClass: (abstract new (...args: never[]) => unknown) | undefined,
+  count: () => void,
+): R {
+  const counted = (error: unknown): never => {
+    if (errorClass === undefined || error instanceof errorClass) count();
+    throw error;
+  };
+  let result: R;
+  try {
+    result = run();
+  } catch (error) {
+    return counted(error);
+  }
+  return isThenable(result) ? (result.then(undefined, counted) as R) : result;
+}

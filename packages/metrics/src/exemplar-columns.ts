@@ -1,0 +1,26 @@
+import type { Exemplar, ExemplarColumns } from '@promwright/model';
+
+/**
+ * The exemplars of all series, in columns; nothing where there are none.
+ * @param list adds the exemplars of one series, each with its classic bucket or -1
+ */
+export function exemplarColumns<C>(
+  size: number,
+  companions: readonly (C | undefined)[],
+  list: (companion: C, add: (exemplar: Exemplar, bucket: number) => void) => void,
+): { exemplars?: ExemplarColumns } {
+  if (companions.length === 0) return {};
+  const offsets = new Int32Array(size + 1);
+  const exemplars: Exemplar[] = [];
+  const buckets: number[] = [];
+  const add = (exemplar: Exemplar, bucket: number) => {
+    exemplars.push(exemplar);
+    buckets.push(bucket);
+  };
+  for (let slot = 0; slot < size; slot++) {
+    const companion = companions[slot];
+    if (companion !== undefined) list(companion, add);
+    offsets[slot + 1] = exemplars.length;
+  }
+  return exemplars.length === 0 ? {} : { exemplars: { offsets, exemplars, buckets: Int32Array.from(buckets) } };
+}

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Counter } from './counter.ts';
+import { Gauge } from './gauge.ts';
+import { Histogram } from './histogram.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function counterOf(extra: object = {}): Counter<'a'> {
+  return new Counter({
+    name: 'c_total',
+    help: 'C.',
+    registry: null,
+    labelNames: ['a'],
+    expireAfterMs: 60_000,
+    ...extra,
+  });
+}
+
+/** Passes some time with a scrape every ten seconds, and says what the last one showed. */
+function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
+  let shown: Record<string, number> = {};
+  for (let passed = 0; passed < ms; passed += 10_000) {
+    vi.advanceTimersByTime(10_000);
+    shown = Object.fromEntries(
+      [...counter.collect()[0]!.rows()].map((row) => [row.labels.a, (row as { value: number }).value]),
+    );
+  }
+  return shown;
+}
+
+describe('a series that is not written to', () => {
+  test('is taken out after its time, while others stay', () => {
+    const counter = counterOf();
+    counter.inc({ a: 'idle' }, 5);
+    const busy = counter.labels({ a: 'busy' });
+
+    for (let i = 0; i < 20; i++) {
+      busy.inc();
+      if (i === 5) expect(scrapeFor(10_000, counter)).toEqual({ idle: 5, busy: 6 });
+      else scrapeFor(10_000, counter);
+    }
+
+    expect(scrapeFor(10_000, counter)).toEqual({ busy: 20 });
+    expect(scrapeFor(60_000, counter)).toEqual({});
+  });
+
+  test('comes back from zero and with a new start time, through a held series too', () => {
+    const counter = counterOf();
+    const held = counter.labels({ a: 'x' });
+    held.inc(5);
+    expect(scrapeFor(100_000, counter)).toEqual({});
+    expect(held.removed).toBe(true);
+    expect(held.value()).toBe(0);
+
+    held.inc(2);
+
+    expect(held.removed).toBe(false);
+    expect(scrapeFor(10_000, counter)).toEqual({ x: 2 });
+    expect(counter.collect()[0]!.startMs![0]).toBe(1_100_000);
+  });
+
+  test('comes back once, whoever held it', () => {
+    const counter = counterOf();
+    const before = counter.labels({ a: 'x' });
+    before.inc();
+    scrapeFor(100_000, counter);
+    const after = counter.labels({ a: 'x' });
+    after.inc(2);
+
+    before.inc(3);
+    counter.inc({ a: 'x' }, 4);
+    for (const a of ['y', 'z']) counter.inc({ a });
+    counter.remove({ a: 'y' });
+    before.inc(10);
+    after.inc(20);
+
+    expect(counter.value({ a: 'x' })).toBe(39);
+    expect([before.value(), after.value()]).toEqual([39, 39]);
+    counter.remove({ a: 'x' });
+    before.inc();
+    after.inc();
+    expect(counter.value({ a: 'x' })).toBe(0);
+    expect([before.removed, after.removed]).toEqual([true, true]);
+  });
+
+  test('stays away after it was removed by hand, whatever is held', () => {
+    const counter = counterOf();
+    const held = counter.labels({ a: 'x' });
+
+    counter.remove({ a: 'x' });
+    held.inc();
+
+    expect(scrapeFor(10_000, counter)).toEqual({});
+  });
+
+  test('makes room when a limit is reached', () => {
+    const counter = counterOf({ labelLimit: 3, seriesLimit: 3 });
+    for (const a of ['1', '2', '3']) counter.inc({ a });
+    vi.advanceTimersByTime(61_000);
+
+    counter.inc({ a: '4' });
+
+    expect(scrapeFor(10_000, counter)).toEqual({ 4: 1 });
+  });
+});
+
+test('weeks of churn leave nothing of the dead behind', () => {
+  const counter = counterOf({ labelLimit: 1000 });
+  const held = counter.labels({ a: 'kept' });
+
+  for (let i = 0; i < 20_000; i++) {
+    counter.inc({ a: `request-${i}` });
+    held.inc();
+    if (i % 10 === 0) scrapeFor(10_000, counter);
+  }
+
+  const family = counter.collect()[0]!;
+  expect(family.size).toBeLessThan(100);
+  expect(family.dictionaries[0]!.length).toBeLessThan(300);
+  expect(held.value()).toBe(20_000);
+});
+
+test('gauges and histograms expire as counters do', () => {
+  const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'], expireAfterMs: 1000 });
+  const histogram = new Histogram({
+    name: 'h',
+    help: 'H.',
+    registry: null,
+    labelNames: ['a'],
+    expireAfterMs: 1000,
+    native: true,
+  });
+  const [heldGauge, heldHistogram] = [gauge.labels({ a: 1 }), histogram.labels({ a: 1 })];
+  heldGauge.set(5);
+  heldHistogram.observe(5, { trace_id: 'x' });
+  const sizes = () => [gauge.collect()[0]!.size, histogram.collect()[0]!.size];
+  sizes();
+  vi.advanceTimersByTime(1001);
+  expect(sizes()).toEqual([0, 0]);
+
+  heldGauge.inc();
+  heldHistogram.observe(1);
+
+  expect(heldGauge.value()).toBe(1);
+  expect([...histogram.collect()[0]!.rows()]).toMatchObject([
+    { count: 1, sum: 1, native: { positive: [{ index: 0, count: 1 }] } },
+  ]);
+});
+
+test('a metric without labels does not expire', () => {
+  const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, expireAfterMs: 1000 });
+  counter.inc();
+  counter.collect();
+  vi.advanceTimersByTime(100_000);
+
+  expect(counter.collect()[0]!.size).toBe(1);
+  expect(counter.value()).toBe(1);
+});
+
+test.each([0, -1, Infinity, Number.NaN, '5'])('a time of %s is refused', (expireAfterMs) => {
+  expect(() => counterOf({ expireAfterMs })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+});

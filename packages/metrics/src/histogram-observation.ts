@@ -1,0 +1,97 @@
+import type { Exemplar } from '@promwright/model';
+import { ExemplarReservoir } from './exemplar-reservoir.ts';
+import { type NativeConfig, NativeState } from './native-state.ts';
+import type { SeriesTable } from './series-table.ts';
+
+/** How a histogram counts. */
+export interface HistogramConfig {
+  /** Upper bounds of the classic buckets, without +Inf. */
+  readonly bounds: Float64Array;
+  readonly native: NativeConfig | undefined;
+}
+
+/** What a histogram's series has beside its classic buckets and sum; most have nothing. */
+export class HistogramExtras {
+  native: NativeState | undefined;
+  /** The latest exemplar of each classic bucket. */
+  readonly exemplars: (Exemplar | undefined)[] = [];
+  /** Those of the native buckets. */
+  readonly reservoir: ExemplarReservoir = new ExemplarReservoir();
+
+  listExemplars(add: (exemplar: Exemplar, bucket: number) => void): void {
+    this.exemplars.forEach((exemplar, bucket) => {
+      if (exemplar !== undefined) add(exemplar, bucket);
+    });
+    for (const exemplar of this.reservoir.exemplars) add(exemplar, -1);
+  }
+}
+
+/** Counts one value, in classic and native buckets alike. */
+export function observe(
+  config: HistogramConfig,
+  table: SeriesTable<HistogramExtras>,
+  slot: number,
+  value: number,
+  exemplar: Exemplar | undefined,
+): void {
+  if (config.native !== undefined) observeNative(config.native, table, slot, value);
+  const { values, width } = table;
+  const { bounds } = config;
+  const start = slot * width;
+  const last = bounds.length;
+  let bucket = 0;
+  // Written this way round so that NaN passes all bounds and ends in +Inf.
+  while (bucket < last && !(value <= bounds[bucket]!)) bucket++;
+  values[start + bucket]!++;
+  values[start + width - 1]! += value;
+  if (exemplar !== undefined) keepExemplar(config, table, slot, bucket, exemplar);
+}
+
+/** Starts the series afresh whose time for that has come. */
+export function resetWhereDue(table: SeriesTable<HistogramExtras>, nowMs: number): void {
+  for (let slot = 0; slot < table.companions.length; slot++) {
+    const native = table.companions[slot]?.native;
+    if (native !== undefined && native.resetAtMs <= nowMs) reset(table, slot, native, native.resetAtMs);
+  }
+}
+
+function observeNative(config: NativeConfig, table: SeriesTable<HistogramExtras>, slot: number, value: number): void {
+  const extras = extrasOf(table, slot);
+  extras.native ??= new NativeState(config, table.startMsOf(slot));
+  const { native } = extras;
+  if (native.resetAtMs !== Infinity && native.resetAtMs <= Date.now()) reset(table, slot, native, native.resetAtMs);
+  if (!native.observe(value)) return;
+  reset(table, slot, native, Date.now());
+  native.observe(value);
+}
+
+/** Everything of the series begins anew at zero, the classic buckets too. */
+function reset(table: SeriesTable<HistogramExtras>, slot: number, native: NativeState, startMs: number): void {
+  native.reset(startMs);
+  table.values.fill(0, slot * table.width, (slot + 1) * table.width);
+  table.restart(slot, startMs);
+  const extras = extrasOf(table, slot);
+  extras.exemplars.length = 0;
+  extras.reservoir.clear();
+}
+
+function keepExemplar(
+  { bounds, native }: HistogramConfig,
+  table: SeriesTable<HistogramExtras>,
+  slot: number,
+  bucket: number,
+  exemplar: Exemplar,
+): void {
+  const extras = extrasOf(table, slot);
+  if (bounds.length > 0 || native === undefined) extras.exemplars[bucket] = exemplar;
+  if (native !== undefined) extras.reservoir.add(exemplar);
+}
+
+function extrasOf(table: SeriesTable<HistogramExtras>, slot: number): HistogramExtras {
+  let extras = table.companions[slot];
+  if (extras === undefined) {
+    extras = new HistogramExtras();
+    table.companions[slot] = extras;
+  }
+  return extras;
+}

@@ -1,0 +1,69 @@
+import {
+  createFamily,
+  type FamilyDescription,
+  familyFromRows,
+  type Label,
+  type LabelValue,
+  type MetricFamily,
+  rangeError,
+} from '@promwright/model';
+import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
+import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
+import { TABLE } from './series-table.ts';
+
+/** What an info is made with. */
+export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | 'constLabels' | 'merge' | 'scope'> {
+  /** Ends in `_info`. */
+  readonly name: string;
+}
+
+interface InfoState {
+  labels: readonly Label[] | undefined;
+}
+
+/**
+ * Facts about the program as labels of a series whose value is always 1, such as its version; to be joined to other series
+ * in queries. `target_info` describes the program as a whole, and stands first in a scrape.
+ *
+ * @example
+ * new Info({ name: 'app_info', help: 'The program.' }).set({ version: '1.2.0', commit: 'abc' });
+ */
+export class Info implements SharedCollector<InfoState> {
+  readonly name: string;
+  readonly help: string;
+  readonly type = 'info';
+  /** What this metric gives, for checks at registration. */
+  readonly families: readonly FamilyDescription[];
+  [TABLE]: InfoState = { labels: undefined };
+  readonly #template: Pick<MetricFamily, 'help' | 'constLabels' | 'merge' | 'scope'>;
+
+  /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
+  constructor(options: InfoOptions) {
+    const { name, help, constLabels, merge, scope } = checkOptions(options as MetricOptions<string>, this.type);
+    if (!name.endsWith('_info')) {
+      throw rangeError('INVALID_NAME', `Info "${name}" must have a name that ends in "_info"; got "${name}"`);
+    }
+    this.name = name;
+    this.help = help;
+    this.families = [{ name, type: this.type, help, constLabels, parameters: { merge: merge, scope } }];
+    this.#template = { help, constLabels, merge, scope };
+    registerAll(this, registriesOf(name, options.registry));
+  }
+
+  /**
+   * Replaces the facts. Before the first call, the info is not shown.
+   * @throws for a wrong label name or value; the facts then stay as they were
+   */
+  set(labels: Readonly<Record<string, LabelValue>>): void {
+    const constant = this.#template.constLabels.map((label) => label.name);
+    this[TABLE].labels = checkConstLabels(this.name, labels, constant);
+  }
+
+  /** The facts as they are now. */
+  collect(): readonly MetricFamily[] {
+    const { labels } = this[TABLE];
+    const rows =
+      labels === undefined ? [] : [{ labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])) }];
+    return [createFamily({ ...familyFromRows({ name: this.name, type: this.type, rows }), ...this.#template })];
+  }
+}

@@ -1,0 +1,70 @@
+import { SCHEMA_8_BOUNDS } from './native-bounds.ts';
+
+/** Coarsest and finest resolution: a bucket's upper bound is 2^(2^-schema) times the one before. */
+export const MIN_SCHEMA = -4;
+export const MAX_SCHEMA = 8;
+
+/** For schemas 0 to 8 the bounds between 0.5 and 1: each schema has every second one of the next finer. */
+const BOUNDS: readonly Float64Array[] = Array.from({ length: MAX_SCHEMA + 1 }, (_, schema) =>
+  Float64Array.from({ length: 2 ** schema }, (_, i) => SCHEMA_8_BOUNDS[i << (MAX_SCHEMA - schema)]!),
+);
+
+// One double seen as two words, to take numbers apart without arithmetic.
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+double[0] = 1;
+const HIGH = words[1] === 0 ? 0 : 1;
+
+/**
+ * The bucket of a positive number: bucket i holds what is above bound i - 1 and up to bound i. Infinity has a bucket of its
+ * own behind that of the largest finite number.
+ */
+export function bucketIndex(value: number, schema: number): number {
+  if (value === Infinity) return bucketIndex(Number.MAX_VALUE, schema) + 1;
+  double[0] = value;
+  let high = words[HIGH]!;
+  let exponent = (high >>> 20) - 1022;
+  if (exponent === -1022) {
+    // Subnormal: no leading one in front of the fraction until it is scaled up.
+    double[0] = value * 2 ** 64;
+    high = words[HIGH]!;
+    exponent = (high >>> 20) - 1022 - 64;
+  }
+  words[HIGH] = (high & 0x000fffff) | 0x3fe00000;
+  const fraction = double[0]!;
+  if (schema > 0) {
+    const bounds = BOUNDS[schema]!;
+    let low = 0;
+    let end = bounds.length;
+    while (low < end) {
+      const middle = (low + end) >>> 1;
+      if (bounds[middle]! < fraction) low = middle + 1;
+      else end = middle;
+    }
+    return low + (exponent - 1) * bounds.length;
+  }
+  const index = fraction === 0.5 ? exponent - 1 : exponent;
+  return (index + (1 << -schema) - 1) >> -schema;
+}
+
+/** The upper bound of a bucket; `Number.MAX_VALUE` for that of the largest finite number, Infinity behind it. */
+export function upperBound(index: number, schema: number): number {
+  if (schema < 0) {
+    const exponent = index * 2 ** -schema;
+    return exponent === 1024 ? Number.MAX_VALUE : 2 ** exponent;
+  }
+  const bounds = BOUNDS[schema]!;
+  const fraction = bounds[index & (bounds.length - 1)]!;
+  const exponent = (index >> schema) + 1;
+  if (fraction === 0.5 && exponent === 1025) return Number.MAX_VALUE;
+  // In two steps, because 2^1024 is no number although the product may be one.
+  return exponent > 1000
+    ? fraction * 2 ** (exponent - 24) * 2 ** 24
+    : fraction * 2 ** Math.max(exponent, -1000) * 2 ** Math.min(exponent + 1000, 0);
+}
+
+/** The coarsest schema whose buckets grow by at most this factor, within the schemas that exist. */
+export function schemaOfGrowthFactor(factor: number): number {
+  const floor = Math.floor(Math.log2(Math.log2(factor)));
+  return Math.min(MAX_SCHEMA, Math.max(MIN_SCHEMA, 0 - floor));
+}

@@ -1,0 +1,58 @@
+import { type Collector, describeValue, PromwrightError, type Registerer, typeError } from '@promwright/model';
+import { defaultRegistry } from './default-registry.ts';
+import { TABLE } from './series-table.ts';
+
+/** A collector whose state another of the same definition takes over. */
+export interface SharedCollector<T> extends Collector {
+  readonly name: string;
+  [TABLE]: T;
+}
+
+/** What the option `registry` of a metric may be. */
+export type RegistryOption = Registerer | readonly Registerer[] | null | undefined;
+
+/**
+ * The registries that the option means.
+ * @throws with code `INVALID_OPTION` for anything that cannot register
+ */
+export function registriesOf(metric: string, registry: RegistryOption): readonly Registerer[] {
+  if (registry === undefined) return [defaultRegistry];
+  if (registry === null) return [];
+  const registries: readonly Registerer[] = Array.isArray(registry) ? registry : [registry];
+  for (const each of registries) {
+    if (typeof each?.register !== 'function') {
+      throw typeError(
+        'INVALID_OPTION',
+        `Option "registry" of metric "${metric}" must be a registry, an array of them, or null; got ${describeValue(each)}`,
+      );
+    }
+  }
+  return registries;
+}
+
+/** Registers in all or, when one refuses, in none; takes over the state of an equal metric that is there. */
+export function registerAll<T>(metric: SharedCollector<T>, registries: readonly Registerer[]): void {
+  const added: Registerer[] = [];
+  let adopted: T | undefined;
+  try {
+    for (const registry of registries) {
+      const registered: { [TABLE]?: T } = registry.register(metric);
+      if (registered === metric) {
+        added.push(registry);
+        continue;
+      }
+      const state = registered[TABLE];
+      if (state === undefined || (adopted !== undefined && adopted !== state)) {
+        throw new PromwrightError(
+          'DUPLICATE_DEFINITION',
+          `Metric "${metric.name}" is defined already in two of the registries, each with series of its own`,
+        );
+      }
+      adopted = state;
+    }
+  } catch (error) {
+    for (const registry of added) registry.unregister(metric);
+    throw error;
+  }
+  if (adopted !== undefined) metric[TABLE] = adopted;
+}

@@ -1,0 +1,78 @@
+/** Counts by bucket number, of the buckets that have any, in rising order. */
+export class SparseBuckets {
+  size = 0;
+  #indexes = new Int32Array(8);
+  #counts = new Float64Array(8);
+
+  /** Adds to a bucket; finds it by bisection and makes it where it is missing. */
+  add(index: number, amount: number): void {
+    const indexes = this.#indexes;
+    let low = 0;
+    let end = this.size;
+    while (low < end) {
+      const middle = (low + end) >>> 1;
+      if (indexes[middle]! < index) low = middle + 1;
+      else end = middle;
+    }
+    if (low === this.size || indexes[low] !== index) this.#insert(low, index);
+    this.#counts[low]! += amount;
+  }
+
+  /** The bucket closest to zero; Infinity if there is none. */
+  lowest(): number {
+    return this.size === 0 ? Infinity : this.#indexes[0]!;
+  }
+
+  /** Takes out a bucket and returns what it counted; 0 if there is none. */
+  take(index: number): number {
+    const at = this.#indexes.subarray(0, this.size).indexOf(index);
+    if (at < 0) return 0;
+    const count = this.#counts[at]!;
+    this.#indexes.copyWithin(at, at + 1, this.size);
+    this.#counts.copyWithin(at, at + 1, this.size);
+    this.size--;
+    return count;
+  }
+
+  /** Merges every two buckets into the one that holds both at half the resolution. */
+  halve(): void {
+    let kept = 0;
+    for (let i = 0; i < this.size; i++) {
+      const index = Math.ceil(this.#indexes[i]! / 2);
+      if (kept > 0 && this.#indexes[kept - 1] === index) {
+        this.#counts[kept - 1]! += this.#counts[i]!;
+      } else {
+        this.#indexes[kept] = index;
+        this.#counts[kept] = this.#counts[i]!;
+        kept++;
+      }
+    }
+    this.size = kept;
+  }
+
+  clear(): void {
+    this.size = 0;
+  }
+
+  /** Copies the buckets into longer columns, from a place on. */
+  copyTo(indexes: Int32Array, counts: Float64Array, start: number): void {
+    indexes.set(this.#indexes.subarray(0, this.size), start);
+    counts.set(this.#counts.subarray(0, this.size), start);
+  }
+
+  #insert(at: number, index: number): void {
+    if (this.size === this.#indexes.length) {
+      const indexes = new Int32Array(this.size * 2);
+      indexes.set(this.#indexes);
+      this.#indexes = indexes;
+      const counts = new Float64Array(this.size * 2);
+      counts.set(this.#counts);
+      this.#counts = counts;
+    }
+    this.#indexes.copyWithin(at + 1, at, this.size);
+    this.#counts.copyWithin(at + 1, at, this.size);
+    this.#indexes[at] = index;
+    this.#counts[at] = 0;
+    this.size++;
+  }
+}

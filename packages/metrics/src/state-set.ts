@@ -1,0 +1,123 @@
+import { describeValue, rangeError, typeError } from '@promwright/model';
+import { HeldSeries } from './held-series.ts';
+import { type ExtraColumns, Metric } from './metric.ts';
+import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+
+/** What a state set is made with. */
+export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
+  /** All states there are; a new series is in the first. */
+  readonly states: readonly S[];
+}
+
+/** One series of a {@link StateSet}. */
+export class StateSetSeries<S extends string = string> extends HeldSeries {
+  readonly #states: readonly S[];
+
+  constructor(table: SeriesTable, slot: number, states: readonly S[]) {
+    super(table, slot);
+    this.#states = states;
+  }
+
+  /**
+   * Changes to a state.
+   * @throws RangeError with code `INVALID_VALUE` for a state that is not one of its states
+   */
+  set(state: S): void {
+    const table = this[TABLE];
+    const index = indexOf(table.metric, this.#states, state);
+    const slot = table.writeSlot(this);
+    if (slot >= 0) table.values[slot] = index;
+  }
+
+  /** The state it is in, for tests; the first once the series was removed. */
+  value(): S {
+    return this.#states[this.removed ? 0 : this[TABLE].values[this[SLOT]]!]!;
+  }
+}
+
+/**
+ * In which of several states something is: one series per state, 1 for the one it is in and 0 for the others.
+ *
+ * @example
+ * const mode = new StateSet({ name: 'app_mode', help: 'What the program does.', states: ['starting', 'up', 'draining'] });
+ * mode.set('up');
+ */
+export class StateSet<S extends string = string, L extends string = never> extends Metric<L, StateSetSeries<S>> {
+  private readonly states: readonly S[];
+
+  /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
+  constructor(options: StateSetOptions<S, L>) {
+    const states = checkStates(String(options?.name), options?.states) as readonly S[];
+    checkNoStateLabel(options);
+    // The table holds the number of the state; what is shown is made of it.
+    super(options, {
+      type: 'stateset',
+      layout: { kind: 'state', width: states.length, states },
+      width: 1,
+      hasStart: false,
+      parameters: { states: JSON.stringify(states) },
+    });
+    this.states = states;
+  }
+
+  /**
+   * Changes the series with these labels to a state.
+   * @throws for a state that is not one of its states, or for wrong labels; nothing is then changed
+   */
+  set(...args: WithLabels<L, [state: S]>): void;
+  set(first: Labels<string> | S, second?: S): void {
+    const labels = typeof first === 'object' && first !== null ? first : undefined;
+    const index = indexOf(this.name, this.states, labels === undefined ? first : second);
+    const slot = this.slotOf(labels);
+    this[TABLE].values[slot] = index;
+  }
+
+  /** The state that the series with these labels is in, for tests; the first if there is none. */
+  value(...args: WithLabels<L, []>): S;
+  value(labels?: Labels<string>): S {
+    const slot = this.existingSlotOf(labels);
+    return this.states[slot < 0 ? 0 : this[TABLE].values[slot]!]!;
+  }
+
+  protected createSeries(table: SeriesTable, slot: number): StateSetSeries<S> {
+    return new StateSetSeries(table, slot, this.states);
+  }
+
+  protected override extraColumns(): ExtraColumns {
+    const { size, values } = this[TABLE];
+    const width = this.states.length;
+    const shown = new Float64Array(size * width);
+    for (let slot = 0; slot < size; slot++) shown[slot * width + values[slot]!] = 1;
+    return { values: shown };
+  }
+}
+
+function checkNoStateLabel({ name, labelNames = [] }: { name: string; labelNames?: readonly string[] }): void {
+  if (!labelNames.includes(name)) return;
+  throw rangeError('INVALID_LABEL_NAME', `Label "${name}" of a state set of that name holds the state; rename it`);
+}
+
+function checkStates(metric: string, states: unknown): readonly string[] {
+  if (!Array.isArray(states) || states.length === 0 || states.some((state) => typeof state !== 'string')) {
+    throw typeError(
+      'INVALID_OPTION',
+      `Option "states" of state set "${metric}" must be an array of at least one text; got ${describeValue(states)}`,
+    );
+  }
+  const texts = states.map((state: string) => state.toWellFormed());
+  if (new Set(texts).size !== texts.length) {
+    throw rangeError(
+      'INVALID_OPTION',
+      `Option "states" of state set "${metric}" must name each state once; got one twice`,
+    );
+  }
+  return Object.freeze(texts);
+}
+
+function indexOf(metric: string, states: readonly string[], state: unknown): number {
+  const index = states.indexOf(state as string);
+  if (index >= 0) return index;
+  const known = states.map((each) => `"${each}"`).join(', ');
+  throw rangeError('INVALID_VALUE', `State set "${metric}" knows the states ${known}; got ${describeValue(state)}`);
+}

@@ -1,0 +1,48 @@
+import type { BucketColumns, SketchColumns } from '@promwright/model';
+import { type BucketCounts, type QuantileWindow, quantilesOf, type WindowContents } from './quantile-window.ts';
+import type { SeriesTable } from './series-table.ts';
+import type { QuantileConfig } from './summary-options.ts';
+
+const NOTHING: BucketCounts = { first: 0, counts: new Float64Array(0) };
+const EMPTY: WindowContents = { positive: NOTHING, negative: NOTHING, zeros: 0, infinities: 0, negativeInfinities: 0 };
+
+/** Quantiles, count and sum of all series, and what the quantiles were computed from. */
+export function summaryColumns(
+  table: SeriesTable<QuantileWindow>,
+  config: QuantileConfig,
+  nowMs: number,
+): { values: Float64Array; sketch: SketchColumns } {
+  const { quantiles, relativeError } = config;
+  const width = quantiles.length + table.width;
+  const values = new Float64Array(table.size * width);
+  const contents = Array.from({ length: table.size }, (_, slot) => table.companions[slot]?.contents(nowMs) ?? EMPTY);
+  contents.forEach((window, slot) => {
+    values.set(quantilesOf(window, quantiles, relativeError), slot * width);
+    values.set(table.values.subarray(slot * table.width, (slot + 1) * table.width), slot * width + quantiles.length);
+  });
+  return {
+    values,
+    sketch: {
+      relativeError,
+      zeroCounts: Float64Array.from(contents, ({ zeros }) => zeros),
+      positive: bucketColumns(contents.map(({ positive }) => positive)),
+      negative: bucketColumns(contents.map(({ negative }) => negative)),
+    },
+  };
+}
+
+/** Only the buckets that counted anything. */
+function bucketColumns(all: readonly BucketCounts[]): BucketColumns {
+  const offsets = new Int32Array(all.length + 1);
+  const indexes: number[] = [];
+  const counts: number[] = [];
+  all.forEach((buckets, slot) => {
+    buckets.counts.forEach((count, i) => {
+      if (count === 0) return;
+      indexes.push(buckets.first + i);
+      counts.push(count);
+    });
+    offsets[slot + 1] = indexes.length;
+  });
+  return { offsets, indexes: Int32Array.from(indexes), counts: Float64Array.from(counts) };
+}

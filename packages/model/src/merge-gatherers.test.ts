@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import type { Gatherer, GatherOptions } from './collector.ts';
+import { createFamily } from './create-family.ts';
+import { type FamilyInput, familyFromRows } from './family-from-rows.ts';
+import { mergeGatherers } from './merge-gatherers.ts';
+import { type MetricFamily, NO_NATIVE } from './metric-family.ts';
+
+function gathererOf(...inputs: (FamilyInput | MetricFamily)[]): Gatherer {
+  return { gather: async () => inputs.map((input) => ('layout' in input ? input : familyFromRows(input))) };
+}
+
+async function rowsOf(gatherer: Gatherer, options?: GatherOptions): Promise<Record<string, unknown[]>> {
+  const families = await gatherer.gather(options);
+  return Object.fromEntries(
+    families.map((family) => [family.name, [...family.rows()].map((row) => ({ ...row, labels: { ...row.labels } }))]),
+  );
+}
+
+describe('several gatherers as one', () => {
+  test('give all families, those of one name joined', async () => {
+    const merged = mergeGatherers(
+      gathererOf(
+        { name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 1 }] },
+        { name: 'b', type: 'gauge', rows: [{ value: 2 }] },
+      ),
+      gathererOf(
+        { name: 'c', type: 'gauge', rows: [{ value: 3 }] },
+        {
+          name: 'a',
+          type: 'gauge',
+          rows: [
+            { labels: { x: '2', y: '1' }, value: 4 },
+            { labels: { y: '1' }, value: 5, timestampMs: 7 },
+          ],
+        },
+      ),
+    );
+
+    expect(await rowsOf(merged)).toEqual({
+      a: [
+        { labels: { x: '1' }, value: 1 },
+        { labels: { x: '2', y: '1' }, value: 4 },
+        { labels: { y: '1' }, value: 5, timestampMs: 7 },
+      ],
+      b: [{ labels: {}, value: 2 }],
+      c: [{ labels: {}, value: 3 }],
+    });
+  });
+
+  test('keep constant labels apart, and everything that a series has', async () => {
+    const histogram = (zone: string, native: boolean): MetricFamily =>
+      createFamily({
+        ...familyFromRows({
+          name: 'h',
+          type: 'histogram',
+          rows: [{ labels: { a: 'x' }, buckets: [{ le: 1, count: 1 }], count: 2, sum: 3, startMs: 5 }],
+        }),
+        constLabels: [{ name: 'zone', value: zone }],
+        exemplars: {
+          offsets: Int32Array.of(0, 1),
+          exemplars: [{ labels: [{ name: 't', value: zone }], value: 1 }],
+          buckets: Int32Array.of(1),
+        },
+        ...(native && {
+          native: {
+            schemas: Int8Array.of(3),
+            zeroThresholds: Float64Array.of(0.5),
+            zeroCounts: Float64Array.of(1),
+            positive: { offsets: Int32Array.of(0, 2), indexes: Int32Array.of(1, 5), counts: Float64Array.of(3, 4) },
+            negative: { offsets: Int32Array.of(0, 0), indexes: new Int32Array(0), counts: new Float64Array(0) },
+          },
+        }),
+      });
+    const merged = mergeGatherers(gathererOf(histogram('a', false)), gathererOf(histogram('b', true)));
+    const common = {
+      buckets: [
+        { le: 1, count: 1 },
+        { le: Infinity, count: 2 },
+      ],
+      count: 2,
+      sum: 3,
+      startMs: 5,
+    };
+    const exemplar = (zone: string) => ({ labels: [{ name: 't', value: zone }], value: 1, le: Infinity });
+
+    expect(await rowsOf(merged)).toEqual({
+      h: [
+        { labels: { zone: 'a', a: 'x' }, ...common, exemplars: [exemplar('a')] },
+        {
+          labels: { zone: 'b', a: 'x' },
+          ...common,
+          exemplars: [exemplar('b')],
+          native: {
+            schema: 3,
+            zeroThreshold: 0.5,
+            zeroCount: 1,
+            positive: [
+              { index: 1, count: 3 },
+              { index: 5, count: 4 },
+            ],
+            negative: [],
+          },
+        },
+      ],
+    });
+    expect([...(await merged.gather())[0]!.native!.schemas]).toEqual([NO_NATIVE, 3]);
+  });
+
+  test.each<[string, FamilyInput]>([
+    ['of another type', { name: 'a', type: 'counter', rows: [{ labels: { x: '2' }, value: 9 }] }],
+    ['with a series of the same labels', { name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 9 }] }],
+  ])('show the first of two families %s, and count that', async (_, other) => {
+    const merged = mergeGatherers(
+      gathererOf({ name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 1 }] }),
+      gathererOf(other),
+    );
+
+    expect(await rowsOf(merged)).toEqual({
+      a: [{ labels: { x: '1' }, value: 1 }],
+      promwright_merge_errors_total: [{ labels: { family: 'a' }, value: 1 }],
+    });
+    await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'CLASHING_NAME' });
+  });
+
+  test('go on without one that fails, and count that, unless they are to be strict', async () => {
+    const broken: Gatherer = { gather: () => Promise.reject(new Error('boom')) };
+    const throwing: Gatherer = {
+      gather() {
+        throw new Error('boom');
+      },
+    };
+    const merged = mergeGatherers(broken, gathererOf({ name: 'a', type: 'gauge', rows: [{ value: 1 }] }), throwing);
+
+    expect(await rowsOf(merged)).toEqual({
+      a: [{ labels: {}, value: 1 }],
+      promwright_merge_errors_total: [{ labels: { family: '' }, value: 2 }],
+    });
+    await expect(merged.gather({ strict: true })).rejects.toThrow('boom');
+  });
+
+  test('pass on how to gather', async () => {
+    const seen: GatherOptions[] = [];
+    const spy: Gatherer = {
+      gather: async (options = {}) => {
+        seen.push(options);
+        return [];
+      },
+    };
+    const options = { names: ['a'], timeoutMs: 5, signal: new AbortController().signal };
+
+    await mergeGatherers(spy, mergeGatherers(spy)).gather(options);
+
+    expect(seen).toEqual([options, options]);
+  });
+
+  test('do not gather from themselves for ever', async () => {
+    const parts: Gatherer[] = [gathererOf({ name: 'a', type: 'gauge', rows: [{ value: 1 }] })];
+    const loop: Gatherer = { gather: (options) => merged.gather(options) };
+    const merged = mergeGatherers(parts[0]!, loop);
+
+    expect(Object.keys(await rowsOf(merged))).toEqual(['a', 'promwright_merge_errors_total']);
+  });
+
+  test('give up when the signal is aborted', async () => {
+    const abort = new AbortController();
+    abort.abort(new Error('enough'));
+    const obedient: Gatherer = {
+      gather: async (options) => {
+        options?.signal?.throwIfAborted();
+        return [];
+      },
+    };
+
+    await expect(mergeGatherers(obedient).gather({ signal: abort.signal })).rejects.toThrow('enough');
+  });
+
+  test('must be able to gather', () => {
+    expect(() => mergeGatherers({} as Gatherer)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+  });
+});

@@ -1,0 +1,86 @@
+import type { Gatherer, GatherOptions } from './collector.ts';
+import { concatFamilies } from './concat-families.ts';
+import { familyFromRows } from './family-from-rows.ts';
+import type { MetricFamily } from './metric-family.ts';
+import { describeValue, PromwrightError, typeError } from './promwright-error.ts';
+
+/**
+ * Several gatherers as one, for one `/metrics` of several registries. Families of one name become one family with the series
+ * of all; where that cannot be, because they differ or have a series in common, the first one's is shown. That, and a
+ * gatherer that fails, is counted in `promwright_merge_errors_total{family}`.
+ *
+ * Numbers are not added up: for that, series must say of which process they are.
+ * @throws TypeError with code `INVALID_OPTION` for anything that cannot gather
+ */
+export function mergeGatherers(...gatherers: readonly Gatherer[]): Gatherer {
+  for (const gatherer of gatherers) {
+    if (typeof gatherer?.gather === 'function') continue;
+    throw typeError('INVALID_OPTION', `mergeGatherers takes gatherers; got ${describeValue(gatherer)}`);
+  }
+  return new MergedGatherer(gatherers);
+}
+
+class MergedGatherer implements Gatherer {
+  readonly #gatherers: readonly Gatherer[];
+  readonly #errors = new Map<string, number>();
+  #starting = false;
+
+  constructor(gatherers: readonly Gatherer[]) {
+    this.#gatherers = gatherers;
+  }
+
+  async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
+    const results = await Promise.allSettled(this.#startAll(options));
+    options.signal?.throwIfAborted();
+    const byName = new Map<string, [MetricFamily, ...MetricFamily[]]>();
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        if (options.strict) throw result.reason;
+        this.#count('');
+        continue;
+      }
+      for (const family of result.value) {
+        const same = byName.get(family.name);
+        if (same) same.push(family);
+        else byName.set(family.name, [family]);
+      }
+    }
+    const families = [...byName.values()].map((same) => this.#merge(same, options.strict === true));
+    return [...families, ...this.#selfFamilies(options)];
+  }
+
+  /** All at once, so that their instants are as close as can be. */
+  #startAll(options: GatherOptions): Promise<readonly MetricFamily[]>[] {
+    // One that gathers from itself, by way of others, would never come to an end.
+    if (this.#starting)
+      throw new PromwrightError('COLLECTOR_CYCLE', 'A merged gatherer cannot be one of its own parts');
+    this.#starting = true;
+    try {
+      return this.#gatherers.map(async (gatherer) => gatherer.gather(options));
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #merge(same: [MetricFamily, ...MetricFamily[]], strict: boolean): MetricFamily {
+    try {
+      return concatFamilies(same);
+    } catch (error) {
+      if (strict) throw error;
+      this.#count(same[0].name);
+      return same[0];
+    }
+  }
+
+  #count(family: string): void {
+    this.#errors.set(family, (this.#errors.get(family) ?? 0) + 1);
+  }
+
+  #selfFamilies({ names }: GatherOptions): MetricFamily[] {
+    const name = 'promwright_merge_errors_total';
+    if (this.#errors.size === 0 || (names !== undefined && !names.includes(name))) return [];
+    const rows = [...this.#errors].map(([family, value]) => ({ labels: { family }, value }));
+    const help = 'Families that could not be merged, or without a name gatherers that failed.';
+    return [familyFromRows({ name, type: 'counter', help, rows })];
+  }
+}
