@@ -1,5 +1,4 @@
 import type { Histogram, HistogramSeries } from '@promwright/metrics';
-import { isLive } from './held-series.ts';
 import type { StatusLabel } from './status-label.ts';
 
 /** Enough for every route, method and status of a large service; what comes later is looked up each time. */
@@ -21,7 +20,7 @@ export class DurationSeries {
 
   observe(method: string, route: string, status: StatusLabel, seconds: number): void {
     const held = this.#byRoute.get(route)?.get(method)?.get(status);
-    const series = held !== undefined && isLive(held) ? held : this.#lookUp(method, route, status, held);
+    const series = held !== undefined && !held.removed ? held : this.#lookUp(method, route, status, held);
     series.observe(seconds);
   }
 

@@ -1,5 +1,4 @@
 import type { Gauge, GaugeSeries } from '@promwright/metrics';
-import { isLive } from './held-series.ts';
 
 /** The series of the gauge of requests in flight; as many as there are known methods, and one more. */
 export class InFlightSeries {
@@ -13,7 +12,7 @@ export class InFlightSeries {
   /** The series to count a request in. It takes the decrement too: if it is removed meanwhile, so is the increment. */
   of(method: string): GaugeSeries {
     let series = this.#byMethod.get(method);
-    if (series === undefined || !isLive(series)) {
+    if (series === undefined || series.removed) {
       series = this.#gauge.labels({ method });
       this.#byMethod.set(method, series);
     }
