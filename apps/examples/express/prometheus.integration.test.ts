@@ -54,14 +54,23 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
   await sendTraffic();
   const total = 'sum(http_request_duration_seconds_count)';
   await Promise.all([...servers.values()].map((server) => server.until(`${total} == 65`)));
+  const sinceMs = Date.now();
+  const scraped = `timestamp(up{job="shop"}) > ${sinceMs / 1000}`;
+  await Promise.all([...servers.values()].map((server) => server.until(scraped)));
   await sendTraffic();
   await Promise.all([...servers.values()].map((server) => server.until(`${total} == 130`)));
 
   for (const version of VERSIONS) {
     const server = servers.get(version)!;
+    // From when every series was there: rate() then extrapolates all of them by the same factor, and proportions are exact.
+    const nowMs = Date.now();
+    const range = `${nowMs - sinceMs}ms`;
     const numbers = async (query: string) =>
       Object.fromEntries(
-        (await server.query(query)).map(({ labels, value }) => [Object.values(labels).sort().join(' '), value]),
+        (await server.query(query, { time: nowMs / 1000 })).map(({ labels, value }) => [
+          Object.values(labels).sort().join(' '),
+          value,
+        ]),
       );
 
     expect(await numbers('sum by (route, status_code) (http_request_duration_seconds_count)'), version).toEqual({
@@ -71,14 +80,13 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
     });
     expect(await numbers('orders_total'), version).toEqual({ [`${new URL(app.url).host} orders_total shop tea`]: 20 });
 
-    // rate() extrapolates to the ends of its range, by the same factor for every series: only proportions are exact.
-    const rates = await numbers('sum by (route) (rate(http_request_duration_seconds_count[1m]))');
+    const rates = await numbers(`sum by (route) (rate(http_request_duration_seconds_count[${range}]))`);
     expect(rates['/products/:id']!, version).toBeGreaterThan(0);
     expect(rates['/products/:id']! / rates['(unmatched)']!, version).toBeCloseTo(10, 6);
     expect(rates['/products/tea/orders']! / rates['(unmatched)']!, version).toBeCloseTo(2, 6);
 
     const quantile = (q: number) =>
-      numbers(`histogram_quantile(${q}, sum by (le) (rate(http_request_duration_seconds_bucket[1m])))`);
+      numbers(`histogram_quantile(${q}, sum by (le) (rate(http_request_duration_seconds_bucket[${range}])))`);
     const [median, highest] = [(await quantile(0.5))['']!, (await quantile(1))['']!];
     expect(median, version).toBeGreaterThan(0);
     expect(median, version).toBeLessThanOrEqual(highest);
