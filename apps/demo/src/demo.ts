@@ -27,6 +27,7 @@ export async function demo(): Promise<void> {
   const stop = new AbortController();
   const interrupted = () => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
+  const watch = watchParent(interrupted);
   const running: { stop(): Promise<void> }[] = [];
   try {
     const app = await startExample();
@@ -62,10 +63,19 @@ export async function demo(): Promise<void> {
     await Promise.all([traffic, prometheus]);
   } finally {
     stop.abort();
+    clearInterval(watch);
     for (const each of running.reverse()) await each.stop();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
   }
   console.log('\nEverything that was started has ended.');
+}
+
+/** A signal that ends npm alone does not reach this process; it notices that it was left behind. */
+function watchParent(orphaned: () => void): NodeJS.Timeout {
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) orphaned();
+  }, 200);
 }
 
 function startExample(): Promise<RunningProcess> {
