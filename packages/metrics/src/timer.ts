@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** Ends a measurement: records the seconds that passed since it began, and returns them. */
 export interface Timer<A extends readonly unknown[]> {
   (...args: A): number;
