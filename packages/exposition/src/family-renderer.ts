@@ -56,9 +56,10 @@ export class FamilyRenderer {
   }
 
   #pointRenderer(): (point: number) => string {
-    const { layout, values, type } = this.#family;
+    const { layout, values, type, absentSums } = this.#family;
     const { width } = layout;
     const dialect = this.#dialect;
+    const hasSum = (point: number) => 'sum' in layout && layout.sum >= 0 && absentSums?.[point] !== 1;
     switch (layout.kind) {
       case 'scalar': {
         const line = this.#line(dialect.sampleName(this.#family, this.#name));
@@ -85,7 +86,7 @@ export class FamilyRenderer {
             count = cumulative ? stored : count + stored;
             text += bucketLine(separated + les[i]!) + numberText(count) + time;
           }
-          if (layout.sum >= 0) text += sumLine(labels) + numberText(values[start + layout.sum]!) + time;
+          if (hasSum(point)) text += sumLine(labels) + numberText(values[start + layout.sum]!) + time;
           const total = layout.count >= 0 ? values[start + layout.count]! : count;
           return text + countLine(labels) + numberText(total) + time;
         };
@@ -105,9 +106,10 @@ export class FamilyRenderer {
           for (let i = 0; i < tags.length; i++) {
             text += line(separated + tags[i]!) + numberText(values[start + i]!) + time;
           }
-          if (layout.sum >= 0) text += sumLine(labels) + numberText(values[start + layout.sum]!) + time;
-          if (layout.count >= 0) text += countLine(labels) + numberText(values[start + layout.count]!) + time;
-          return text;
+          if (hasSum(point)) text += sumLine(labels) + numberText(values[start + layout.sum]!) + time;
+          const count = layout.count >= 0 ? values[start + layout.count]! : Number.NaN;
+          // NaN: this series has none.
+          return Number.isNaN(count) ? text : text + countLine(labels) + numberText(count) + time;
         };
       }
       case 'state': {

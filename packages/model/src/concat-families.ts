@@ -29,13 +29,15 @@ export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily
   refuseDuplicates(first.name, size, labels);
   // What quantiles were computed from is of no more use, because series are not merged here.
   const { sketch: _, ...rest } = first;
-  const optional = <T>(key: string, column: T | undefined) => (column === undefined ? {} : { [key]: column });
+  const optional = <T>(key: keyof MetricFamily, column: T | undefined) =>
+    column === undefined ? {} : { [key]: column };
   return createFamily({
     ...rest,
     constLabels: [],
     ...labels,
     size,
     values: concatNumbers(families.map(({ values }) => values)),
+    ...optional('absentSums', concatAbsentSums(families)),
     ...optional(
       'startMs',
       concatOptional(families, (family) => family.startMs),
@@ -128,6 +130,11 @@ function concatOptional(
 ): Float64Array | undefined {
   if (families.every((family) => columnOf(family) === undefined)) return undefined;
   return concatNumbers(families.map((family) => columnOf(family) ?? new Float64Array(family.size).fill(Number.NaN)));
+}
+
+function concatAbsentSums(families: readonly MetricFamily[]): Uint8Array | undefined {
+  if (families.every(({ absentSums }) => absentSums === undefined)) return undefined;
+  return Uint8Array.from(families.flatMap(({ size, absentSums }) => [...(absentSums ?? new Uint8Array(size))]));
 }
 
 /** Offsets of columns that stand behind each other. */

@@ -36,6 +36,7 @@ class ColumnFamily implements MetricFamily {
   readonly layout: Layout;
   declare readonly startMs?: Float64Array;
   declare readonly timestampMs?: Float64Array;
+  declare readonly absentSums?: Uint8Array;
   declare readonly exemplars?: ExemplarColumns;
   declare readonly native?: NativeColumns;
   declare readonly sketch?: SketchColumns;
@@ -56,6 +57,7 @@ class ColumnFamily implements MetricFamily {
     this.layout = columns.layout;
     if (columns.startMs !== undefined) this.startMs = columns.startMs;
     if (columns.timestampMs !== undefined) this.timestampMs = columns.timestampMs;
+    if (columns.absentSums !== undefined) this.absentSums = columns.absentSums;
     if (columns.exemplars !== undefined) this.exemplars = columns.exemplars;
     if (columns.native !== undefined) this.native = columns.native;
     if (columns.sketch !== undefined) this.sketch = columns.sketch;

@@ -77,6 +77,20 @@ describe('a family made from rows', () => {
     ]);
   });
 
+  test('may have rows without the count or sum that others have', () => {
+    const histograms = [
+      { labels: { a: '1' }, buckets: [{ le: Infinity, count: 3 }], count: 3, sum: 4 },
+      { labels: { a: '2' }, buckets: [{ le: Infinity, count: 5 }], count: 5 },
+    ];
+    const summaries = [
+      { labels: { a: '1' }, quantiles: [], count: 3 },
+      { labels: { a: '2' }, quantiles: [], sum: 5 },
+    ];
+
+    expect(rowsThrough({ name: 'h', type: 'histogram', rows: histograms })).toEqual(histograms);
+    expect(rowsThrough({ name: 's', type: 'summary', rows: summaries })).toEqual(summaries);
+  });
+
   test('holds summaries, state sets and infos', () => {
     expect(
       rowsThrough({
@@ -153,11 +167,6 @@ describe('a family made from rows', () => {
     [
       'a histogram without count',
       { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 3 }] }] },
-      'INVALID_FAMILY',
-    ],
-    [
-      'a sum in some rows only',
-      { name: 'h', type: 'histogram', rows: [{ labels: { a: 1 }, count: 1, sum: 1 }, { count: 1 }] },
       'INVALID_FAMILY',
     ],
     [

@@ -40,7 +40,7 @@ export interface FamilyInput {
  *   { labels: { state: 'busy' }, value: pool.busy },
  * ] })
  * @throws with code `INVALID_NAME`, `INVALID_LABEL_NAME`, `INVALID_LABEL_VALUE`, or `INVALID_FAMILY` for a row that does
- *   not fit the type, two rows with the same labels, or rows of which only some have a count or sum
+ *   not fit the type, or two rows with the same labels
  */
 export function familyFromRows(input: FamilyInput): MetricFamily {
   checkMetricName(input.name);
@@ -52,6 +52,7 @@ export function familyFromRows(input: FamilyInput): MetricFamily {
     labels.add(row.labels ?? {});
     shape.write(row, values.subarray(point * shape.layout.width, (point + 1) * shape.layout.width));
   });
+  const absent = absentSums(rows, shape);
   const startMs = times(rows, 'startMs');
   const timestampMs = times(rows, 'timestampMs');
   return createFamily({
@@ -64,6 +65,7 @@ export function familyFromRows(input: FamilyInput): MetricFamily {
     size: rows.length,
     values,
     layout: shape.layout,
+    ...(absent && { absentSums: absent }),
     ...(startMs && { startMs }),
     ...(timestampMs && { timestampMs }),
   });
@@ -108,7 +110,7 @@ function histogramShape(name: string, rows: readonly RowInput[]): Shape {
   ).sort();
   if (bounds.some((bound) => Number.isNaN(bound)))
     throw wrongRow(name, 'histogram', 'cannot have the bound', Number.NaN);
-  const sum = sharedOffset(name, rows, 'sum', bounds.length + 1);
+  const sum = rows.some((row) => row.sum !== undefined) ? bounds.length + 1 : -1;
   const layout: Layout = {
     kind: 'classic',
     width: bounds.length + (sum < 0 ? 1 : 2),
@@ -135,7 +137,7 @@ function histogramShape(name: string, rows: readonly RowInput[]): Shape {
           throw wrongRow(name, 'histogram', `has cumulative buckets that fall from ${below} to`, count);
         if (!Number.isNaN(count)) below = count;
       }
-      if (sum >= 0) slots[sum] = row.sum!;
+      if (sum >= 0) slots[sum] = row.sum ?? 0;
     },
   };
 }
@@ -146,8 +148,8 @@ function summaryShape(name: string, rows: readonly RowInput[]): Shape {
   if (quantiles.some((quantile) => !(quantile >= 0 && quantile <= 1))) {
     throw wrongRow(name, 'summary', 'has quantiles outside 0 to 1:', listed.flat().join(', '));
   }
-  const count = sharedOffset(name, rows, 'count', quantiles.length);
-  const sum = sharedOffset(name, rows, 'sum', quantiles.length + (count < 0 ? 0 : 1));
+  const count = rows.some((row) => row.count !== undefined) ? quantiles.length : -1;
+  const sum = rows.some((row) => row.sum !== undefined) ? quantiles.length + (count < 0 ? 0 : 1) : -1;
   const width = quantiles.length + (count < 0 ? 0 : 1) + (sum < 0 ? 0 : 1);
   return {
     layout: { kind: 'quantile', width, quantiles, count, sum },
@@ -156,8 +158,8 @@ function summaryShape(name: string, rows: readonly RowInput[]): Shape {
         throw wrongRow(name, 'summary', 'needs the same quantiles in every row; got', row.quantiles);
       }
       for (const { quantile, value } of row.quantiles ?? []) slots[quantiles.indexOf(quantile)] = value;
-      if (count >= 0) slots[count] = row.count!;
-      if (sum >= 0) slots[sum] = row.sum!;
+      if (count >= 0) slots[count] = row.count ?? Number.NaN;
+      if (sum >= 0) slots[sum] = row.sum ?? 0;
     },
   };
 }
@@ -175,14 +177,11 @@ function stateSetShape(name: string, rows: readonly RowInput[]): Shape {
   };
 }
 
-/** The offset of a number that either all rows have or none; -1 for none. */
-function sharedOffset(name: string, rows: readonly RowInput[], key: 'sum' | 'count', offset: number): number {
-  const having = rows.filter((row) => row[key] !== undefined).length;
-  if (having === 0) return -1;
-  if (having !== rows.length) {
-    throw rangeError('INVALID_FAMILY', `Family "${name}" must have a ${key} in every row or in none; got ${having}`);
-  }
-  return offset;
+/** Where only some rows have a sum, which of them do not. */
+function absentSums(rows: readonly RowInput[], { layout }: Shape): Uint8Array | undefined {
+  const hasSum = (layout.kind === 'classic' || layout.kind === 'quantile') && layout.sum >= 0;
+  if (!hasSum || rows.every(({ sum }) => sum !== undefined)) return undefined;
+  return Uint8Array.from(rows, ({ sum }) => (sum === undefined ? 1 : 0));
 }
 
 function times(rows: readonly RowInput[], key: 'startMs' | 'timestampMs'): Float64Array | undefined {

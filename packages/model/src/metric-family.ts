@@ -48,6 +48,11 @@ export interface MetricFamily {
   readonly startMs?: Float64Array;
   /** When each value was observed, in milliseconds since the epoch; NaN where not said, which is the usual case. */
   readonly timestampMs?: Float64Array;
+  /**
+   * For each series of a histogram or summary 1 if it lacks the sum that its layout has, else 0; left out where none does.
+   * A count is never NaN: where a series lacks one, that is what stands for it.
+   */
+  readonly absentSums?: Uint8Array;
   /** Latest examples of what was counted; few series have any. */
   readonly exemplars?: ExemplarColumns;
   /** Native (exponential) buckets of histograms, beside or instead of the classic ones in `values`. */

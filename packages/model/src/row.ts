@@ -78,7 +78,12 @@ function rowAt(family: MetricFamily, point: number): Row {
 
   const { layout, values } = family;
   const start = point * layout.width;
-  const optional = (offset: number) => (offset < 0 ? undefined : values[start + offset]!);
+  const sumOf = (offset: number) =>
+    offset < 0 || family.absentSums?.[point] === 1 ? undefined : values[start + offset]!;
+  const countOf = (offset: number) => {
+    const count = offset < 0 ? Number.NaN : values[start + offset]!;
+    return Number.isNaN(count) ? undefined : count;
+  };
   switch (layout.kind) {
     case 'scalar':
       return { ...base, value: values[start]! };
@@ -94,8 +99,8 @@ function rowAt(family: MetricFamily, point: number): Row {
       return {
         ...base,
         buckets,
-        count: optional(layout.count) ?? total,
-        ...defined('sum', optional(layout.sum)),
+        count: countOf(layout.count) ?? total,
+        ...defined('sum', sumOf(layout.sum)),
         ...nativeAt(family, point),
       };
     }
@@ -103,8 +108,8 @@ function rowAt(family: MetricFamily, point: number): Row {
       return {
         ...base,
         quantiles: Array.from(layout.quantiles, (quantile, i) => ({ quantile, value: values[start + i]! })),
-        ...defined('count', optional(layout.count)),
-        ...defined('sum', optional(layout.sum)),
+        ...defined('count', countOf(layout.count)),
+        ...defined('sum', sumOf(layout.sum)),
       };
     case 'state': {
       const states: Record<string, boolean> = Object.create(null);
