@@ -1,10 +1,19 @@
-import { describeValue, type MetricFamily, rangeError } from '@promwright/model';
-import { OPENMETRICS_DIALECT, TEXT_DIALECT } from './dialect.ts';
-import { FamilyRenderer } from './family-renderer.ts';
+import { describeValue, type MetricFamily, rangeError, typeError } from '@promwright/model';
+import { ByteSink } from './byte-sink.ts';
+import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
+import { FamilyBytes } from './family-bytes.ts';
+import { linesOf, writeLines } from './family-lines.ts';
+import { FamilyMessage } from './family-message.ts';
 import type { Format } from './format.ts';
+import { KeptFamilies } from './kept-families.ts';
 
 /** What a writer is made with. */
 export interface ExpositionWriterOptions {
+  /**
+   * Whether to keep what was written, so that the next scrape makes only what changed since. Takes memory for some 1.2 times
+   * the text, for each of the last formats that were asked for. Default true.
+   */
+  readonly reuse?: boolean;
   /** How long it may work before it lets other work of the program run, in milliseconds. Default 10. */
   readonly sliceMs?: number;
 }
@@ -12,7 +21,7 @@ export interface ExpositionWriterOptions {
 /** Lines rendered between two looks at the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
 /** Enough that the cost of passing a chunk on is small beside that of making it. */
-const CHUNK_CHARACTERS = 64 * 1024;
+const CHUNK_SIZE = 64 * 1024;
 
 /**
  * Writes families in slices, so that however many series there are, the program's other work is not held up. What it shows
@@ -20,42 +29,104 @@ const CHUNK_CHARACTERS = 64 * 1024;
  */
 export class ExpositionWriter {
   readonly #sliceMs: number;
-  readonly #encoder = new TextEncoder();
+  readonly #kept: KeptFamilies | undefined;
 
-  /** @throws RangeError with code `INVALID_OPTION` unless `sliceMs` is positive */
+  /** @throws with code `INVALID_OPTION` unless `sliceMs` is positive and `reuse` a boolean */
   constructor(options: ExpositionWriterOptions = {}) {
-    const { sliceMs = 10 } = options;
+    const { sliceMs = 10, reuse = true } = options;
     if (!(typeof sliceMs === 'number' && sliceMs > 0)) {
       throw rangeError('INVALID_OPTION', `Option "sliceMs" must be positive; got ${describeValue(sliceMs)}`);
     }
+    if (typeof reuse !== 'boolean') {
+      throw typeError('INVALID_OPTION', `Option "reuse" must be true or false; got ${describeValue(reuse)}`);
+    }
     this.#sliceMs = sliceMs;
+    this.#kept = reuse ? new KeptFamilies() : undefined;
   }
 
-  /** The bytes of the families in a format, in chunks of about 64 KiB. Every chunk is the reader's to keep. */
+  /**
+   * The bytes of the families in a format, in chunks of about 64 KiB. A chunk may be kept but not changed, for a later scrape
+   * may get the same one.
+   */
   async *write(families: Iterable<MetricFamily>, format: Format): AsyncGenerator<Uint8Array, void, undefined> {
-    const dialect = format.type === 'openmetrics' ? OPENMETRICS_DIALECT : TEXT_DIALECT;
-    let pending = '';
+    const chunks = format.type === 'protobuf' ? this.#protobuf(families, format) : this.#text(families, format);
     let sliceEnd = performance.now() + this.#sliceMs;
-    for (const family of families) {
-      if (family.size === 0) continue;
-      const renderer = new FamilyRenderer(family, dialect, format.escaping);
-      const step = Math.max(1, Math.floor(LINES_PER_STEP / renderer.linesPerSeries()));
-      pending += renderer.head();
-      for (let start = 0; start < family.size; start += step) {
-        pending += renderer.lines(start, Math.min(start + step, family.size));
-        if (pending.length >= CHUNK_CHARACTERS) {
-          yield this.#encoder.encode(pending);
-          pending = '';
-        }
-        if (performance.now() >= sliceEnd) {
-          await nextTurn();
-          sliceEnd = performance.now() + this.#sliceMs;
-        }
+    for (const chunk of chunks) {
+      if (chunk.length > 0) yield chunk;
+      if (performance.now() >= sliceEnd) {
+        await nextTurn();
+        sliceEnd = performance.now() + this.#sliceMs;
       }
     }
-    pending += dialect.end;
-    if (pending !== '') yield this.#encoder.encode(pending);
   }
+
+  /** Chunks, and empty ones in between where only a look at the clock is due. */
+  *#text(families: Iterable<MetricFamily>, format: Format): Generator<Uint8Array, void, undefined> {
+    const dialect = dialectOf(format);
+    const kept = this.#kept?.of(format);
+    const pending = new ByteSink();
+    for (const family of families) {
+      if (family.size === 0) continue;
+      const lines = linesOf(family, dialect, format.escaping);
+      // A small family is not worth chunks of its own.
+      if (kept !== undefined && FamilyBytes.canKeep(family) && family.size * lines.perSeries >= LINES_PER_STEP) {
+        yield pending.take();
+        yield* kept.bytesOf(family, lines.head).chunks(family, lines);
+        continue;
+      }
+      pending.characters(lines.head);
+      const step = Math.max(1, Math.floor(LINES_PER_STEP / lines.perSeries));
+      for (let start = 0; start < family.size; start += step) {
+        writeLines(pending, lines, start, Math.min(start + step, family.size));
+        yield pending.length < CHUNK_SIZE ? NOTHING : pending.take();
+      }
+    }
+    pending.characters(dialect.end);
+    yield pending.take();
+    kept?.forgetUnused();
+  }
+
+  *#protobuf(families: Iterable<MetricFamily>, { escaping }: Format): Generator<Uint8Array, void, undefined> {
+    for (const family of families) {
+      if (family.size === 0) continue;
+      const message = new FamilyMessage(family, escaping);
+      // The length of the whole family stands in front of it.
+      const series: Uint8Array[] = [];
+      const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
+      for (let start = 0; start < family.size; start += step) {
+        series.push(message.series(start, Math.min(start + step, family.size)));
+        yield NOTHING;
+      }
+      yield* joined([message.head(series.reduce((length, part) => length + part.length, 0)), ...series]);
+    }
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Parts in chunks that are worth passing on. */
+function* joined(parts: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
+  let pending: Uint8Array[] = [];
+  let length = 0;
+  for (let i = 0; i < parts.length; i++) {
+    pending.push(parts[i]!);
+    length += parts[i]!.length;
+    if (length < CHUNK_SIZE && i < parts.length - 1) continue;
+    const chunk = new Uint8Array(length);
+    let at = 0;
+    for (const part of pending) {
+      chunk.set(part, at);
+      at += part.length;
+    }
+    yield chunk;
+    pending = [];
+    length = 0;
+  }
+}
+
+function dialectOf({ type, version }: Format): Dialect {
+  if (type === 'text') return TEXT_DIALECT;
+  return version === '2.0.0' ? OPENMETRICS_2_DIALECT : OPENMETRICS_1_DIALECT;
 }
 
 /** Lets timers and I/O run; a promise alone would not. */

@@ -2,7 +2,8 @@ import type { EscapingScheme } from '@promwright/model';
 
 /** A way to write families, as it was agreed with the reader. */
 export interface Format {
-  readonly type: 'text' | 'openmetrics';
+  readonly type: 'text' | 'openmetrics' | 'protobuf';
+  /** `0.0.4` or `1.0.0` of text, `1.0.0` or `2.0.0` of OpenMetrics; empty for protobuf. */
   readonly version: string;
   /** How names outside the classic character set are written. */
   readonly escaping: EscapingScheme;

@@ -1,4 +1,5 @@
 export { ExpositionWriter, type ExpositionWriterOptions } from './exposition-writer.ts';
 export { type Format, TEXT_FORMAT } from './format.ts';
-export { type FormatOptions, formatOpenMetrics, formatText } from './format-families.ts';
+export { formatOpenMetrics, formatText, type OpenMetricsOptions, type TextOptions } from './format-families.ts';
+export { formatProtobuf, type ProtobufOptions } from './format-protobuf.ts';
 export { negotiate } from './negotiate.ts';

@@ -5,6 +5,8 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores';
 const OPENMETRICS_UTF8 = 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8';
 
+const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
+
 describe('the format for a header', () => {
   test.each([
     [
@@ -18,9 +20,9 @@ describe('the format for a header', () => {
       OPENMETRICS,
     ],
     [
-      'that prefers protobuf, which is not offered',
+      'of Prometheus 3 that wants native histograms',
       'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1',
-      OPENMETRICS,
+      PROTOBUF,
     ],
     ['of a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', TEXT],
     ['of curl', '*/*', TEXT],
@@ -31,6 +33,27 @@ describe('the format for a header', () => {
     ['of text with an escaping', 'text/plain;version=0.0.4; escaping=values;', `${TEXT}; escaping=values`],
     ['of OpenMetrics without version', 'application/openmetrics-text', OPENMETRICS],
     ['of a version that is not known', 'application/openmetrics-text;version=7.0.0', TEXT],
+    [
+      'of OpenMetrics 2',
+      'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8',
+      OPENMETRICS_UTF8.replace('1.0.0', '2.0.0'),
+    ],
+    [
+      'of text 1.0.0',
+      'text/plain;version=1.0.0;escaping=dots',
+      'text/plain; version=1.0.0; charset=utf-8; escaping=dots',
+    ],
+    [
+      'of protobuf with an escaping',
+      'application/vnd.google.protobuf;escaping=allow-utf-8',
+      `${PROTOBUF}; escaping=allow-utf-8`,
+    ],
+    [
+      'of protobuf as text',
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text',
+      TEXT,
+    ],
+    ['of other protobuf', 'application/vnd.google.protobuf;proto=other.Message;encoding=delimited', TEXT],
     ['that weighs text higher', 'application/openmetrics-text;q=0.4,text/plain;q=0.5', TEXT],
     ['that weighs both the same, text first', 'text/plain,application/openmetrics-text', TEXT],
     ['that excludes OpenMetrics', 'application/openmetrics-text;q=0,*/*;q=0.1', TEXT],

@@ -46,21 +46,29 @@ function weightOf(q: string | undefined): number {
 
 function formatOf({ media, parameters }: Clause): Format | undefined {
   const version = parameters.get('version');
+  const escaping = escapingOf(parameters);
   switch (media) {
-    case 'application/openmetrics-text':
+    case 'application/openmetrics-text': {
       // Without a version the oldest stable one is meant (OpenMetrics 1.0, "Protocol Negotiation").
-      if (version !== undefined && version !== '1.0.0') return undefined;
-      return {
-        type: 'openmetrics',
-        version: '1.0.0',
-        escaping: escapingOf(parameters) ?? 'underscores',
-        contentType: `application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=${escapingOf(parameters) ?? 'underscores'}`,
-      };
+      const known = OPENMETRICS_VERSIONS.get(version ?? '1.0.0');
+      if (known === undefined) return undefined;
+      const type = `application/openmetrics-text; version=${known}; charset=utf-8`;
+      return withEscaping({ type: 'openmetrics', version: known, contentType: type }, escaping ?? 'underscores');
+    }
+    case 'application/vnd.google.protobuf': {
+      const isFamilies = (parameters.get('proto') ?? PROTO_MESSAGE) === PROTO_MESSAGE;
+      if (!isFamilies || (parameters.get('encoding') ?? 'delimited') !== 'delimited') return undefined;
+      const type = `application/vnd.google.protobuf; proto=${PROTO_MESSAGE}; encoding=delimited`;
+      const format = { type: 'protobuf', version: '', contentType: type } as const;
+      return escaping === undefined ? { ...format, escaping: 'underscores' } : withEscaping(format, escaping);
+    }
     case 'text/plain': {
-      if (version !== undefined && version !== '0.0.4') return undefined;
-      const escaping = escapingOf(parameters);
-      if (escaping === undefined) return TEXT_FORMAT;
-      return { ...TEXT_FORMAT, escaping, contentType: `${TEXT_FORMAT.contentType}; escaping=${escaping}` };
+      if (version === '1.0.0') {
+        const type = 'text/plain; version=1.0.0; charset=utf-8';
+        return withEscaping({ type: 'text', version, contentType: type }, escaping ?? 'underscores');
+      }
+      if (version !== undefined && version !== TEXT_FORMAT.version) return undefined;
+      return escaping === undefined ? TEXT_FORMAT : withEscaping(TEXT_FORMAT, escaping);
     }
     case '*/*':
     case 'text/*':
@@ -68,6 +76,15 @@ function formatOf({ media, parameters }: Clause): Format | undefined {
     default:
       return undefined;
   }
+}
+
+const PROTO_MESSAGE = 'io.prometheus.client.MetricFamily';
+const OPENMETRICS_VERSIONS: ReadonlyMap<string, string> = new Map(
+  ['1.0.0', '2.0.0'].map((version) => [version, version]),
+);
+
+function withEscaping(format: Omit<Format, 'escaping'>, escaping: EscapingScheme): Format {
+  return { ...format, escaping, contentType: `${format.contentType}; escaping=${escaping}` };
 }
 
 const ESCAPING: ReadonlyMap<string, EscapingScheme> = new Map(

@@ -53,6 +53,8 @@ export interface TableSnapshot {
   readonly labelIds: Int32Array;
   readonly values: Float64Array;
   readonly startMs: Float64Array;
+  readonly identity: object;
+  readonly layoutVersion: number;
 }
 
 /** What a label's value becomes once the label, or the metric, has reached its limit. */
@@ -79,6 +81,8 @@ export class SeriesTable<C = unknown> {
   readonly #expiry: ExpiryColumns | undefined;
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
+  /** Rises whenever series that were there stand at other places, or began anew. */
+  #layoutVersion = 0;
   #capacity = 8;
   #labelIds: Int32Array;
   #startMs: Float64Array;
@@ -168,6 +172,7 @@ export class SeriesTable<C = unknown> {
   /** Takes a series out. Its held series writes nowhere from now on. */
   remove(slot: number): void {
     this.#own();
+    this.#layoutVersion++;
     const labels = this.labelNames.length;
     const last = this.size - 1;
     this.#unindex(slot);
@@ -220,6 +225,7 @@ export class SeriesTable<C = unknown> {
 
   /** Takes all series out. */
   clear(): void {
+    this.#layoutVersion++;
     for (const holder of this.#holders) detach(holder);
     this.#holders.length = 0;
     this.companions.length = 0;
@@ -242,6 +248,7 @@ export class SeriesTable<C = unknown> {
   /** The series of a slot counts from now on. */
   restart(slot: number, nowMs: number): void {
     this.#own();
+    this.#layoutVersion++;
     this.#startMs[slot] = nowMs;
   }
 
@@ -254,6 +261,8 @@ export class SeriesTable<C = unknown> {
       labelIds: this.#labelIds.subarray(0, this.size * this.labelNames.length),
       values: this.values.slice(0, this.size * this.width),
       startMs: this.#startMs.subarray(0, this.size),
+      identity: this,
+      layoutVersion: this.#layoutVersion,
     };
   }
 

@@ -27,8 +27,8 @@ export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily
   const labels = concatLabels(families);
   const size = families.reduce((sum, family) => sum + family.size, 0);
   refuseDuplicates(first.name, size, labels);
-  // What quantiles were computed from is of no more use, because series are not merged here.
-  const { sketch: _, ...rest } = first;
+  // It is of no one instrument any more; and what quantiles were computed from is of no use, as series are not merged.
+  const { sketch: _, identity: __, layoutVersion: ___, ...rest } = first;
   const optional = <T>(key: keyof MetricFamily, column: T | undefined) =>
     column === undefined ? {} : { [key]: column };
   return createFamily({

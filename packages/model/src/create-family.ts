@@ -42,6 +42,8 @@ class ColumnFamily implements MetricFamily {
   declare readonly sketch?: SketchColumns;
   declare readonly merge?: MergeMode;
   declare readonly scope?: MetricScope;
+  declare readonly identity?: object;
+  declare readonly layoutVersion?: number;
 
   constructor(columns: FamilyColumns) {
     this.name = columns.name;
@@ -63,6 +65,8 @@ class ColumnFamily implements MetricFamily {
     if (columns.sketch !== undefined) this.sketch = columns.sketch;
     if (columns.merge !== undefined) this.merge = columns.merge;
     if (columns.scope !== undefined) this.scope = columns.scope;
+    if (columns.identity !== undefined) this.identity = columns.identity;
+    if (columns.layoutVersion !== undefined) this.layoutVersion = columns.layoutVersion;
   }
 
   rows(): Iterable<Row> {

@@ -63,6 +63,12 @@ export interface MetricFamily {
   readonly merge?: MergeMode;
   /** Whether every thread has values of its own (the default), or the process as a whole has them once. */
   readonly scope?: MetricScope;
+  /**
+   * Stands for the instrument that the family is of, in this process. As long as it and `layoutVersion` are the same, the
+   * series that were there still stand at the same places with the same labels, and new ones behind them.
+   */
+  readonly identity?: object;
+  readonly layoutVersion?: number;
   /** The series one at a time. Makes one object for each; iterate the columns where there may be very many. */
   rows(): Iterable<Row>;
 }

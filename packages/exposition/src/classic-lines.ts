@@ -1,0 +1,66 @@
+import type { ClassicLayout, EscapingScheme, MetricFamily } from '@promwright/model';
+import type { ByteSink } from './byte-sink.ts';
+import type { Dialect } from './dialect.ts';
+import { numberText } from './escape-text.ts';
+import type { FamilyLines } from './family-lines.ts';
+import { LinePrefix, ownLabel } from './line-prefix.ts';
+import { SeveralLines } from './series-lines.ts';
+
+/** Histograms: a line per bucket, the sum and the count, and one for the time at which the series began. */
+export class ClassicLines extends SeveralLines implements FamilyLines {
+  readonly perSeries: number;
+  readonly #layout: ClassicLayout;
+  readonly #prefixes: readonly LinePrefix[];
+  readonly #sum: number;
+  readonly #count: number;
+  #total = 0;
+
+  constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
+    super(family, dialect, escaping);
+    this.#layout = family.layout as ClassicLayout;
+    const { bounds } = this.#layout;
+    const suffixes = dialect.suffixes(family.type);
+    const hasCreated = dialect.created && family.type === 'histogram' && family.startMs !== undefined;
+    this.#prefixes = [
+      ...Array.from(
+        { length: bounds.length + 1 },
+        (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', dialect.bound(bounds[i] ?? Infinity))),
+      ),
+      new LinePrefix(this.name + suffixes.sum),
+      new LinePrefix(this.name + suffixes.count),
+      ...(hasCreated ? [new LinePrefix(`${this.name}_created`)] : []),
+    ];
+    this.perSeries = this.#prefixes.length;
+    this.#sum = bounds.length + 1;
+    this.#count = bounds.length + 2;
+  }
+
+  override select(point: number): void {
+    super.select(point);
+    this.#total = 0;
+  }
+
+  writePrefix(sink: ByteSink, line: number): void {
+    this.#prefixes[line]!.write(sink, this.labels);
+  }
+
+  tail(line: number): string | undefined {
+    const layout = this.#layout;
+    if (line < this.#sum) {
+      const stored = this.number(line);
+      // NaN: this series has no such bucket.
+      if (layout.cumulative && Number.isNaN(stored)) return undefined;
+      this.#total = layout.cumulative ? stored : this.#total + stored;
+      return numberText(this.#total) + this.time() + this.exemplars(line);
+    }
+    if (line === this.#sum) {
+      if (layout.sum < 0 || this.family.absentSums?.[this.point] === 1) return undefined;
+      return numberText(this.number(layout.sum)) + this.time();
+    }
+    if (line === this.#count) {
+      return numberText(layout.count < 0 ? this.#total : this.number(layout.count)) + this.time();
+    }
+    const startMs = this.startMs();
+    return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
+  }
+}

@@ -1,0 +1,50 @@
+import type { MetricFamily } from '@promwright/model';
+import { FamilyBytes } from './family-bytes.ts';
+import type { Format } from './format.ts';
+
+/** As many as servers in the middle of an upgrade ask for. What is asked for once, by hand, is soon forgotten. */
+const MAX_FORMATS = 2;
+/** How many scrapes of its format a family may be missing from before it is forgotten; a filter leaves out many. */
+const MAX_UNUSED = 10;
+
+/** What was written last, by format. */
+export class KeptFamilies {
+  /** The format that was used last stands last. */
+  readonly #formats = new Map<string, KeptFormat>();
+
+  /** What was written last in a format. */
+  of({ type, version, escaping }: Format): KeptFormat {
+    const key = `${type} ${version} ${escaping}`;
+    const kept = this.#formats.get(key) ?? new KeptFormat();
+    this.#formats.delete(key);
+    this.#formats.set(key, kept);
+    for (const oldest of this.#formats.keys()) {
+      if (this.#formats.size <= MAX_FORMATS) break;
+      this.#formats.delete(oldest);
+    }
+    return kept;
+  }
+}
+
+/** What was written last in one format, by family. */
+export class KeptFormat {
+  readonly #families = new Map<string, { bytes: FamilyBytes; unused: number }>();
+
+  /** The bytes of a family, to be brought up to date by whoever asks. */
+  bytesOf(family: MetricFamily, head: string): FamilyBytes {
+    // Under one name there may be series of several registries, with other constant labels.
+    const key = JSON.stringify([family.name, family.constLabels]);
+    let kept = this.#families.get(key);
+    if (kept === undefined || !kept.bytes.serves(family, head)) {
+      kept = { bytes: new FamilyBytes(family, head), unused: 0 };
+      this.#families.set(key, kept);
+    }
+    kept.unused = 0;
+    return kept.bytes;
+  }
+
+  /** A scrape is over: what was in none of the last ones is dropped. */
+  forgetUnused(): void {
+    for (const [key, kept] of this.#families) if (++kept.unused > MAX_UNUSED) this.#families.delete(key);
+  }
+}

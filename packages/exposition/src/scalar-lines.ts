@@ -1,0 +1,46 @@
+import type { EscapingScheme, MetricFamily } from '@promwright/model';
+import type { ByteSink } from './byte-sink.ts';
+import type { Dialect } from './dialect.ts';
+import { numberText } from './escape-text.ts';
+import type { FamilyLines } from './family-lines.ts';
+import { LinePrefix } from './line-prefix.ts';
+import { SeriesLines } from './series-lines.ts';
+
+const VALUE = 0;
+
+/** Counters, gauges, infos and unknowns: one line per series, and a second for the time at which a counter began. */
+export class ScalarLines extends SeriesLines implements FamilyLines {
+  readonly perSeries: number;
+  readonly #prefix: LinePrefix;
+  readonly #createdPrefix: LinePrefix;
+  readonly #hasExemplars: boolean;
+
+  constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
+    super(family, dialect, escaping);
+    const isCounter = family.type === 'counter' && this.name.endsWith('_total');
+    this.perSeries = dialect.created && isCounter && family.startMs !== undefined ? 2 : 1;
+    this.#hasExemplars = family.type === 'counter' && (isCounter || dialect.composite);
+    this.#prefix = new LinePrefix(dialect.sampleName(family, this.name));
+    this.#createdPrefix = new LinePrefix(this.name.replace(/_total$/, '_created'));
+  }
+
+  writePrefix(sink: ByteSink, line: number): void {
+    const prefix = line === VALUE ? this.#prefix : this.#createdPrefix;
+    if (!this.labelBytes.has(this.point)) {
+      sink.raw(prefix.bare);
+      return;
+    }
+    // Straight into the sink: there is but one line to put the labels into.
+    sink.raw(prefix.open);
+    this.labelBytes.write(sink, this.point);
+    sink.raw(prefix.close);
+  }
+
+  tail(line: number): string | undefined {
+    const startMs = this.startMs();
+    if (line !== VALUE) return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
+    const value = numberText(this.number(0)) + this.time();
+    const start = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
+    return value + (start ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
+  }
+}
