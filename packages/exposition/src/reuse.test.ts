@@ -1,0 +1,174 @@
+import { Counter, Gauge, Histogram, Registry } from '@promwright/metrics';
+import type { MetricFamily } from '@promwright/model';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ExpositionWriter } from './exposition-writer.ts';
+import { formatOpenMetrics, formatText } from './format-families.ts';
+import { formatProtobuf } from './format-protobuf.ts';
+import { negotiate } from './negotiate.ts';
+
+const FORMATS = {
+  text: { format: negotiate('text/plain'), whole: (families: readonly MetricFamily[]) => formatText(families) },
+  openMetrics: {
+    format: negotiate('application/openmetrics-text'),
+    whole: (families: readonly MetricFamily[]) => formatOpenMetrics(families),
+  },
+  openMetrics2: {
+    format: negotiate('application/openmetrics-text;version=2.0.0'),
+    whole: (families: readonly MetricFamily[]) =>
+      formatOpenMetrics(families, { version: '2.0.0', escaping: 'underscores' }),
+  },
+  protobuf: {
+    format: negotiate('application/vnd.google.protobuf'),
+    whole: (families: readonly MetricFamily[]) => Buffer.from(formatProtobuf(families)).toString('latin1'),
+  },
+} as const;
+
+async function written(
+  writer: ExpositionWriter,
+  families: readonly MetricFamily[],
+  name: keyof typeof FORMATS,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writer.write(families, FORMATS[name].format)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString(name === 'protobuf' ? 'latin1' : 'utf8');
+}
+
+class Program {
+  readonly registry = new Registry({ labels: { zone: 'ä' } });
+  readonly counter = new Counter({ name: 'c_total', help: 'C.', registry: this.registry, labelNames: ['a', 'b'] });
+  readonly histogram = new Histogram({
+    name: 'h',
+    help: 'H.',
+    registry: this.registry,
+    labelNames: ['a'],
+    native: true,
+  });
+  readonly gauge = new Gauge({ name: 'g', help: 'G.', registry: this.registry });
+
+  constructor() {
+    // Enough for several chunks, so that what is kept has borders.
+    for (let a = 0; a < 2500; a++) this.counter.inc({ a: `é${a}`, b: a % 3 });
+    for (let a = 0; a < 100; a++) this.histogram.observe({ a }, a / 10);
+  }
+
+  do(step: number): void {
+    const a = step % 2600;
+    switch (step % 13) {
+      case 0:
+        this.counter.remove({ a: `é${a}`, b: a % 3 });
+        break;
+      case 1:
+        this.counter.inc({ a: `new${step}`, b: 0 }, step);
+        break;
+      case 2:
+        this.histogram.observe({ a: a % 120 }, step / 1e6);
+        break;
+      case 3:
+        this.histogram.observe({ a: a % 120 }, step / 1e6, { trace_id: 'ü'.repeat(step % 9) });
+        break;
+      case 4:
+        this.counter.inc({ a: `é${a}`, b: a % 3 }, 1, { trace_id: `${step}` });
+        break;
+      case 5:
+        this.gauge.set(step % 2 ? Number.NaN : step);
+        break;
+      case 6:
+        this.histogram.removeWhere({ a: a % 120 });
+        break;
+      case 7:
+        if (step % 31 === 0) this.counter.clear();
+        break;
+      default:
+        this.counter.inc({ a: `é${a}`, b: a % 3 }, 10 ** (step % 7));
+    }
+  }
+}
+
+describe('a writer that keeps what it wrote', () => {
+  test('writes what one does that keeps nothing, after any changes and in any order of formats', async () => {
+    const scrape = fc.record({
+      steps: fc.array(fc.nat(1e9), { maxLength: 40 }),
+      format: fc.constantFrom('text', 'openMetrics', 'openMetrics2', 'protobuf') as fc.Arbitrary<keyof typeof FORMATS>,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(scrape, { minLength: 2, maxLength: 8 }), async (scrapes) => {
+        const program = new Program();
+        const writer = new ExpositionWriter();
+        for (const { steps, format } of scrapes) {
+          for (const step of steps) program.do(step);
+          const families = await program.registry.gather();
+
+          const text = await written(writer, families, format);
+
+          // Not toBe: a difference of megabytes takes minutes to show.
+          if (text !== FORMATS[format].whole(families)) expect.unreachable(`${format} differs after ${steps}`);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('shows each reader its own instant, when two read at the same time', async () => {
+    const program = new Program();
+    const writer = new ExpositionWriter({ sliceMs: 0.0001 });
+    await written(writer, await program.registry.gather(), 'text');
+    program.counter.inc({ a: 'é7', b: 1 }, 1000);
+    const earlier = await program.registry.gather();
+    for (let a = 0; a < 2000; a += 3) program.counter.inc({ a: `é${a}`, b: a % 3 }, 1e9);
+    program.counter.remove({ a: 'é8', b: 2 });
+    const later = await program.registry.gather();
+
+    const [first, second] = await Promise.all([written(writer, earlier, 'text'), written(writer, later, 'text')]);
+
+    expect(first === formatText(earlier)).toBe(true);
+    expect(second === formatText(later)).toBe(true);
+  });
+
+  test('passes on the same bytes where nothing changed, and leaves alone what a reader may still have', async () => {
+    const program = new Program();
+    const writer = new ExpositionWriter();
+    const read = async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of writer.write(
+        await program.registry.gather({ names: ['c_total'] }),
+        FORMATS.text.format,
+      )) {
+        chunks.push(chunk);
+      }
+      return chunks;
+    };
+
+    const first = await read();
+    const copies = first.map((chunk) => chunk.slice());
+    const second = await read();
+    program.counter.inc({ a: 'é0', b: 0 });
+    const third = await read();
+
+    expect(second.map((chunk, i) => chunk === first[i])).toEqual(first.map(() => true));
+    expect(third.map((chunk, i) => chunk === first[i])).toEqual(first.map((_, i) => i !== 0));
+    expect(first.every((chunk, i) => Buffer.compare(chunk, copies[i]!) === 0)).toBe(true);
+  });
+
+  test('forgets a family that is gone, and formats that are no longer asked for', async () => {
+    const program = new Program();
+    const writer = new ExpositionWriter();
+    for (const format of Object.keys(FORMATS) as (keyof typeof FORMATS)[]) {
+      await written(writer, await program.registry.gather(), format);
+    }
+    program.registry.clear();
+    program.registry.register(program.gauge);
+    for (let i = 0; i < 12; i++)
+      expect(await written(writer, await program.registry.gather(), 'text')).toContain('\ng{zone="ä"} 0\n');
+
+    program.registry.register(program.counter);
+    const families = await program.registry.gather();
+    expect((await written(writer, families, 'text')) === formatText(families)).toBe(true);
+  });
+
+  test.each(['yes', 1, null])('option reuse: %s is refused', (reuse) => {
+    expect(() => new ExpositionWriter({ reuse: reuse as unknown as boolean })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+  });
+});
