@@ -2,10 +2,11 @@ import { describeValue, type Exemplar, rangeError } from '@promwright/model';
 import { countExceptions } from './count-exceptions.ts';
 import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
 import { exemplarColumns } from './exemplar-columns.ts';
+import { expiring } from './expiring-series.ts';
 import { HeldSeries } from './held-series.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
 
 /** A class of errors, or anything else that `instanceof` can be asked of. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
@@ -37,14 +38,11 @@ export class CounterSeries extends HeldSeries<Exemplar> {
    * @param exemplarLabels labels of an exemplar, which takes the place of the last one
    * @throws with code `INVALID_VALUE` or `INVALID_EXEMPLAR`; the count stays as it was
    */
-  inc(amount = 1, exemplarLabels?: ExemplarLabels): void {
-    const table = this[TABLE];
-    checkIncrease(table.metric, amount);
-    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, amount);
-    const slot = table.writeSlot(this);
-    if (slot < 0) return;
-    table.values[slot]! += amount;
-    if (exemplar !== undefined) table.companions[slot] = exemplar;
+  inc(amount?: number, exemplarLabels?: ExemplarLabels): void {
+    if (amount === undefined) amount = 1;
+    else checkIncrease(this[TABLE].metric, amount);
+    if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
+    this[VALUES][this[SLOT]]! += amount;
   }
 
   /** Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. */
@@ -54,9 +52,17 @@ export class CounterSeries extends HeldSeries<Exemplar> {
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[TABLE].values[this[SLOT]]!;
+    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
+  }
+
+  private keepExemplar(amount: number, exemplarLabels: ExemplarLabels): void {
+    const table = this[TABLE];
+    const exemplar = makeExemplar(table.metric, exemplarLabels, amount);
+    if (!this.removed) table.companions[this[SLOT]] = exemplar;
   }
 }
+
+const ExpiringCounterSeries = expiring(CounterSeries, 'inc');
 
 /**
  * A number that only goes up, such as requests served; Prometheus computes rates from it.
@@ -86,22 +92,18 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
    */
   inc(...args: WithLabels<L, [amount?: number, exemplarLabels?: ExemplarLabels]>): void;
   inc(first?: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
-    let labels: Labels<string> | undefined;
-    let amount: unknown = first;
-    let exemplarLabels = second;
-    if (typeof first === 'object' && first !== null) {
-      labels = first;
-      amount = second;
-      exemplarLabels = third;
-    }
+    const isLabelled = typeof first === 'object' && first !== null;
+    let amount: unknown = isLabelled ? second : first;
     if (amount === undefined) amount = 1;
     checkIncrease(this.name, amount);
-    const exemplar = exemplarLabels && makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
+    const exemplarLabels = isLabelled ? third : second;
+    const exemplar =
+      exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
     // Looked up before `values` is read, because a new series may replace it.
-    const slot = this.slotOf(labels);
+    const slot = this.slotOf(isLabelled ? first : undefined);
     const table = this[TABLE];
     table.values[slot]! += amount;
-    if (exemplar) table.companions[slot] = exemplar;
+    if (exemplar !== undefined) table.companions[slot] = exemplar;
   }
 
   /**
@@ -132,7 +134,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   protected createSeries(table: SeriesTable<Exemplar>, slot: number): CounterSeries {
-    return new CounterSeries(table, slot);
+    return table.expires ? new ExpiringCounterSeries(table, slot) : new CounterSeries(table, slot);
   }
 
   protected override extraColumns(): ExtraColumns {

@@ -1,6 +1,7 @@
 import { describeValue, typeError } from '@promwright/model';
+import { expiring } from './expiring-series.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
@@ -20,18 +21,15 @@ export class GaugeSeries extends TimedSeries {
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   set(value: number): void {
-    const table = this[TABLE];
-    checkNumber(table.metric, value);
-    const slot = table.writeSlot(this);
-    if (slot >= 0) table.values[slot] = value;
+    checkNumber(this[TABLE].metric, value);
+    this[VALUES][this[SLOT]] = value;
   }
 
   /** Adds `amount`, which may be negative. */
-  inc(amount = 1): void {
-    const table = this[TABLE];
-    checkNumber(table.metric, amount);
-    const slot = table.writeSlot(this);
-    if (slot >= 0) table.values[slot]! += amount;
+  inc(amount?: number): void {
+    if (amount === undefined) amount = 1;
+    else checkNumber(this[TABLE].metric, amount);
+    this[VALUES][this[SLOT]]! += amount;
   }
 
   /** Subtracts `amount`, which may be negative. */
@@ -53,13 +51,15 @@ export class GaugeSeries extends TimedSeries {
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[TABLE].values[this[SLOT]]!;
+    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
   }
 
   protected recordDuration(seconds: number): void {
     this.set(seconds);
   }
 }
+
+const ExpiringGaugeSeries = expiring(GaugeSeries, 'set', 'inc');
 
 /**
  * A number that goes up and down, such as requests in flight or the length of a queue.
@@ -136,7 +136,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   }
 
   protected createSeries(table: SeriesTable, slot: number): GaugeSeries {
-    return new GaugeSeries(table, slot);
+    return table.expires ? new ExpiringGaugeSeries(table, slot) : new GaugeSeries(table, slot);
   }
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {

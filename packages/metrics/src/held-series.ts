@@ -1,13 +1,15 @@
-import { type SeriesTable, SLOT, type SlotHolder, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT, type SlotHolder, TABLE, VALUES } from './series-table.ts';
 
 /** One series, held so that its labels need not be looked up again. */
 export abstract class HeldSeries<C = unknown> implements SlotHolder {
   readonly [TABLE]: SeriesTable<C>;
   [SLOT]: number;
+  [VALUES]: Float64Array;
 
   constructor(table: SeriesTable<C>, slot: number) {
     this[TABLE] = table;
     this[SLOT] = slot;
+    this[VALUES] = table.values;
   }
 
   /**
@@ -15,6 +17,6 @@ export abstract class HeldSeries<C = unknown> implements SlotHolder {
    * removed until it is written to.
    */
   get removed(): boolean {
-    return this[SLOT] < 0;
+    return this[VALUES] !== this[TABLE].values;
   }
 }

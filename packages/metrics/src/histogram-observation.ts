@@ -35,16 +35,20 @@ export function observe(
   exemplar: Exemplar | undefined,
 ): void {
   if (config.native !== undefined) observeNative(config.native, table, slot, value);
-  const { values, width } = table;
-  const { bounds } = config;
-  const start = slot * width;
+  const bucket = count(config.bounds, table.values, slot, value);
+  if (exemplar !== undefined) keepExemplar(config, table, slot, bucket, exemplar);
+}
+
+/** Counts one value in its classic bucket and adds it to the sum; returns the number of the bucket. */
+export function count(bounds: Float64Array, values: Float64Array, slot: number, value: number): number {
   const last = bounds.length;
+  const start = slot * (last + 2);
   let bucket = 0;
   // Written this way round so that NaN passes all bounds and ends in +Inf.
   while (bucket < last && !(value <= bounds[bucket]!)) bucket++;
   values[start + bucket]!++;
-  values[start + width - 1]! += value;
-  if (exemplar !== undefined) keepExemplar(config, table, slot, bucket, exemplar);
+  values[start + last + 1]! += value;
+  return bucket;
 }
 
 /** Starts the series afresh whose time for that has come. */

@@ -2,12 +2,13 @@ import { type ClassicLayout, describeValue, type HistogramRow, typeError } from 
 import { checkBuckets, DEFAULT_BUCKETS } from './buckets.ts';
 import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
 import { exemplarColumns } from './exemplar-columns.ts';
-import { type HistogramConfig, type HistogramExtras, observe, resetWhereDue } from './histogram-observation.ts';
+import { expiring } from './expiring-series.ts';
+import { count, type HistogramConfig, type HistogramExtras, observe, resetWhereDue } from './histogram-observation.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { nativeColumns } from './native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native-options.ts';
-import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
 /** What a histogram is made with. */
@@ -43,22 +44,29 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
    * @throws with code `INVALID_VALUE` for anything but a number, or `INVALID_EXEMPLAR`; nothing is then counted
    */
   observe(value: number, exemplarLabels?: ExemplarLabels): void {
-    const table = this[TABLE];
-    checkNumber(table.metric, value);
-    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
-    const slot = table.writeSlot(this);
-    if (slot >= 0) observe(this.#config, table, slot, value, exemplar);
+    const config = this.#config;
+    checkNumber(this[TABLE].metric, value);
+    if (config.native !== undefined || exemplarLabels !== undefined) this.observeWithCare(value, exemplarLabels);
+    else count(config.bounds, this[VALUES], this[SLOT], value);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
   value(): HistogramValue {
-    return valueAt(this[TABLE], this[SLOT], this.#config.bounds);
+    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT], this.#config.bounds);
   }
 
   protected recordDuration(seconds: number): void {
     this.observe(seconds);
   }
+
+  private observeWithCare(value: number, exemplarLabels: ExemplarLabels | undefined): void {
+    const table = this[TABLE];
+    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
+    if (!this.removed) observe(this.#config, table, this[SLOT], value, exemplar);
+  }
 }
+
+const ExpiringHistogramSeries = expiring(HistogramSeries, 'observe');
 
 /**
  * Counts observations such as durations by size, in buckets; Prometheus computes rates, averages and quantiles from it.
@@ -91,17 +99,13 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
    */
   observe(...args: WithLabels<L, [value: number, exemplarLabels?: ExemplarLabels]>): void;
   observe(first: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
-    let labels: Labels<string> | undefined;
-    let value: unknown = first;
-    let exemplarLabels = second;
-    if (typeof first === 'object' && first !== null) {
-      labels = first;
-      value = second;
-      exemplarLabels = third;
-    }
+    const isLabelled = typeof first === 'object' && first !== null;
+    const value: unknown = isLabelled ? second : first;
     checkNumber(this.name, value);
-    const exemplar = exemplarLabels ? makeExemplar(this.name, exemplarLabels as ExemplarLabels, value) : undefined;
-    const slot = this.slotOf(labels);
+    const exemplarLabels = isLabelled ? third : second;
+    const exemplar =
+      exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, value);
+    const slot = this.slotOf(isLabelled ? first : undefined);
     observe(this.config, this[TABLE], slot, value, exemplar);
   }
 
@@ -125,7 +129,8 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
   }
 
   protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
-    return new HistogramSeries(table, slot, this.config);
+    const Series = table.expires ? ExpiringHistogramSeries : HistogramSeries;
+    return new Series(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {

@@ -4,10 +4,24 @@ import { SCHEMA_8_BOUNDS } from './native-bounds.ts';
 export const MIN_SCHEMA = -4;
 export const MAX_SCHEMA = 8;
 
+const PART_BITS = 2;
+
 /** For schemas 0 to 8 the bounds between 0.5 and 1: each schema has every second one of the next finer. */
 const BOUNDS: readonly Float64Array[] = Array.from({ length: MAX_SCHEMA + 1 }, (_, schema) =>
   Float64Array.from({ length: 2 ** schema }, (_, i) => SCHEMA_8_BOUNDS[i << (MAX_SCHEMA - schema)]!),
 );
+
+/**
+ * Where to begin the search for a bound: for each schema the numbers from 0.5 to 1 are cut into four times as many equal
+ * parts as there are bounds, and each part knows the first bound that is not below it.
+ */
+const STARTS: readonly Uint16Array[] = BOUNDS.map((bounds, schema) => {
+  const parts = 2 ** (schema + PART_BITS);
+  return Uint16Array.from({ length: parts }, (_, i) => {
+    const start = bounds.findIndex((bound) => bound >= 0.5 + i / (2 * parts));
+    return start < 0 ? bounds.length : start;
+  });
+});
 
 // One double seen as two words, to take numbers apart without arithmetic.
 const double = new Float64Array(1);
@@ -34,13 +48,9 @@ export function bucketIndex(value: number, schema: number): number {
   const fraction = double[0]!;
   if (schema > 0) {
     const bounds = BOUNDS[schema]!;
-    let low = 0;
-    let end = bounds.length;
-    while (low < end) {
-      const middle = (low + end) >>> 1;
-      if (bounds[middle]! < fraction) low = middle + 1;
-      else end = middle;
-    }
+    // The first bits of the fraction say in which part it is; then there are one or two bounds to look at.
+    let low = STARTS[schema]![(high & 0x000fffff) >>> (20 - schema - PART_BITS)]!;
+    while (low < bounds.length && bounds[low]! < fraction) low++;
     return low + (exponent - 1) * bounds.length;
   }
   const index = fraction === 0.5 ? exponent - 1 : exponent;

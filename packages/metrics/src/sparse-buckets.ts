@@ -1,11 +1,23 @@
+/** Buckets that lie no further apart than this are found without a search. */
+const MAX_REACH = 1024;
+
 /** Counts by bucket number, of the buckets that have any, in rising order. */
 export class SparseBuckets {
   size = 0;
+  /** By distance from the lowest bucket, the place of a bucket plus one; 0 where there is none. */
+  #places: Uint16Array = new Uint16Array(0);
   #indexes = new Int32Array(8);
   #counts = new Float64Array(8);
 
-  /** Adds to a bucket; finds it by bisection and makes it where it is missing. */
+  /** Adds to a bucket, and makes it where it is missing. */
   add(index: number, amount: number): void {
+    const place = this.#places[index - this.#indexes[0]!];
+    // Also undefined, where the bucket lies out of reach.
+    if (place! > 0) this.#counts[place! - 1]! += amount;
+    else this.#search(index, amount);
+  }
+
+  #search(index: number, amount: number): void {
     const indexes = this.#indexes;
     let low = 0;
     let end = this.size;
@@ -31,6 +43,7 @@ export class SparseBuckets {
     this.#indexes.copyWithin(at, at + 1, this.size);
     this.#counts.copyWithin(at, at + 1, this.size);
     this.size--;
+    this.#place();
     return count;
   }
 
@@ -48,10 +61,12 @@ export class SparseBuckets {
       }
     }
     this.size = kept;
+    this.#place();
   }
 
   clear(): void {
     this.size = 0;
+    this.#place();
   }
 
   /** Copies the buckets into longer columns, from a place on. */
@@ -74,5 +89,17 @@ export class SparseBuckets {
     this.#indexes[at] = index;
     this.#counts[at] = 0;
     this.size++;
+    this.#place();
+  }
+
+  /** Buckets come and go seldom, so that all are placed anew whenever one does. */
+  #place(): void {
+    const first = this.#indexes[0]!;
+    const reach = this.size === 0 ? 0 : Math.min(MAX_REACH, this.#indexes[this.size - 1]! - first + 1);
+    if (this.#places.length === reach) this.#places.fill(0);
+    else this.#places = new Uint16Array(reach);
+    for (let at = 0; at < this.size && this.#indexes[at]! - first < reach; at++) {
+      this.#places[this.#indexes[at]! - first] = at + 1;
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
+import { expiring } from './expiring-series.ts';
 import { HeldSeries } from './held-series.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
 
 /** What a state set is made with. */
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
@@ -24,17 +25,16 @@ export class StateSetSeries<S extends string = string> extends HeldSeries {
    * @throws RangeError with code `INVALID_VALUE` for a state that is not one of its states
    */
   set(state: S): void {
-    const table = this[TABLE];
-    const index = indexOf(table.metric, this.#states, state);
-    const slot = table.writeSlot(this);
-    if (slot >= 0) table.values[slot] = index;
+    this[VALUES][this[SLOT]] = indexOf(this[TABLE].metric, this.#states, state);
   }
 
   /** The state it is in, for tests; the first once the series was removed. */
   value(): S {
-    return this.#states[this.removed ? 0 : this[TABLE].values[this[SLOT]]!]!;
+    return this.#states[this.removed ? 0 : this[VALUES][this[SLOT]]!]!;
   }
 }
+
+const ExpiringStateSetSeries = expiring(StateSetSeries, 'set');
 
 /**
  * In which of several states something is: one series per state, 1 for the one it is in and 0 for the others.
@@ -81,7 +81,8 @@ export class StateSet<S extends string = string, L extends string = never> exten
   }
 
   protected createSeries(table: SeriesTable, slot: number): StateSetSeries<S> {
-    return new StateSetSeries(table, slot, this.states);
+    const Series = (table.expires ? ExpiringStateSetSeries : StateSetSeries) as typeof StateSetSeries<S>;
+    return new Series(table, slot, this.states);
   }
 
   protected override extraColumns(): ExtraColumns {

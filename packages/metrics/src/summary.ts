@@ -1,4 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
+import { expiring } from './expiring-series.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { QuantileWindow } from './quantile-window.ts';
@@ -35,19 +36,20 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   observe(value: number): void {
     const table = this[TABLE];
     checkNumber(table.metric, value);
-    const slot = table.writeSlot(this);
-    if (slot >= 0) record(table, slot, this.#config, value);
+    if (!this.removed) record(table, this[SLOT], this.#config, value);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
   value(): SummaryValue {
-    return valueAt(this[TABLE], this[SLOT]);
+    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT]);
   }
 
   protected recordDuration(seconds: number): void {
     this.observe(seconds);
   }
 }
+
+const ExpiringSummarySeries = expiring(SummarySeries, 'observe');
 
 /**
  * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles` it
@@ -109,7 +111,8 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   }
 
   protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
-    return new SummarySeries(table, slot, this.config);
+    const Series = table.expires ? ExpiringSummarySeries : SummarySeries;
+    return new Series(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
