@@ -2,9 +2,10 @@ import { type SeriesTable, SLOT, type SlotHolder, TABLE, VALUES } from './series
 
 /** One series, held so that its labels need not be looked up again. */
 export abstract class HeldSeries<C = unknown> implements SlotHolder {
-  readonly [TABLE]: SeriesTable<C>;
-  [SLOT]: number;
-  [VALUES]: Float64Array;
+  // Only declared: a field that is first defined as undefined is never again known to hold just numbers, or just arrays.
+  declare readonly [TABLE]: SeriesTable<C>;
+  declare [SLOT]: number;
+  declare [VALUES]: Float64Array;
 
   constructor(table: SeriesTable<C>, slot: number) {
     this[TABLE] = table;

@@ -43,7 +43,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
   readonly labelNames: readonly L[];
   /** What this metric gives, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  [TABLE]: SeriesTable<C>;
+  declare [TABLE]: SeriesTable<C>;
 
   // No private names here and below: what withLabels() gives inherits from the metric, and would not have them.
   private readonly layout: Layout;

@@ -69,12 +69,14 @@ export const OVERFLOW_VALUE = '__other__';
  * former. Slots 0 to `size - 1` are in use, without gaps. A series may move to another slot when one is removed.
  */
 export class SeriesTable<C = unknown> {
-  readonly metric: string;
-  readonly labelNames: readonly string[];
-  readonly width: number;
+  // Fields of the hot path are only declared, or have a value of their kind from the first: one that is first undefined is
+  // never again known to hold just an array.
+  declare readonly metric: string;
+  declare readonly labelNames: readonly string[];
+  declare readonly width: number;
   size = 0;
   /** `width` numbers per series. Replaced when it grows: read it after a look-up, never before. */
-  values: Float64Array;
+  declare values: Float64Array;
   /** Where held series write once they were removed. */
   readonly #grave: Float64Array;
   /** What a series has beside its numbers, by slot; empty where no series has anything. */
@@ -90,13 +92,13 @@ export class SeriesTable<C = unknown> {
   /** Rises whenever series that were there stand at other places, or began anew. */
   #layoutVersion = 0;
   #capacity = 8;
-  #labelIds: Int32Array;
+  #labelIds: Int32Array = new Int32Array(0);
   #startMs: Float64Array;
   /** Open addressing with linear probing: slot + 1, or 0 for empty. Its length is a power of two, at least twice `size`. */
-  #index: Int32Array;
+  #index: Int32Array = new Int32Array(0);
   #dictionaries: LabelDictionary[];
   /** The same dictionaries' maps, one step nearer to the hot path. */
-  #ids: ReadonlyMap<LabelValue, number>[];
+  #ids: ReadonlyMap<LabelValue, number>[] = [];
   /** The held series that callers may have, by slot, so that they can be told when they move or go. */
   readonly #holders: (SlotHolder | undefined)[] = [];
   /** A snapshot reads the same label columns; whoever changes what is in them must copy them first. */
