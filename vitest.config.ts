@@ -7,7 +7,7 @@ const fromSources = {
   resolve: { conditions: ['@promwright/source'] },
   ssr: { resolve: { conditions: ['@promwright/source', 'node', 'default'] } },
 };
-const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts'];
+const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts', '**/*.conformance.test.ts'];
 
 function folders(parent: string): string[] {
   if (!existsSync(`${root}/${parent}`)) return [];
@@ -44,6 +44,15 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        ...fromSources,
+        test: {
+          name: 'conformance',
+          root,
+          include: ['packages/*/src/*.conformance.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
         },
       },
       {

@@ -1,0 +1,14 @@
+import type { MetricFamily } from '@promwright/model';
+
+export function* noHelp({ help = '' }: MetricFamily): Iterable<string> {
+  // Blanks before the text are no part of it, so that of a text of blanks nothing is left.
+  if (/^[ \t]*$/.test(help)) yield 'no help text';
+}
+
+export function* helpRepeatsName({ help = '', name }: MetricFamily): Iterable<string> {
+  if (help !== '' && lettersOf(help) === lettersOf(name)) yield 'help text only repeats the name';
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,47 @@
+import type { MetricFamily } from '@promwright/model';
+import { LintContext } from './lint-context.ts';
+import { type LintOptions, limitsOf, switchesOf } from './lint-options.ts';
+import type { Problem } from './problem.ts';
+import type { Rule, RuleName } from './rule.ts';
+import { RULES } from './rules.ts';
+
+/**
+ * What is wrong with families, from a registry or a parser, sorted by metric and then by text. By default it says what
+ * `promtool check metrics` says about their text, as often and in the same order: a label in camelCase counts once for each
+ * series that has it. The same problem many times is one object many times.
+ *
+ * @example
+ * const problems = lint(await registry.gather(), { strict: true, rules: { timestamps: false } });
+ * for (const { metric, text } of problems) console.log(metric, text);
+ * @throws with code `INVALID_OPTION` for an unknown rule or a limit that is none
+ */
+export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Problem[] {
+  const { strict = false } = options;
+  const rules = chosenRules(options, strict);
+  const judged = [...families].filter(({ size }) => strict || size > 0);
+  const context = new LintContext(judged, limitsOf(options));
+
+  const problems: Problem[] = [];
+  for (const family of judged) {
+    for (const [rule, { check }] of rules) {
+      // A family may have the same problem in each of a million series.
+      let last: Problem | undefined;
+      for (const text of check(family, context)) {
+        if (last?.text !== text) last = { metric: family.name, text, rule };
+        problems.push(last);
+      }
+    }
+  }
+  return problems.sort((a, b) => compare(a.metric, b.metric) || compare(a.text, b.text));
+}
+
+function chosenRules(options: LintOptions, strict: boolean): [RuleName, Rule][] {
+  const switches = switchesOf(options, (name) => Object.hasOwn(RULES, name));
+  const all = Object.entries(RULES) as [RuleName, Rule][];
+  return all.filter(([name, rule]) => switches.get(name) ?? (strict || !rule.strict));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

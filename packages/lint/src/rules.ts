@@ -1,0 +1,95 @@
+import { bucketBounds, bucketCount, bucketUnits, bucketValues } from './bucket-rules.ts';
+import { labelLimit, labelNamesLimit, seriesLimit } from './cardinality-rules.ts';
+import { duplicateSeries } from './duplicate-series.ts';
+import { helpRepeatsName, noHelp } from './help-rules.ts';
+import { emptyLabel, labelOrder, targetLabels } from './label-rules.ts';
+import {
+  abbreviatedUnits,
+  baseUnits,
+  camelCase,
+  colon,
+  counterSuffix,
+  histogramSummaryReserved,
+  typeInName,
+} from './name-rules.ts';
+import {
+  clashingNames,
+  infoSuffix,
+  openMetricsCounter,
+  reservedName,
+  reservedSuffix,
+  unitMissing,
+  unitSuffix,
+  unknownType,
+  utf8Names,
+} from './openmetrics-rules.ts';
+import type { Check, LintRule, Rule, RuleName } from './rule.ts';
+import { counterValue, infoValue, timestamps } from './value-rules.ts';
+
+const promlint = (check: Check, sentence: string): Rule => ({ check, sentence, strict: false });
+const strict = (check: Check, sentence: string): Rule => ({ check, sentence, strict: true });
+
+/** All rules by name, promlint's first. */
+export const RULES: Readonly<Record<RuleName, Rule>> = {
+  help: promlint(noHelp, 'There is no help text.'),
+  'base-units': promlint(
+    baseUnits,
+    'The name has a unit other than a base unit, such as milliseconds instead of seconds.',
+  ),
+  'counter-suffix': promlint(counterSuffix, 'A counter lacks the suffix "_total", or something else has it.'),
+  'histogram-summary-reserved': promlint(
+    histogramSummaryReserved,
+    'Another type has a suffix ("_bucket", "_count", "_sum") or label ("le", "quantile") of histograms and summaries.',
+  ),
+  'type-in-name': promlint(typeInName, 'The name says the type of the metric.'),
+  colon: promlint(colon, 'The name has a colon, which is for recording rules.'),
+  'camel-case': promlint(camelCase, 'The name of the metric or of a label is in camelCase.'),
+  'abbreviated-units': promlint(abbreviatedUnits, 'The name has an abbreviated unit, such as "ms" or "kb".'),
+  'duplicate-series': promlint(duplicateSeries, 'Two series have the same labels.'),
+  'bucket-count': strict(
+    bucketCount,
+    'A histogram has no buckets that divide its observations, or more than `bucketLimit`.',
+  ),
+  'bucket-bounds': strict(
+    bucketBounds,
+    'Series of one histogram have different buckets, so that none can be added up.',
+  ),
+  'bucket-units': strict(bucketUnits, 'The buckets of a histogram in seconds look like milliseconds.'),
+  'bucket-values': strict(
+    bucketValues,
+    'Buckets are not what they must be: +Inf is missing or not the count, or counts fall.',
+  ),
+  'series-limit': strict(seriesLimit, 'A family has more series than `seriesLimit`.'),
+  'label-limit': strict(labelLimit, 'A label has more values than `labelLimit`.'),
+  'label-names-limit': strict(labelNamesLimit, 'A family has more labels than `labelNamesLimit`.'),
+  'openmetrics-counter': strict(
+    openMetricsCounter,
+    'A counter lacks the suffix "_total", so that OpenMetrics 1.0 shows it as of unknown type.',
+  ),
+  'info-suffix': strict(infoSuffix, 'An info lacks the suffix "_info", or a type that cannot be one has it.'),
+  'unit-suffix': strict(unitSuffix, 'The unit is not the suffix of the name, or the type cannot have one.'),
+  'unit-missing': strict(
+    unitMissing,
+    'The name ends in a unit and no unit is given, although other families give theirs.',
+  ),
+  'reserved-name': strict(reservedName, 'The name of the metric begins with "_", or that of a label with "__".'),
+  'reserved-suffix': strict(
+    reservedSuffix,
+    'The name ends in a suffix that the samples of histograms and summaries have.',
+  ),
+  'clashing-names': strict(clashingNames, 'Two families, or samples of two families, have the same name.'),
+  'label-order': strict(labelOrder, 'The label "le" or "quantile" is not the last one.'),
+  'target-labels': strict(targetLabels, 'A label is named "job" or "instance", as those that the server adds.'),
+  'empty-label': strict(emptyLabel, 'A label is empty, which the server takes for absent.'),
+  'info-value': strict(infoValue, 'An info has a value other than 1.'),
+  'counter-value': strict(counterValue, 'A counter is negative or not a number.'),
+  timestamps: strict(timestamps, 'Samples have timestamps, which hide that a target is gone.'),
+  'unknown-type': strict(unknownType, 'The type is unknown.'),
+  'utf8-names': strict(utf8Names, 'A name needs a server that takes all of UTF-8.'),
+  'help-repeats-name': strict(helpRepeatsName, 'The help text says nothing but the name.'),
+};
+
+/** All rules, promlint's first, each with a sentence: for documentation and command lines. */
+export const lintRules: readonly LintRule[] = (Object.entries(RULES) as [RuleName, Rule][]).map(
+  ([name, { sentence, strict }]) => ({ name, sentence, strict }),
+);
