@@ -6,7 +6,12 @@ import { expiring } from './expiring-series.ts';
 import { HeldSeries } from './held-series.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+
+// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
+const SLOT: typeof SLOT_KEY = SLOT_KEY;
+const TABLE: typeof TABLE_KEY = TABLE_KEY;
+const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** A class of errors, or anything else that `instanceof` can be asked of. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;

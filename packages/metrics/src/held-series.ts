@@ -1,4 +1,15 @@
-import { type SeriesTable, SLOT, type SlotHolder, TABLE, VALUES } from './series-table.ts';
+import {
+  type SeriesTable,
+  SLOT as SLOT_KEY,
+  type SlotHolder,
+  TABLE as TABLE_KEY,
+  VALUES as VALUES_KEY,
+} from './series-table.ts';
+
+// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
+const SLOT: typeof SLOT_KEY = SLOT_KEY;
+const TABLE: typeof TABLE_KEY = TABLE_KEY;
+const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** One series, held so that its labels need not be looked up again. */
 export abstract class HeldSeries<C = unknown> implements SlotHolder {

@@ -8,8 +8,13 @@ import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { nativeColumns } from './native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native-options.ts';
-import { type SeriesTable, SLOT, TABLE, VALUES } from './series-table.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
+
+// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
+const SLOT: typeof SLOT_KEY = SLOT_KEY;
+const TABLE: typeof TABLE_KEY = TABLE_KEY;
+const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** What a histogram is made with. */
 export interface HistogramOptions<L extends string = never> extends MetricOptions<L> {

@@ -15,7 +15,10 @@ import {
 import type { HeldSeries } from './held-series.ts';
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
 import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
-import { SeriesTable, TABLE } from './series-table.ts';
+import { SeriesTable, TABLE as TABLE_KEY } from './series-table.ts';
+
+// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
+const TABLE: typeof TABLE_KEY = TABLE_KEY;
 
 /** What a kind of metric adds to the options that all share. */
 export interface MetricShape {

@@ -3,10 +3,14 @@ import { expiring } from './expiring-series.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { QuantileWindow } from './quantile-window.ts';
-import { type SeriesTable, SLOT, TABLE } from './series-table.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY } from './series-table.ts';
 import { summaryColumns } from './summary-columns.ts';
 import { checkQuantiles, type QuantileConfig, type QuantileOptions, quantileParameters } from './summary-options.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
+
+// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
+const SLOT: typeof SLOT_KEY = SLOT_KEY;
+const TABLE: typeof TABLE_KEY = TABLE_KEY;
 
 const COUNT = 0;
 const SUM = 1;
