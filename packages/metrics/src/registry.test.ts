@@ -473,6 +473,21 @@ describe('gathering', () => {
     ]);
   });
 
+  test('leaves out what is no family, and keeps the rest', async () => {
+    const registry = new Registry();
+    const broken = createFamily({ ...gaugeFamily('broken', 1), size: 5 });
+    registry.register({ collect: () => [gaugeFamily('a', 1), broken, undefined as never, gaugeFamily('b', 2)] });
+    registry.register({ collect: () => 'nothing' as never });
+    registry.register({ collect: async () => undefined as never });
+
+    expect(shown(await registry.gather())).toEqual([
+      'a 1',
+      'b 2',
+      'promwright_collector_errors_total{collector="Object"} 4',
+    ]);
+    await expect(registry.gather({ strict: true })).rejects.toMatchObject({ cause: { code: 'INVALID_FAMILY' } });
+  });
+
   test('does not go round in a circle with a collector that gathers from it', async () => {
     const registry = new Registry();
     registry.register({ families: [{ name: 'loop', type: 'gauge' }], collect: () => registry.gatherSync() });

@@ -1,6 +1,7 @@
 import {
   type CollectContext,
   type Collector,
+  checkFamily,
   checkMetricName,
   createFamily,
   describeValue,
@@ -208,8 +209,15 @@ export class Registry implements Registerer, Gatherer {
         fail(outcome.entry, outcome.error);
         continue;
       }
+      if (!Array.isArray(outcome.families)) {
+        const found = describeValue(outcome.families);
+        fail(outcome.entry, typeError('INVALID_FAMILY', `A collector must give an array of families; got ${found}`));
+        continue;
+      }
+      const isOurs = TABLE in outcome.entry.collector;
       for (const family of outcome.families) {
         try {
+          if (!isOurs) checkFamily(family);
           if (this.#byFamily.get(family.name) !== outcome.entry) {
             for (const name of reservedNames(family.name, family.type)) refuseTaken(this.#taken, name, family);
             claim(undeclared, family);

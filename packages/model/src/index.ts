@@ -1,3 +1,4 @@
+export { checkFamily } from './check-family.ts';
 export type {
   CollectContext,
   Collector,

@@ -1,0 +1,108 @@
+import type { Layout, MetricFamily, MetricType } from './metric-family.ts';
+import { describeValue, rangeError } from './promwright-error.ts';
+
+const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
+  counter: 'scalar',
+  gauge: 'scalar',
+  info: 'scalar',
+  unknown: 'scalar',
+  histogram: 'classic',
+  gaugehistogram: 'classic',
+  summary: 'quantile',
+  stateset: 'state',
+};
+
+/**
+ * Refuses a family whose parts do not fit each other, so that whoever writes it need not look: for families of collectors
+ * that are not ours. Looks at every label id once.
+ * @throws RangeError with code `INVALID_FAMILY`
+ */
+export function checkFamily(family: MetricFamily): void {
+  if (typeof family !== 'object' || family === null) throw wrong('?', 'must be an object', family);
+  const { name, type, help, unit, size, layout } = family;
+  if (typeof name !== 'string' || name === '' || !name.isWellFormed()) throw wrong('?', 'must have a name', name);
+  if (!Object.hasOwn(KINDS, type)) throw wrong(name, 'must be of a known type', type);
+  for (const [what, text] of Object.entries({ help, unit })) {
+    if (text !== undefined && typeof text !== 'string') throw wrong(name, `must have a text as ${what}`, text);
+  }
+  if (!Number.isInteger(size) || size < 0) throw wrong(name, 'must have a whole number as size', size);
+  if (layout?.kind !== KINDS[type]) throw wrong(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
+  checkLayout(name, layout);
+  checkLabels(family);
+  checkLength(name, 'values', family.values, size * layout.width);
+  for (const column of ['startMs', 'timestampMs', 'absentSums'] as const) {
+    if (family[column] !== undefined) checkLength(name, column, family[column], size);
+  }
+  if (family.exemplars !== undefined) {
+    const { offsets, exemplars, buckets } = family.exemplars;
+    checkOffsets(name, 'exemplars', offsets, size, Math.min(exemplars?.length ?? 0, buckets?.length ?? 0));
+  }
+  if (family.native !== undefined) {
+    const { schemas, zeroThresholds, zeroCounts } = family.native;
+    for (const [what, column] of Object.entries({ schemas, zeroThresholds, zeroCounts })) {
+      checkLength(name, what, column, size);
+    }
+    for (const side of ['positive', 'negative'] as const) {
+      const { offsets, indexes, counts } = family.native[side] ?? {};
+      checkOffsets(name, side, offsets, size, Math.min(indexes?.length ?? 0, counts?.length ?? 0));
+    }
+  }
+}
+
+function checkLayout(name: string, layout: Layout): void {
+  const { width } = layout;
+  const needed = { scalar: 1, classic: 1, quantile: 0, state: 0 }[layout.kind] + lengthOf(layout);
+  if (!Number.isInteger(width) || width < needed) throw wrong(name, `must have a width of ${needed} or more`, width);
+  if (layout.kind !== 'classic' && layout.kind !== 'quantile') return;
+  for (const offset of [layout.sum, layout.count]) {
+    if (Number.isInteger(offset) && offset >= -1 && offset < width) continue;
+    throw wrong(name, `must have its sum and count at offsets from -1 to ${width - 1}`, offset);
+  }
+}
+
+function lengthOf(layout: Layout): number {
+  if (layout.kind === 'classic') return layout.bounds.length;
+  if (layout.kind === 'quantile') return layout.quantiles.length;
+  return layout.kind === 'state' ? layout.states.length : 0;
+}
+
+function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelIds }: MetricFamily): void {
+  const seen = new Set<string>();
+  for (const label of [...constLabels.map((constant) => constant.name), ...labelNames]) {
+    if (typeof label !== 'string' || label === '' || !label.isWellFormed())
+      throw wrong(name, 'must name its labels', label);
+    if (seen.has(label)) throw wrong(name, 'must name each label once', label);
+    seen.add(label);
+  }
+  for (const { value } of constLabels)
+    if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
+  for (const value of dictionaries.flat()) {
+    if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
+  }
+  const width = labelNames.length;
+  if (dictionaries.length !== width) throw wrong(name, `must have ${width} dictionaries`, dictionaries.length);
+  checkLength(name, 'labelIds', labelIds, size * width);
+  for (let i = 0; i < size * width; i++) {
+    const id = labelIds[i]!;
+    if (id < -1 || id >= dictionaries[i % width]!.length)
+      throw wrong(name, 'must have label ids of its dictionaries', id);
+  }
+}
+
+function checkLength(name: string, what: string, column: { readonly length: number }, length: number): void {
+  if (ArrayBuffer.isView(column) && column.length >= length) return;
+  throw wrong(name, `must have a typed array of ${length} or more as ${what}`, column?.length);
+}
+
+function checkOffsets(name: string, what: string, offsets: Int32Array | undefined, size: number, end: number): void {
+  if (offsets === undefined) throw wrong(name, `must have offsets of its ${what}`, offsets);
+  checkLength(name, `offsets of its ${what}`, offsets, size + 1);
+  for (let i = 0; i <= size; i++) {
+    if (offsets[i]! >= (offsets[i - 1] ?? 0) && offsets[i]! <= end) continue;
+    throw wrong(name, `must have rising offsets of its ${what}, up to ${end}`, offsets[i]);
+  }
+}
+
+function wrong(name: string, rule: string, value: unknown): RangeError {
+  return rangeError('INVALID_FAMILY', `Family "${name}" ${rule}; got ${describeValue(value)}`);
+}
