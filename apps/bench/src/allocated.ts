@@ -1,0 +1,32 @@
+import type { Sampler } from './group.ts';
+import type { Operation } from './timed.ts';
+import { bytesInUse } from './weighed.ts';
+
+/** Flags with which nothing is collected while an operation allocates, so that all of it can be counted. */
+export const ALLOCATION_FLAGS: readonly string[] = [
+  '--expose-gc',
+  '--min-semi-space-size=256',
+  '--max-semi-space-size=256',
+];
+
+/** Measures the bytes that one operation allocates for each share, kept or not, outside the heap too. */
+export async function allocated(operation: Operation, shares: number): Promise<Sampler> {
+  let done = 0;
+  const run = async () => {
+    await operation.run(1);
+    done++;
+  };
+  for (let i = 0; i < 3; i++) await run();
+  return {
+    async sample() {
+      const before = await bytesInUse();
+      await run();
+      const { heapUsed, external } = process.memoryUsage();
+      return (heapUsed + external - before) / shares;
+    },
+    async check() {
+      const { total } = await operation.read();
+      if (total !== done) throw new Error(`It did ${total} operations; must be ${done}`);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { loadGroup } from './load-groups.ts';
+import type { Answer, Assignment, Request } from './messages.ts';
+
+// A process that is one contestant of one row: it measures whenever it is told to, and otherwise waits.
+
+const { group, row, contestant, settings } = JSON.parse(process.argv[2]!) as Assignment;
+const sampler = answering(async () => {
+  const found = (await loadGroup(group)).rows(settings).find(({ title }) => title === row);
+  return found!.contestants[contestant]!.start(settings);
+});
+process.on('message', (request: Request) => answer(request));
+// Whoever asked is gone.
+process.on('disconnect', () => process.exit());
+
+async function answer(request: Request): Promise<void> {
+  const ready = await sampler;
+  if (ready === undefined) return;
+  if (request === 'check') await answering(() => ready.check());
+  else await answering(() => ready.sample());
+}
+
+/** Runs something and sends what came of it. */
+async function answering<R>(run: () => Promise<R>): Promise<R | undefined> {
+  try {
+    const result = await run();
+    send(typeof result === 'number' ? { value: result } : { done: true });
+    return result;
+  } catch (error) {
+    send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    return undefined;
+  }
+}
+
+function send(message: Answer): void {
+  process.send!(message);
+}

@@ -1,0 +1,35 @@
+import type { Contestant, Settings } from './group.ts';
+import type { Instruments, Library } from './libraries/library.ts';
+import { loadOpenTelemetry, OPEN_TELEMETRY, type OpenTelemetryInstruments } from './libraries/open-telemetry.ts';
+import { ours } from './libraries/ours.ts';
+import { official, platformatic, promClient } from './libraries/prom-family.ts';
+import { type Operation, timed } from './timed.ts';
+
+/** Ours and the libraries that are called in the same way, each timed at the same operation. */
+export function timedLibraries(
+  prepare: (instruments: Instruments, settings: Settings) => Operation,
+): [Contestant, ...Contestant[]] {
+  const contestant = ({ name, load }: Library): Contestant => ({
+    name,
+    start: async (settings) => timed(prepare(await load(), settings), settings),
+  });
+  return [contestant(ours), contestant(official), contestant(promClient), contestant(platformatic)];
+}
+
+/** OpenTelemetry, timed at an operation. */
+export function timedOpenTelemetry(
+  prepare: (instruments: OpenTelemetryInstruments, settings: Settings) => Operation,
+): Contestant {
+  return {
+    name: OPEN_TELEMETRY,
+    start: async (settings) => timed(prepare(await loadOpenTelemetry(settings.series), settings), settings),
+  };
+}
+
+/** Anything else that is timed at one operation. */
+export function timedContestant(
+  name: string,
+  prepare: (settings: Settings) => Operation | Promise<Operation>,
+): Contestant {
+  return { name, start: async (settings) => timed(await prepare(settings), settings) };
+}

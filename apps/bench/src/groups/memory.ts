@@ -1,0 +1,16 @@
+import type { Group } from '../group.ts';
+import { counterMemoryRow, histogramMemoryRow, summaryMemoryRow } from '../rows/memory-rows.ts';
+
+/** What series keep in memory. */
+export const group: Group = {
+  title: 'memory kept',
+  rows({ series }) {
+    const tenth = Math.ceil(series / 10);
+    return [
+      counterMemoryRow(`${series.toLocaleString('en')} series`, () => series),
+      histogramMemoryRow(`${tenth.toLocaleString('en')} series`, () => tenth),
+      histogramMemoryRow(`${series.toLocaleString('en')} series`, () => series),
+      summaryMemoryRow(),
+    ];
+  },
+};

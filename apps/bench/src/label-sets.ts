@@ -1,0 +1,51 @@
+/** The labels of any series. */
+export type AnyLabels = Readonly<Record<string, string>>;
+
+/** The labels of one series in most rows. */
+export type LabelSet = { readonly method: string; readonly route: string; readonly status: string };
+
+/** The names of the three labels. */
+export const LABEL_NAMES = ['method', 'route', 'status'] as const;
+
+/** 180 label sets, as a small service has: 3 methods, 20 routes and 3 statuses. */
+export function fewLabelSets(): LabelSet[] {
+  const routes = Array.from({ length: 20 }, (_, i) => routeOf(i));
+  const sets: LabelSet[] = [];
+  for (const method of ['GET', 'POST', 'PUT']) {
+    for (let route = 0; route < routes.length; route++) {
+      for (const status of ['200', '404', '500']) {
+        sets.push({ method, route: routes[route]!, status });
+      }
+    }
+  }
+  return sets;
+}
+
+/** Any number of label sets: 4 methods, 4 statuses and as many routes as that takes, each text once as in a router. */
+export function manyLabelSets(count: number): LabelSet[] {
+  const routes = Array.from({ length: Math.ceil(count / 16) }, (_, i) => routeOf(i));
+  return Array.from({ length: count }, (_, i) => ({ ...labelSet(i), route: routes[i >> 4]! }));
+}
+
+/** One of many label sets, with texts that are new in memory, as those of a request are. */
+export function freshLabelSet(index: number): LabelSet {
+  const { method, route, status } = labelSet(index);
+  return { method: fresh(method), route: fresh(route), status: fresh(status) };
+}
+
+function labelSet(index: number): LabelSet {
+  return {
+    method: ['GET', 'POST', 'PUT', 'DELETE'][index & 3]!,
+    route: routeOf(index >> 4),
+    status: ['200', '201', '404', '500'][(index >> 2) & 3]!,
+  };
+}
+
+function routeOf(index: number): string {
+  return `/api/v1/resource/${index}`;
+}
+
+function fresh(text: string): string {
+  // Decoding always makes a string of its own; slicing or joining may only point to another.
+  return Buffer.from(text).toString('latin1');
+}

@@ -1,0 +1,94 @@
+import { BOUNDS } from '../durations.ts';
+import type { LabelSet } from '../label-sets.ts';
+import { incHeld, walk } from '../loops.ts';
+import type { Operation } from '../timed.ts';
+import type { HeldCounter } from './library.ts';
+
+// What the machine itself takes for the least that an operation has to do. Nothing is checked here.
+
+/** Adds 1 to a number in an array: what an increment of a held series must do. */
+export function rawAdd(size: number, order: Int32Array): Operation {
+  const values = new Float64Array(size);
+  const run = walk(order, (from, to, mask) => {
+    const numbers = values;
+    const visits = order;
+    for (let i = from; i < to; i++) numbers[visits[i & mask]!]! += 1;
+  });
+  return operation(run, values, 1);
+}
+
+/** Adds 1 through an object for each number, which knows the array and its place in it: the least that can be held. */
+export function addThroughObjects(size: number, order: Int32Array): Operation {
+  const values = new Float64Array(size);
+  const held = Array.from({ length: size }, (_, slot) => new Place(values, slot));
+  return operation(incHeld(held, order), values, 1);
+}
+
+class Place implements HeldCounter {
+  values: Float64Array;
+  slot: number;
+
+  constructor(values: Float64Array, slot: number) {
+    this.values = values;
+    this.slot = slot;
+  }
+
+  inc(): void {
+    this.values[this.slot]! += 1;
+  }
+}
+
+/** Compares with eleven bounds in turn, and adds to a bucket and to a sum: what an observation of a held series must do. */
+export function rawObserve(size: number, durations: Float64Array, order: Int32Array): Operation {
+  const width = BOUNDS.length + 2;
+  const values = new Float64Array(size * width);
+  const bounds = Float64Array.from(BOUNDS);
+  const run = walk(order, (from, to, mask) => {
+    const numbers = values;
+    const visits = order;
+    const limits = bounds;
+    const observed = durations;
+    const last = observed.length - 1;
+    for (let i = from; i < to; i++) {
+      const start = visits[i & mask]! * width;
+      const value = observed[i & last]!;
+      let bucket = 0;
+      while (bucket < limits.length && value > limits[bucket]!) bucket++;
+      numbers[start + bucket]!++;
+      numbers[start + width - 1]! += value;
+    }
+  });
+  return operation(run, values, width);
+}
+
+/** Looks up each of three label values in a Map, and adds 1 where the numbers found there lead. */
+export function threeLookUps(sets: readonly LabelSet[], order: Int32Array): Operation {
+  const [methods, routes, statuses] = [idsOf(sets, 'method'), idsOf(sets, 'route'), idsOf(sets, 'status')];
+  const values = new Float64Array(methods.size * routes.size * statuses.size);
+  const run = walk(order, (from, to, mask) => {
+    const numbers = values;
+    const visits = order;
+    const labels = sets;
+    const routeCount = routes.size;
+    const statusCount = statuses.size;
+    for (let i = from; i < to; i++) {
+      const { method, route, status } = labels[visits[i & mask]!]!;
+      const id = (methods.get(method)! * routeCount + routes.get(route)!) * statusCount + statuses.get(status)!;
+      numbers[id]! += 1;
+    }
+  });
+  return operation(run, values, 1);
+}
+
+function idsOf(sets: readonly LabelSet[], name: keyof LabelSet): Map<string, number> {
+  return new Map([...new Set(sets.map((labels) => labels[name]))].map((value, id) => [value, id]));
+}
+
+/** The last number of a series of more than one is no count. */
+function operation(run: Operation['run'], values: Float64Array, width: number): Operation {
+  const read = () => ({
+    series: values.length / width,
+    total: values.reduce((total, value, i) => (width > 1 && i % width === width - 1 ? total : total + value), 0),
+  });
+  return { run, read, initially: { series: values.length / width, total: 0 } };
+}

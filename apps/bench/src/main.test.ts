@@ -1,0 +1,73 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const folder = path.join(import.meta.dirname, '..');
+const scratch = mkdtempSync(path.join(tmpdir(), 'bench-'));
+
+beforeAll(() => {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
+}, 120_000);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function bench(...args: string[]) {
+  return spawnSync(process.execPath, ['dist/main.js', ...args], { cwd: folder, encoding: 'utf8', timeout: 120_000 });
+}
+
+interface Written {
+  groups: {
+    name: string;
+    rows: { title: string; contestants: { name: string; samples: number[] }[]; targets: object[] }[];
+  }[];
+}
+
+test('measures rows of every group and writes down every measurement', { timeout: 150_000 }, () => {
+  const json = path.join(scratch, 'results.json');
+  const only = ['--only', 'counter'];
+  const tiny = ['--processes', '2', '--rounds', '2', '--round-ms', '1', '--series', '500'];
+
+  const { status, stdout, stderr } = bench('--quick', ...tiny, ...only, '--json', json);
+
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toContain(`Node ${process.version} on `);
+  expect(stdout).toMatch(/^\d+ of \d+ targets reached in 4 rows; ours against itself /m);
+  const { groups } = JSON.parse(readFileSync(json, 'utf8')) as Written;
+  expect(groups.map(({ name, rows }) => [name, rows.length])).toEqual([
+    ['gather', 2],
+    ['hot-path', 1],
+    ['memory', 1],
+  ]);
+  const [gather] = groups[0]!.rows;
+  expect(gather!.contestants.map(({ name, samples }) => [name, samples.length])).toEqual([
+    ['ours', 4],
+    ['ours, again', 4],
+    ['copying the numbers', 4],
+    ['official client, getMetricsAsJSON()', 4],
+  ]);
+  expect(gather!.targets).toHaveLength(1);
+});
+
+test('a contestant that cannot run ends the command, and says which it was', () => {
+  const { status, stderr } = bench('memory', '--quick', '--only', 'counter', '--node', 'no-such-node');
+
+  expect(status).toBe(2);
+  expect(stderr).toContain('no-such-node');
+});
+
+test('an unknown group, row or option is told apart from a missed target', () => {
+  const runs = [bench('nothing'), bench('gather', '--only', 'nothing'), bench('--nothing')];
+
+  expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
+});
+
+test('says how to use it', () => {
+  const { status, stdout } = bench('--help');
+
+  expect(status).toBe(0);
+  expect(stdout).toContain('Groups: gather, hot-path, memory');
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Contestant, Row, Target } from './group.ts';
+import { formatResult, formatSummary } from './print-result.ts';
+import { controlOf, exitCodeOf, resultOf } from './results.ts';
+
+const contestant = (name: string): Contestant => ({ name, start: () => Promise.reject(new Error('not run')) });
+const measured = [
+  { name: 'ours', samples: [2, 3, 4] },
+  { name: 'ours, again', samples: [2, 6, 4] },
+  { name: 'theirs', samples: [80, 150, 120] },
+  { name: 'raw', samples: [1, 1, 1] },
+];
+
+function rowWith(...targets: Target[]): Row {
+  return { title: 'A row', unit: 'ns', contestants: [contestant('ours'), contestant('theirs')], targets };
+}
+
+test('every contestant is compared with the first in the same round', () => {
+  const result = resultOf(rowWith(), measured);
+
+  expect(result.contestants.map(({ name, ratio }) => [name, ratio.least, ratio.median])).toEqual([
+    ['ours', 1, 1],
+    ['ours, again', 1, 1],
+    ['theirs', 30, 40],
+    ['raw', 0.25, 1 / 3],
+  ]);
+  expect(controlOf(result)).toEqual({ least: 1, lowerQuartile: 1, median: 1, upperQuartile: 1.5 });
+});
+
+test.each<[target: Target, value: number, unit: string, reached: boolean]>([
+  [{ kind: 'at-least', against: 'theirs', times: 40 }, 40, 'x', true],
+  [{ kind: 'at-least', against: 'theirs', times: 41 }, 40, 'x', false],
+  [{ kind: 'within', against: 'raw', times: 3 }, 3, 'x', true],
+  [{ kind: 'within', against: 'raw', times: 2 }, 3, 'x', false],
+  [{ kind: 'at-most', value: 3 }, 3, ' ns', true],
+  [{ kind: 'at-most', value: 2 }, 3, ' ns', false],
+])('judges %j by the medians', (target, value, unit, reached) => {
+  const result = resultOf(rowWith(target), measured);
+
+  expect(result.targets).toEqual([{ text: expect.any(String), value, unit, reached }]);
+});
+
+test('a missed target is a failure only where that was asked for', () => {
+  const reached = resultOf(rowWith({ kind: 'at-most', value: 3 }), measured);
+  const missed = resultOf(rowWith({ kind: 'at-most', value: 3 }, { kind: 'at-most', value: 2 }), measured);
+
+  const codes = [[reached], [reached, missed]].map((results) => [
+    exitCodeOf(results, false),
+    exitCodeOf(results, true),
+  ]);
+
+  expect(codes).toEqual([
+    [0, 0],
+    [0, 1],
+  ]);
+});
+
+test('a target against nobody in the row is a mistake', () => {
+  const row = rowWith({ kind: 'at-least', against: 'nobody', times: 1 });
+
+  expect(() => resultOf(row, measured)).toThrow('nobody');
+});
+
+test('prints a table with the control beside the row, and whether the targets are reached', () => {
+  const row = rowWith({ kind: 'at-least', against: 'theirs', times: 30 }, { kind: 'at-most', value: 2 });
+  const result = resultOf(row, measured);
+
+  expect(formatResult(result)).toBe(
+    [
+      'A row',
+      '               ns, median  least  ratio to ours         quartiles   least',
+      '  ours               3.00   2.00',
+      '  ours, again        4.00   2.00          1.00x    1.00x .. 1.50x   1.00x',
+      '  theirs              120   80.0          40.0x    35.0x .. 45.0x   30.0x',
+      '  raw                1.00   1.00         0.333x  0.292x .. 0.417x  0.250x',
+      '  target theirs >= 30x ours: reached, 40.0x',
+      '  target ours <= 2 ns: NOT reached, 3.00 ns',
+      '',
+    ].join('\n'),
+  );
+  expect(formatSummary([result])).toBe(
+    '1 of 2 targets reached in 1 row; ours against itself 1.00x .. 1.50x at the widest',
+  );
+});

@@ -1,0 +1,134 @@
+import { BOUNDS, durationsOverFourDecades } from '../durations.ts';
+import type { Contestant, Row, Settings } from '../group.ts';
+import { freshLabelSet, LABEL_NAMES } from '../label-sets.ts';
+import type { Instrument, Instruments, Observer } from '../libraries/library.ts';
+import { loadOpenTelemetry, OPEN_TELEMETRY, type OpenTelemetryInstruments } from '../libraries/open-telemetry.ts';
+import { ours, quantileSummary, reading } from '../libraries/ours.ts';
+import { loadSummary, official, platformatic, promClient } from '../libraries/prom-family.ts';
+import { sumOf } from '../timed.ts';
+import { type Built, weighed } from '../weighed.ts';
+
+type CountOf = (settings: Settings) => number;
+
+/**
+ * What all rows of memory have alike. The same build gives nearly the same bytes, so few measurements are enough. Code that
+ * is not used for a while must stay, or its going would count as memory given back.
+ */
+const memory = { nodeFlags: ['--expose-gc', '--no-flush-bytecode'], rounds: 3 };
+
+/** What a series of a counter keeps. */
+export function counterMemoryRow(size: string, countOf: CountOf): Row {
+  return {
+    ...memory,
+    title: `a counter's series, 3 labels, ${size}`,
+    unit: 'bytes',
+    contestants: [
+      ...libraries(countOf, ({ counter }, count) => {
+        const { metric, read } = counter('requests_total', LABEL_NAMES);
+        for (let i = 0; i < count; i++) metric.inc(freshLabelSet(i));
+        return { kept: metric, read };
+      }),
+      openTelemetry(countOf, ({ counter, read }, count) => {
+        const metric = counter('requests');
+        for (let i = 0; i < count; i++) metric.add(1, { ...freshLabelSet(i) });
+        return { kept: metric, read };
+      }),
+      numbersAlone(countOf, 1),
+    ],
+    targets: [{ kind: 'at-most', value: 72 }],
+  };
+}
+
+/** What a series of a histogram keeps. */
+export function histogramMemoryRow(size: string, countOf: CountOf): Row {
+  return {
+    ...memory,
+    title: `a histogram's series, 3 labels, 11 buckets, ${size}`,
+    unit: 'bytes',
+    contestants: [
+      ...libraries(countOf, ({ histogram }, count) => {
+        const { metric, read } = histogram(LABEL_NAMES);
+        for (let i = 0; i < count; i++) metric.observe(freshLabelSet(i), 0.3);
+        return { kept: metric, read };
+      }),
+      openTelemetry(countOf, ({ histogram, read }, count) => {
+        const metric = histogram();
+        for (let i = 0; i < count; i++) metric.record(0.3, { ...freshLabelSet(i) });
+        return { kept: metric, read };
+      }),
+      numbersAlone(countOf, BOUNDS.length + 2),
+    ],
+    targets: [{ kind: 'at-most', value: 200 }],
+  };
+}
+
+/** Enough that what else changes in the heap is little beside them. */
+const SUMMARIES = 10;
+
+/** What one summary with quantiles keeps after many different observations. */
+export function summaryMemoryRow(): Row {
+  const contestant = (name: string, load: () => Promise<Instrument<Observer>>) =>
+    weighedContestant(name, ({ series: observations }) => {
+      const durations = durationsOverFourDecades(observations);
+      return {
+        shares: SUMMARIES,
+        expected: { series: SUMMARIES, total: SUMMARIES * observations },
+        async build() {
+          const summaries = await Promise.all(Array.from({ length: SUMMARIES }, load));
+          for (const { metric } of summaries) for (const duration of durations) metric.observe(duration);
+          return { kept: summaries, read: async () => sumOf(await Promise.all(summaries.map(({ read }) => read()))) };
+        },
+      };
+    });
+  return {
+    ...memory,
+    title: "a summary's only series, 3 quantiles, window in 5 parts, after many observations",
+    unit: 'bytes',
+    contestants: [
+      contestant(ours.name, async () => {
+        const metric = await quantileSummary();
+        return { metric, read: () => reading(metric.collect()) };
+      }),
+      ...[official, promClient, platformatic].map((library) => contestant(library.name, () => loadSummary(library))),
+    ],
+    targets: [{ kind: 'at-most', value: 16 * 1024 }],
+  };
+}
+
+type Build<I> = (instruments: I, count: number) => Built;
+
+function libraries(countOf: CountOf, build: Build<Instruments>): [Contestant, ...Contestant[]] {
+  const contestant = ({ name, load }: typeof ours) =>
+    weighedContestant(name, (settings) => ({
+      ...seriesWithOneEach(countOf(settings)),
+      build: async () => build(await load(), countOf(settings)),
+    }));
+  return [contestant(ours), ...[official, promClient, platformatic].map(contestant)];
+}
+
+function openTelemetry(countOf: CountOf, build: Build<OpenTelemetryInstruments>): Contestant {
+  return weighedContestant(OPEN_TELEMETRY, (settings) => ({
+    ...seriesWithOneEach(countOf(settings)),
+    build: async () => build(await loadOpenTelemetry(countOf(settings)), countOf(settings)),
+  }));
+}
+
+/** The least that any way of keeping them takes. */
+function numbersAlone(countOf: CountOf, width: number): Contestant {
+  return weighedContestant('its numbers alone', (settings) => ({
+    ...seriesWithOneEach(countOf(settings)),
+    build() {
+      const count = countOf(settings);
+      const kept = new Float64Array(count * width);
+      return { kept, read: () => ({ series: kept.length / width, total: count }) };
+    },
+  }));
+}
+
+function seriesWithOneEach(count: number) {
+  return { shares: count, expected: { series: count, total: count } };
+}
+
+function weighedContestant(name: string, weight: (settings: Settings) => Parameters<typeof weighed>[0]): Contestant {
+  return { name, start: (settings) => weighed(weight(settings)) };
+}

@@ -1,0 +1,30 @@
+import { timedContestant } from '../contestants.ts';
+import { durationsOverFourDecades } from '../durations.ts';
+import type { Row } from '../group.ts';
+import { operationOn } from '../libraries/library.ts';
+import { ours, quantileSummary, reading } from '../libraries/ours.ts';
+import { loadSummary, official, platformatic, promClient } from '../libraries/prom-family.ts';
+import { observeHeld } from '../loops.ts';
+
+/** Summaries with three quantiles over a window in five parts. */
+export function summaryRow(): Row {
+  const order = new Int32Array(4096);
+  return {
+    title: 'observe() of a summary, 3 quantiles, window in 5 parts',
+    unit: 'ns',
+    contestants: [
+      timedContestant(ours.name, async () => {
+        const metric = await quantileSummary();
+        const run = observeHeld([metric], durationsOverFourDecades(), order);
+        return operationOn(() => reading(metric.collect()), run, 1);
+      }),
+      ...[official, promClient, platformatic].map((library) =>
+        timedContestant(library.name, async () => {
+          const { metric, read } = await loadSummary(library);
+          return operationOn(read, observeHeld([metric], durationsOverFourDecades(), order), 1);
+        }),
+      ),
+    ],
+    targets: [{ kind: 'at-least', against: official.name, times: 30 }],
+  };
+}
