@@ -301,8 +301,9 @@ export class SeriesTable<C = unknown> {
   }
 
   /**
-   * The hot path: the slot of the series with these labels; -1 if it is not there, or if finding it takes more care. For up
-   * to three labels everything stays in local variables, which takes two thirds of the time of the loop.
+   * The hot path: the slot of the series with these labels; -1 if it is not there, or if finding it takes more care. Up to
+   * three labels are read as they come, since V8 then knows the place of each in the object whatever metric asks, and stay in
+   * local variables. Other orders than the definition's cost some nanoseconds more.
    */
   #lookUp(labels: Readonly<Record<string, LabelValue>>): number {
     switch (this.#names.length) {
@@ -318,8 +319,16 @@ export class SeriesTable<C = unknown> {
   }
 
   #lookUp1(labels: Readonly<Record<string, LabelValue>>): number {
-    const a = this.#ids[0]!.get(labels[this.#names[0]!]!);
-    if (a === undefined || !hasCount(labels, 1)) return -1;
+    const names = this.#names;
+    let seen = 0;
+    let only: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return -1;
+      only = labels[name]!;
+    }
+    if (seen !== 1) return -1;
+    const a = this.#ids[0]!.get(only);
+    if (a === undefined) return -1;
     const index = this.#index;
     const ids = this.#labelIds;
     const mask = index.length - 1;
@@ -331,9 +340,18 @@ export class SeriesTable<C = unknown> {
 
   #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
     const names = this.#names;
-    const a = this.#ids[0]!.get(labels[names[0]!]!);
-    const b = this.#ids[1]!.get(labels[names[1]!]!);
-    if (a === undefined || b === undefined || !hasCount(labels, 2)) return -1;
+    let seen = 0;
+    let first: LabelValue = '';
+    let second: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return this.#lookUpMany(labels);
+      first = second;
+      second = labels[name]!;
+    }
+    if (seen !== 2) return -1;
+    const a = this.#ids[0]!.get(first);
+    const b = this.#ids[1]!.get(second);
+    if (a === undefined || b === undefined) return -1;
     const index = this.#index;
     const ids = this.#labelIds;
     const mask = index.length - 1;
@@ -345,10 +363,21 @@ export class SeriesTable<C = unknown> {
 
   #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
     const names = this.#names;
-    const a = this.#ids[0]!.get(labels[names[0]!]!);
-    const b = this.#ids[1]!.get(labels[names[1]!]!);
-    const c = this.#ids[2]!.get(labels[names[2]!]!);
-    if (a === undefined || b === undefined || c === undefined || !hasCount(labels, 3)) return -1;
+    let seen = 0;
+    let first: LabelValue = '';
+    let second: LabelValue = '';
+    let third: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return this.#lookUpMany(labels);
+      first = second;
+      second = third;
+      third = labels[name]!;
+    }
+    if (seen !== 3) return -1;
+    const a = this.#ids[0]!.get(first);
+    const b = this.#ids[1]!.get(second);
+    const c = this.#ids[2]!.get(third);
+    if (a === undefined || b === undefined || c === undefined) return -1;
     const index = this.#index;
     const ids = this.#labelIds;
     const mask = index.length - 1;
