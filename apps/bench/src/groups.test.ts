@@ -14,11 +14,13 @@ beforeAll(() => {
 });
 
 test('every file among the groups is one', () => {
-  expect(names).toEqual(['gather', 'hot-path', 'memory']);
+  expect(names).toEqual(['exposition', 'gather', 'hot-path', 'memory']);
 });
 
 test('an unknown group is refused with the names of those that there are', async () => {
-  await expect(loadGroup('nothing')).rejects.toThrow('There is no group "nothing"; there are gather, hot-path, memory');
+  await expect(loadGroup('nothing')).rejects.toThrow(
+    'There is no group "nothing"; there are exposition, gather, hot-path, memory',
+  );
 });
 
 describe.each(groups)('$name', ({ group }) => {

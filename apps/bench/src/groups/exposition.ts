@@ -1,0 +1,22 @@
+import type { Group } from '../group.ts';
+import { keptBytesRow, longestSliceRow, protobufRow, type ScrapeKind, scrapeRow } from '../rows/exposition-rows.ts';
+
+/** What it costs to write what a scrape shows. */
+export const group: Group = {
+  title: 'writing the formats',
+  rows({ series }) {
+    const counters = `${series.toLocaleString('en')} counter series`;
+    const histograms = `${Math.ceil(series / 10).toLocaleString('en')} histogram series x 11 buckets`;
+    const first: ScrapeKind = { of: 'counters', changed: 0, reuse: false };
+    return [
+      scrapeRow(`text of ${counters}, first scrape`, first, 4),
+      scrapeRow(`text of ${counters}, 1% changed since the last scrape`, { ...first, changed: 0.01, reuse: true }, 12),
+      scrapeRow(`text of ${counters}, nothing changed`, { ...first, reuse: true }, 60),
+      scrapeRow(`text of ${counters}, all changed`, { ...first, changed: 1, reuse: true }),
+      scrapeRow(`text of ${histograms}, first scrape`, { ...first, of: 'histograms' }, 7),
+      protobufRow(`protobuf of ${histograms}, beside text`),
+      longestSliceRow(`longest hold of the event loop, text of ${(series * 10).toLocaleString('en')} lines`),
+      keptBytesRow(`kept for the next scrape, per byte of text of ${counters}`),
+    ];
+  },
+};

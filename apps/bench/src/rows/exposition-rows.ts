@@ -1,0 +1,262 @@
+import type { ExpositionWriter, Format } from '@promwright/exposition';
+import type { CounterSeries, Registry } from '@promwright/metrics';
+import { BOUNDS } from '../durations.ts';
+import type { Contestant, Row, Sampler, Settings } from '../group.ts';
+import { LABEL_NAMES, type LabelSet, manyLabelSets } from '../label-sets.ts';
+import { ours } from '../libraries/ours.ts';
+import { official, type PromRegistry } from '../libraries/prom-family.ts';
+import { pseudoRandom } from '../pseudo-random.ts';
+import { type Operation, timed } from '../timed.ts';
+import { bytesInUse } from '../weighed.ts';
+
+/** What is scraped, and what happened since the last time. */
+export interface ScrapeKind {
+  readonly of: 'counters' | 'histograms';
+  /** Which part of the series counted once in between. */
+  readonly changed: number;
+  /** Whether the writer has written the same before. */
+  readonly reuse: boolean;
+}
+
+/** Something to scrape: what counts in it, and how its text is made. */
+interface Scraped {
+  /** Counts once in the series of this number. */
+  readonly count: (series: number) => void;
+  /** Makes the whole text, and says how long it is. */
+  readonly scrape: () => Promise<number>;
+}
+
+const COPY = 'copying the same bytes';
+const TEXT = 'ours, text';
+
+/** One scrape, from gathering to the last byte. The official client gives a string, which it does not turn into bytes. */
+export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Row {
+  return {
+    title,
+    unit: 'ns',
+    contestants: [
+      scraping(ours.name, (settings) => scrapeOurs(settings, kind), kind),
+      scraping(official.name, (settings) => scrapeOfficial(settings, kind), kind),
+      copying(kind),
+    ],
+    targets: atLeast === undefined ? [] : [{ kind: 'at-least', against: official.name, times: atLeast }],
+  };
+}
+
+/** Protobuf against text of the same histograms, both made from nothing. */
+export function protobufRow(title: string): Row {
+  const kind: ScrapeKind = { of: 'histograms', changed: 0, reuse: false };
+  return {
+    title,
+    unit: 'ns',
+    contestants: [
+      scraping(ours.name, (settings) => scrapeOurs(settings, kind, 'application/vnd.google.protobuf'), kind),
+      scraping(TEXT, (settings) => scrapeOurs(settings, kind), kind),
+    ],
+    targets: [{ kind: 'within', against: TEXT, times: 1 }],
+  };
+}
+
+/** For how long nothing else of the program gets its turn, while a large scrape is written. */
+export function longestSliceRow(title: string): Row {
+  return {
+    title,
+    unit: 'ms',
+    rounds: 5,
+    contestants: [
+      { name: ours.name, start: (settings) => longestHold(settings, scrapeOurs) },
+      { name: official.name, start: (settings) => longestHold(settings, scrapeOfficial) },
+    ],
+    // Collecting garbage, which no slice can foresee, is in what is measured.
+    targets: [{ kind: 'at-most', value: 10 }],
+  };
+}
+
+/** What the writer keeps so that the next scrape costs less. */
+export function keptBytesRow(title: string): Row {
+  return {
+    title,
+    unit: 'bytes',
+    nodeFlags: ['--expose-gc', '--no-flush-bytecode'],
+    rounds: 3,
+    contestants: [{ name: ours.name, start: keptBytes }],
+    targets: [{ kind: 'at-most', value: 1.25 }],
+  };
+}
+
+function scraping(
+  name: string,
+  prepare: (settings: Settings) => Promise<Scraped>,
+  { changed }: ScrapeKind,
+): Contestant {
+  return {
+    name,
+    start: async (settings) => {
+      const { count, scrape } = await prepare(settings);
+      const length = await scrape();
+      const random = pseudoRandom(1);
+      const counts = Math.round(settings.series * changed);
+      return timed(
+        completing(length, async () => {
+          for (let i = 0; i < counts; i++) count(Math.floor(random() * settings.series));
+          return scrape();
+        }),
+        settings,
+      );
+    },
+  };
+}
+
+function copying(kind: ScrapeKind): Contestant {
+  return {
+    name: COPY,
+    start: async (settings) => {
+      const { scrape } = await scrapeOurs(settings, kind);
+      const text = Buffer.alloc(await scrape(), 'x');
+      return timed(
+        completing(text.length, () => Buffer.from(text).length),
+        settings,
+      );
+    },
+  };
+}
+
+/** Its total grows by one whenever about as much was written as must be: values have more or fewer digits after they counted. */
+function completing(length: number, write: () => number | Promise<number>): Operation {
+  let complete = 0;
+  return {
+    async run(times) {
+      for (let i = 0; i < times; i++) {
+        const written = await write();
+        if (written > length * 0.8 && written < length * 1.2) complete++;
+      }
+    },
+    read: () => ({ series: 1, total: complete }),
+    initially: { series: 1, total: 0 },
+  };
+}
+
+async function scrapeOurs({ series }: Settings, { of, reuse }: ScrapeKind, accept = 'text/plain'): Promise<Scraped> {
+  const { ExpositionWriter, negotiate } = await import('@promwright/exposition');
+  const format = negotiate(accept);
+  const { registry, held } = await fillOurs(of, series);
+  // All in one piece: turns of the event loop are not what is compared here.
+  const kept = new ExpositionWriter({ sliceMs: 1e9 });
+  return {
+    count: (index) => held[index]?.inc(),
+    scrape: () => writtenLength(reuse ? kept : new ExpositionWriter({ sliceMs: 1e9, reuse: false }), registry, format),
+  };
+}
+
+async function writtenLength(writer: ExpositionWriter, registry: Registry, format: Format): Promise<number> {
+  let length = 0;
+  for await (const chunk of writer.write(await registry.gather(), format)) length += chunk.length;
+  return length;
+}
+
+async function fillOurs(
+  of: ScrapeKind['of'],
+  series: number,
+): Promise<{ registry: Registry; held: readonly CounterSeries[] }> {
+  const { Counter, Histogram, Registry } = await import('@promwright/metrics');
+  const registry = new Registry();
+  const options = { help: 'A metric.', labelNames: LABEL_NAMES, registry, seriesLimit: Infinity, labelLimit: Infinity };
+  if (of === 'histograms') {
+    const histogram = new Histogram({ ...options, name: 'latency_seconds', buckets: BOUNDS });
+    for (const labels of histogramLabels(series)) for (const value of DURATIONS) histogram.observe(labels, value);
+    return { registry, held: [] };
+  }
+  const counter = new Counter({ ...options, name: 'http_requests_total' });
+  return {
+    registry,
+    held: manyLabelSets(series).map((labels, i) => {
+      counter.inc(labels, i * 1.37);
+      return counter.labels(labels);
+    }),
+  };
+}
+
+async function scrapeOfficial({ series }: Settings, { of }: ScrapeKind): Promise<Scraped> {
+  const { Counter, Histogram, Registry } = await official.loadModule();
+  const registry = new Registry() as PromRegistry & { metrics(): Promise<string> };
+  const options = { help: 'A metric.', labelNames: LABEL_NAMES, registers: [registry] };
+  const scrape = async () => (await registry.metrics()).length;
+  if (of === 'histograms') {
+    const histogram = new Histogram({ ...options, name: 'latency_seconds', buckets: [...BOUNDS] });
+    for (const labels of histogramLabels(series))
+      for (const value of DURATIONS) histogram.observe({ ...labels }, value);
+    return { count: () => undefined, scrape };
+  }
+  const counter = new Counter({ ...options, name: 'http_requests_total' });
+  const held = manyLabelSets(series).map((labels, i) => {
+    (counter.inc as (labels: object, value: number) => void).call(counter, { ...labels }, i * 1.37);
+    return counter.labels({ ...labels });
+  });
+  return { count: (index) => held[index]!.inc(), scrape };
+}
+
+const DURATIONS = [0.3, 3.3];
+
+function histogramLabels(series: number): readonly LabelSet[] {
+  return manyLabelSets(Math.ceil(series / 10));
+}
+
+/** The longest time between two turns of the event loop while ten times as many series are written. */
+async function longestHold(
+  settings: Settings,
+  prepare: (settings: Settings, kind: ScrapeKind) => Promise<Scraped>,
+): Promise<Sampler> {
+  const { ExpositionWriter, negotiate } = await import('@promwright/exposition');
+  const isOurs = prepare === scrapeOurs;
+  const size = { ...settings, series: settings.series * 10 };
+  const theirs = isOurs ? undefined : await prepare(size, { of: 'counters', changed: 0, reuse: false });
+  const filled = isOurs ? await fillOurs('counters', size.series) : undefined;
+  let lastLength = 0;
+  const write = async () => {
+    if (theirs !== undefined) return theirs.scrape();
+    return writtenLength(new ExpositionWriter({ reuse: false }), filled!.registry, negotiate('text/plain'));
+  };
+  return {
+    async sample() {
+      let longest = 0;
+      let last = performance.now();
+      let writing = true;
+      const watch = () => {
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+        if (writing) setImmediate(watch);
+      };
+      setImmediate(watch);
+      lastLength = await write();
+      writing = false;
+      watch();
+      return longest;
+    },
+    async check() {
+      if (lastLength < size.series * 20) throw new Error(`It wrote ${lastLength} bytes for ${size.series} lines`);
+    },
+  };
+}
+
+async function keptBytes({ series }: Settings): Promise<Sampler> {
+  const { ExpositionWriter, negotiate } = await import('@promwright/exposition');
+  const { registry } = await fillOurs('counters', series);
+  const format = negotiate('text/plain');
+  let kept: ExpositionWriter | undefined;
+  let length = 0;
+  const sample = async () => {
+    kept = undefined;
+    const before = await bytesInUse();
+    kept = new ExpositionWriter();
+    length = await writtenLength(kept, registry, format);
+    return ((await bytesInUse()) - before) / length;
+  };
+  await sample();
+  return {
+    sample,
+    async check() {
+      if (kept === undefined || length < series * 20) throw new Error(`It wrote ${length} bytes for ${series} series`);
+    },
+  };
+}
