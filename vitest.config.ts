@@ -7,7 +7,7 @@ const fromSources = {
   resolve: { conditions: ['@promwright/source'] },
   ssr: { resolve: { conditions: ['@promwright/source', 'node', 'default'] } },
 };
-const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts'];
+const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts', '**/*.conformance.test.ts'];
 
 function folders(parent: string): string[] {
   if (!existsSync(`${root}/${parent}`)) return [];
@@ -29,6 +29,21 @@ const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', '
     },
   })),
 );
+
+/** Checks against vectors of other projects, which are not part of this repository: the variable says where they are. */
+const conformance: TestProjectConfiguration[] = process.env.PROMWRIGHT_CONFORMANCE
+  ? [
+      {
+        ...fromSources,
+        test: {
+          name: 'conformance',
+          root,
+          include: ['packages/*/src/*.conformance.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+        },
+      },
+    ]
+  : [];
 
 export default defineConfig({
   test: {
@@ -55,6 +70,7 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      ...conformance,
     ],
   },
 });
