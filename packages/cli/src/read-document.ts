@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs';
+import type { CommandIo } from './command.ts';
+import { contentTypeOfFile } from './document-formats.ts';
+import { type FetchOptions, fetchDocument } from './fetch-document.ts';
+import { InputError } from './input-error.ts';
+import { limitedBytes } from './limited-bytes.ts';
+import { printable } from './printable.ts';
+import type { SourceDocument } from './source-document.ts';
+
+/**
+ * The document that a source names: an address, `-` for standard input, or else a file.
+ * @throws InputError if it cannot be had
+ */
+export async function readDocument(
+  source: string,
+  stdin: CommandIo['stdin'],
+  options: FetchOptions,
+): Promise<SourceDocument> {
+  if (/^https?:/i.test(source)) return fetchDocument(source, options);
+  const shown = source === '-' ? 'standard input' : printable(source);
+  const contentType = contentTypeOfFile(source);
+  try {
+    const stream = source === '-' ? stdin : createReadStream(source);
+    const body = await limitedBytes(stream, shown, options.maxBytes);
+    return { shown, body, ...(contentType !== undefined && { contentType }) };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${shown}: ${printable(fileReason(error))}`, { cause: error });
+  }
+}
+
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'no such file'],
+  ['EISDIR', 'is a directory'],
+  ['EACCES', 'may not be read'],
+  ['EPERM', 'may not be read'],
+]);
+
+function fileReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return REASONS.get('code' in error && error.code) ?? error.message;
+}
