@@ -2,7 +2,6 @@ import { lint, lintRules, type RuleName } from '@promwright/lint';
 import type { MetricFamily } from '@promwright/model';
 import type { Command, Outcome } from './command.ts';
 import { jsonText } from './json-text.ts';
-import { oneOf } from './option-values.ts';
 import { NO_PAINT, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { readArguments } from './read-arguments.ts';
@@ -72,12 +71,11 @@ function switches(texts: readonly string[]): { [N in RuleName]?: boolean } {
     const [, name, state] = /^(.*)=(on|off)$/s.exec(text) ?? [];
     if (name === undefined)
       throw new UsageError(`Option "--rule" must be NAME=on or NAME=off; got ${JSON.stringify(text)}`);
-    const rule = oneOf(
-      '--rule',
-      name,
-      lintRules.map((known) => known.name),
-    );
-    rules[rule] = state === 'on';
+    const rule = lintRules.find((known) => known.name === name);
+    if (rule === undefined) {
+      throw new UsageError(`Option "--rule" must name a rule that --help lists; got ${JSON.stringify(name)}`);
+    }
+    rules[rule.name] = state === 'on';
   }
   return rules;
 }

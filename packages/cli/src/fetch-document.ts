@@ -88,5 +88,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reasonOf(error.cause);
+  // Ports of mail and other services, which no browser asks for a page either.
+  if (error.message === 'bad port') return 'is at a port that fetch does not connect to';
   return error.message || ('code' in error ? String(error.code) : error.name);
 }

@@ -1,10 +1,10 @@
 /**
- * Text of a document as it may be shown to people: on one line, and unable to move the cursor or change colours, which whoever
- * serves the document could otherwise do to the terminal.
+ * Text of a document as it may be shown to people: on one line, with nothing unseen in it, and unable to move the cursor or
+ * change colours, which whoever serves the document could otherwise do to the terminal.
  */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped);
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escaped);
 }
 
 function escaped(char: string): string {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { CommandIo } from './command.ts';
 import { contentTypeOfFile } from './document-formats.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
+import { fileReason } from './file-reason.ts';
 import { InputError } from './input-error.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import { printable } from './printable.ts';
@@ -27,17 +28,4 @@ export async function readDocument(
     if (error instanceof InputError) throw error;
     throw new InputError(`${shown}: ${printable(fileReason(error))}`, { cause: error });
   }
-}
-
-const REASONS: ReadonlyMap<unknown, string> = new Map([
-  ['ENOENT', 'no such file'],
-  ['ENOTDIR', 'no such file'],
-  ['EISDIR', 'is a directory'],
-  ['EACCES', 'may not be read'],
-  ['EPERM', 'may not be read'],
-]);
-
-function fileReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return REASONS.get('code' in error && error.code) ?? error.message;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
 import type { Command, Outcome } from './command.ts';
+import { fileReason } from './file-reason.ts';
 import { InputError } from './input-error.ts';
 import { jsonText } from './json-text.ts';
 import { wholeNumber } from './option-values.ts';
@@ -109,7 +110,6 @@ async function budgetOf(path: string): Promise<Budget> {
   try {
     return readBudget(await readFile(path, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${printable(path)}: ${printable(reason)}`, { cause: error });
+    throw new InputError(`${printable(path)}: ${printable(fileReason(error))}`, { cause: error });
   }
 }
