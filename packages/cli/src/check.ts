@@ -43,7 +43,7 @@ Reads a page of metrics, standard input unless told, and prints what is wrong wi
 ${SOURCE_HELP}
 Rules:
 ${ruleLines(false)}
-Rules of --strict:
+Rules of --strict, with the limits that @promwright/lint has unless told:
 ${ruleLines(true)}
 Exit codes: 0 nothing is wrong, 1 the page cannot be had or read, 2 wrong arguments, 3 something is wrong
 `,
