@@ -30,6 +30,21 @@ const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', '
   })),
 );
 
+/** Checks against vectors of other projects, which are not part of this repository: the variable says where they are. */
+const conformance: TestProjectConfiguration[] = process.env.PROMWRIGHT_CONFORMANCE
+  ? [
+      {
+        ...fromSources,
+        test: {
+          name: 'conformance',
+          root,
+          include: ['packages/*/src/*.conformance.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+        },
+      },
+    ]
+  : [];
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -64,6 +79,7 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      ...conformance,
     ],
   },
 });

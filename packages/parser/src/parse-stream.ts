@@ -1,0 +1,132 @@
+import type { MetricFamily } from '@promwright/model';
+import { ByteQueue } from './byte-queue.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
+import { type DocumentFormat, formatOfContentType, looksLikeProtobuf } from './document-format.ts';
+import type { DocumentReader } from './document-reader.ts';
+import { OpenMetricsReader } from './open-metrics-reader.ts';
+import { ProtoReader } from './proto-reader.ts';
+import { readFamily } from './protobuf-family.ts';
+import { TextReader } from './text-reader.ts';
+
+/**
+ * Reads a document while it arrives, and gives out each family when the next one begins. It holds no more than the largest
+ * family and the names of all; the chunks may end anywhere.
+ *
+ * As {@link parse} does, but: without a content type, OpenMetrics is not recognised, because its end is not known. And a family
+ * of text 0.0.4 whose lines do not stand together comes in as many pieces.
+ *
+ * @throws ParseError, when the place is reached that is wrong; the families before it were given out by then
+ */
+export function parseStream(chunks: AsyncIterable<Uint8Array>, contentType?: string): AsyncIterable<MetricFamily> {
+  return families(chunks, contentType === undefined ? undefined : formatOfContentType(contentType));
+}
+
+async function* families(
+  chunks: AsyncIterable<Uint8Array>,
+  known: DocumentFormat | undefined,
+): AsyncGenerator<MetricFamily, void, undefined> {
+  const queue = new ByteQueue();
+  let reader = known === undefined ? undefined : readerOf(known);
+  for await (const chunk of chunks) {
+    queue.push(chunk);
+    if (reader === undefined && queue.length >= ENOUGH_TO_TELL) reader = readerOf(guess(queue));
+    if (reader !== undefined) yield* reader.read(queue);
+  }
+  reader ??= readerOf(guess(queue));
+  yield* reader.read(queue);
+  yield* reader.end(queue);
+}
+
+/** Lengths and a name of usual length. */
+const ENOUGH_TO_TELL = 512;
+
+function guess(queue: ByteQueue): DocumentFormat {
+  return looksLikeProtobuf(queue.peek(ENOUGH_TO_TELL)) ? 'protobuf' : 'text';
+}
+
+/** Takes what it can use out of a queue. */
+interface ChunkReader {
+  read(queue: ByteQueue): Iterable<MetricFamily>;
+  end(queue: ByteQueue): Iterable<MetricFamily>;
+}
+
+function readerOf(format: DocumentFormat): ChunkReader {
+  switch (format) {
+    case 'protobuf':
+      return new MessageChunkReader();
+    case 'text':
+      return new LineChunkReader(new TextReader({ utf8: true, early: true }));
+    default:
+      return new LineChunkReader(new OpenMetricsReader({ version2: format === 'openmetrics-2', utf8: true }));
+  }
+}
+
+class LineChunkReader implements ChunkReader {
+  readonly #reader: DocumentReader;
+  /** Bytes at the front of the queue that are known to hold no line feed. */
+  #searched = 0;
+
+  constructor(reader: DocumentReader) {
+    this.#reader = reader;
+  }
+
+  read(queue: ByteQueue): Iterable<MetricFamily> {
+    const end = queue.lastIndexOf(LINE_FEED, this.#searched) + 1;
+    const lines = queue.take(end);
+    this.#searched = queue.length;
+    return this.#after(() => this.#reader.push(decodeUtf8(lines, this.#reader.line)));
+  }
+
+  end(queue: ByteQueue): Iterable<MetricFamily> {
+    const rest = queue.take(queue.length);
+    return this.#after(() => this.#reader.end(decodeUtf8(rest, this.#reader.line)));
+  }
+
+  /** The families that are complete when something is done, also those before the place where it failed. */
+  *#after(step: () => void): Generator<MetricFamily, void, undefined> {
+    try {
+      step();
+    } catch (error) {
+      yield* this.#reader.take();
+      throw error;
+    }
+    yield* this.#reader.take();
+  }
+}
+
+const LINE_FEED = 10;
+
+class MessageChunkReader implements ChunkReader {
+  /** How many bytes were taken before. */
+  #offset = 0;
+
+  *read(queue: ByteQueue): Generator<MetricFamily, void, undefined> {
+    for (let header = this.#header(queue); header !== undefined; header = this.#header(queue)) {
+      const size = header.start + header.length;
+      if (queue.length < size) return;
+      const reader = new ProtoReader(queue.take(size), this.#offset);
+      reader.at = header.start;
+      this.#offset += size;
+      yield readFamily(reader);
+    }
+  }
+
+  end(queue: ByteQueue): MetricFamily[] {
+    if (queue.length === 0) return [];
+    const header = this.#header(queue);
+    const reader = new ProtoReader(queue.take(queue.length), this.#offset);
+    if (header === undefined) return reader.fail('the length of a message', 0, 'the end');
+    return reader.fail(`a message of at most ${reader.end - header.start} bytes`, 0, `a length of ${header.length}`);
+  }
+
+  /** The length of the next message and where it starts; undefined as long as that is not known. */
+  #header(queue: ByteQueue): { start: number; length: number } | undefined {
+    const bytes = queue.peek(LONGEST_VARINT);
+    if (bytes.length < LONGEST_VARINT && bytes.every((byte) => byte >= 0x80)) return undefined;
+    const reader = new ProtoReader(bytes, this.#offset);
+    const length = reader.unsigned();
+    return { start: reader.at, length };
+  }
+}
+
+const LONGEST_VARINT = 10;

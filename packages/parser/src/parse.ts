@@ -1,0 +1,33 @@
+import { type MetricFamily, typeError } from '@promwright/model';
+import { decodeUtf8 } from './decode-utf8.ts';
+import { formatOfContentType, formatOfText, looksLikeProtobuf } from './document-format.ts';
+import { parseOpenMetrics } from './parse-open-metrics.ts';
+import { parseProtobuf } from './parse-protobuf.ts';
+import { parseText } from './parse-text.ts';
+
+/**
+ * Reads a document in the format that its content type names. Without one: protobuf if the bytes begin so, OpenMetrics 1.0 if
+ * the last line is `# EOF`, else text 0.0.4.
+ *
+ * @example
+ * const response = await fetch('http://localhost:9464/metrics');
+ * const families = parse(await response.text(), response.headers.get('content-type') ?? undefined);
+ * @throws ParseError at the first place that is wrong; RangeError with code `INVALID_OPTION` for another content type
+ */
+export function parse(body: string | Uint8Array, contentType?: string): MetricFamily[] {
+  const format = contentType === undefined ? undefined : formatOfContentType(contentType);
+  const isProtobuf = format === undefined ? typeof body !== 'string' && looksLikeProtobuf(body) : format === 'protobuf';
+  if (isProtobuf) {
+    if (typeof body === 'string') throw typeError('INVALID_OPTION', 'Body in protobuf must be bytes; got a string');
+    return parseProtobuf(body);
+  }
+  const text = typeof body === 'string' ? body : decodeUtf8(body);
+  switch (format ?? formatOfText(text)) {
+    case 'openmetrics-1':
+      return parseOpenMetrics(text);
+    case 'openmetrics-2':
+      return parseOpenMetrics(text, { version: '2.0.0' });
+    default:
+      return parseText(text);
+  }
+}

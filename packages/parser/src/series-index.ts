@@ -1,0 +1,54 @@
+import { withRoom } from './growable.ts';
+import type { LabelColumns } from './label-columns.ts';
+
+/** Finds the latest series that has the labels being read; an open-addressing hash table. */
+export class SeriesIndex {
+  /** Number of a series + 1 in each slot; 0 is a free one. */
+  #slots = new Int32Array(16);
+  #used = 0;
+  #hashes = new Int32Array(16);
+  readonly #labels: LabelColumns;
+  // Of what was last looked for.
+  #hash = 0;
+  #slot = 0;
+
+  constructor(labels: LabelColumns) {
+    this.#labels = labels;
+  }
+
+  /** The latest series with the labels being read, or -1. */
+  find(): number {
+    this.#hash = this.#labels.hash();
+    this.#slot = this.#slotOf(this.#hash);
+    return this.#slots[this.#slot]! - 1;
+  }
+
+  /** Makes this series the latest with the labels being read, which `find` was just asked for. */
+  note(point: number): void {
+    this.#hashes = withRoom(this.#hashes, point + 1);
+    this.#hashes[point] = this.#hash;
+    const isNew = this.#slots[this.#slot] === 0;
+    this.#slots[this.#slot] = point + 1;
+    if (isNew && ++this.#used * 2 > this.#slots.length) this.#grow();
+  }
+
+  #slotOf(hash: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const point = this.#slots[slot]! - 1;
+      if (point < 0 || (this.#hashes[point] === hash && this.#labels.equals(point))) return slot;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2);
+    const mask = this.#slots.length - 1;
+    for (const entry of old) {
+      if (entry === 0) continue;
+      let slot = this.#hashes[entry - 1]! & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = entry;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
+import { NO_NUMBER, NOT_A_BOUND } from './cell-list.ts';
+import { FamilyBuilder, shapeOf } from './family-builder.ts';
+import type { SampleRole } from './sample-role.ts';
+import type { TextCursor } from './text-cursor.ts';
+
+/** A family of a text 0.0.4 while it is being read. */
+export class TextFamily {
+  readonly name: string;
+  help: string | undefined;
+  /** Undefined until a line says it, or the first sample comes without one. */
+  type: MetricType | undefined;
+  /** What its samples so far are. */
+  builder: FamilyBuilder | undefined;
+  #lastPoint = -1;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** The builder for its samples; from now on its type is certain. */
+  start(): FamilyBuilder {
+    if (this.builder === undefined) {
+      this.type ??= 'unknown';
+      this.builder = new FamilyBuilder(shapeOf(this.type));
+    }
+    return this.builder;
+  }
+
+  /** The label that says which bucket or quantile a sample is. */
+  get special(): 'le' | 'quantile' | undefined {
+    const shape = this.builder?.shape;
+    return shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
+  }
+
+  /**
+   * Adds a sample whose labels were just read.
+   * @param start where it begins
+   * @param timestampMs NaN where there is none
+   */
+  add(
+    cursor: TextCursor,
+    start: number,
+    role: SampleRole,
+    special: string | undefined,
+    value: number,
+    timestampMs: number,
+  ): void {
+    const builder = this.builder!;
+    if (builder.shape === 'scalar') {
+      const point = builder.append();
+      builder.setValue(point, value);
+      if (!Number.isNaN(timestampMs)) builder.setTimestamp(point, timestampMs);
+      return;
+    }
+    const key = special === undefined ? NOT_A_BOUND : builder.keys.keyOfText(special);
+    if (key === NO_NUMBER) cursor.fail(`a number as label "${this.special}"`, start, describeValue(special));
+    if (builder.shape === 'classic' && value < 0 && (role === 'bucket' || role === 'count')) {
+      cursor.fail(`a ${role} of a histogram that is not negative`, start, String(value));
+    }
+    const isCell = role === 'bucket' || (role === 'value' && builder.shape === 'quantile');
+    // As in Go's library, a sample without a place in its family is passed over.
+    if (isCell ? key === NOT_A_BOUND : role === 'value') return;
+
+    const point = this.#pointOfLabels(builder);
+    if (isCell) builder.setCell(point, key, value);
+    else if (role === 'sum') builder.setSum(point, value);
+    else builder.setCount(point, value);
+    if (!Number.isNaN(timestampMs)) builder.setTimestamp(point, timestampMs);
+  }
+
+  /** Lines of one histogram usually follow each other, but need not. */
+  #pointOfLabels(builder: FamilyBuilder): number {
+    if (this.#lastPoint >= 0 && builder.labels.equals(this.#lastPoint)) return this.#lastPoint;
+    const found = builder.find();
+    this.#lastPoint = found >= 0 ? found : builder.appendFindable();
+    return this.#lastPoint;
+  }
+
+  /** The family with what was read of it since the last time. */
+  finish(cursor: TextCursor): MetricFamily {
+    const builder = this.builder ?? new FamilyBuilder(shapeOf(this.type ?? 'unknown'));
+    const family = builder.finish({ name: this.name, type: this.type ?? 'unknown', help: this.help }, (found) =>
+      cursor.fail(`family "${this.name}" to have series that are alike`, cursor.at, found),
+    );
+    this.builder = undefined;
+    this.#lastPoint = -1;
+    return family;
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  type BucketColumns,
+  createFamily,
+  type Exemplar,
+  type HistogramRow,
+  type Layout,
+  type MetricFamily,
+  type MetricType,
+  NO_NATIVE,
+  type Row,
+  type ScalarRow,
+  type StateSetRow,
+  type SummaryRow,
+} from '@promwright/model';
+
+/** A family as tests write and compare it: one object for each series. */
+export interface PlainFamily {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help?: string;
+  readonly unit?: string;
+  readonly rows: readonly Row[];
+}
+
+/** The columns that hold these rows: any, not only those that `familyFromRows` lets through. */
+export function familyOf({ name, type, help, unit, rows }: PlainFamily): MetricFamily {
+  const { layout, values, absentSums } = numbersOf(type, rows);
+  const labelNames = [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))];
+  const dictionaries = labelNames.map((label) => [...new Set(rows.flatMap(({ labels }) => labels[label] ?? []))]);
+  const bounds = layout.kind === 'classic' ? [...layout.bounds, Infinity] : [];
+  return createFamily({
+    name,
+    type,
+    ...(help !== undefined && { help }),
+    ...(unit !== undefined && { unit }),
+    constLabels: [],
+    labelNames,
+    dictionaries,
+    size: rows.length,
+    labelIds: Int32Array.from(
+      rows.flatMap(({ labels }) => labelNames.map((label, i) => dictionaries[i]!.indexOf(labels[label]!))),
+    ),
+    values,
+    layout,
+    ...(absentSums.includes(1) && { absentSums }),
+    ...columnOf('startMs', rows),
+    ...columnOf('timestampMs', rows),
+    ...(rows.some(({ exemplars }) => exemplars) && {
+      exemplars: {
+        offsets: offsetsOf(rows.map(({ exemplars = [] }) => exemplars.length)),
+        exemplars: rows.flatMap(({ exemplars = [] }) => exemplars.map(({ le: _, ...rest }): Exemplar => rest)),
+        buckets: Int32Array.from(
+          rows.flatMap(({ exemplars = [] }) => exemplars.map(({ le }) => (le === undefined ? -1 : bounds.indexOf(le)))),
+        ),
+      },
+    }),
+    ...nativeOf(rows as readonly HistogramRow[]),
+  });
+}
+
+function columnOf(key: 'startMs' | 'timestampMs', rows: readonly Row[]) {
+  return (
+    rows.some((row) => row[key] !== undefined) && { [key]: Float64Array.from(rows, (row) => row[key] ?? Number.NaN) }
+  );
+}
+
+function offsetsOf(lengths: readonly number[]): Int32Array {
+  const offsets = new Int32Array(lengths.length + 1);
+  lengths.forEach((length, i) => {
+    offsets[i + 1] = offsets[i]! + length;
+  });
+  return offsets;
+}
+
+function numbersOf(
+  type: MetricType,
+  rows: readonly Row[],
+): { layout: Layout; values: Float64Array; absentSums: Uint8Array } {
+  const absentSums = Uint8Array.from(rows as readonly SummaryRow[], ({ sum }) => (sum === undefined ? 1 : 0));
+  switch (type) {
+    case 'histogram':
+    case 'gaugehistogram': {
+      const histograms = rows as readonly HistogramRow[];
+      const bounds = rising(histograms.flatMap(({ buckets }) => buckets.map(({ le }) => le)));
+      const all = [...bounds, Infinity];
+      return {
+        layout: {
+          kind: 'classic',
+          width: bounds.length + 3,
+          bounds,
+          cumulative: true,
+          sum: bounds.length + 1,
+          count: bounds.length + 2,
+        },
+        values: Float64Array.from(
+          histograms.flatMap(({ buckets, sum, count }) => [
+            ...all.map((bound) => buckets.find(({ le }) => le === bound)?.count ?? Number.NaN),
+            sum ?? 0,
+            count,
+          ]),
+        ),
+        absentSums,
+      };
+    }
+    case 'summary': {
+      const summaries = rows as readonly SummaryRow[];
+      const quantiles = rising(summaries.flatMap((row) => row.quantiles.map(({ quantile }) => quantile)));
+      return {
+        layout: {
+          kind: 'quantile',
+          width: quantiles.length + 2,
+          quantiles,
+          sum: quantiles.length,
+          count: quantiles.length + 1,
+        },
+        values: Float64Array.from(
+          summaries.flatMap((row) => [
+            ...row.quantiles.map(({ value }) => value),
+            row.sum ?? 0,
+            row.count ?? Number.NaN,
+          ]),
+        ),
+        absentSums,
+      };
+    }
+    case 'stateset': {
+      const sets = rows as readonly StateSetRow[];
+      const states = [...new Set(sets.flatMap((row) => Object.keys(row.states)))];
+      return {
+        layout: { kind: 'state', width: states.length, states },
+        values: Float64Array.from(sets.flatMap((row) => states.map((state) => (row.states[state] ? 1 : 0)))),
+        absentSums: new Uint8Array(0),
+      };
+    }
+    default:
+      return {
+        layout: { kind: 'scalar', width: 1 },
+        values: Float64Array.from(rows as readonly ScalarRow[], ({ value }) => value),
+        absentSums: new Uint8Array(0),
+      };
+  }
+}
+
+/** Without +Inf, which has a place of its own in every histogram. */
+function rising(numbers: readonly number[]): Float64Array {
+  return Float64Array.from(new Set(numbers))
+    .sort()
+    .filter((bound) => bound !== Infinity);
+}
+
+function nativeOf(rows: readonly HistogramRow[]) {
+  if (!rows.some(({ native }) => native)) return {};
+  const side = (key: 'positive' | 'negative'): BucketColumns => {
+    const lists = rows.map(({ native }) => native?.[key] ?? []);
+    return {
+      offsets: offsetsOf(lists.map(({ length }) => length)),
+      indexes: Int32Array.from(lists.flat(), ({ index }) => index),
+      counts: Float64Array.from(lists.flat(), ({ count }) => count),
+    };
+  };
+  return {
+    native: {
+      schemas: Int8Array.from(rows, ({ native }) => native?.schema ?? NO_NATIVE),
+      zeroThresholds: Float64Array.from(rows, ({ native }) => native?.zeroThreshold ?? 0),
+      zeroCounts: Float64Array.from(rows, ({ native }) => native?.zeroCount ?? 0),
+      positive: side('positive'),
+      negative: side('negative'),
+    },
+  };
+}
