@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { reachableFiles } from './platform.ts';
-import { entries, publishedPackages, read } from './workspace.ts';
+import { commands, entries, publishedPackages, read } from './workspace.ts';
 
-/** The files that a package ships although no entry point leads to them: left behind, or meant for tests only. */
+/** The files that a package ships although no entry point and no command leads to them: left behind, or meant for tests only. */
 function unreached(sources: readonly string[], starts: readonly string[], read: (file: string) => string): string[] {
   const reached = new Set(starts.flatMap((start) => reachableFiles(start, read)));
   return sources.filter((file) => !reached.has(file));
@@ -10,11 +10,7 @@ function unreached(sources: readonly string[], starts: readonly string[], read: 
 
 test('a package ships no file that its users cannot reach', () => {
   const found = publishedPackages().flatMap((pkg) =>
-    unreached(
-      pkg.sources,
-      entries(pkg).map(({ source }) => source),
-      read,
-    ),
+    unreached(pkg.sources, [...entries(pkg).map(({ source }) => source), ...commands(pkg)], read),
   );
 
   expect(found).toEqual([]);

@@ -7,6 +7,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -69,4 +70,11 @@ export function entries(pkg: Pick<PublishedPackage, 'folder' | 'manifest'>): { e
   return Object.keys(pkg.manifest.exports ?? {})
     .filter((entry) => entry !== './package.json')
     .map((entry) => ({ entry, source: `${pkg.folder}/src/${entry === '.' ? 'index' : entry.slice(2)}.ts` }));
+}
+
+/** The source files of the commands that a package installs. */
+export function commands(pkg: Pick<PublishedPackage, 'folder' | 'manifest'>): string[] {
+  return Object.values(pkg.manifest.bin ?? {}).map((file) =>
+    path.posix.join(pkg.folder, file.replace(/^(?:\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts')),
+  );
 }

@@ -1,0 +1,64 @@
+import type { MetricCount } from './series-counts.ts';
+
+/** How many series metrics may have. */
+export interface Budget {
+  /** For metrics that nothing else is said about; left out for no limit. */
+  readonly default?: number;
+  /** By name, or by `/pattern/`: a name goes before patterns, the first pattern that matches before the others. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** A metric that has more series than it may. */
+export interface BudgetExcess {
+  readonly name: string;
+  readonly series: number;
+  readonly budget: number;
+}
+
+/**
+ * The metrics that have more series than they may, in the order of the counts.
+ * @throws SyntaxError for a pattern that is none
+ */
+export function overBudget(metrics: readonly MetricCount[], budget: Budget): BudgetExcess[] {
+  const exact = new Map(Object.entries(budget.metrics ?? {}));
+  const patterns = [...exact].flatMap(([key, limit]) => {
+    const [, source] = PATTERN.exec(key) ?? [];
+    return source === undefined ? [] : [{ regex: new RegExp(source), limit }];
+  });
+  return metrics.flatMap(({ name, series }) => {
+    const limit = exact.get(name) ?? patterns.find(({ regex }) => regex.test(name))?.limit ?? budget.default;
+    return limit !== undefined && series > limit ? [{ name, series, budget: limit }] : [];
+  });
+}
+
+/**
+ * A budget from the JSON of its file.
+ * @throws Error with what is wrong with it
+ */
+export function readBudget(text: string): Budget {
+  const budget: unknown = JSON.parse(text);
+  if (!isObject(budget)) throw new TypeError('Budget must be an object of "default" and "metrics"');
+  for (const key of Object.keys(budget)) {
+    if (key !== 'default' && key !== 'metrics') {
+      throw new TypeError(`Budget must have only "default" and "metrics"; got ${JSON.stringify(key)}`);
+    }
+  }
+  const { default: fallback, metrics = {} } = budget;
+  if (!isObject(metrics)) throw new TypeError('"metrics" of a budget must be an object of names and numbers');
+  for (const [key, limit] of [['default', fallback ?? 0], ...Object.entries(metrics)] as [string, unknown][]) {
+    if (!(Number.isSafeInteger(limit) && (limit as number) >= 0)) {
+      throw new RangeError(
+        `Budget of ${JSON.stringify(key)} must be a whole number of series; got ${JSON.stringify(limit)}`,
+      );
+    }
+    const [, source] = PATTERN.exec(key) ?? [];
+    if (source !== undefined) new RegExp(source);
+  }
+  return budget;
+}
+
+const PATTERN = /^\/(.*)\/$/s;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,134 @@
+import { goFloat, type Layout, type MetricFamily, type MetricType } from '@promwright/model';
+import { compareText } from './compare-text.ts';
+import { familiesByName } from './families-by-name.ts';
+
+/** How the metrics of two pages differ; each list is sorted by name. */
+export interface FamiliesDiff {
+  readonly added: readonly FamilyTitle[];
+  readonly removed: readonly FamilyTitle[];
+  readonly changed: readonly FamilyChange[];
+}
+
+/** A metric that only one of the pages has. */
+export interface FamilyTitle {
+  readonly name: string;
+  readonly type: MetricType;
+}
+
+/** How a metric that both pages have differs; what is the same is left out. */
+export interface FamilyChange {
+  readonly name: string;
+  readonly type?: ValueChange<MetricType>;
+  /** A metric without help has an empty one. */
+  readonly help?: ValueChange<string>;
+  /** A metric without unit has an empty one. */
+  readonly unit?: ValueChange<string>;
+  /** Names of labels that any series has. */
+  readonly labels?: SetChange;
+  /** Upper bounds of classic buckets, as Prometheus writes them. */
+  readonly buckets?: SetChange;
+  readonly quantiles?: SetChange;
+  readonly states?: SetChange;
+}
+
+/** Something that there is one of. */
+export interface ValueChange<T> {
+  readonly from: T;
+  readonly to: T;
+}
+
+/** Something that there are several of. */
+export interface SetChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * What was added, removed, retyped, relabelled or described anew from one page to another. Values and the number of series
+ * make no difference; a metric without series has no known labels and buckets, so that those are not compared then.
+ */
+export function diffFamilies(before: Iterable<MetricFamily>, after: Iterable<MetricFamily>): FamiliesDiff {
+  const [old, now] = [familiesByName(before), familiesByName(after)];
+  const titles = (of: typeof old, without: typeof old) =>
+    [...of.values()]
+      .filter(([{ name }]) => !without.has(name))
+      .map(([{ name, type }]): FamilyTitle => ({ name, type }))
+      .sort((a, b) => compareText(a.name, b.name));
+  const changed = [...old.keys()].sort(compareText).flatMap((name) => {
+    const [a, b] = [old.get(name)!, now.get(name)];
+    const change = b && { name, ...changeOf(a, b) };
+    return change && Object.keys(change).length > 1 ? [change] : [];
+  });
+  return { added: titles(now, old), removed: titles(old, now), changed };
+}
+
+type Families = readonly [MetricFamily, ...MetricFamily[]];
+
+function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'> {
+  const [[a], [b]] = [before, after];
+  const metadata = {
+    ...valueChange('type', a.type, b.type),
+    ...valueChange('help', a.help ?? '', b.help ?? ''),
+    ...valueChange('unit', a.unit ?? '', b.unit ?? ''),
+  };
+  const hasSeries = ({ size }: MetricFamily) => size > 0;
+  if (!before.some(hasSeries) || !after.some(hasSeries)) return metadata;
+  const parts = (families: Families, kind: Layout['kind']) =>
+    families.flatMap(({ layout }) => (layout.kind === kind ? divisionsOf(layout) : []));
+  const divisions = (kind: Layout['kind']) => [parts(before, kind), parts(after, kind)] as const;
+  return {
+    ...metadata,
+    ...setChange('labels', before.flatMap(usedLabels), after.flatMap(usedLabels)),
+    // Another type has other parts; that is said already.
+    ...(a.type === b.type && {
+      ...setChange('buckets', ...divisions('classic')),
+      ...setChange('quantiles', ...divisions('quantile')),
+      ...setChange('states', ...divisions('state')),
+    }),
+  };
+}
+
+function divisionsOf(layout: Layout): readonly string[] {
+  switch (layout.kind) {
+    case 'classic':
+      return Array.from(layout.bounds, (bound) => goFloat(bound));
+    case 'quantile':
+      return Array.from(layout.quantiles, (quantile) => goFloat(quantile));
+    case 'state':
+      return layout.states;
+    case 'scalar':
+      return [];
+  }
+}
+
+/** An empty label is the same as none. */
+function usedLabels({ constLabels, dictionaries, labelIds, labelNames, size }: MetricFamily): string[] {
+  const width = labelNames.length;
+  const isUsed = (column: number) => {
+    const empty = dictionaries[column]!.indexOf('');
+    for (let at = column; at < size * width; at += width) {
+      if (labelIds[at]! >= 0 && labelIds[at] !== empty) return true;
+    }
+    return false;
+  };
+  const constant = constLabels.filter(({ value }) => size > 0 && value !== '').map(({ name }) => name);
+  return [...constant, ...labelNames.filter((_, column) => isUsed(column))];
+}
+
+function valueChange<K extends string, T>(key: K, from: T, to: T): { [P in K]?: ValueChange<T> } {
+  return from === to ? {} : ({ [key]: { from, to } } as { [P in K]?: ValueChange<T> });
+}
+
+function setChange<K extends string>(
+  key: K,
+  before: readonly string[],
+  after: readonly string[],
+): { [P in K]?: SetChange } {
+  const [old, now] = [new Set(before), new Set(after)];
+  const change: SetChange = {
+    added: [...now].filter((one) => !old.has(one)),
+    removed: [...old].filter((one) => !now.has(one)),
+  };
+  const isSame = change.added.length + change.removed.length === 0;
+  return isSame ? {} : ({ [key]: change } as { [P in K]?: SetChange });
+}

@@ -1,0 +1,79 @@
+import type { MetricFamily } from '@promwright/model';
+import type { Command, Outcome } from './command.ts';
+import { diffFamilies, type FamilyChange } from './diff-families.ts';
+import { jsonText } from './json-text.ts';
+import { NO_PAINT, type Paint } from './paint.ts';
+import { printable } from './printable.ts';
+import { readArguments } from './read-arguments.ts';
+import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
+
+/** How to say it. */
+export interface DiffOptions {
+  readonly json?: boolean;
+  readonly paint?: Paint;
+}
+
+/** What differs between two pages, a line each; exit code 1 if anything does, else 0. */
+export function diff(
+  before: readonly MetricFamily[],
+  after: readonly MetricFamily[],
+  { json = false, paint = NO_PAINT }: DiffOptions = {},
+): Outcome {
+  const found = diffFamilies(before, after);
+  const { added, removed, changed } = found;
+  const exitCode = added.length + removed.length + changed.length > 0 ? 1 : 0;
+  if (json) return { stdout: jsonText(found), exitCode };
+  const lines = [
+    ...removed.map(({ name, type }) => paint.red(`- ${printable(name)} ${type}`)),
+    ...added.map(({ name, type }) => paint.green(`+ ${printable(name)} ${type}`)),
+    ...changed.flatMap((change) =>
+      changeTexts(change).map((text) => paint.yellow(`~ ${printable(`${change.name} ${text}`)}`)),
+    ),
+  ];
+  return { stdout: lines.map((line) => `${line}\n`).join(''), exitCode };
+}
+
+function changeTexts(change: FamilyChange): string[] {
+  const texts: string[] = [];
+  if (change.type) texts.push(`type: ${change.type.from} -> ${change.type.to}`);
+  for (const key of ['help', 'unit'] as const) {
+    const value = change[key];
+    if (value) texts.push(`${key}: ${JSON.stringify(value.from)} -> ${JSON.stringify(value.to)}`);
+  }
+  for (const key of ['labels', 'buckets', 'quantiles', 'states'] as const) {
+    const set = change[key];
+    if (set) {
+      texts.push(`${key}: ${[...set.removed.map((one) => `-${one}`), ...set.added.map((one) => `+${one}`)].join(' ')}`);
+    }
+  }
+  return texts;
+}
+
+/** `promwright diff` */
+export const diffCommand: Command = {
+  name: 'diff',
+  summary: 'say which metrics differ between two pages, and how',
+  // As diff(1) does it, so that 1 can only mean a difference.
+  failure: 2,
+  help: () => `Usage: promwright diff [options] <source> <source>
+
+Reads two pages of metrics and prints which metrics were removed (-), added (+) or changed (~) from the first to the
+second: type, help, unit, labels, buckets, quantiles, states. Values and the number of series make no difference.
+
+  --json              prints {"added", "removed", "changed"}
+
+${SOURCE_HELP}
+Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, or a page cannot be had or read
+`,
+  async run(args, { io, paintOut }) {
+    const { values, sources } = readArguments(
+      args,
+      { ...SOURCE_OPTIONS, json: { type: 'boolean' } },
+      { least: 2, most: 2 },
+    );
+    const read = familyReader(values, io);
+    const before = await read(sources[0]!);
+    const after = await read(sources[1]!);
+    return diff(before, after, { json: values.json ?? false, paint: paintOut });
+  },
+};

@@ -1,0 +1,12 @@
+import type { MetricFamily } from '@promwright/model';
+
+/** Families by name, in their order. A page of protobuf may hold several of one name. */
+export function familiesByName(families: Iterable<MetricFamily>): Map<string, [MetricFamily, ...MetricFamily[]]> {
+  const found = new Map<string, [MetricFamily, ...MetricFamily[]]>();
+  for (const family of families) {
+    const known = found.get(family.name);
+    if (known === undefined) found.set(family.name, [family]);
+    else known.push(family);
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+import { InputError } from './input-error.ts';
+
+/** A document of more bytes than this is refused, wherever it comes from. */
+export const MAX_BODY_BYTES: number = 256 * 2 ** 20;
+
+/**
+ * The bytes of a stream in one piece.
+ * @throws InputError as soon as there are more than `maxBytes`
+ */
+export async function limitedBytes(
+  stream: AsyncIterable<Uint8Array | string>,
+  shown: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    length += bytes.length;
+    if (length > maxBytes) throw new InputError(`${shown}: has more than ${sizeText(maxBytes)}, which is the limit`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function sizeText(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MiB` : `${bytes} bytes`;
+}

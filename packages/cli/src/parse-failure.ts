@@ -1,0 +1,42 @@
+import type { ParseError } from '@promwright/parser';
+import { InputError } from './input-error.ts';
+import { printable } from './printable.ts';
+import type { SourceDocument } from './source-document.ts';
+
+/** How much of a line is shown before and behind the place that is wrong. */
+const BEFORE = 60;
+const BEHIND = 40;
+
+/** What to say about a document that is not of its format: where, what, and the line with the place marked. */
+export function parseFailure({ shown, body }: SourceDocument, error: ParseError): InputError {
+  const { line, column, byteOffset, expected, found } = error;
+  const what = printable(`expected ${expected}; got ${found}`);
+  if (byteOffset !== undefined) return new InputError(`${shown}: byte ${byteOffset}: ${what}`, { cause: error });
+
+  const text = lineText(body, line);
+  const start = Math.max(0, column - 1 - BEFORE);
+  const before = printable((start > 0 ? '…' : '') + text.slice(start, column - 1));
+  const behind = printable(text.slice(column - 1, column - 1 + BEHIND));
+  const rest = column - 1 + BEHIND < text.length ? '…' : '';
+  const number = String(line);
+  return new InputError(
+    [
+      `${shown}:${line}:${column}: ${what}`,
+      `${number} | ${before}${behind}${rest}`,
+      `${' '.repeat(number.length)} | ${' '.repeat(before.length)}^`,
+    ].join('\n'),
+    { cause: error },
+  );
+}
+
+/** A line of a text, by its number from 1; bytes that are not UTF-8 are shown as such. */
+function lineText(body: Uint8Array, line: number): string {
+  let start = 0;
+  for (let i = 1; i < line; i++) {
+    const end = body.indexOf(10, start);
+    if (end < 0) return '';
+    start = end + 1;
+  }
+  const end = body.indexOf(10, start);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(start, end < 0 ? body.length : end));
+}

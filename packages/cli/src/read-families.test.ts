@@ -1,0 +1,214 @@
+import { gzipSync } from 'node:zlib';
+import { formatProtobuf } from '@promwright/exposition';
+import { parseText } from '@promwright/parser';
+import { expect, test } from 'vitest';
+import { runCommand } from '../test/run-command.ts';
+import { startServer } from '../test/start-server.ts';
+import { temporaryFiles } from '../test/temporary-files.ts';
+
+const page = '# TYPE jobs_total counter\njobs_total 3\n';
+const openMetrics = '# TYPE jobs counter\njobs_total 3.0\n# EOF\n';
+const protobuf = formatProtobuf(parseText(page));
+
+test('reads files by the ends of their names, and others by their content', async () => {
+  const files = temporaryFiles({
+    'page.prom': page,
+    'page.txt': page,
+    'page.om': openMetrics,
+    'page.OpenMetrics': openMetrics,
+    'other.txt': openMetrics,
+    'page.pb': protobuf,
+    page: protobuf,
+  });
+
+  const results = await Promise.all(files.map((file) => runCommand(['scrape', file])));
+
+  expect(results).toEqual(files.map(() => ({ exitCode: 0, stdout: page, stderr: '' })));
+});
+
+test('takes a page of text for text where the name or the option says it, whatever its last line', async () => {
+  const text = '# TYPE jobs counter\njobs 3\n# EOF\n';
+  const [prom, txt] = temporaryFiles({ 'page.prom': text, 'page.txt': text });
+
+  const results = [
+    await runCommand(['scrape', prom!]),
+    await runCommand(['scrape', '--type', 'text', txt!]),
+    await runCommand(['scrape', '--type', 'text/plain', '-'], { stdin: text }),
+    await runCommand(['scrape', txt!]),
+  ];
+
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 1]);
+  expect(results[3]!.stderr).toMatch(/page\.txt:2:1: expected /);
+});
+
+test('reads standard input for -, and check does without', async () => {
+  const results = [
+    await runCommand(['check', '-'], { stdin: page }),
+    await runCommand(['check'], { stdin: page }),
+    await runCommand(['diff', '-', ...temporaryFiles({ 'page.prom': page })], { stdin: page }),
+  ];
+
+  const problem = { exitCode: 3, stdout: '', stderr: 'jobs_total no help text\n' };
+  expect(results).toEqual([problem, problem, { exitCode: 0, stdout: '', stderr: '' }]);
+});
+
+test('shows the line and the place that cannot be read', async () => {
+  const [file] = temporaryFiles({ 'page.txt': 'x 1\ny{a="é\t\u0007"} one\n' });
+
+  const { exitCode, stderr } = await runCommand(['check', file!]);
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    [
+      `promwright check: ${file}:2:12: expected a number; got "one"`,
+      '2 | y{a="é\\t\\u0007"} one',
+      `  | ${' '.repeat('y{a="é\\t\\u0007"} '.length)}^`,
+      '',
+    ].join('\n'),
+  );
+});
+
+test('shows no more of a long line than the place', async () => {
+  const stdin = `x{a="${'v'.repeat(5000)}"} one ${'w'.repeat(5000)}\n`;
+
+  const { stderr } = await runCommand(['check'], { stdin });
+
+  const [, line = '', marker = ''] = stderr.split('\n');
+  expect(line).toMatch(/^1 \| …v+"\} one w+…$/);
+  expect(line.length).toBeLessThan(120);
+  expect(line.slice(marker.indexOf('^'))).toMatch(/^one/);
+});
+
+test('shows the byte of protobuf that cannot be read, and lines that are not UTF-8', async () => {
+  const [message, latin] = temporaryFiles({
+    'page.pb': protobuf.slice(0, -1),
+    latin: Buffer.from('x{a="\xff"} 1\n', 'latin1'),
+  });
+
+  const results = [await runCommand(['check', message!]), await runCommand(['check', latin!])];
+
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+  expect(results[0]!.stderr).toMatch(/page\.pb: byte \d+: expected /);
+  expect(results[1]!.stderr).toContain('latin:1:6: expected UTF-8; got the byte 0xff\n1 | x{a="\ufffd"} 1\n');
+});
+
+test.each([
+  ['nowhere.txt', 'promwright diff: nowhere.txt: no such file\n'],
+  [import.meta.dirname, `promwright diff: ${import.meta.dirname}: is a directory\n`],
+  ['http://', 'promwright diff: http://: is no valid URL\n'],
+  ['http://u:secret@[', 'promwright diff: http://[: is no valid URL\n'],
+])('ends diff with 2 where %s cannot be had', async (source, stderr) => {
+  expect(await runCommand(['diff', source, '-'])).toEqual({ exitCode: 2, stdout: '', stderr });
+});
+
+test('reads from a server in the format that its answer names', async () => {
+  const { url, requests } = await startServer((req, res) => {
+    if (req.url === '/other') res.writeHead(302, { location: '/metrics' }).end();
+    else {
+      res.setHeader(
+        'content-type',
+        'application/vnd.google.protobuf; encoding=delimited; proto=io.prometheus.client.MetricFamily',
+      );
+      res.setHeader('content-encoding', 'gzip');
+      res.end(gzipSync(protobuf));
+    }
+  });
+
+  const results = [await runCommand(['scrape', url]), await runCommand(['scrape', url.replace('metrics', 'other')])];
+
+  expect(results.map(({ stdout, stderr }) => stdout + stderr)).toEqual([page, page]);
+  expect(requests[0]!.headers).toMatchObject({
+    accept: expect.stringMatching(
+      /^text\/plain;version=1\.0\.0;escaping=allow-utf-8;q=1\.0,text\/plain;version=0\.0\.4;q=0\.9,.*,\*\/\*;q=0\.1$/,
+    ),
+    'user-agent': 'promwright',
+    'x-prometheus-scrape-timeout-seconds': '10',
+  });
+});
+
+test('asks for what it is told to ask for', async () => {
+  const { url, requests } = await startServer((_, res) => res.end(page));
+  const accepted = async (...args: string[]) => {
+    await runCommand(['scrape', url, ...args]);
+    return requests.at(-1)!.headers.accept!.split(',')[0];
+  };
+
+  expect([
+    await accepted('--format', 'openmetrics'),
+    await accepted('--format', 'protobuf'),
+    await accepted('--accept', 'openmetrics2'),
+    await accepted('--accept', 'text/plain'),
+    await accepted('--header', 'Accept: text/x'),
+  ]).toEqual([
+    'application/openmetrics-text;version=1.0.0;q=1.0',
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;escaping=allow-utf-8;q=1.0',
+    'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8;q=1.0',
+    'text/plain',
+    'text/x',
+  ]);
+});
+
+test('sends headers and credentials, and shows no credentials', async () => {
+  const { url, requests } = await startServer((_, res) => res.writeHead(401).end());
+
+  const first = await runCommand(['check', url.replace('//', '//me:p%40ss@')]);
+  const second = await runCommand(['check', url, '--header', 'Authorization: Bearer t', '--header', 'x-a: b: c']);
+
+  expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+    `Basic ${Buffer.from('me:p@ss').toString('base64')}`,
+    'Bearer t',
+  ]);
+  expect(requests[1]!.headers['x-a']).toBe('b: c');
+  const failure = { exitCode: 1, stdout: '', stderr: `promwright check: ${url}: answered 401 Unauthorized\n` };
+  expect([first, second]).toEqual([failure, failure]);
+});
+
+test('says that a server answered with an error, another kind of page, or not at all', async () => {
+  const { url } = await startServer((req, res) => {
+    switch (req.url) {
+      case '/metrics':
+        res.writeHead(500).end(page);
+        break;
+      case '/html':
+        res.setHeader('content-type', 'text/html; charset=utf-8').end(page);
+        break;
+      case '/cut':
+        res.setHeader('content-length', 1000).write(page, () => res.destroy());
+        break;
+      default:
+        req.socket.destroy();
+    }
+  });
+  const at = (path: string) => url.replace('/metrics', path);
+
+  const results = [
+    await runCommand(['check', url]),
+    await runCommand(['check', at('/html')]),
+    await runCommand(['check', at('/cut')]),
+    await runCommand(['check', at('/none')]),
+  ];
+
+  expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(results.map(() => [1, '']));
+  expect(results.map(({ stderr }) => stderr.replace(/^promwright check: \S+: /, ''))).toEqual([
+    'answered 500 Internal Server Error\n',
+    'answered with "text/html; charset=utf-8", which is no format of metrics; name one by --type to read it nevertheless\n',
+    expect.stringMatching(/^\S.*\n$/),
+    expect.stringMatching(/^\S.*\n$/),
+  ]);
+  expect(await runCommand(['scrape', at('/html'), '--type', 'text'])).toMatchObject({ exitCode: 0, stdout: page });
+});
+
+test('waits for an answer, and for all of it, no longer than it is told', async () => {
+  const { url } = await startServer((req, res) => {
+    if (req.url === '/half') res.write(page);
+  });
+
+  const results = await Promise.all(
+    [url, url.replace('metrics', 'half')].map((source) => runCommand(['check', source, '--timeout', '0.2'])),
+  );
+
+  expect(results.map(({ exitCode, stderr }) => [exitCode, stderr.replace(/^.*\/\w+: /, '')])).toEqual([
+    [1, 'did not answer in full within 0.2 s\n'],
+    [1, 'did not answer in full within 0.2 s\n'],
+  ]);
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { checkCommand } from './check.ts';
+import type { Command, CommandIo, Outcome } from './command.ts';
+import { diffCommand } from './diff.ts';
+import { InputError } from './input-error.ts';
+import { paintFor } from './paint.ts';
+import { printable } from './printable.ts';
+import { scrapeCommand } from './scrape.ts';
+import { topCommand } from './top.ts';
+import { UsageError } from './usage-error.ts';
+import { writeAll } from './write-all.ts';
+
+const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
+
+/** The exit code for arguments that are wrong, of every command. */
+const USAGE = 2;
+
+/**
+ * Runs the command `promwright` with the arguments that follow its name, and gives its exit code. It never exits the process,
+ * and writes nothing but to the streams that it is given.
+ *
+ * @example
+ * process.exitCode = await run(['check', 'http://localhost:9464/metrics'], process);
+ */
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const outcome = await outcomeOf(args, io);
+  try {
+    await writeAll(io.stdout, outcome.stdout);
+    await writeAll(io.stderr, outcome.stderr);
+  } catch (error) {
+    await writeAll(io.stderr, `promwright: the output cannot be written: ${printable(messageOf(error))}\n`);
+    return 1;
+  }
+  return outcome.exitCode;
+}
+
+async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Outcome> {
+  const [name, ...rest] = args;
+  if (name === undefined) return { stderr: help(), exitCode: USAGE };
+  if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+    return { stdout: help(), exitCode: 0 };
+  }
+  if (name === '--version' || name === '-v') return { stdout: `${version()}\n`, exitCode: 0 };
+  if (name === 'help') return outcomeOf([rest[0]!, '--help'], io);
+
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) {
+    const kind = name.startsWith('-') ? 'option' : 'command';
+    return usageFailure('promwright', `There is no ${kind} ${JSON.stringify(name)}`);
+  }
+  if (asksForHelp(rest)) return { stdout: command.help(), exitCode: 0 };
+  const title = `promwright ${command.name}`;
+  try {
+    const [paintOut, paintError] = [paintFor(io.stdout, io.env), paintFor(io.stderr, io.env)];
+    return await command.run(rest, { io, paintOut, paintError });
+  } catch (error) {
+    if (error instanceof UsageError) return usageFailure(title, error.message);
+    const text = error instanceof InputError ? error.message : printable(messageOf(error));
+    return { stderr: `${title}: ${text}\n`, exitCode: command.failure };
+  }
+}
+
+/** Whether one of the options is `--help`; what stands behind `--` is no option. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.includes('--help') || options.includes('-h');
+}
+
+function usageFailure(title: string, message: string): Outcome {
+  return { stderr: `${title}: ${printable(message)}; "${title} --help" shows the usage\n`, exitCode: USAGE };
+}
+
+function help(): string {
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)}  ${summary}\n`);
+  return `Usage: promwright <command> [options] [source...]
+
+${lines.join('')}
+"promwright <command> --help" shows the options of a command, "promwright --version" the version.
+`;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

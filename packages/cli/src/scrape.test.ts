@@ -1,0 +1,82 @@
+import { parse, parseText } from '@promwright/parser';
+import { expect, test } from 'vitest';
+import { FORMAT_NAMES } from './document-formats.ts';
+import { scrape } from './scrape.ts';
+
+const page = [
+  '# HELP jobs_total Jobs.',
+  '# TYPE jobs_total counter',
+  'jobs_total{queue="mail"} 3',
+  '# TYPE heap_bytes gauge',
+  'heap_bytes NaN',
+  '# TYPE wait_seconds histogram',
+  'wait_seconds_bucket{le="1"} 1',
+  'wait_seconds_bucket{le="+Inf"} 2',
+  'wait_seconds_sum 3',
+  'wait_seconds_count 2',
+  '',
+].join('\n');
+const families = parseText(page);
+
+test('prints text as it was read', () => {
+  expect(scrape(families)).toEqual({ stdout: page, exitCode: 0 });
+});
+
+test.each(FORMAT_NAMES)('prints %s, which can be read again', (format) => {
+  const { stdout = '', exitCode } = scrape(families, { format });
+
+  const type = format === 'openmetrics2' ? 'application/openmetrics-text; version=2.0.0' : undefined;
+  expect(scrape(parse(stdout, type)).stdout).toBe(page);
+  expect(exitCode).toBe(0);
+});
+
+test('keeps names that are not classic in the formats that have them', () => {
+  const named = parseText('{"a.b"} 1\n');
+
+  const texts = (['text', 'text1', 'openmetrics2'] as const).map((format) => scrape(named, { format }).stdout);
+
+  expect(
+    texts.map((text) =>
+      String(text)
+        .split('\n')
+        .find((line) => !line.startsWith('#')),
+    ),
+  ).toEqual(['a_b 1', '{"a.b"} 1', '{"a.b"} 1']);
+});
+
+test('prints only what the names and patterns choose', () => {
+  const { stdout } = scrape(families, { names: ['heap_bytes'], patterns: [/^WAIT/i] });
+
+  expect(parse(stdout!).map(({ name }) => name)).toEqual(['heap_bytes', 'wait_seconds']);
+});
+
+test('says so and ends with 3 where nothing is chosen', () => {
+  expect(scrape(families, { names: ['heap'] })).toEqual({
+    stderr: 'promwright scrape: no metric has such a name\n',
+    exitCode: 3,
+  });
+});
+
+test('prints JSON, with texts for the numbers that JSON lacks', () => {
+  const { stdout } = scrape(families, { json: true });
+
+  expect(JSON.parse(String(stdout))).toEqual([
+    { name: 'jobs_total', type: 'counter', help: 'Jobs.', series: [{ labels: { queue: 'mail' }, value: 3 }] },
+    { name: 'heap_bytes', type: 'gauge', series: [{ labels: {}, value: 'NaN' }] },
+    {
+      name: 'wait_seconds',
+      type: 'histogram',
+      series: [
+        {
+          labels: {},
+          buckets: [
+            { le: 1, count: 1 },
+            { le: '+Inf', count: 2 },
+          ],
+          count: 2,
+          sum: 3,
+        },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,8 @@
+/** A document as it was had. */
+export interface SourceDocument {
+  /** What it is called in messages. */
+  readonly shown: string;
+  readonly body: Uint8Array;
+  /** Left out where nobody says it. */
+  readonly contentType?: string;
+}

@@ -1,0 +1,15 @@
+import type { OutputStream } from './command.ts';
+
+/**
+ * Writes text or bytes and waits until they are on their way. A reader that has had enough, as in `| head`, is no error.
+ */
+export async function writeAll(stream: OutputStream, chunk: string | Uint8Array | undefined): Promise<void> {
+  if (chunk === undefined || chunk.length === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    stream.write(chunk, (error) => (error && !isClosedPipe(error) ? reject(error) : resolve()));
+  });
+}
+
+function isClosedPipe(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
+}
