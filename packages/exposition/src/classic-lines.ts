@@ -11,8 +11,12 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
   readonly #prefixes: readonly LinePrefix[];
+  /** Whether a sum and a count are only shown together. */
+  readonly #pairs: boolean;
+  /** How many lines are buckets. */
+  readonly #buckets: number;
+  /** The line of the sum, before that of the count; -1 where there is neither. */
   readonly #sum: number;
-  readonly #count: number;
   #total = 0;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
@@ -21,18 +25,20 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
     const { bounds } = this.#layout;
     const suffixes = dialect.suffixes(family.type);
     const hasCreated = dialect.created && family.type === 'histogram' && family.startMs !== undefined;
+    // A sum of what may be negative is no counter, and without a sum there is to be no count either.
+    this.#pairs = dialect.pairsSumAndCount && family.type === 'histogram';
+    const hasSum = !(this.#pairs && (bounds[0] ?? 0) < 0);
     this.#prefixes = [
       ...Array.from(
         { length: bounds.length + 1 },
         (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', dialect.bound(bounds[i] ?? Infinity))),
       ),
-      new LinePrefix(this.name + suffixes.sum),
-      new LinePrefix(this.name + suffixes.count),
+      ...(hasSum ? [new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count)] : []),
       ...(hasCreated ? [new LinePrefix(`${this.name}_created`)] : []),
     ];
     this.perSeries = this.#prefixes.length;
-    this.#sum = bounds.length + 1;
-    this.#count = bounds.length + 2;
+    this.#buckets = bounds.length + 1;
+    this.#sum = hasSum ? this.#buckets : -1;
   }
 
   override select(point: number): void {
@@ -46,18 +52,20 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
 
   tail(line: number): string | undefined {
     const layout = this.#layout;
-    if (line < this.#sum) {
+    if (line < this.#buckets) {
       const stored = this.number(line);
       // NaN: this series has no such bucket.
       if (layout.cumulative && Number.isNaN(stored)) return undefined;
       this.#total = layout.cumulative ? stored : this.#total + stored;
       return numberText(this.#total) + this.time() + this.exemplars(line);
     }
+    const hasSum = layout.sum >= 0 && this.family.absentSums?.[this.point] !== 1;
     if (line === this.#sum) {
-      if (layout.sum < 0 || this.family.absentSums?.[this.point] === 1) return undefined;
+      if (!hasSum) return undefined;
       return numberText(this.number(layout.sum)) + this.time();
     }
-    if (line === this.#count) {
+    if (this.#sum >= 0 && line === this.#sum + 1) {
+      if (this.#pairs && !hasSum) return undefined;
       return numberText(layout.count < 0 ? this.#total : this.number(layout.count)) + this.time();
     }
     const startMs = this.startMs();

@@ -17,6 +17,8 @@ export interface Dialect {
   readonly exemplars: 'none' | 'one' | 'all';
   /** Whether histograms and summaries are one sample each, in braces, with the time at which it began to count. */
   readonly composite: boolean;
+  /** Whether a histogram has a sum if and only if it has a count, and no sum beside negative bounds. */
+  readonly pairsSumAndCount: boolean;
   /** Whether the time at which a series began to count is a sample of its own. */
   readonly created: boolean;
   /** What comes after the last family. */
@@ -48,6 +50,7 @@ export const TEXT_DIALECT: Dialect = {
   timestamp: (ms) => (ms >= 0 && ms < Infinity ? ` ${Math.round(ms)}` : ''),
   exemplars: 'none',
   composite: false,
+  pairsSumAndCount: false,
   created: false,
   end: '',
 };
@@ -66,6 +69,7 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
   timestamp: secondsText,
   exemplars: 'one',
   composite: false,
+  pairsSumAndCount: true,
   created: false,
   end: '# EOF\n',
 };

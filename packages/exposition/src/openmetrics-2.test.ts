@@ -1,3 +1,4 @@
+import { Histogram, Registry } from '@promwright/metrics';
 import { createFamily, familyFromRows, type MetricFamily } from '@promwright/model';
 import { describe, expect, test } from 'vitest';
 import { everyType } from '../test/every-type.ts';
@@ -152,6 +153,37 @@ h_seconds_count{a="x"} 7 1520879607.789
     expect(formatOpenMetrics([counter('a_total'), counter('b')])).toBe(
       '# TYPE a counter\na_total 3 # {t="é\\"\\\\"} 2\n# TYPE b unknown\nb 3\n# EOF\n',
     );
+  });
+
+  test('shows no sum beside negative bounds, nor a count without a sum', () => {
+    const registry = new Registry();
+    const histogram = new Histogram({ name: 'n', help: 'N.', registry, buckets: [-1, 1], labelNames: ['a'] });
+    for (let a = 0; a < 2; a++) histogram.observe({ a }, a);
+    const absent = familyFromRows({
+      name: 'h',
+      type: 'histogram',
+      rows: [
+        { labels: { a: 1 }, count: 2, sum: 3 },
+        { labels: { a: 2 }, count: 4 },
+      ],
+    });
+
+    expect(formatOpenMetrics([...registry.gatherSync(), absent])).toBe(`# TYPE n histogram
+# HELP n N.
+n_bucket{a="0",le="-1.0"} 0
+n_bucket{a="0",le="1.0"} 1
+n_bucket{a="0",le="+Inf"} 1
+n_bucket{a="1",le="-1.0"} 0
+n_bucket{a="1",le="1.0"} 1
+n_bucket{a="1",le="+Inf"} 1
+# TYPE h histogram
+h_bucket{a="1",le="+Inf"} 2
+h_sum{a="1"} 3
+h_count{a="1"} 2
+h_bucket{a="2",le="+Inf"} 4
+# EOF
+`);
+    expect(formatText(registry.gatherSync())).toContain('n_count{a="1"} 1');
   });
 
   test('shows start times as samples where that is asked for', () => {
