@@ -52,8 +52,9 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
       buckets.push(`${goFloat(bounds[i] ?? Infinity, true)}:${numberText(total)}`);
     }
     const native = this.#native();
-    // A histogram of native buckets alone has of the classic ones only +Inf, which says no more than the count.
-    const classic = native !== '' && bounds.length === 0 ? '' : `,bucket:[${buckets}]`;
+    // A series of native buckets alone has of the classic ones only +Inf, which says no more than the count.
+    const nativeAlone = native !== '' && buckets.length === 1 && buckets[0]!.startsWith('+Inf:');
+    const classic = nativeAlone ? '' : `,bucket:[${buckets}]`;
     return `${this.#countAndSum(count < 0 ? total : this.number(count), sum)}${native}${classic}`;
   }
 

@@ -1,4 +1,4 @@
-import { formatOpenMetrics, formatText } from '@promwright/exposition';
+import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import type { MetricFamily, MetricType } from '@promwright/model';
 import { parseOpenMetrics } from '../src/parse-open-metrics.ts';
 import { parseProtobuf } from '../src/parse-protobuf.ts';
@@ -40,29 +40,42 @@ export const ROUND_TRIPS: readonly RoundTrip[] = [
   {
     name: 'text 1.0.0',
     features: { types: TEXT_TYPES, utf8: true, anyNumbers: true, absentTotals: true },
-    there: (families) => formatText(families.map(familyOf), { escaping: 'allow-utf-8' }),
+    there: (families) => formatText(families.map(familyOf), { version: '1.0.0' }),
     back: (text: string) => parseText(text),
   },
   {
     name: 'OpenMetrics 1.0',
-    features: { types: OPENMETRICS_TYPES, utf8: true, units: true, negativeTimes: true },
-    there: (families) => formatOpenMetrics(families.map(familyOf), { escaping: 'allow-utf-8' }),
+    features: { types: OPENMETRICS_TYPES, utf8: true, units: true, negativeTimes: true, starts: true, exemplars: true },
+    there: (families) => formatOpenMetrics(families.map(familyOf), { escaping: 'allow-utf-8', created: true }),
     back: (text: string) => parseOpenMetrics(text),
   },
   {
     name: 'OpenMetrics 2.0',
     features: EVERYTHING,
-    there: encodeOpenMetrics2,
+    there: (families) => formatOpenMetrics(families.map(familyOf), { version: '2.0.0' }),
     back: (text: string) => parseOpenMetrics(text, { version: '2.0.0' }),
   },
   {
     name: 'protobuf',
     features: { ...EVERYTHING, types: [...TEXT_TYPES, 'gaugehistogram'] },
+    there: (families) => formatProtobuf(families.map(familyOf), { escaping: 'allow-utf-8' }),
+    back: parseProtobuf,
+  },
+  // What others may write and our writers do not: every layout that the formats allow.
+  {
+    name: 'OpenMetrics 2.0 of another writer',
+    features: EVERYTHING,
+    there: encodeOpenMetrics2,
+    back: (text: string) => parseOpenMetrics(text, { version: '2.0.0' }),
+  },
+  {
+    name: 'protobuf of another writer',
+    features: { ...EVERYTHING, types: [...TEXT_TYPES, 'gaugehistogram'] },
     there: (families) => encodeProtobuf(families),
     back: parseProtobuf,
   },
   {
-    name: 'protobuf with packed fields',
+    name: 'protobuf of another writer, with packed fields',
     features: { ...EVERYTHING, types: [...TEXT_TYPES, 'gaugehistogram'] },
     there: (families) => encodeProtobuf(families, true),
     back: parseProtobuf,
