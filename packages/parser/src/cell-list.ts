@@ -1,4 +1,4 @@
-import { IntegerList, NumberColumn } from './growable.ts';
+import { NumberColumn } from './growable.ts';
 import { numberOf } from './read-number.ts';
 import { detached } from './read-quoted.ts';
 
@@ -13,8 +13,8 @@ export class CellList {
   readonly #contents: (number | string)[] = [];
   /** Keys of numbers by the texts that they were written as. */
   readonly #keysByText = new Map<string, number>();
-  readonly #points = new IntegerList();
-  readonly #keyList = new IntegerList();
+  readonly #points: number[] = [];
+  readonly #keyList: number[] = [];
   readonly #values = new NumberColumn();
 
   get keyCount(): number {
@@ -57,7 +57,7 @@ export class CellList {
   /** Writes every cell to where it belongs in rows of `width` numbers. */
   writeTo(values: Float64Array, width: number, offsetOfKey: ArrayLike<number>): void {
     for (let i = 0; i < this.#points.length; i++) {
-      values[this.#points.at(i) * width + offsetOfKey[this.#keyList.at(i)]!] = this.#values.get(i);
+      values[this.#points[i]! * width + offsetOfKey[this.#keyList[i]!]!] = this.#values.get(i);
     }
   }
 }

@@ -41,6 +41,14 @@ export function labelNameEnd(text: string, start: number): number {
   return nameEnd(text, start, LABEL_START, LABEL_REST);
 }
 
+/** Where a metric name ends that is most likely the one expected; -1 if it is another, or something unusual follows it. */
+export function knownNameEnd(text: string, start: number, expected: string): number {
+  if (expected === '' || !text.startsWith(expected, start)) return -1;
+  const end = start + expected.length;
+  const follows = text.charCodeAt(end);
+  return follows === OPEN_BRACE || follows === SPACE ? end : -1;
+}
+
 // The text ends in a line feed, which is no part of a name, so that these loops need not look for its end.
 
 function nameEnd(text: string, start: number, first: number, rest: number): number {

@@ -1,10 +1,9 @@
 import type { Exemplar, ExemplarColumns } from '@promwright/model';
-import { IntegerList } from './growable.ts';
 
 /** The exemplars of a family while it is being read. */
 export class ExemplarList {
-  readonly #points = new IntegerList();
-  readonly #keys = new IntegerList();
+  readonly #points: number[] = [];
+  readonly #keys: number[] = [];
   readonly #exemplars: Exemplar[] = [];
 
   /** @param key the number of the bound of the bucket, or -1 */
@@ -19,14 +18,14 @@ export class ExemplarList {
     const { length } = this.#exemplars;
     if (length === 0) return undefined;
     const offsets = new Int32Array(size + 1);
-    for (let i = 0; i < length; i++) offsets[this.#points.at(i) + 1]!++;
+    for (let i = 0; i < length; i++) offsets[this.#points[i]! + 1]!++;
     for (let point = 0; point < size; point++) offsets[point + 1]! += offsets[point]!;
     const next = offsets.slice();
     const exemplars = new Array<Exemplar>(length);
     const buckets = new Int32Array(length);
     for (let i = 0; i < length; i++) {
-      const place = next[this.#points.at(i)]!++;
-      const key = this.#keys.at(i);
+      const place = next[this.#points[i]!]!++;
+      const key = this.#keys[i]!;
       exemplars[place] = this.#exemplars[i]!;
       buckets[place] = key < 0 ? -1 : bucketOfKey(key);
     }

@@ -41,7 +41,7 @@ export class FamilyBuilder {
   size = 0;
   /** How much of the document it took to say all this: a bound for how much room it may take. */
   consumed = 0;
-  readonly #index = new SeriesIndex(this.labels);
+  #index: SeriesIndex | undefined;
   readonly #values = new NumberColumn();
   readonly #sums = new NumberColumn();
   /** 1 where there is a sum, which may be NaN. */
@@ -49,9 +49,9 @@ export class FamilyBuilder {
   readonly #counts = new NumberColumn();
   readonly #startMs = new NumberColumn();
   readonly #timestampMs = new NumberColumn();
-  readonly #cells = new CellList();
-  readonly #exemplars = new ExemplarList();
-  readonly #native = new NativeList();
+  #cells: CellList | undefined;
+  #exemplars: ExemplarList | undefined;
+  #native: NativeList | undefined;
 
   constructor(shape: Shape) {
     this.shape = shape;
@@ -65,12 +65,13 @@ export class FamilyBuilder {
 
   /** The latest series with the labels just read, or -1. */
   find(): number {
+    this.#index ??= new SeriesIndex(this.labels);
     return this.#index.find();
   }
 
   /** Adds a series with the labels that `find` was just asked for, to be found by them from now on. Returns its number. */
   appendFindable(): number {
-    this.#index.note(this.size);
+    this.#index!.note(this.size);
     return this.append();
   }
 
@@ -97,21 +98,24 @@ export class FamilyBuilder {
 
   /** The bounds, quantiles or states there are, by the keys that stand for them. */
   get keys(): Pick<CellList, 'keyOf' | 'keyOfText' | 'contentOf'> {
+    this.#cells ??= new CellList();
     return this.#cells;
   }
 
   /** Sets a bucket, quantile or state of a series. */
   setCell(point: number, key: number, value: number): void {
-    this.#cells.push(point, key, value);
+    this.#cells!.push(point, key, value);
   }
 
   /** @param key the bound of its bucket; -1 for none */
   addExemplar(point: number, key: number, exemplar: Exemplar): void {
+    this.#exemplars ??= new ExemplarList();
     this.#exemplars.add(point, key, exemplar);
   }
 
   /** @param point a later one than any before */
   setNative(point: number, native: NativeHistogram): void {
+    this.#native ??= new NativeList();
     this.#native.add(point, native);
   }
 
@@ -122,13 +126,13 @@ export class FamilyBuilder {
    */
   finish({ name, type, help, unit }: FamilyMetadata, refuse: (found: string) => never): MetricFamily {
     const { size } = this;
-    const cells = size * (this.labels.names.length + this.#cells.keyCount);
-    if (cells > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
-      refuse(`${size} series with ${this.labels.names.length + this.#cells.keyCount} labels and buckets among them`);
+    const width = this.labels.names.length + (this.#cells?.keyCount ?? 0);
+    if (size * width > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
+      refuse(`${size} series with ${width} labels and buckets among them`);
     }
     const { layout, values, absentSums, bucketOfKey } = this.#layOut();
-    const exemplars = this.#exemplars.finish(size, bucketOfKey);
-    const native = this.#native.finish(size);
+    const exemplars = this.#exemplars?.finish(size, bucketOfKey);
+    const native = this.#native?.finish(size);
     return createFamily({
       name,
       type,
@@ -150,6 +154,7 @@ export class FamilyBuilder {
   #layOut(): LaidOut {
     const { size } = this;
     const totals = { size, sums: this.#sums, hasSum: this.#hasSum, counts: this.#counts };
+    const cells = this.#cells ?? new CellList();
     switch (this.shape) {
       case 'scalar':
         return {
@@ -159,11 +164,11 @@ export class FamilyBuilder {
           bucketOfKey: () => -1,
         };
       case 'classic':
-        return classicColumns(this.#cells, totals);
+        return classicColumns(cells, totals);
       case 'quantile':
-        return quantileColumns(this.#cells, totals);
+        return quantileColumns(cells, totals);
       case 'state':
-        return stateColumns(this.#cells, size);
+        return stateColumns(cells, size);
     }
   }
 }

@@ -1,19 +1,13 @@
-/** The array itself if it has room for `length` numbers, else a copy with at least twice the room. */
-export function withRoom(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  if (length <= array.length) return array;
-  const grown = new Int32Array(Math.max(length, array.length * 2, 16));
-  grown.set(array);
-  return grown;
-}
+// Plain arrays: those of numbers grow fast and hold them bare, whereas a typed array of more than a few costs as much to make
+// as it takes to read a line, and most families are small.
 
 /** A number for each series, NaN where none was set. */
 export class NumberColumn {
-  #numbers = new Float64Array(0);
-  #used = false;
+  readonly #numbers: number[] = [];
 
   /** Whether any series has a number. */
   get used(): boolean {
-    return this.#used;
+    return this.#numbers.length > 0;
   }
 
   get(index: number): number {
@@ -21,39 +15,16 @@ export class NumberColumn {
   }
 
   set(index: number, value: number): void {
-    if (index >= this.#numbers.length) {
-      const grown = new Float64Array(Math.max(index + 1, this.#numbers.length * 2, 4)).fill(Number.NaN);
-      grown.set(this.#numbers);
-      this.#numbers = grown;
-    }
-    this.#numbers[index] = value;
-    this.#used = true;
+    while (this.#numbers.length < index) this.#numbers.push(Number.NaN);
+    if (index === this.#numbers.length) this.#numbers.push(value);
+    else this.#numbers[index] = value;
   }
 
   /** The numbers of the first `size` series. */
   toArray(size: number): Float64Array {
-    if (size <= this.#numbers.length) return this.#numbers.slice(0, size);
+    if (size === this.#numbers.length) return new Float64Array(this.#numbers);
     const all = new Float64Array(size).fill(Number.NaN);
-    all.set(this.#numbers);
+    all.set(size < this.#numbers.length ? this.#numbers.slice(0, size) : this.#numbers);
     return all;
-  }
-}
-
-/** Whole numbers one after the other. */
-export class IntegerList {
-  #numbers = new Int32Array(0);
-  length = 0;
-
-  push(value: number): void {
-    this.#numbers = withRoom(this.#numbers, this.length + 1);
-    this.#numbers[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#numbers[index]!;
-  }
-
-  toArray(): Int32Array {
-    return this.#numbers.slice(0, this.length);
   }
 }

@@ -1,5 +1,5 @@
 import type { MetricFamily } from '@promwright/model';
-import { withRoom } from './growable.ts';
+import { QUOTE } from './char-codes.ts';
 import { detached } from './read-quoted.ts';
 
 /**
@@ -8,24 +8,28 @@ import { detached } from './read-quoted.ts';
  */
 export class LabelColumns {
   readonly names: string[] = [];
+  /** How the labels of the series being read stand in a text, if it is known and was noted. */
+  text = '';
   readonly #columns = new Map<string, number>();
+  /** By column the name as it stands before a value. */
+  readonly #openings: string[] = [];
   readonly #idsByValue: Map<string, number>[] = [];
-  /** By column the value that was last seen there, which is often the next one too. */
-  readonly #lastValues: string[] = [];
+  /** By column all values, each at its id. */
+  readonly #dictionaries: string[][] = [];
+  /** By column the id of the value last written there without escapes, which is often the next one too; -1 for none yet. */
   readonly #lastIds: number[] = [];
   /** By column the id of the empty value, which is as good as none at all. */
   readonly #emptyIds: number[] = [];
   // The series being read: its id in each column (or -1), and which columns those are.
-  #row = new Int32Array(8).fill(-1);
-  #present = new Int32Array(8);
+  readonly #row: number[] = [];
+  readonly #present: number[] = [];
   #presentCount = 0;
   /** How many of those are not empty. */
   #fullCount = 0;
   // All others: pairs of column and id, where the pairs of each series begin, and how many of them are not empty: the first.
-  #pairs = new Int32Array(32);
-  #starts = new Int32Array(16);
-  #fullCounts = new Int32Array(16);
-  #size = 0;
+  readonly #pairs: number[] = [];
+  readonly #starts = [0];
+  readonly #fullCounts: number[] = [];
   // So that nobody can make up labels that all have one hash.
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
 
@@ -34,15 +38,26 @@ export class LabelColumns {
     for (let i = 0; i < this.#presentCount; i++) this.#row[this.#present[i]!] = -1;
     this.#presentCount = 0;
     this.#fullCount = 0;
+    this.text = '';
   }
 
-  /** The column of a label that stands in a text. */
-  columnAt(text: string, start: number, end: number): number {
-    // Most series have their labels in the order of the series before: what stood in this place stands there still.
-    const guess = this.#present[this.#presentCount]!;
-    const name = this.names[guess];
-    if (name !== undefined && name.length === end - start && text.startsWith(name, start)) return guess;
-    return this.columnOf(text.slice(start, end));
+  /** Whether the labels that were read last are written in a text in the same way, perhaps with others behind them. */
+  areWrittenAt(text: string, start: number): boolean {
+    return this.text !== '' && text.startsWith(this.text, start);
+  }
+
+  /**
+   * The column of the label that a text has at a place, or -1. It knows only the one that stood there in the series before, as
+   * it stands in most of the next ones too, and only without blanks or quotes.
+   */
+  columnAt(text: string, start: number): number {
+    const guess = this.#present[this.#presentCount];
+    return guess !== undefined && text.startsWith(this.#openings[guess]!, start) ? guess : -1;
+  }
+
+  /** Where a column's value begins if its label was found by `columnAt`. */
+  valueStart(column: number, start: number): number {
+    return start + this.#openings[column]!.length;
   }
 
   /** The column of a label. */
@@ -52,44 +67,51 @@ export class LabelColumns {
     const own = detached(name);
     const column = this.names.push(own) - 1;
     this.#columns.set(own, column);
+    this.#openings.push(`${own}="`);
     this.#idsByValue.push(new Map());
-    this.#lastValues.push('');
+    this.#dictionaries.push([]);
     this.#lastIds.push(-1);
     this.#emptyIds.push(-1);
-    if (column >= this.#row.length) {
-      const grown = new Int32Array(this.#row.length * 2).fill(-1);
-      grown.set(this.#row);
-      this.#row = grown;
-      this.#present = withRoom(this.#present, grown.length);
-    }
+    this.#row.push(-1);
+    this.#present.push(0);
     return column;
   }
 
-  /** Gives the series a value that stands in a text. Returns whether it had none for that label. */
-  addAt(column: number, text: string, start: number, end: number): boolean {
-    const last = this.#lastValues[column]!;
-    if (this.#lastIds[column]! >= 0 && last.length === end - start && text.startsWith(last, start)) {
-      return this.#addId(column, this.#lastIds[column]!);
-    }
-    return this.add(column, text.slice(start, end));
+  /** Where the value ends that a text has at a place, if it is the one that the column had last; else -1. */
+  lastValueEnd(column: number, text: string, start: number): number {
+    const last = this.#dictionaries[column]![this.#lastIds[column]!];
+    if (last === undefined || !text.startsWith(last, start)) return -1;
+    const end = start + last.length;
+    return text.charCodeAt(end) === QUOTE ? end : -1;
+  }
+
+  /** Gives the series the value that the column had last. Returns whether it had none for that label. */
+  addLast(column: number): boolean {
+    return this.#addId(column, this.#lastIds[column]!);
+  }
+
+  /** Gives the series a value that is written without escapes. Returns whether it had none for that label. */
+  addPlain(column: number, value: string): boolean {
+    const id = this.#idOf(column, value);
+    this.#lastIds[column] = id;
+    return this.#addId(column, id);
   }
 
   /** Gives the series a value. Returns whether it had none for that label. */
   add(column: number, value: string): boolean {
+    return this.#addId(column, this.#idOf(column, value));
+  }
+
+  #idOf(column: number, value: string): number {
     const ids = this.#idsByValue[column]!;
     let id = ids.get(value);
     if (id === undefined) {
-      id = ids.size;
-      value = detached(value);
-      ids.set(value, id);
-      if (value === '') this.#emptyIds[column] = id;
+      const own = detached(value);
+      id = this.#dictionaries[column]!.push(own) - 1;
+      ids.set(own, id);
+      if (own === '') this.#emptyIds[column] = id;
     }
-    // The map's own copy would do as well; what was found is equal to it, but may hold on to a whole document.
-    if (value.length < MAX_REMEMBERED) {
-      this.#lastValues[column] = detached(value);
-      this.#lastIds[column] = id;
-    }
-    return this.#addId(column, id);
+    return id;
   }
 
   #addId(column: number, id: number): boolean {
@@ -129,43 +151,38 @@ export class LabelColumns {
 
   /** Adds the series being read. */
   commit(): void {
-    const start = this.#starts[this.#size]!;
-    let full = start;
-    let empty = start + 2 * this.#fullCount;
-    const end = start + 2 * this.#presentCount;
-    this.#pairs = withRoom(this.#pairs, end);
     for (let i = 0; i < this.#presentCount; i++) {
       const column = this.#present[i]!;
       const id = this.#row[column]!;
-      const isEmpty = id === this.#emptyIds[column];
-      const at = isEmpty ? empty : full;
-      this.#pairs[at] = column;
-      this.#pairs[at + 1] = id;
-      if (isEmpty) empty += 2;
-      else full += 2;
+      if (id !== this.#emptyIds[column]) this.#pairs.push(column, id);
     }
-    this.#fullCounts = withRoom(this.#fullCounts, this.#size + 1);
-    this.#fullCounts[this.#size] = this.#fullCount;
-    this.#size++;
-    this.#starts = withRoom(this.#starts, this.#size + 1);
-    this.#starts[this.#size] = end;
+    if (this.#fullCount < this.#presentCount) this.#commitEmpty();
+    this.#starts.push(this.#pairs.length);
+    this.#fullCounts.push(this.#fullCount);
+  }
+
+  #commitEmpty(): void {
+    for (let i = 0; i < this.#presentCount; i++) {
+      const column = this.#present[i]!;
+      const id = this.#row[column]!;
+      if (id === this.#emptyIds[column]) this.#pairs.push(column, id);
+    }
   }
 
   /** The labels of all series as a family has them. */
   finish(): Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'> {
     const width = this.names.length;
-    const labelIds = new Int32Array(this.#size * width).fill(-1);
-    for (let point = 0; point < this.#size; point++) {
-      for (let i = this.#starts[point]!; i < this.#starts[point + 1]!; i += 2) {
+    const size = this.#fullCounts.length;
+    const labelIds = new Int32Array(size * width).fill(-1);
+    for (let point = 0; point < size; point++) {
+      const end = this.#starts[point + 1]!;
+      for (let i = this.#starts[point]!; i < end; i += 2) {
         labelIds[point * width + this.#pairs[i]!] = this.#pairs[i + 1]!;
       }
     }
-    return { labelNames: this.names, dictionaries: this.#idsByValue.map((ids) => [...ids.keys()]), labelIds };
+    return { labelNames: this.names, dictionaries: this.#dictionaries, labelIds };
   }
 }
-
-/** Of longer values the last one is not kept for comparison: a copy costs more than it saves. */
-const MAX_REMEMBERED = 64;
 
 /** Spreads a pair of small numbers over all 32 bits. */
 function mixed(column: number, id: number, seed: number): number {

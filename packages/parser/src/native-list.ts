@@ -1,5 +1,5 @@
 import { type BucketColumns, type NativeColumns, NO_NATIVE } from '@promwright/model';
-import { IntegerList, NumberColumn } from './growable.ts';
+import { NumberColumn } from './growable.ts';
 
 /** One native histogram as a document has it. */
 export interface NativeHistogram {
@@ -18,7 +18,7 @@ export interface NativeSide {
 
 /** The native histograms of a family while it is being read, series by series. */
 export class NativeList {
-  readonly #schemas = new IntegerList();
+  readonly #schemas: number[] = [];
   readonly #zeroThresholds = new NumberColumn();
   readonly #zeroCounts = new NumberColumn();
   readonly #positive = new SideList();
@@ -38,7 +38,7 @@ export class NativeList {
     if (this.#schemas.length === 0) return undefined;
     this.#skipTo(size);
     return {
-      schemas: Int8Array.from(this.#schemas.toArray()),
+      schemas: new Int8Array(this.#schemas),
       zeroThresholds: this.#zeroThresholds.toArray(size),
       zeroCounts: this.#zeroCounts.toArray(size),
       positive: this.#positive.finish(),
@@ -61,13 +61,9 @@ export class NativeList {
 export const NO_BUCKETS: NativeSide = { indexes: [], counts: [] };
 
 class SideList {
-  readonly #offsets = new IntegerList();
-  readonly #indexes = new IntegerList();
+  readonly #offsets = [0];
+  readonly #indexes: number[] = [];
   readonly #counts = new NumberColumn();
-
-  constructor() {
-    this.#offsets.push(0);
-  }
 
   add({ indexes, counts }: NativeSide): void {
     for (let i = 0; i < indexes.length; i++) {
@@ -81,8 +77,8 @@ class SideList {
 
   finish(): BucketColumns {
     return {
-      offsets: this.#offsets.toArray(),
-      indexes: this.#indexes.toArray(),
+      offsets: new Int32Array(this.#offsets),
+      indexes: new Int32Array(this.#indexes),
       counts: this.#counts.toArray(this.#indexes.length),
     };
   }

@@ -1,5 +1,5 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
-import { HASH, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './char-codes.ts';
+import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
 import { type LabelRules, readLabels, readQuotedMetricName } from './read-labels.ts';
@@ -142,11 +142,13 @@ export class OpenMetricsReader implements DocumentReader {
       cursor.at++;
       if (text.charCodeAt(cursor.at) !== QUOTE) cursor.fail('the name of the metric in double quotes');
       this.#turnTo(this.#readName(), true, start);
+      // Without quotes the same name may be none.
+      this.#sampleName = '';
     } else {
-      const end = metricNameEnd(text, start);
-      if (end === start) cursor.fail('a metric name, or "#"');
-      const known = this.#sampleName;
-      if (known.length !== end - start || !text.startsWith(known, start)) {
+      let end = knownNameEnd(text, start, this.#sampleName);
+      if (end < 0) {
+        end = metricNameEnd(text, start);
+        if (end === start) cursor.fail('a metric name, or "#"');
         this.#turnTo(text.slice(start, end), false, start);
       }
       cursor.at = end;
@@ -154,12 +156,14 @@ export class OpenMetricsReader implements DocumentReader {
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
     const builder = family.start();
-    builder.labels.begin();
     let special: string | undefined;
-    if (quoted) special = readLabels(cursor, builder.labels, this.#rules, family.special, 'just-read');
-    else if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
+    if (quoted) {
+      special = readLabels(cursor, builder.labels, this.#rules, family.special, 'just-read');
+    } else if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
       cursor.at++;
       special = readLabels(cursor, builder.labels, this.#rules, family.special);
+    } else {
+      builder.labels.begin();
     }
     const tail = this.#tail;
     tail.read(cursor);

@@ -29,7 +29,7 @@ export interface LabelRules {
 export type NamePlace = 'before' | 'just-read' | 'inside';
 
 /**
- * Reads the labels of a series up to and with the closing brace.
+ * Reads the labels of a series up to and with the closing brace, in place of those that were read before.
  * @param special a label that is none of the series, such as `le`; its value is returned
  */
 export function readLabels(
@@ -46,12 +46,25 @@ export function readLabels(
   let mayName = namePlace === 'inside';
   let needsComma = namePlace === 'just-read';
   let afterComma = false;
+  // The samples of a histogram differ in the special label, which most writers put last: what stands before it is read once.
+  const start = at;
+  const isComparable = special !== undefined && namePlace === 'before';
+  if (isComparable && labels.areWrittenAt(text, at)) {
+    at += labels.text.length;
+    needsComma = true;
+  } else {
+    labels.begin();
+  }
+  let comparableEnd = isComparable ? at : -1;
   for (;;) {
     if (lenient) at = skipBlanks(text, at);
     const code = text.charCodeAt(at);
     if (code === CLOSE_BRACE) {
       if (afterComma && !lenient) cursor.fail('a label name', at);
       cursor.at = at + 1;
+      if (isComparable && comparableEnd - start !== labels.text.length) {
+        labels.text = comparableEnd < 0 ? '' : text.slice(start, comparableEnd);
+      }
       return specialValue;
     }
     if (needsComma) {
@@ -69,45 +82,58 @@ export function readLabels(
     const nameStart = at;
     let name: string | undefined;
     let nameEnd = at;
-    if (code === QUOTE) {
-      cursor.at = at;
-      name = readQuoted(cursor, lenient ? 'refuse' : 'keep');
-      at = cursor.at;
-      if (mayName && text.charCodeAt(skipBlanks(text, at)) !== EQUALS) {
-        mayName = false;
-        needsComma = true;
-        afterComma = false;
-        continue;
+    let column = labels.columnAt(text, at);
+    if (column >= 0) {
+      at = labels.valueStart(column, at);
+    } else {
+      if (code === QUOTE) {
+        cursor.at = at;
+        name = readQuoted(cursor, lenient ? 'refuse' : 'keep');
+        at = cursor.at;
+        if (mayName && text.charCodeAt(skipBlanks(text, at)) !== EQUALS) {
+          mayName = false;
+          needsComma = true;
+          afterComma = false;
+          continue;
+        }
+        checkLabelName(cursor, name, nameStart, rules);
+      } else {
+        at = labelNameEnd(text, at);
+        if (at === nameStart) cursor.fail('a label name', at);
+        nameEnd = at;
       }
-      checkLabelName(cursor, name, nameStart, rules);
-    } else {
-      at = labelNameEnd(text, at);
-      if (at === nameStart) cursor.fail('a label name', at);
-      nameEnd = at;
+      if (lenient) at = skipBlanks(text, at);
+      if (text.charCodeAt(at) !== EQUALS) cursor.fail('"=" after the label name', at);
+      at++;
+      if (lenient) at = skipBlanks(text, at);
+      if (text.charCodeAt(at) !== QUOTE) cursor.fail('a label value in double quotes', at);
+      at++;
     }
-    if (lenient) at = skipBlanks(text, at);
-    if (text.charCodeAt(at) !== EQUALS) cursor.fail('"=" after the label name', at);
-    at++;
-    if (lenient) at = skipBlanks(text, at);
-    if (text.charCodeAt(at) !== QUOTE) cursor.fail('a label value in double quotes', at);
 
-    const valueStart = ++at;
-    let valueCode = text.charCodeAt(at);
-    while (valueCode !== QUOTE && valueCode !== BACKSLASH && valueCode !== NEWLINE) valueCode = text.charCodeAt(++at);
-    if (valueCode !== QUOTE) at = quotedEnd(cursor, at, lenient ? 'refuse' : 'keep');
-    const isPlain = valueCode === QUOTE;
-
-    if (special !== undefined && isName(special, text, nameStart, nameEnd, name)) {
-      if (specialValue !== undefined) cursor.fail('each label once', nameStart);
-      const value = text.slice(valueStart, at);
-      specialValue = isPlain ? value : unescaped(value);
+    const lastEnd = column < 0 ? -1 : labels.lastValueEnd(column, text, at);
+    if (lastEnd >= 0) {
+      at = lastEnd;
+      if (!labels.addLast(column)) cursor.fail('each label once', nameStart);
+      comparableEnd = isComparable && specialValue === undefined ? at + 1 : -1;
     } else {
-      refuseMetricNameLabel(cursor, nameStart, nameEnd, name);
-      const column = name === undefined ? labels.columnAt(text, nameStart, nameEnd) : labels.columnOf(name);
-      const isFirst = isPlain
-        ? labels.addAt(column, text, valueStart, at)
-        : labels.add(column, unescaped(text.slice(valueStart, at)));
-      if (!isFirst) cursor.fail('each label once', nameStart);
+      const valueStart = at;
+      let valueCode = text.charCodeAt(at);
+      while (valueCode !== QUOTE && valueCode !== BACKSLASH && valueCode !== NEWLINE) valueCode = text.charCodeAt(++at);
+      if (valueCode !== QUOTE) at = quotedEnd(cursor, at, lenient ? 'refuse' : 'keep');
+      const isPlain = valueCode === QUOTE;
+      const written = text.slice(valueStart, at);
+      if (column < 0 && special !== undefined && isName(special, text, nameStart, nameEnd, name)) {
+        if (specialValue !== undefined) cursor.fail('each label once', nameStart);
+        specialValue = isPlain ? written : unescaped(written);
+      } else {
+        if (column < 0) {
+          refuseMetricNameLabel(cursor, nameStart, nameEnd, name);
+          column = labels.columnOf(name ?? text.slice(nameStart, nameEnd));
+        }
+        const isFirst = isPlain ? labels.addPlain(column, written) : labels.add(column, unescaped(written));
+        if (!isFirst) cursor.fail('each label once', nameStart);
+        comparableEnd = isComparable && specialValue === undefined ? at + 1 : -1;
+      }
     }
     at++;
     needsComma = true;

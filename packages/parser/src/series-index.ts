@@ -1,4 +1,3 @@
-import { withRoom } from './growable.ts';
 import type { LabelColumns } from './label-columns.ts';
 
 /** Finds the latest series that has the labels being read; an open-addressing hash table. */
@@ -6,7 +5,7 @@ export class SeriesIndex {
   /** Number of a series + 1 in each slot; 0 is a free one. */
   #slots = new Int32Array(16);
   #used = 0;
-  #hashes = new Int32Array(16);
+  readonly #hashes: number[] = [];
   readonly #labels: LabelColumns;
   // Of what was last looked for.
   #hash = 0;
@@ -25,7 +24,7 @@ export class SeriesIndex {
 
   /** Makes this series the latest with the labels being read, which `find` was just asked for. */
   note(point: number): void {
-    this.#hashes = withRoom(this.#hashes, point + 1);
+    while (this.#hashes.length < point) this.#hashes.push(0);
     this.#hashes[point] = this.#hash;
     const isNew = this.#slots[this.#slot] === 0;
     this.#slots[this.#slot] = point + 1;

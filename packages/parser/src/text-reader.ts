@@ -1,5 +1,17 @@
 import type { MetricFamily, MetricType } from '@promwright/model';
-import { HASH, metricNameEnd, NEWLINE, NINE, OPEN_BRACE, QUOTE, SPACE, skipBlanks, TAB, ZERO } from './char-codes.ts';
+import {
+  HASH,
+  knownNameEnd,
+  metricNameEnd,
+  NEWLINE,
+  NINE,
+  OPEN_BRACE,
+  QUOTE,
+  SPACE,
+  skipBlanks,
+  TAB,
+  ZERO,
+} from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readQuotedMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
@@ -137,21 +149,26 @@ export class TextReader implements DocumentReader {
     const inside = text.charCodeAt(start) === OPEN_BRACE;
     if (inside) {
       this.#turnTo(findQuotedMetricName(cursor, this.#rules));
+      // Without quotes the same name may be none.
+      this.#sampleName = '';
     } else {
-      const end = metricNameEnd(text, start);
-      if (end === start) cursor.fail('a metric name');
-      const known = this.#sampleName;
-      if (known.length !== end - start || !text.startsWith(known, start)) this.#turnTo(text.slice(start, end));
+      let end = knownNameEnd(text, start, this.#sampleName);
+      if (end < 0) {
+        end = metricNameEnd(text, start);
+        if (end === start) cursor.fail('a metric name');
+        this.#turnTo(text.slice(start, end));
+      }
       cursor.at = skipBlanks(text, end);
     }
     const family = this.#family!;
     const builder = family.start();
-    builder.labels.begin();
     let special: string | undefined;
     if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
       cursor.at++;
       special = readLabels(cursor, builder.labels, this.#rules, family.special, inside ? 'inside' : 'before');
       cursor.at = skipBlanks(text, cursor.at);
+    } else {
+      builder.labels.begin();
     }
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;

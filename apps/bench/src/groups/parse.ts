@@ -1,0 +1,19 @@
+import { exporterDocument, largeDocument, serviceDocument } from '../documents.ts';
+import type { Group } from '../group.ts';
+import { parseOpenMetricsRow, parseTextRow } from '../rows/parse-rows.ts';
+
+/** What it costs to read a page of metrics. */
+export const group: Group = {
+  title: 'reading the formats',
+  rows({ series }) {
+    const documents = [
+      [`${series.toLocaleString('en')} counter series`, largeDocument.bind(undefined, series)],
+      ['2,300 lines in 237 families, most with few labels', exporterDocument],
+      ['2,300 lines in 237 families, all with labels', serviceDocument],
+    ] as const;
+    return [
+      ...documents.map(([name, documentOf]) => parseTextRow(`text of ${name}`, documentOf, 2.5)),
+      ...documents.map(([name, documentOf]) => parseOpenMetricsRow(`OpenMetrics of ${name}`, documentOf, 1.2)),
+    ];
+  },
+};

@@ -1,0 +1,74 @@
+import { timedContestant } from '../contestants.ts';
+import type { Document, DocumentFormat } from '../documents.ts';
+import type { Contestant, Row } from '../group.ts';
+import { ours } from '../libraries/ours.ts';
+import { textFormatParser } from '../libraries/text-format-parser.ts';
+import type { Operation } from '../timed.ts';
+
+type DocumentOf = (format: DocumentFormat) => Document;
+
+/** A document in text 0.0.4. */
+export function parseTextRow(title: string, documentOf: DocumentOf, atLeast: number): Row {
+  return {
+    title,
+    unit: 'ns',
+    contestants: [
+      timedContestant(ours.name, async () => {
+        const { parseText } = await import('@promwright/parser');
+        return parsing(documentOf('text'), parseText);
+      }),
+      textFormatContestant(documentOf),
+      timedContestant('looking for line feeds', () => scanning(documentOf('text'))),
+    ],
+    targets: [{ kind: 'at-least', against: textFormatParser.name, times: atLeast }],
+  };
+}
+
+/** The same series as strict OpenMetrics for us, and still as text 0.0.4 for the other, which reads nothing else. */
+export function parseOpenMetricsRow(title: string, documentOf: DocumentOf, atLeast: number): Row {
+  return {
+    title,
+    unit: 'ns',
+    contestants: [
+      timedContestant(ours.name, async () => {
+        const { parseOpenMetrics } = await import('@promwright/parser');
+        return parsing(documentOf('openmetrics'), parseOpenMetrics);
+      }),
+      textFormatContestant(documentOf),
+    ],
+    targets: [{ kind: 'at-least', against: textFormatParser.name, times: atLeast }],
+  };
+}
+
+function textFormatContestant(documentOf: DocumentOf): Contestant {
+  return timedContestant(textFormatParser.name, async () => parsing(documentOf('text'), await textFormatParser.load()));
+}
+
+/** Its total grows by one whenever all families were found. */
+function parsing({ text, families }: Document, parse: (text: string) => readonly unknown[]): Operation {
+  let complete = 0;
+  return {
+    run(times) {
+      for (let i = 0; i < times; i++) if (parse(text).length === families) complete++;
+    },
+    read: () => ({ series: families, total: complete }),
+    initially: { series: families, total: 0 },
+  };
+}
+
+/** What it takes to see where the lines end. */
+function scanning({ text }: Document): Operation {
+  const lines = text.split('\n').length - 1;
+  let complete = 0;
+  return {
+    run(times) {
+      for (let i = 0; i < times; i++) {
+        let found = 0;
+        for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) found++;
+        if (found === lines) complete++;
+      }
+    },
+    read: () => ({ series: lines, total: complete }),
+    initially: { series: lines, total: 0 },
+  };
+}
