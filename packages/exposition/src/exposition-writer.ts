@@ -20,8 +20,8 @@ export interface ExpositionWriterOptions {
 
 /** Lines rendered between two looks at the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
-/** The part of a slice that is planned for; the rest is for what cannot be foreseen, such as collecting garbage. */
-const PLANNED = 0.8;
+/** The part of a slice that is planned for; the rest is for what cannot be foreseen: collecting garbage takes some milliseconds. */
+const PLANNED = 0.5;
 /** Enough that the cost of passing a chunk on is small beside that of making it. */
 const CHUNK_SIZE = 64 * 1024;
 
