@@ -2,7 +2,7 @@ import { describeValue, type MetricFamily, type MetricType } from '@promwright/m
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
-import { type LabelRules, readLabels, readQuotedMetricName } from './read-labels.ts';
+import { type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { detached, unescaped } from './read-quoted.ts';
 import type { SampleRole } from './sample-role.ts';
 import { SampleTail } from './sample-tail.ts';
@@ -88,7 +88,7 @@ export class OpenMetricsReader implements DocumentReader {
       cursor.fail(EXPECTED_DESCRIPTOR);
     }
     const quoted = text.charCodeAt(cursor.at) === QUOTE;
-    const name = this.#readName();
+    const name = readMetricName(cursor, this.#rules);
     cursor.take(SPACE, 'a space after the name');
     const lineEnd = cursor.lineEnd();
     const content = text.slice(cursor.at, lineEnd);
@@ -124,16 +124,6 @@ export class OpenMetricsReader implements DocumentReader {
     family.unit = detached(content);
   }
 
-  /** Reads the name of a metric, in quotes or not. */
-  #readName(): string {
-    const cursor = this.#cursor;
-    const { text, at } = cursor;
-    if (text.charCodeAt(at) === QUOTE) return readQuotedMetricName(cursor, this.#rules);
-    cursor.at = metricNameEnd(text, at);
-    if (cursor.at === at) cursor.fail('a metric name');
-    return text.slice(at, cursor.at);
-  }
-
   #readSample(): void {
     const cursor = this.#cursor;
     const { text, at: start } = cursor;
@@ -141,7 +131,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (quoted) {
       cursor.at++;
       if (text.charCodeAt(cursor.at) !== QUOTE) cursor.fail('the name of the metric in double quotes');
-      this.#turnTo(this.#readName(), true, start);
+      this.#turnTo(readMetricName(cursor, this.#rules), true, start);
       // Without quotes the same name may be none.
       this.#sampleName = '';
     } else {

@@ -160,8 +160,16 @@ export function readExemplarLabels(cursor: TextCursor, rules: LabelRules): Label
   return labels;
 }
 
-/** Reads the name of a metric in quotes, and goes behind it. */
-export function readQuotedMetricName(cursor: TextCursor, { lenient, utf8 }: LabelRules): string {
+/** Reads the name of a metric, in quotes or not, and goes behind it. */
+export function readMetricName(cursor: TextCursor, rules: LabelRules): string {
+  const { text, at } = cursor;
+  if (text.charCodeAt(at) === QUOTE) return readQuotedMetricName(cursor, rules);
+  cursor.at = metricNameEnd(text, at);
+  if (cursor.at === at) cursor.fail('a metric name');
+  return text.slice(at, cursor.at);
+}
+
+function readQuotedMetricName(cursor: TextCursor, { lenient, utf8 }: LabelRules): string {
   const { at } = cursor;
   const name = readQuoted(cursor, lenient ? 'refuse' : 'keep');
   const isClassic = name !== '' && metricNameEnd(`${name}\n`, 0) === name.length;

@@ -6,14 +6,13 @@ import {
   NEWLINE,
   NINE,
   OPEN_BRACE,
-  QUOTE,
   SPACE,
   skipBlanks,
   TAB,
   ZERO,
 } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
-import { findQuotedMetricName, type LabelRules, readLabels, readQuotedMetricName } from './read-labels.ts';
+import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
 import { detached, unescaped } from './read-quoted.ts';
 import { type SampleRole, TEXT_SUFFIXES } from './sample-role.ts';
@@ -113,7 +112,7 @@ export class TextReader implements DocumentReader {
     // As in Go's library, a line that ends too early says nothing.
     if (cursor.at === lineEnd) return;
     const nameStart = cursor.at;
-    const name = this.#readName();
+    const name = readMetricName(cursor, this.#rules);
     if (cursor.at === lineEnd) return;
     if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
     const family = this.#familyOfName(name);
@@ -132,15 +131,6 @@ export class TextReader implements DocumentReader {
       this.#sampleName = '';
     }
     cursor.at = lineEnd;
-  }
-
-  #readName(): string {
-    const cursor = this.#cursor;
-    const { text, at } = cursor;
-    if (text.charCodeAt(at) === QUOTE) return readQuotedMetricName(cursor, this.#rules);
-    cursor.at = metricNameEnd(text, at);
-    if (cursor.at === at) cursor.fail('a metric name');
-    return text.slice(at, cursor.at);
   }
 
   #readSample(): void {
