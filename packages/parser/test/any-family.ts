@@ -246,7 +246,9 @@ function exemplar(le: number | undefined, below = -Infinity): fc.Arbitrary<RowEx
       timestampMs: fc.integer({ min: 0, max: 4e12 }),
     })
     .map(({ labels, timestampMs }) => {
-      const value = le === undefined ? 1.5 : le === Infinity ? (below === -Infinity ? 1 : Number.MAX_VALUE) : le;
+      // No finite value is above the largest bound that there can be.
+      const above = below === -Infinity ? 1 : below < Number.MAX_VALUE ? Number.MAX_VALUE : Infinity;
+      const value = le === undefined ? 1.5 : le === Infinity ? above : le;
       return { labels, value, timestampMs, ...(le !== undefined && { le }) };
     });
 }
