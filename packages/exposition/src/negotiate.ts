@@ -5,8 +5,9 @@ import { type Format, TEXT_FORMAT } from './format.ts';
  * The format to answer with, by the reader's header `Accept`: the known format of highest weight, the earlier of equals.
  * Text 0.0.4 where there is no header, nothing in it is known, or anything is welcome. Never fails, and the content type is
  * one of ours whatever the header says. A header of more than 4 KiB is not read.
+ * @param offered the formats that come into question, all if left out; text 0.0.4 always remains
  */
-export function negotiate(acceptHeader: string | null | undefined): Format {
+export function negotiate(acceptHeader: string | null | undefined, offered?: readonly Format['type'][]): Format {
   if (!acceptHeader || acceptHeader.length > 4096) return TEXT_FORMAT;
   const clauses = splitOutsideQuotes(acceptHeader, ',')
     .map(parseClause)
@@ -15,7 +16,7 @@ export function negotiate(acceptHeader: string | null | undefined): Format {
   clauses.sort((a, b) => b.weight - a.weight);
   for (const clause of clauses) {
     const format = formatOf(clause);
-    if (format !== undefined) return format;
+    if (format !== undefined && (offered === undefined || offered.includes(format.type))) return format;
   }
   return TEXT_FORMAT;
 }

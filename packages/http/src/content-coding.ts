@@ -1,19 +1,28 @@
 /** How the body is encoded for the way. */
-export type ContentCoding = 'gzip' | 'identity';
+export type ContentCoding = 'zstd' | 'gzip' | 'identity';
 
 /**
- * The coding to answer with, by the reader's header `Accept-Encoding`: gzip where it is offered and welcome, unless the
- * reader likes the plain body better. A reader that takes neither gets the plain body (RFC 9110, section 12.5.3).
+ * The coding to answer with, by the reader's header `Accept-Encoding`: of those that are offered the one that is liked best,
+ * the earlier of equals, unless the plain body is liked better. A reader that takes none gets the plain body (RFC 9110,
+ * section 12.5.3).
  */
 export function negotiateCoding(
-  acceptEncoding: string | readonly string[] | undefined,
-  offered: readonly ContentCoding[],
+  acceptEncoding: string | null | undefined,
+  offered: readonly ('zstd' | 'gzip')[],
 ): ContentCoding {
-  if (acceptEncoding === undefined || !offered.includes('gzip')) return 'identity';
-  const weights = weightsOf(String(acceptEncoding));
-  const gzip = weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0;
-  const identity = weights.get('identity') ?? 0;
-  return gzip > 0 && gzip >= identity ? 'gzip' : 'identity';
+  if (!acceptEncoding || offered.length === 0) return 'identity';
+  const weights = weightsOf(acceptEncoding);
+  let best: ContentCoding = 'identity';
+  let bestWeight = weights.get('identity') ?? 0;
+  for (const coding of offered) {
+    const weight =
+      weights.get(coding) ?? (coding === 'gzip' ? weights.get('x-gzip') : undefined) ?? weights.get('*') ?? 0;
+    if (weight > bestWeight || (weight === bestWeight && weight > 0 && best === 'identity')) {
+      best = coding;
+      bestWeight = weight;
+    }
+  }
+  return best;
 }
 
 function weightsOf(header: string): ReadonlyMap<string, number> {

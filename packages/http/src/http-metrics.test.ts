@@ -581,7 +581,7 @@ describe('the application', () => {
 
   test.each<[title: string, spoil: (req: IncomingMessage, res: ServerResponse) => Spoilt, series: string[]]>([
     ['a request that gives no method', (req, res) => [spoilt(req, 'method'), res], []],
-    ['a request that takes no mark', (req, res) => [new Proxy(req, { set: fail }), res], []],
+    ['a response that takes no mark', (req, res) => [req, new Proxy(res, { set: fail })], []],
     ['a response that takes no listener', (req, res) => [req, spoilt(res, 'on')], []],
     ['a request that gives no target', (req, res) => [spoilt(req, 'originalUrl'), res], ['GET /x 200']],
     ['a response that gives no status', (req, res) => [req, spoilt(res, 'statusCode')], []],
@@ -677,8 +677,11 @@ describe('series', () => {
 
     expect(families.map(({ name, type, size }) => `${type} ${name} ${size}`)).toEqual([
       'histogram my_http_request_duration_seconds 0',
-      'gauge my_http_requests_in_flight 0',
       'counter my_http_request_aborts_total 0',
+      'histogram my_http_stream_duration_seconds 0',
+      'gauge my_http_requests_in_flight 0',
+      'gauge my_http_oldest_request_age_seconds 1',
+      'gauge my_http_streams_active 1',
       'counter my_http_instrumentation_errors_total 1',
     ]);
     const { layout } = families[0]!;
@@ -726,17 +729,17 @@ test.each<[options: unknown, message: string]>([
   [{ path: true }, 'Option "path" must be a path or false; got true'],
   [{ registry: {} }, 'Option "registry" must be a registry; got an object'],
   [{ prefix: 5 }, 'Option "prefix" must be a text; got 5'],
-  [{ unmatchedRoute: false }, 'Option "unmatchedRoute" must be a text; got false'],
+  [{ unmatchedRoute: 5 }, 'Option "unmatchedRoute" must be a text or false; got 5'],
   [{ routeLimit: 0 }, 'Option "routeLimit" must be a whole number from 1 on, or Infinity; got 0'],
   [{ route: '/x' }, 'Option "route" must be a function; got "/x"'],
   [{ onError: {} }, 'Option "onError" must be a function; got an object'],
   [{ knownMethods: 'GET' }, 'Option "knownMethods" must be an array of method names; got "GET"'],
   [{ skip: [5] }, 'Option "skip" must be a function or an array of paths and regular expressions; got 5'],
   [{ skip: '/x' }, 'Option "skip" must be a function or an array of paths and regular expressions; got "/x"'],
-  [{ scrape: { timeoutMs: 0 } }, 'Option "timeoutMs" must be positive; got 0'],
+  [{ scrape: { timeoutMs: 0 } }, 'Option "timeoutMs" must be positive or "header"; got 0'],
   [{ scrape: { gatherer: {} } }, 'Option "gatherer" must have a method "gather"; got an object'],
-  [{ scrape: { compression: ['br'] } }, 'Option "compression" must be false or an array of "gzip"; got an array of 1'],
-  [{ scrape: null }, 'Option "scrape" must be an object of options; got null'],
+  [{ scrape: { compression: ['br'] } }, 'Option "compression" must be false or an array of "zstd", "gzip"; got "br"'],
+  [{ scrape: null }, 'A scrape takes an object of options; got null'],
 ])('refuses %j before anything is registered', (options, message) => {
   const registry = new Registry();
 

@@ -1,5 +1,10 @@
 export { HttpMetrics } from './http-metrics.ts';
 export type { HttpMetricsOptions } from './http-metrics-options.ts';
-export type { RouteOf } from './request-record.ts';
-export { type ScrapeOptions, scrapeHandler } from './scrape-handler.ts';
+export type { Convention, ExtraLabels, RequestFamily, RequestOptions } from './request-options.ts';
+export type { RequestOutcome, RequestRecord, RouteOf } from './request-record.ts';
+export type { ScrapeAuth } from './scrape-auth.ts';
+export { scrapeHandler } from './scrape-handler.ts';
+export type { ScrapeOptions } from './scrape-options.ts';
 export { setRoute } from './set-route.ts';
+export type { Skip } from './skip-rule.ts';
+export type { StatusOption } from './status-label.ts';

@@ -25,7 +25,7 @@ export class MethodLabel {
   readonly #known: ReadonlySet<string>;
 
   /** @throws TypeError with code `INVALID_OPTION` unless it is given an array of names */
-  constructor(knownMethods: readonly string[] = KNOWN_METHODS) {
+  constructor(knownMethods: readonly string[] = fromEnvironment() ?? KNOWN_METHODS) {
     if (!Array.isArray(knownMethods) || knownMethods.some((method) => typeof method !== 'string' || method === '')) {
       throw typeError(
         'INVALID_OPTION',
@@ -38,4 +38,13 @@ export class MethodLabel {
   of(method: string | undefined): string {
     return method !== undefined && this.#known.has(method) ? method : OTHER_METHOD;
   }
+}
+
+/** What OpenTelemetry's conventions have the user of any library say: the whole list, separated by commas. */
+function fromEnvironment(): readonly string[] | undefined {
+  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
+  const methods = process?.env?.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS?.split(',').flatMap(
+    (method) => method.trim() || [],
+  );
+  return methods?.length ? methods : undefined;
 }

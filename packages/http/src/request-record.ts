@@ -1,82 +1,34 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GaugeSeries } from '@promwright/metrics';
-import { stopWatching, type WatchedRequest, watchCompletion } from './watch-completion.ts';
+/**
+ * How a request ended: its response was completed; it was aborted before or after the headers were sent; or, `error`, it was
+ * completed with a status of 500 or more.
+ */
+export type RequestOutcome = 'completed' | 'aborted_before_headers' | 'aborted_mid_response' | 'error';
 
-/** Says under which route a request is recorded; `undefined` for one that matched none. */
-export type RouteOf<Req, Res> = (req: Req, res: Res) => string | undefined;
-
-// By name, so that a request which passes two copies of this package is counted once.
-const RECORD: unique symbol = Symbol.for('@promwright/http-request@1') as never;
-
-interface Marked<Req, Res> {
-  [RECORD]?: { routeOf: RouteOf<Req, Res> | undefined };
-}
-
-/** A request under way. There is one for each, whatever number of instrumentations it passes. */
-export class RequestRecord<Req extends IncomingMessage, Res extends ServerResponse> implements WatchedRequest {
+/** A request that has ended, as it is about to be counted. Not to be kept: it holds the request and the response. */
+export interface RequestRecord<Req = unknown, Res = unknown> {
+  /** As in the labels: `_OTHER` for one that is not known. */
+  readonly method: string;
+  /** The template of the route; empty for none with `unmatchedRoute: false`. */
+  readonly route: string;
+  /** The status that was sent; 499 if none was. */
+  readonly status: number;
+  readonly outcome: RequestOutcome;
+  /** From when the instrumentation saw the request to the end of the response. */
+  readonly durationSeconds: number;
+  /** The same to the sending of the headers; `undefined` where nobody saw them go (see the option `timeToHeaders`). */
+  readonly timeToHeadersSeconds: number | undefined;
+  /**
+   * Of an aborted request `aborted`; of one with a status of 500 or more the name of the error, where the framework told of
+   * one, or else the status as text.
+   */
+  readonly errorType: string | undefined;
+  /** The framework's request and response. */
   readonly req: Req;
   readonly res: Res;
-  /** As it began: programs change `req.method` on the way. */
-  readonly method: string;
-  readonly startMs: number;
-  /** Asked at the end, when the framework knows. */
-  routeOf: RouteOf<Req, Res> | undefined;
-  finished = false;
-  onSocket: Set<WatchedRequest> | undefined;
-  readonly #onEnd: (record: RequestRecord<Req, Res>) => void;
-  #inFlight: GaugeSeries | undefined;
-
-  constructor(
-    req: Req,
-    res: Res,
-    method: string,
-    routeOf: RouteOf<Req, Res> | undefined,
-    onEnd: (record: RequestRecord<Req, Res>) => void,
-  ) {
-    this.req = req;
-    this.res = res;
-    this.method = method;
-    this.startMs = performance.now();
-    this.routeOf = routeOf;
-    this.#onEnd = onEnd;
-    (req as Marked<Req, Res>)[RECORD] = this;
-  }
-
-  /** Counts the request as in flight until it ends. */
-  begin(inFlight: GaugeSeries): void {
-    inFlight.inc();
-    this.#inFlight = inFlight;
-    try {
-      watchCompletion(this);
-    } catch (error) {
-      // A request whose end nobody would notice must not stay in flight for ever.
-      this.#leave();
-      throw error;
-    }
-  }
-
-  /** Ends the request, the first time that it is called. */
-  end(): void {
-    if (this.#leave()) this.#onEnd(this);
-  }
-
-  #leave(): boolean {
-    const inFlight = this.#inFlight;
-    if (inFlight === undefined) return false;
-    this.#inFlight = undefined;
-    inFlight.dec();
-    stopWatching(this);
-    return true;
-  }
 }
 
 /**
- * Whether a request is recorded already, perhaps by another copy of this package. That one measures; it takes over
- * `routeOf`, because who comes later is nearer to the routes.
+ * Says under which route a request is recorded: `undefined` for one that matched none, `false` for one that is not to be
+ * recorded.
  */
-export function joinRecord<Req, Res>(req: Req, routeOf: RouteOf<Req, Res> | undefined): boolean {
-  const record = (req as Marked<Req, Res>)[RECORD];
-  if (record === undefined) return false;
-  if (routeOf !== undefined) record.routeOf = routeOf;
-  return true;
-}
+export type RouteOf<Req, Res> = (req: Req, res: Res) => string | false | undefined;

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-
 /** The request target as the client sent it: a framework that mounts handlers shortens `url` and keeps the whole here. */
-export function targetOf(req: IncomingMessage): string {
+export function targetOf(req: { readonly url?: string | undefined }): string {
   return (req as { originalUrl?: string }).originalUrl ?? req.url ?? '/';
 }
 

@@ -6,12 +6,13 @@ import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Counter, defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type ScrapeOptions, scrapeHandler } from './scrape-handler.ts';
+import { scrapeHandler } from './scrape-handler.ts';
+import type { ScrapeOptions } from './scrape-options.ts';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores';
 
-async function serve(options?: ScrapeOptions): Promise<{ server: Server; port: number }> {
+async function serve(options?: ScrapeOptions<IncomingMessage>): Promise<{ server: Server; port: number }> {
   const server = createServer(scrapeHandler(options));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -1,78 +1,95 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createGzip, gzip } from 'node:zlib';
-import type { ContentCoding } from './content-coding.ts';
+import zlib from 'node:zlib';
+import { resumed, type ScrapeBody } from './scrape.ts';
 
-/** How a body is sent. */
-export interface SendOptions {
-  /** What the reader takes; a small body is sent plain all the same. */
-  readonly coding: ContentCoding;
-  /** Aborted when the reader has left. */
-  readonly signal: AbortSignal;
+interface Encoder {
+  whole(plain: Uint8Array): Promise<Uint8Array>;
+  stream(): Transform;
 }
 
-/** Below this gzip saves less than a packet. */
+/** Node has zstd from 22.15 and 23.8 on; the types that are used here are of an older one. */
+interface ZlibWithZstd {
+  readonly zstdCompress?: (
+    plain: Uint8Array,
+    options: object,
+    done: (error: Error | null, body: Buffer) => void,
+  ) => void;
+  readonly createZstdCompress?: (options: object) => Transform;
+  readonly constants: { readonly ZSTD_c_compressionLevel?: number };
+}
+
+/** Below this compression saves less than a packet. */
 const COMPRESS_FROM_BYTES = 1024;
 /** The fastest: a scrape repeats itself so much that a thorough search finds little more. */
 const LEVEL = 1;
 
-const gzipOnce = promisify(gzip);
+const gzipOnce = promisify(zlib.gzip);
+const GZIP: Encoder = {
+  whole: (plain) => gzipOnce(plain, { level: LEVEL }),
+  stream: () => zlib.createGzip({ level: LEVEL }),
+};
+const ZSTD = zstd(zlib as unknown as ZlibWithZstd);
+
+/** What can be encoded here, the best first. */
+export const CODINGS: readonly ('zstd' | 'gzip')[] = ZSTD === undefined ? ['gzip'] : ['zstd', 'gzip'];
+
+function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): Encoder | undefined {
+  if (zstdCompress === undefined || createZstdCompress === undefined) return undefined;
+  const once = promisify(zstdCompress);
+  const options = { params: { [constants.ZSTD_c_compressionLevel ?? 100]: LEVEL } };
+  return { whole: (plain) => once(plain, options), stream: () => createZstdCompress(options) };
+}
 
 /**
  * Sends a body with status 200. One that comes in a single chunk is sent with its length; more are passed on as fast as the
  * reader takes them. Compression runs on another thread.
- * @throws what `chunks` throws, before anything was sent if that was the first or second chunk
+ * @param signal aborted when the reader has left
+ * @throws what `chunks` throws, before anything was sent if that was the second chunk
  */
 export async function sendBody(
   res: ServerResponse,
-  headers: OutgoingHttpHeaders,
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-  { coding, signal }: SendOptions,
+  headers: Readonly<Record<string, string>>,
+  { chunks, coding }: ScrapeBody,
+  signal: AbortSignal,
 ): Promise<void> {
+  const encoder = coding === 'identity' ? undefined : coding === 'zstd' ? ZSTD : GZIP;
   try {
     const first = await chunks.next();
     const second = first.done ? first : await chunks.next();
+    signal.throwIfAborted();
     if (second.done) {
-      await sendOne(res, headers, first.value ?? new Uint8Array(0), { coding, signal });
+      await sendWhole(res, { ...headers }, first.value ?? new Uint8Array(0), encoder && { encoder, coding }, signal);
       return;
     }
-    signal.throwIfAborted();
     const body = resumed([first.value as Uint8Array, second.value], chunks);
-    if (coding === 'gzip') {
-      res.writeHead(200, { ...headers, 'Content-Encoding': 'gzip' });
-      await pipeline(body, createGzip({ level: LEVEL }), res);
-    } else {
+    if (encoder === undefined) {
       res.writeHead(200, headers);
       await pipeline(body, res);
+    } else {
+      res.writeHead(200, { ...headers, 'Content-Encoding': coding });
+      await pipeline(body, encoder.stream(), res);
     }
   } finally {
     await chunks.return();
   }
 }
 
-async function sendOne(
+async function sendWhole(
   res: ServerResponse,
-  headers: OutgoingHttpHeaders,
+  headers: Record<string, string>,
   plain: Uint8Array,
-  { coding, signal }: SendOptions,
+  encoding: { readonly encoder: Encoder; readonly coding: string } | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  const compress = coding === 'gzip' && plain.length >= COMPRESS_FROM_BYTES;
-  const body = compress ? await gzipOnce(plain, { level: LEVEL }) : plain;
-  signal.throwIfAborted();
-  res.writeHead(200, {
-    ...headers,
-    ...(compress && { 'Content-Encoding': 'gzip' }),
-    'Content-Length': body.length,
-  });
+  let body = plain;
+  if (encoding !== undefined && plain.length >= COMPRESS_FROM_BYTES) {
+    body = await encoding.encoder.whole(plain);
+    signal.throwIfAborted();
+    headers['Content-Encoding'] = encoding.coding;
+  }
+  res.writeHead(200, { ...headers, 'Content-Length': body.length });
   res.end(body);
-}
-
-/** What was read already, then the rest. */
-async function* resumed(
-  read: readonly Uint8Array[],
-  rest: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* read;
-  yield* rest;
 }

@@ -1,18 +1,35 @@
-import type { IncomingMessage } from 'node:http';
+import { describeValue, typeError } from '@promwright/model';
 
 // By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;
+
+interface Routed {
+  [ROUTE]?: string | false;
+}
 
 /**
  * Names the route under which this one request is recorded, in place of the one that the framework reports; with `false`
  * the request is not recorded at all. May be called at any time before the response has ended, and the last call counts.
  * Give it a template such as `/users/:id`: every new text is a new series.
+ * @param req the request of Node or of a framework, or the context of Koa or Hono; for a handler of the fetch standard, the
+ *   `Request`
+ * @throws TypeError with code `INVALID_OPTION` for no object at all
  */
-export function setRoute(req: IncomingMessage, route: string | false): void {
-  (req as { [ROUTE]?: string | false })[ROUTE] = route;
+export function setRoute(req: object, route: string | false): void {
+  if (typeof req !== 'object' || req === null) {
+    throw typeError('INVALID_OPTION', `setRoute takes the request; got ${describeValue(req)}`);
+  }
+  (innermost(req) as Routed)[ROUTE] = route;
 }
 
 /** What {@link setRoute} said of this request. */
-export function routeSetFor(req: IncomingMessage): string | false | undefined {
-  return (req as { [ROUTE]?: string | false })[ROUTE];
+export function routeSetFor(req: object): unknown {
+  return (req as Routed)[ROUTE];
+}
+
+/** Frameworks keep the request that they wrap as `raw`, contexts theirs as `req`. */
+function innermost(req: object): object {
+  const { raw, req: inner } = req as { raw?: unknown; req?: unknown };
+  const next = raw ?? inner;
+  return typeof next === 'object' && next !== null ? innermost(next) : req;
 }

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { describeValue, typeError } from '@promwright/model';
-import { pathnameOf, targetOf } from './request-target.ts';
+import { pathnameOf } from './request-target.ts';
 
 /** The option `skip`: requests that are not recorded, by path, by pattern of the path, or as a function says. */
 export type Skip<Req> = readonly (string | RegExp)[] | ((req: Req) => boolean);
@@ -9,8 +8,8 @@ export type Skip<Req> = readonly (string | RegExp)[] | ((req: Req) => boolean);
  * The option as one function, `undefined` where nothing is skipped.
  * @throws TypeError with code `INVALID_OPTION` for anything but a function or an array of texts and patterns
  */
-export function skipRule<Req extends IncomingMessage>(skip: Skip<Req> = []): ((req: Req) => boolean) | undefined {
-  if (typeof skip === 'function') return skip;
+export function skipRule<Req>(skip: Skip<Req> = []): ((req: Req, target: string) => boolean) | undefined {
+  if (typeof skip === 'function') return (req) => skip(req);
   if (!Array.isArray(skip)) throw invalid(skip);
   if (skip.length === 0) return undefined;
   const paths = new Set<string>();
@@ -21,8 +20,8 @@ export function skipRule<Req extends IncomingMessage>(skip: Skip<Req> = []): ((r
     else if (entry instanceof RegExp) patterns.push(new RegExp(entry.source, entry.flags.replace(/[gy]/g, '')));
     else throw invalid(entry);
   }
-  return (req) => {
-    const pathname = pathnameOf(targetOf(req));
+  return (_req, target) => {
+    const pathname = pathnameOf(target);
     return paths.has(pathname) || patterns.some((pattern) => pattern.test(pathname));
   };
 }

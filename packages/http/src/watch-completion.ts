@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AbortPhase } from './request-recorder.ts';
 
 /** A request that waits for its end. */
 export interface WatchedRequest {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  /** Whether the response said so itself; a simulated one has no `writableFinished` to ask. */
+  readonly rawReq: IncomingMessage;
+  readonly rawRes: ServerResponse;
+  /** Whether the response said so itself, where it is listened to. */
   finished: boolean;
   /** The requests that wait for the end of the same socket. */
   onSocket: Set<WatchedRequest> | undefined;
@@ -13,23 +14,14 @@ export interface WatchedRequest {
   end(): void;
 }
 
-/** How a response ended: with this status, and, unless it was completed, how far it had come. */
-export interface Outcome {
-  readonly status: number;
-  readonly abortPhase: 'before_headers' | 'mid_response' | undefined;
-}
-
-/** nginx's status for a client that left before there was an answer. */
-const CLIENT_CLOSED_REQUEST = 499;
-
 const WATCHED: unique symbol = Symbol('promwright watched request');
-const OPEN_REQUESTS: unique symbol = Symbol('promwright open requests');
+const QUEUED_REQUESTS: unique symbol = Symbol('promwright queued requests');
 
 interface Watchable {
   [WATCHED]?: WatchedRequest;
 }
 interface WatchableSocket {
-  [OPEN_REQUESTS]?: Set<WatchedRequest>;
+  [QUEUED_REQUESTS]?: Set<WatchedRequest>;
 }
 
 /**
@@ -38,15 +30,18 @@ interface WatchableSocket {
  * anything: it may come before the response, or never.
  */
 export function watchCompletion(watched: WatchedRequest): void {
-  const { req, res } = watched;
-  (res as Watchable)[WATCHED] = watched;
+  const { rawReq, rawRes } = watched;
+  (rawRes as Watchable)[WATCHED] = watched;
   // Not `once`, which would make a closure for each: a second call finds nothing left to do.
-  res.on('finish', onFinish);
-  res.on('close', onClose);
-  // The socket of an HTTP/2 request belongs to many requests, and there "close" of the response always comes.
-  if (req.httpVersionMajor < 2) watchSocket(req.socket, watched);
+  rawRes.on('close', onClose);
+  const { socket } = rawReq;
+  if (rawReq.httpVersionMajor >= 2) rawRes.on('finish', onFinish);
+  // A simulated response has no socket whose bytes `writableFinished` could see go.
+  else if (typeof (socket as Socket | undefined)?.bytesWritten !== 'number') rawRes.on('finish', onSimulatedFinish);
+  // Only the response whose turn it is has the socket.
+  else if (rawRes.socket === null) watchSocket(socket, watched);
   // The client left before anybody looked: no event is to come.
-  if (isGone(req, res)) watched.end();
+  if (isGone(rawReq, rawRes)) watched.end();
 }
 
 /** No longer waits for the end of the socket. */
@@ -60,30 +55,24 @@ function isGone(req: IncomingMessage, res: ServerResponse): boolean {
   return (req as { stream?: { destroyed?: boolean } }).stream?.destroyed === true;
 }
 
-/** How the response ended, to be asked once it has. The status of a response without headers is only a default. */
-export function outcomeOf({ req, res, finished }: WatchedRequest): Outcome {
-  const { headersSent } = res;
+/** How far the response had come when it was aborted; `undefined` if it was completed. To be asked once it is over. */
+export function abortPhaseOf({ rawReq, rawRes, finished }: WatchedRequest): AbortPhase | undefined {
+  if (!rawRes.headersSent) return 'before_headers';
   // A cancelled HTTP/2 stream also says "finish".
-  const cancelled = req.httpVersionMajor >= 2 && req.aborted;
-  const completed = (finished || res.writableFinished) && headersSent && !cancelled;
-  return {
-    status: headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST,
-    abortPhase: completed ? undefined : headersSent ? 'mid_response' : 'before_headers',
-  };
+  const cancelled = rawReq.httpVersionMajor >= 2 && rawReq.aborted;
+  return (finished || rawRes.writableFinished) && !cancelled ? undefined : 'mid_response';
 }
 
 /** On Node 20 a response that is queued behind another says nothing when the client leaves; its socket does. */
-function watchSocket(socket: (Socket & WatchableSocket) | undefined, watched: WatchedRequest): void {
-  // A simulated request may have none.
-  if (typeof socket?.on !== 'function') return;
-  let open = socket[OPEN_REQUESTS];
-  if (open === undefined) {
-    open = new Set();
-    socket[OPEN_REQUESTS] = open;
+function watchSocket(socket: Socket & WatchableSocket, watched: WatchedRequest): void {
+  let queued = socket[QUEUED_REQUESTS];
+  if (queued === undefined) {
+    queued = new Set();
+    socket[QUEUED_REQUESTS] = queued;
     socket.on('close', onSocketClose);
   }
-  open.add(watched);
-  watched.onSocket = open;
+  queued.add(watched);
+  watched.onSocket = queued;
 }
 
 function onFinish(this: ServerResponse & Watchable): void {
@@ -91,10 +80,18 @@ function onFinish(this: ServerResponse & Watchable): void {
   if (watched !== undefined) watched.finished = true;
 }
 
+/** Some simulations never say "close". */
+function onSimulatedFinish(this: ServerResponse & Watchable): void {
+  const watched = this[WATCHED];
+  if (watched === undefined) return;
+  watched.finished = true;
+  watched.end();
+}
+
 function onClose(this: ServerResponse & Watchable): void {
   this[WATCHED]?.end();
 }
 
 function onSocketClose(this: Socket & WatchableSocket): void {
-  for (const watched of this[OPEN_REQUESTS] ?? []) watched.end();
+  for (const watched of this[QUEUED_REQUESTS] ?? []) watched.end();
 }

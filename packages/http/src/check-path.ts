@@ -1,0 +1,14 @@
+import { describeValue, rangeError, typeError } from '@promwright/model';
+
+/**
+ * Checks where something is served.
+ * @throws TypeError or RangeError with code `INVALID_OPTION`
+ */
+export function checkPath(option: string, path: unknown): void {
+  const found = describeValue(path);
+  if (typeof path !== 'string') {
+    throw typeError('INVALID_OPTION', `Option "${option}" must be a path or false; got ${found}`);
+  }
+  if (/^\/[^?#\s]*$/.test(path)) return;
+  throw rangeError('INVALID_OPTION', `Option "${option}" must begin with "/" and hold no query; got ${found}`);
+}

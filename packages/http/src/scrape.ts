@@ -1,0 +1,211 @@
+import { ExpositionWriter, negotiate } from '@promwright/exposition';
+import { defaultGatherer, type Gatherer, mergeGatherers } from '@promwright/model';
+import { type ContentCoding, negotiateCoding } from './content-coding.ts';
+import { type AuthRule, authRule } from './scrape-auth.ts';
+import { scrapeDeadline } from './scrape-deadline.ts';
+import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
+import { ScrapeSelfMetrics } from './scrape-self-metrics.ts';
+import { SharedGather } from './shared-gather.ts';
+
+/** A request for a scrape, of whatever kind of server. */
+export interface ScrapeRequest {
+  readonly method: string;
+  /** Behind the question mark. */
+  readonly query: string;
+  header(name: string): string | undefined;
+  /** Aborted when the reader has left. */
+  readonly signal: AbortSignal;
+  /** What the option `auth` is asked about. */
+  readonly req: unknown;
+}
+
+/** The answer, to be sent as it is. */
+export interface ScrapeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A text, or what has yet to be written and encoded. */
+  readonly body: string | undefined | ScrapeBody;
+}
+
+/** A body in the making. Whoever takes it reads it to its end, or calls its `return()`. */
+export interface ScrapeBody {
+  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+  readonly coding: ContentCoding;
+}
+
+const MAX_QUERY_LENGTH = 65_536;
+const MAX_PARAMETERS = 1024;
+const MAX_NAMES = 100;
+
+const SAFE: Readonly<Record<string, string>> = Object.freeze({
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+/** Answers scrapes, knowing no kind of server. */
+export class Scrape {
+  readonly #options: ScrapeOptions<never>;
+  readonly #gatherer: Gatherer | undefined;
+  readonly #auth: AuthRule | undefined;
+  readonly #codings: readonly ('zstd' | 'gzip')[];
+  readonly #maxInFlight: number;
+  readonly #self: ScrapeSelfMetrics | undefined;
+  readonly #writer = new ExpositionWriter();
+  readonly #gathering = new SharedGather();
+  #inFlight = 0;
+
+  /**
+   * @param codings what this kind of server can encode, the best first
+   * @throws with code `INVALID_OPTION` for a wrong option
+   */
+  constructor(options: ScrapeOptions<never>, codings: readonly ('zstd' | 'gzip')[]) {
+    checkScrapeOptions(options);
+    const { gatherer, auth, compression = codings, maxInFlight = 4 } = options;
+    this.#options = options;
+    this.#gatherer = Array.isArray(gatherer) ? mergeGatherers(...gatherer) : (gatherer as Gatherer | undefined);
+    this.#auth = auth === undefined ? undefined : authRule(auth);
+    this.#codings = compression === false ? [] : compression.filter((coding) => codings.includes(coding));
+    this.#maxInFlight = maxInFlight;
+    this.#self = options.selfMetrics ? new ScrapeSelfMetrics() : undefined;
+  }
+
+  /**
+   * Answers a request through `send`, which is called once, and whose promise is waited for before the next request takes
+   * the place of this one. Fails only where `send` does.
+   */
+  async serve(request: ScrapeRequest, send: (answer: ScrapeAnswer) => Promise<void>): Promise<void> {
+    const refused = await this.#refusal(request);
+    if (refused !== undefined) {
+      this.#self?.answered(refused.status);
+      await send(refused);
+      return;
+    }
+    const startMs = performance.now();
+    this.#inFlight++;
+    this.#self?.began();
+    try {
+      const answer = await this.#answer(request);
+      this.#self?.answered(answer.status);
+      await send(answer);
+    } finally {
+      this.#inFlight--;
+      this.#self?.ended((performance.now() - startMs) / 1000);
+    }
+  }
+
+  async #refusal(request: ScrapeRequest): Promise<ScrapeAnswer | undefined> {
+    if (this.#auth !== undefined && !(await this.#isAllowed(this.#auth, request))) {
+      const { challenge } = this.#auth;
+      return textAnswer(
+        401,
+        'Credentials are required',
+        challenge === undefined ? {} : { 'WWW-Authenticate': challenge },
+      );
+    }
+    const { method, query } = request;
+    if (method !== 'GET' && method !== 'HEAD') {
+      return textAnswer(405, 'Metrics are read by GET or HEAD', { Allow: 'GET, HEAD' });
+    }
+    if (query.length > MAX_QUERY_LENGTH || count(query, '&') >= MAX_PARAMETERS) {
+      return textAnswer(400, 'Invalid query parameters');
+    }
+    if (method === 'GET' && this.#inFlight >= this.#maxInFlight) {
+      return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
+    }
+    return undefined;
+  }
+
+  async #isAllowed(auth: AuthRule, request: ScrapeRequest): Promise<boolean> {
+    try {
+      return await auth.isAllowed(request.header('authorization'), request.req);
+    } catch {
+      // What cannot say yes says no.
+      return false;
+    }
+  }
+
+  async #answer(request: ScrapeRequest): Promise<ScrapeAnswer> {
+    const names = new URLSearchParams(request.query).getAll('name[]');
+    if (names.length > MAX_NAMES) {
+      return textAnswer(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names.length}`);
+    }
+    const format = negotiate(request.header('accept'), this.#options.formats);
+    const headers: Record<string, string> = {
+      'Content-Type': format.contentType,
+      Vary: 'Accept, Accept-Encoding',
+      ...SAFE,
+    };
+    if (request.method === 'HEAD') return { status: 200, headers, body: undefined };
+    const { collectorMs, totalMs } = scrapeDeadline(
+      this.#options.timeoutMs ?? 'header',
+      request.header('x-prometheus-scrape-timeout-seconds'),
+    );
+    // Not AbortSignal.timeout(), whose timer nobody could stop.
+    const timeout = new AbortController();
+    const timer = totalMs === Infinity ? undefined : setTimeout(() => timeout.abort(), totalMs);
+    try {
+      const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
+        names,
+        strict: this.#options.strict ?? false,
+        collectorMs,
+        untilMs: performance.now() + totalMs,
+        signal: AbortSignal.any([request.signal, timeout.signal]),
+      });
+      // The first chunk is waited for, so that a family that cannot be written is still answered by an error.
+      const chunks = await begun(this.#counted(this.#writer.write(families, format)));
+      const coding = negotiateCoding(request.header('accept-encoding'), this.#codings);
+      return { status: 200, headers, body: { chunks, coding } };
+    } catch (error) {
+      if (timeout.signal.aborted) return textAnswer(503, 'The metrics could not be gathered in the time of the scrape');
+      const reason = error instanceof Error ? error.message : String(error);
+      return textAnswer(500, `The metrics could not be gathered: ${reason}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async *#counted(chunks: AsyncGenerator<Uint8Array, void, undefined>): AsyncGenerator<Uint8Array, void, undefined> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+    this.#self?.sent(bytes);
+  }
+}
+
+/** The same chunks, of which the first has been made. */
+async function begun(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  const first = await chunks.next();
+  return resumed(first.done ? [] : [first.value], chunks);
+}
+
+/** What was read already, then the rest. */
+export async function* resumed(
+  read: readonly Uint8Array[],
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* read;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+/** An answer for people to read. */
+export function textAnswer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ScrapeAnswer {
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...SAFE, ...headers },
+    body: `${text}\n`,
+  };
+}
+
+function count(text: string, char: string): number {
+  let found = 0;
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) found++;
+  return found;
+}

@@ -1,0 +1,71 @@
+import type { Gatherer, MetricFamily } from '@promwright/model';
+
+/** How one scrape wants to gather. */
+export interface SharedGatherOptions {
+  readonly names: readonly string[];
+  readonly strict: boolean;
+  /** For one collector. */
+  readonly collectorMs: number;
+  /** When this scrape is to have an answer, on the clock of `performance.now()`. */
+  readonly untilMs: number;
+  /** Aborted when its reader has left or its time is over. */
+  readonly signal: AbortSignal;
+}
+
+interface Run {
+  readonly families: Promise<readonly MetricFamily[]>;
+  readonly untilMs: number;
+  readonly collectorMs: number;
+  readonly abort: AbortController;
+  readers: number;
+}
+
+/** Gathers once for scrapes that overlap and ask for the same. */
+export class SharedGather {
+  readonly #runs = new Map<string, Run>();
+
+  /**
+   * The families, of a gathering that is under way or of a new one. One is given up when nobody waits for it any longer.
+   * @throws what the gatherer throws; the signal's reason when that is aborted
+   */
+  async gather(gatherer: Gatherer, options: SharedGatherOptions): Promise<readonly MetricFamily[]> {
+    const { names, strict, signal, untilMs } = options;
+    signal.throwIfAborted();
+    const key = JSON.stringify([strict, ...names]);
+    const underWay = this.#runs.get(key);
+    // One that may take longer than this reader waits is of no use to it.
+    const run = underWay !== undefined && underWay.untilMs <= untilMs ? underWay : this.#start(gatherer, key, options);
+    run.readers++;
+    try {
+      return await orAborted(run.families, signal);
+    } finally {
+      if (--run.readers === 0) run.abort.abort(signal.reason);
+    }
+  }
+
+  #start(gatherer: Gatherer, key: string, { names, strict, collectorMs, untilMs }: SharedGatherOptions): Run {
+    const abort = new AbortController();
+    const families = gatherer.gather({
+      timeoutMs: collectorMs,
+      signal: abort.signal,
+      strict,
+      ...(names.length > 0 && { names }),
+    });
+    const run: Run = { families, untilMs, collectorMs, abort, readers: 0 };
+    this.#runs.set(key, run);
+    // Whoever comes after it is done gathers anew.
+    const done = () => {
+      if (this.#runs.get(key) === run) this.#runs.delete(key);
+    };
+    families.then(done, done);
+    return run;
+  }
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
