@@ -1,5 +1,8 @@
 export { HttpMetrics } from './http-metrics.ts';
 export type { HttpMetricsOptions } from './http-metrics-options.ts';
+export { type InstrumentAllOptions, instrumentAll } from './instrument-all.ts';
+export { type AnyServer, type Instrumentation, instrumentServer } from './instrument-server.ts';
+export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 export type { Convention, ExtraLabels, RequestFamily, RequestOptions } from './request-options.ts';
 export type { RequestOutcome, RequestRecord, RouteOf } from './request-record.ts';
 export type { ScrapeAuth } from './scrape-auth.ts';

@@ -21,6 +21,7 @@ export type PromwrightErrorCode =
   | 'COLLECTOR_CYCLE'
   | 'ASYNC_COLLECTOR'
   | 'NO_DEFAULT_REGISTRY'
+  | 'LISTEN_FAILED'
   | 'ABORTED';
 
 /**
