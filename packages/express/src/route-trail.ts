@@ -21,9 +21,16 @@ const MIDDLEWARE = '(middleware)';
 // By name, so that two copies of this package in one program follow a request once.
 const TRAIL: unique symbol = Symbol.for('@promwright/express-trail@1') as never;
 
+interface Holder {
+  [TRAIL]?: RouteTrail | undefined;
+}
+
 /** Where a request is on its way through the routers, in patterns rather than in what the client sent. */
 export class RouteTrail {
+  readonly req: Request;
   readonly source: TrailSource;
+  /** That of another request of the same socket. */
+  readonly before: RouteTrail | undefined;
   /** Whether the handler that ran last failed: a final 404 is then its own. */
   failed = false;
   /** What kept the trail from being right, if anything did. */
@@ -36,8 +43,15 @@ export class RouteTrail {
   #matched: string | undefined;
   #matchedAt = '';
 
-  constructor(source: TrailSource) {
+  constructor(req: Request, source: TrailSource, before: RouteTrail | undefined) {
+    this.req = req;
     this.source = source;
+    this.before = before;
+  }
+
+  /** Whether the request has been answered, and nobody will ask any more. */
+  get isOver(): boolean {
+    return this.req.res?.destroyed === true;
   }
 
   /** The router at work. One that is not known yet was entered through the last mount. */
@@ -98,15 +112,28 @@ export class RouteTrail {
   }
 }
 
+/**
+ * Trails are kept on the socket: Express gives each request a hidden class of its own, so that a property takes a microsecond
+ * to add, and a WeakMap costs the garbage collector more than that.
+ */
+function holderOf(req: Request): Holder {
+  return (req.socket ?? req) as Holder;
+}
+
 /** The trail of a request, if somebody keeps one. */
 export function trailOf(req: Request): RouteTrail | undefined {
-  return (req as { [TRAIL]?: RouteTrail })[TRAIL];
+  let trail = holderOf(req)[TRAIL];
+  while (trail !== undefined && trail.req !== req) trail = trail.before;
+  return trail;
 }
 
 /** Begins to keep a trail. */
 export function keepTrail(req: Request, source: TrailSource): RouteTrail {
-  const trail = new RouteTrail(source);
-  (req as { [TRAIL]?: RouteTrail })[TRAIL] = trail;
+  const holder = holderOf(req);
+  const before = holder[TRAIL];
+  // Others of the same socket are under way only where a client does not wait for answers.
+  const trail = new RouteTrail(req, source, before?.isOver === false ? before : undefined);
+  holder[TRAIL] = trail;
   return trail;
 }
 

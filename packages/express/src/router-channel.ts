@@ -50,10 +50,11 @@ function onError(message: unknown): void {
   }
 }
 
-function follow(trail: RouteTrail, { req, layer, route, param }: HandlerCall): void {
+function follow(trail: RouteTrail, call: HandlerCall): void {
+  const { req, layer, route, param } = call;
   const frame = trail.frame(req);
   // A parameter is looked up after its route or mount matched and before that is entered.
-  const isInRoute = param === undefined ? handlersOf(req).includes(layer) : layer.route !== undefined;
+  const isInRoute = param === undefined ? kindOf(call) === 'handler' : layer.route !== undefined;
   if (isInRoute) {
     trail.match(frame, String(route));
     return;
@@ -64,9 +65,18 @@ function follow(trail: RouteTrail, { req, layer, route, param }: HandlerCall): v
   trail.unmatch();
 }
 
-/** The handlers of the route that matched last. */
-function handlersOf(req: Request): readonly unknown[] {
-  return (req.route as { stack?: readonly unknown[] } | undefined)?.stack ?? [];
+// A layer is all its life in a route, or all its life in a router.
+const kinds = new WeakMap<object, 'handler' | 'middleware'>();
+
+/** Whether a layer is one of the handlers of a route, which then is the one that matched last. */
+function kindOf({ req, layer }: HandlerCall): 'handler' | 'middleware' {
+  let kind = kinds.get(layer);
+  if (kind === undefined) {
+    const { stack } = (req.route ?? {}) as { stack?: readonly unknown[] };
+    kind = stack?.includes(layer) ? 'handler' : 'middleware';
+    kinds.set(layer, kind);
+  }
+  return kind;
 }
 
 /** What is mounted begins with a slash of its own. */

@@ -1,5 +1,6 @@
-import type { Application, Request } from 'express';
+import type { Request } from 'express';
 import { matchingAlternative, type PathPattern } from './matching-alternative.ts';
+import { outermostApp } from './outermost-app.ts';
 import { restoreTemplate } from './restore-template.ts';
 import { type Frame, keepTrail, type RouteTrail, trailOf } from './route-trail.ts';
 
@@ -19,10 +20,9 @@ interface Tracked {
  * prototype of requests is changed.
  */
 export function trackByAccessors(req: Request): void {
-  const app = req.app as Application | undefined;
-  // A router without Express.
+  const app = outermostApp(req);
   if (app === undefined) return;
-  const { request: prototype } = outermost(app) as unknown as { request: object };
+  const { request: prototype } = app as unknown as { request: object };
   if (!Object.hasOwn(prototype, TRACKED)) {
     Object.defineProperties(prototype, ACCESSORS);
     Object.defineProperty(prototype, TRACKED, { value: true });
@@ -33,12 +33,6 @@ export function trackByAccessors(req: Request): void {
   Object.defineProperties(req, ACCESSORS);
   req.baseUrl = baseUrl;
   req.route = route;
-}
-
-/** Requests of a mounted application inherit from those of the one around it. */
-function outermost(app: Application): Application {
-  const { parent } = app as { parent?: Application };
-  return parent === undefined ? app : outermost(parent);
 }
 
 const ACCESSORS: PropertyDescriptorMap & ThisType<Request & Tracked> = {

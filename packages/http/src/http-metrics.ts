@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gatherer, Registerer } from '@promwright/model';
 import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
-import { NodeRequest, openRequestOf, type Sizes } from './node-request.ts';
+import { NodeRequest, type Sizes } from './node-request.ts';
+import { keepOpenRequest, openRequestOf } from './open-request-of.ts';
 import { checkRequestOptions } from './request-options.ts';
 import type { RouteOf } from './request-record.ts';
 import { RequestRecorder } from './request-recorder.ts';
@@ -83,7 +84,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
       const known = openRequestOf(rawRes);
       if (known !== undefined) {
         if (routeOf !== undefined) known.routeOf = () => routeOf(req, res);
-        return () => known.end();
+        return known.end;
       }
       const recorder = this.#recorder;
       if (recorder.isSkipped(req, rawReq)) return nothing;
@@ -91,10 +92,22 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
       const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res);
       recorder.begin(request);
       this.#watch(request);
-      return () => request.end();
+      return request.end;
     } catch (error) {
       this.reportError(error);
       return nothing;
+    }
+  }
+
+  /**
+   * Prepares all responses that inherit from an object, where one can be had that only the application's own responses do:
+   * otherwise each is prepared by itself, which Express makes expensive.
+   */
+  prepareResponses(prototype: Pick<ServerResponse, 'writeHead'>): void {
+    try {
+      if (this.#recorder.needsHeaders) hookHeaders(prototype);
+    } catch (error) {
+      this.reportError(error);
     }
   }
 
@@ -115,10 +128,12 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   }
 
   #watch(request: NodeRequest<Req, Res>): void {
+    const { rawRes } = request;
     try {
+      keepOpenRequest(request as NodeRequest);
       watchCompletion(request);
-      if (this.#recorder.needsHeaders) hookHeaders(request.rawRes, request);
-      if (this.#sizes === 'body') hookBody(request.rawRes, request);
+      if (this.#recorder.needsHeaders) hookHeaders(rawRes);
+      if (this.#sizes === 'body') hookBody(rawRes, request);
     } catch (error) {
       // A request whose end nobody would notice must not stay in flight for ever.
       request.cancel();

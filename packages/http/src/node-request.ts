@@ -1,36 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { OpenRequest } from './open-request.ts';
+import { dropOpenRequest } from './open-request-of.ts';
 import type { RouteOf } from './request-record.ts';
 import type { RequestRecorder } from './request-recorder.ts';
-import type { ResponseWatcher } from './response-hooks.ts';
-import { abortPhaseOf, stopWatching, type WatchedRequest } from './watch-completion.ts';
+import { routeSetFor } from './set-route.ts';
+import { abortPhaseOf, type WatchedRequest } from './watch-completion.ts';
 
 /** What the option `sizes` says. */
 export type Sizes = false | 'header' | 'socket' | 'body';
 
-// By name, so that a request which passes two copies of this package is counted once.
-const OPEN: unique symbol = Symbol.for('@promwright/http-request@1') as never;
-
-interface Marked {
-  [OPEN]?: NodeRequest;
-}
-
 /** A request to one of Node's servers. */
-export class NodeRequest<Req = unknown, Res = unknown>
-  extends OpenRequest<Req, Res>
-  implements WatchedRequest, ResponseWatcher
-{
+export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, Res> implements WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
   finished = false;
-  onSocket: Set<WatchedRequest> | undefined = undefined;
-  writeHead: ServerResponse['writeHead'] | undefined = undefined;
-  write: ServerResponse['write'] | undefined = undefined;
-  endResponse: ServerResponse['end'] | undefined = undefined;
+  /** Another one whose record is kept at the same place. */
+  nextOnSocket: NodeRequest | undefined = undefined;
+  /** Bytes of the body so far, where they are counted. */
+  bodyBytes = 0;
   readonly #recorder: RequestRecorder<Req, Res, string>;
   readonly #sizes: Sizes;
-  bodyBytes = 0;
   /** What the socket had read and written when the request began. */
   #socketRead = 0;
   #socketWritten = 0;
@@ -49,40 +39,41 @@ export class NodeRequest<Req = unknown, Res = unknown>
     super(req, res, method, routeOf);
     this.rawReq = rawReq;
     this.rawRes = rawRes;
+    this.routeSet = routeSetFor(rawReq);
     this.#recorder = recorder;
     this.#sizes = sizes;
     if (sizes === 'socket') {
       this.#socketRead = rawReq.socket?.bytesRead ?? 0;
       this.#socketWritten = rawReq.socket?.bytesWritten ?? 0;
     }
-    (rawRes as Marked)[OPEN] = this as NodeRequest;
   }
 
-  /** Ends the request, the first time that it is called. */
-  end(): void {
+  /** Ends the request, the first time that it is called. Its own, so that it can be a listener as it is. */
+  readonly end = (): void => {
     if (this.#isOver) return;
     this.cancel();
-    const { rawReq, rawRes } = this;
+    const { rawRes } = this;
     try {
       const status = rawRes.headersSent ? rawRes.statusCode : 0;
-      this.#recorder.end(this, rawReq, status, abortPhaseOf(this));
+      this.#recorder.end(this, status, abortPhaseOf(this));
     } catch (error) {
       this.#recorder.reportError(error);
     }
-  }
+  };
 
   /** Ends the request without a record. */
   cancel(): void {
     this.#isOver = true;
-    stopWatching(this);
+    dropOpenRequest(this as NodeRequest);
     this.#recorder.leave(this);
   }
 
-  headersWritten(): void {
+  /** The headers of the response are written, by `writeHead` with these arguments. */
+  headersWritten(args: readonly unknown[]): void {
     try {
-      if (this.headersMs !== 0 || !this.rawRes.headersSent) return;
+      if (this.headersMs !== 0) return;
       this.headersMs = performance.now();
-      if (isEventStream(this.rawRes)) this.#recorder.streamBegan(this);
+      if (isEventStream(this.rawRes, args)) this.#recorder.streamBegan(this);
     } catch (error) {
       this.#recorder.reportError(error);
     }
@@ -129,11 +120,6 @@ export class NodeRequest<Req = unknown, Res = unknown>
   }
 }
 
-/** The record that is being kept of a response, perhaps by another copy of this package. */
-export function openRequestOf(res: object): NodeRequest | undefined {
-  return (res as Marked)[OPEN];
-}
-
 /** A length that a client or a handler made up is no size. */
 function contentLength(header: unknown): number | undefined {
   return /^\d{1,15}$/.test(String(header)) ? Number(header) : undefined;
@@ -143,9 +129,22 @@ function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number 
   return now === undefined ? undefined : now - then;
 }
 
-/** Headers that were given to `writeHead` are known to nobody but the text that is sent. */
-function isEventStream(res: ServerResponse): boolean {
-  const { _header: sent } = res as { _header?: unknown };
-  if (typeof sent === 'string') return sent.includes('text/event-stream');
-  return String(res.getHeader('content-type')).startsWith('text/event-stream');
+/** Headers that were given to `writeHead` may be known to nobody but the text that is sent. */
+function isEventStream(res: ServerResponse, args: readonly unknown[]): boolean {
+  const given = args.at(-1);
+  if (typeof given !== 'object' || given === null) return isEventStreamType(res.getHeader('content-type'));
+  for (const [name, value] of Array.isArray(given) ? pairsOf(given) : Object.entries(given)) {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') return isEventStreamType(value);
+  }
+  return isEventStreamType(res.getHeader('content-type'));
+}
+
+function isEventStreamType(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('text/event-stream');
+}
+
+/** Of names and values one after the other, or of pairs of them. */
+function pairsOf(headers: readonly unknown[]): (readonly [string, unknown])[] {
+  if (Array.isArray(headers[0])) return headers as (readonly [string, unknown])[];
+  return headers.flatMap((name, i) => (i % 2 === 0 ? [[String(name), headers[i + 1]] as const] : []));
 }

@@ -18,6 +18,8 @@ export abstract class OpenRequest<Req = unknown, Res = unknown> implements Reque
   headersMs = 0;
   /** Asked at the end, when the framework knows. */
   routeOf: RouteOf<Req, Res> | undefined;
+  /** What `setRoute` said. */
+  routeSet: unknown;
   /** What the framework said went wrong. */
   error: unknown;
   /** Whether the response is an endless one, whose duration says nothing about the service. */
@@ -38,6 +40,7 @@ export abstract class OpenRequest<Req = unknown, Res = unknown> implements Reque
     this.res = res;
     this.method = method;
     this.routeOf = routeOf;
+    this.routeSet = undefined;
     this.error = undefined;
     this.exemplar = undefined;
     this.inFlight = undefined;

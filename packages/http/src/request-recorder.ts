@@ -12,7 +12,6 @@ import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabe
 import { checkRequestOptions, type RequestOptions } from './request-options.ts';
 import { targetOf } from './request-target.ts';
 import { SeriesTree } from './series-tree.ts';
-import { routeSetFor } from './set-route.ts';
 import { skipRule } from './skip-rule.ts';
 import { TentativeRegisterer } from './tentative-registerer.ts';
 
@@ -138,12 +137,12 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /**
-   * Records a request that is over. `status` is the one that was sent, or 0; `raw` is what `setRoute` was told of.
+   * Records a request that is over. `status` is the one that was sent, or 0.
    */
-  end(request: OpenRequest<Req, Res>, raw: object, status: number, abortPhase: AbortPhase | undefined): void {
+  end(request: OpenRequest<Req, Res>, status: number, abortPhase: AbortPhase | undefined): void {
     try {
       request.durationSeconds = (performance.now() - request.startMs) / 1000;
-      const route = this.#routeOf(request, raw);
+      const route = this.#routeOf(request);
       if (route === false) return;
       request.route = route ?? this.#unmatchedRoute;
       request.status = status === 0 ? CLIENT_CLOSED_REQUEST : status;
@@ -173,8 +172,8 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** `undefined` for a request that matched none, `false` for one that is not to be recorded. */
-  #routeOf(request: OpenRequest<Req, Res>, raw: object): string | false | undefined {
-    const set = routeSetFor(raw);
+  #routeOf(request: OpenRequest<Req, Res>): string | false | undefined {
+    const set = request.routeSet;
     if (set === false || typeof set === 'string') return set;
     if (set !== undefined) this.reportError(notARoute('setRoute', set));
     const detected = this.#detectedRoute(request);

@@ -1,62 +1,41 @@
 import type { ServerResponse } from 'node:http';
+import { openRequestOf } from './open-request-of.ts';
 
-/** Who wants to know what a response sends. */
-export interface ResponseWatcher {
-  /** The response's own methods, as they were before they were hooked. */
-  writeHead: ServerResponse['writeHead'] | undefined;
-  write: ServerResponse['write'] | undefined;
-  endResponse: ServerResponse['end'] | undefined;
-  /** Bytes of the body so far. */
-  bodyBytes: number;
-  headersWritten(): void;
-}
+const HOOKED: unique symbol = Symbol.for('@promwright/http-hooked@1') as never;
 
-const WATCHER: unique symbol = Symbol('promwright response watcher');
-
-interface Hooked {
-  [WATCHER]?: ResponseWatcher;
-}
+type Method = ((this: ServerResponse, ...args: unknown[]) => unknown) & { [HOOKED]?: true };
 
 /**
- * Tells when the headers are written, by a method of the response's own: there is no event for it. Implicit headers come this
- * way too, except in HTTP/2.
+ * Lets the record of a response know when its headers are written, by a method of the response's own: there is no event for
+ * it. Implicit headers come this way too, except in HTTP/2. Done to a prototype it holds for all responses of that kind.
  */
-export function hookHeaders(res: ServerResponse, watcher: ResponseWatcher): void {
-  (res as Hooked)[WATCHER] = watcher;
-  watcher.writeHead = res.writeHead;
-  res.writeHead = writeHead as ServerResponse['writeHead'];
+export function hookHeaders(res: Pick<ServerResponse, 'writeHead'>): void {
+  const writeHead = res.writeHead as unknown as Method;
+  if (writeHead[HOOKED]) return;
+  const hooked: Method = function (this: ServerResponse, ...args) {
+    const result = Reflect.apply(writeHead, this, args);
+    openRequestOf(this)?.headersWritten(args);
+    return result;
+  };
+  hooked[HOOKED] = true;
+  (res as { writeHead: unknown }).writeHead = hooked;
 }
 
 /** Counts the bytes that are written as body, by methods of the response's own. */
-export function hookBody(res: ServerResponse, watcher: ResponseWatcher): void {
-  (res as Hooked)[WATCHER] = watcher;
-  watcher.write = res.write;
-  watcher.endResponse = res.end;
-  res.write = write as ServerResponse['write'];
-  res.end = end as ServerResponse['end'];
-}
-
-// One function for all responses, so that hooking costs no closure.
-function writeHead(this: ServerResponse & Hooked, ...args: unknown[]): ServerResponse {
-  const watcher = this[WATCHER]!;
-  const result = Reflect.apply(watcher.writeHead!, this, args) as ServerResponse;
-  watcher.headersWritten();
-  return result;
-}
-
-function write(this: ServerResponse & Hooked, ...args: unknown[]): boolean {
-  const watcher = this[WATCHER]!;
-  watcher.bodyBytes += byteLength(args[0], args[1]);
-  return Reflect.apply(watcher.write!, this, args) as boolean;
-}
-
-function end(this: ServerResponse & Hooked, ...args: unknown[]): ServerResponse {
-  const watcher = this[WATCHER]!;
-  const before = watcher.bodyBytes;
-  const result = Reflect.apply(watcher.endResponse!, this, args) as ServerResponse;
-  // That of HTTP/2 passes the last chunk on to `write`, that of HTTP/1 does not.
-  if (watcher.bodyBytes === before) watcher.bodyBytes += byteLength(args[0], args[1]);
-  return result;
+export function hookBody(res: ServerResponse, counted: { bodyBytes: number }): void {
+  const write = res.write as unknown as Method;
+  const end = res.end as unknown as Method;
+  res.write = function (this: ServerResponse, ...args: unknown[]) {
+    counted.bodyBytes += byteLength(args[0], args[1]);
+    return Reflect.apply(write, this, args);
+  } as ServerResponse['write'];
+  res.end = function (this: ServerResponse, ...args: unknown[]) {
+    const before = counted.bodyBytes;
+    const result = Reflect.apply(end, this, args);
+    // That of HTTP/2 passes the last chunk on to `write`, that of HTTP/1 does not.
+    if (counted.bodyBytes === before) counted.bodyBytes += byteLength(args[0], args[1]);
+    return result;
+  } as ServerResponse['end'];
 }
 
 function byteLength(chunk: unknown, encoding: unknown): number {

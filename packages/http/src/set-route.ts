@@ -1,4 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
+import { openRequestByReq } from './open-request-of.ts';
 
 // By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;
@@ -19,10 +20,14 @@ export function setRoute(req: object, route: string | false): void {
   if (typeof req !== 'object' || req === null) {
     throw typeError('INVALID_OPTION', `setRoute takes the request; got ${describeValue(req)}`);
   }
-  (innermost(req) as Routed)[ROUTE] = route;
+  const raw = innermost(req);
+  // A record that is open already is a better place than the request: see there.
+  const open = openRequestByReq(raw);
+  if (open === undefined) (raw as Routed)[ROUTE] = route;
+  else open.routeSet = route;
 }
 
-/** What {@link setRoute} said of this request. */
+/** What {@link setRoute} said of this request before a record was open. */
 export function routeSetFor(req: object): unknown {
   return (req as Routed)[ROUTE];
 }

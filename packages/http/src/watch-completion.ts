@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { openRequestsOn } from './open-request-of.ts';
 import type { AbortPhase } from './request-recorder.ts';
 
 /** A request that waits for its end. */
@@ -8,21 +9,11 @@ export interface WatchedRequest {
   readonly rawRes: ServerResponse;
   /** Whether the response said so itself, where it is listened to. */
   finished: boolean;
-  /** The requests that wait for the end of the same socket. */
-  onSocket: Set<WatchedRequest> | undefined;
-  /** Called when the response is over, one way or the other; may be called again. */
-  end(): void;
+  /** Called, on no object, when the response is over, one way or the other; may be called again. */
+  readonly end: () => void;
 }
 
-const WATCHED: unique symbol = Symbol('promwright watched request');
-const QUEUED_REQUESTS: unique symbol = Symbol('promwright queued requests');
-
-interface Watchable {
-  [WATCHED]?: WatchedRequest;
-}
-interface WatchableSocket {
-  [QUEUED_REQUESTS]?: Set<WatchedRequest>;
-}
+const WATCHED: unique symbol = Symbol('promwright watched socket');
 
 /**
  * Sees to it that `end` is called when the response has ended, however that comes about. Listens to nothing whose listeners
@@ -31,28 +22,29 @@ interface WatchableSocket {
  */
 export function watchCompletion(watched: WatchedRequest): void {
   const { rawReq, rawRes } = watched;
-  (rawRes as Watchable)[WATCHED] = watched;
-  // Not `once`, which would make a closure for each: a second call finds nothing left to do.
-  rawRes.on('close', onClose);
+  // Not `once`, which would wrap the listener: a second call finds nothing left to do.
+  rawRes.on('close', watched.end);
   const { socket } = rawReq;
-  if (rawReq.httpVersionMajor >= 2) rawRes.on('finish', onFinish);
-  // A simulated response has no socket whose bytes `writableFinished` could see go.
-  else if (typeof (socket as Socket | undefined)?.bytesWritten !== 'number') rawRes.on('finish', onSimulatedFinish);
-  // Only the response whose turn it is has the socket.
-  else if (rawRes.socket === null) watchSocket(socket, watched);
+  if (rawReq.httpVersionMajor >= 2) {
+    rawRes.on('finish', () => {
+      watched.finished = true;
+    });
+    const { stream } = rawReq as { stream?: { destroyed?: boolean } };
+    if (stream?.destroyed) watched.end();
+    return;
+  }
+  if (typeof (socket as Socket | undefined)?.bytesWritten !== 'number') {
+    // A simulated response has no socket whose bytes `writableFinished` could see go, and may never say "close".
+    rawRes.on('finish', () => {
+      watched.finished = true;
+      watched.end();
+    });
+  } else if (rawRes.socket === null) {
+    // Only the response whose turn it is has the socket.
+    watchSocket(socket);
+  }
   // The client left before anybody looked: no event is to come.
-  if (isGone(rawReq, rawRes)) watched.end();
-}
-
-/** No longer waits for the end of the socket. */
-export function stopWatching(watched: WatchedRequest): void {
-  watched.onSocket?.delete(watched);
-  watched.onSocket = undefined;
-}
-
-function isGone(req: IncomingMessage, res: ServerResponse): boolean {
-  if (req.httpVersionMajor < 2) return res.closed || req.socket?.destroyed;
-  return (req as { stream?: { destroyed?: boolean } }).stream?.destroyed === true;
+  if (rawRes.destroyed || socket?.destroyed) watched.end();
 }
 
 /** How far the response had come when it was aborted; `undefined` if it was completed. To be asked once it is over. */
@@ -64,34 +56,12 @@ export function abortPhaseOf({ rawReq, rawRes, finished }: WatchedRequest): Abor
 }
 
 /** On Node 20 a response that is queued behind another says nothing when the client leaves; its socket does. */
-function watchSocket(socket: Socket & WatchableSocket, watched: WatchedRequest): void {
-  let queued = socket[QUEUED_REQUESTS];
-  if (queued === undefined) {
-    queued = new Set();
-    socket[QUEUED_REQUESTS] = queued;
-    socket.on('close', onSocketClose);
-  }
-  queued.add(watched);
-  watched.onSocket = queued;
+function watchSocket(socket: Socket & { [WATCHED]?: true }): void {
+  if (socket[WATCHED]) return;
+  socket[WATCHED] = true;
+  socket.on('close', onSocketClose);
 }
 
-function onFinish(this: ServerResponse & Watchable): void {
-  const watched = this[WATCHED];
-  if (watched !== undefined) watched.finished = true;
-}
-
-/** Some simulations never say "close". */
-function onSimulatedFinish(this: ServerResponse & Watchable): void {
-  const watched = this[WATCHED];
-  if (watched === undefined) return;
-  watched.finished = true;
-  watched.end();
-}
-
-function onClose(this: ServerResponse & Watchable): void {
-  this[WATCHED]?.end();
-}
-
-function onSocketClose(this: Socket & WatchableSocket): void {
-  for (const watched of this[QUEUED_REQUESTS] ?? []) watched.end();
+function onSocketClose(this: Socket): void {
+  for (const request of openRequestsOn(this)) request.end();
 }
