@@ -6,9 +6,9 @@ import {
   createServer as createHttp2Server,
 } from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Histogram, Registry } from '@promwright/metrics';
-import { defaultRegisterer, samples } from '@promwright/model';
+import { defaultRegisterer } from '@promwright/model';
+import { countsIn, describeRequestEnds } from '@tooling/http-scenarios';
 import inject from 'light-my-request';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HttpMetrics } from './http-metrics.ts';
@@ -21,28 +21,7 @@ type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 function setUp(options: HttpMetricsOptions = {}) {
   const registry = new Registry();
   const metrics = new HttpMetrics({ registry, ...options });
-  return { registry, metrics, ...reading(registry) };
-}
-
-function reading(registry: Registry) {
-  const numbers = (name: string): Record<string, number> =>
-    Object.fromEntries(
-      registry
-        .gatherSync()
-        .flatMap((family) =>
-          [...samples(family)]
-            .filter((sample) => sample.name === name)
-            .map(({ labels, value }) => [labels.map((label) => label.value).join(' '), value]),
-        ),
-    );
-  return {
-    /** How many requests ended, by method, route and status. */
-    ended: () => numbers('http_request_duration_seconds_count'),
-    inFlight: () => numbers('http_requests_in_flight'),
-    aborts: () => numbers('http_request_aborts_total'),
-    errors: () => numbers('http_instrumentation_errors_total')[''],
-    numbers,
-  };
+  return { registry, metrics, ...countsIn(registry) };
 }
 
 async function listen(server: Server): Promise<number> {
@@ -73,20 +52,6 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-/** What comes back until it contains `end`. */
-function received(socket: Socket, end: string): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    const onData = (chunk: Buffer) => {
-      text += chunk.toString('latin1');
-      if (!text.includes(end)) return;
-      socket.off('data', onData);
-      resolve(text);
-    };
-    socket.on('data', onData);
-  });
-}
-
 const request = (line: string, ...headers: string[]) => `${[line, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
 const GET = request('GET / HTTP/1.1');
 const never = () => undefined;
@@ -94,214 +59,19 @@ const never = () => undefined;
 /** Until a promise is fulfilled in which `check` does not throw. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
 
-describe('the end of a request', () => {
-  test('a normal one is counted once, with its duration in seconds', async () => {
-    const { port, ended, inFlight, aborts, numbers } = await serve((_, res) => {
-      setTimeout(() => res.end('x'), 30);
-    });
-
-    await fetch(`http://127.0.0.1:${port}/`);
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
-    expect(inFlight()).toEqual({ GET: 0 });
-    expect(aborts()).toEqual({});
-    const sum = numbers('http_request_duration_seconds_sum')['GET /route 200']!;
-    expect(sum).toBeGreaterThan(0.025);
-    expect(sum).toBeLessThan(5);
+describeRequestEnds('the end of a request', async (registry, listener) => {
+  const metrics = new HttpMetrics({ registry });
+  const server = createServer((req, res) => {
+    const found = req.url?.split('?')[0] === '/route';
+    metrics.begin(req, res, () => (found ? '/route' : undefined));
+    if (found) listener(req, res);
+    else res.writeHead(404).end();
   });
+  await listen(server);
+  return server;
+});
 
-  test.each<[title: string, request: string, listener: Listener, end: string, series: string]>([
-    ['HEAD', request('HEAD / HTTP/1.1'), (_, res) => res.end('body'), '\r\n\r\n', 'HEAD /route 200'],
-    ['304', GET, (_, res) => res.writeHead(304).end(), '\r\n\r\n', 'GET /route 304'],
-    [
-      '100-continue',
-      `${request('POST / HTTP/1.1', 'Content-Length: 2', 'Expect: 100-continue')}ab`,
-      (req, res) => req.resume().on('end', () => res.end('thanks')),
-      'thanks',
-      'POST /route 200',
-    ],
-    [
-      'early hints and 102',
-      GET,
-      (_, res) => {
-        res.writeProcessing();
-        res.writeEarlyHints({ link: '</x.css>; rel=preload; as=style' });
-        setTimeout(() => res.writeHead(201).end('made'), 10);
-      },
-      'made',
-      'GET /route 201',
-    ],
-    [
-      'a response that is ended twice',
-      GET,
-      (_, res) => {
-        res.on('error', () => undefined);
-        res.end('once');
-        res.end('twice');
-      },
-      'once',
-      'GET /route 200',
-    ],
-    [
-      'an answer before the body was read',
-      `${request('POST / HTTP/1.1', 'Content-Length: 100000')}some`,
-      (_, res) => res.writeHead(413).end('too large'),
-      'too large',
-      'POST /route 413',
-    ],
-    ['a status that HTTP does not have', GET, (_, res) => res.writeHead(799).end('odd'), 'odd', 'GET /route 0xx'],
-    [
-      'a method that is not known',
-      request('MKCALENDAR / HTTP/1.1'),
-      (_, res) => res.end('ok'),
-      'ok',
-      '_OTHER /route 200',
-    ],
-  ])('%s', async (_, text, listener, end, series) => {
-    const { port, ended, inFlight, aborts } = await serve(listener);
-    const socket = await open(port);
-
-    socket.write(text);
-    await received(socket, end);
-
-    await eventually(() => expect(ended()).toEqual({ [series]: 1 }));
-    expect(Object.values(inFlight())).toEqual([0]);
-    expect(aborts()).toEqual({});
-  });
-
-  test.each<[title: string, leave: (socket: Socket) => void]>([
-    ['by reset', (socket) => socket.resetAndDestroy()],
-    ['by FIN', (socket) => socket.end()],
-  ])('the client leaves before the headers, %s: 499, though the answer comes later', async (_, leave) => {
-    const { port, ended, inFlight, aborts } = await serve((_, res) => {
-      res.on('close', () => setTimeout(() => res.end('late'), 10));
-    });
-    const socket = await open(port);
-    socket.write(GET);
-    await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
-
-    leave(socket);
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
-    await delay(50);
-    expect(ended()).toEqual({ 'GET /route 499': 1 });
-    expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('the client leaves in the middle: the status that was sent, and an abort', async () => {
-    const { port, ended, inFlight, aborts } = await serve((_, res) => {
-      const timer = setInterval(() => res.write('x'), 5);
-      res.on('close', () => clearInterval(timer));
-    });
-    const socket = await open(port);
-    socket.write(GET);
-    await received(socket, 'x');
-
-    socket.destroy();
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
-    expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('a request that is never answered is in flight until the client leaves', async () => {
-    const { port, ended, inFlight, aborts } = await serve(never);
-    const socket = await open(port);
-    socket.write(GET);
-    await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
-    await delay(50);
-    expect(ended()).toEqual({});
-
-    socket.destroy();
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
-    expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test.each<[title: string, listener: Listener, series: string, phase: string]>([
-    ['res.destroy() before the headers', (_, res) => res.destroy(), 'GET /route 499', 'before_headers'],
-    [
-      'res.destroy() in the middle',
-      (_, res) => {
-        res.writeHead(202);
-        res.write('x', () => res.destroy());
-      },
-      'GET /route 202',
-      'mid_response',
-    ],
-    ['socket.destroy()', (req) => req.socket.destroy(), 'GET /route 499', 'before_headers'],
-  ])('%s is an abort', async (_, listener, series, phase) => {
-    const { port, ended, aborts, inFlight } = await serve(listener);
-    const socket = await open(port);
-
-    socket.write(GET);
-
-    await eventually(() => expect(ended()).toEqual({ [series]: 1 }));
-    expect(aborts()).toEqual({ [`GET /route ${phase}`]: 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('server.setTimeout() still ends a slow request, which is an abort', async () => {
-    const { port, server, ended, aborts, inFlight } = await serve(never);
-    server.setTimeout(50);
-    const socket = await open(port);
-
-    socket.write(GET);
-
-    await new Promise((resolve) => socket.resume().once('close', resolve));
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
-    expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('closeAllConnections() aborts what is under way', async () => {
-    const { port, server, ended, aborts, inFlight } = await serve((_, res) => res.write('x'));
-    const socket = await open(port);
-    socket.write(GET);
-    await received(socket, 'x');
-
-    server.closeAllConnections();
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
-    expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('pipelined requests are counted each', async () => {
-    const { port, ended, aborts, inFlight } = await serve((req, res) => {
-      if (req.url === '/slow') setTimeout(() => res.end('slow'), 40);
-      else res.end(`body of ${req.url}`);
-    });
-    const socket = await open(port);
-
-    socket.write(['/slow', '/b', '/c'].map((path) => request(`GET ${path} HTTP/1.1`)).join(''));
-    await received(socket, 'body of /c');
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 3 }));
-    expect(aborts()).toEqual({});
-    expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test.each([['left unread'], ['consumed']])(
-    'pipelined requests that are aborted, bodies %s, are counted each',
-    async (how) => {
-      const { port, ended, aborts, inFlight } = await serve((req) => {
-        if (how === 'consumed') req.resume();
-      });
-      const socket = await open(port);
-      socket.write(`${request('POST / HTTP/1.1', 'Content-Length: 2')}ab`.repeat(3));
-      await eventually(() => expect(inFlight()).toEqual({ POST: 3 }));
-
-      socket.destroy();
-
-      await eventually(() => expect(inFlight()).toEqual({ POST: 0 }));
-      expect(Object.keys(ended())).toEqual(['POST /route 499']);
-      expect(aborts()['POST /route before_headers']).toBe(ended()['POST /route 499']);
-    },
-  );
-
+describe('the end of a request without a server of its own', () => {
   test('a client that left before the request was looked at is counted too', async () => {
     const set = setUp();
     const left = vi.fn();
@@ -337,65 +107,6 @@ describe('the end of a request', () => {
     await eventually(() => expect(ended()).toEqual({ 'GET /injected 200': 1 }));
     expect(aborts()).toEqual({});
     expect(inFlight()).toEqual({ GET: 0 });
-  });
-
-  test('nothing is left in flight by 400 sockets of which most are aborted', async () => {
-    const arrived = new Map<number | undefined, number>();
-    const { port, ended, aborts, inFlight, errors } = await serve((req, res) => {
-      const { remotePort } = req.socket;
-      arrived.set(remotePort, (arrived.get(remotePort) ?? 0) + 1);
-      req.resume();
-      if (req.url === '/ok') res.end('done');
-      if (req.url === '/mid') res.write('x');
-    });
-    const kinds = ['/ok', '/never', '/mid', '/pipelined'] as const;
-    const run = async (kind: (typeof kinds)[number]) => {
-      const socket = await open(port);
-      const { localPort } = socket;
-      arrived.delete(localPort);
-      if (kind === '/pipelined') {
-        socket.write(`${request('POST /never HTTP/1.1', 'Content-Length: 2')}ab`.repeat(2));
-        await eventually(() => expect(arrived.get(localPort)).toBe(2));
-      } else {
-        socket.write(request(`GET ${kind} HTTP/1.1`));
-        if (kind === '/ok') await received(socket, 'done');
-        else if (kind === '/mid') await received(socket, 'x');
-        else await eventually(() => expect(arrived.get(localPort)).toBe(1));
-      }
-      await delay(Math.random() * 30);
-      if (Math.random() < 0.5) socket.resetAndDestroy();
-      else socket.destroy();
-    };
-
-    for (let batch = 0; batch < 8; batch++) await Promise.all(Array.from({ length: 50 }, (_, i) => run(kinds[i % 4]!)));
-
-    await eventually(() => expect(Object.values(inFlight())).toEqual([0, 0]));
-    // 13 of each 50 sockets are /ok and /never, 12 /mid and /pipelined.
-    expect(ended()).toEqual({ 'GET /route 200': 8 * 25, 'GET /route 499': 8 * 13, 'POST /route 499': 8 * 24 });
-    expect(aborts()).toEqual({
-      'GET /route mid_response': 8 * 12,
-      'GET /route before_headers': 8 * 13,
-      'POST /route before_headers': 8 * 24,
-    });
-    expect(errors()).toBe(0);
-  });
-
-  test('a connection that is kept has one listener more, whatever the number of its requests', async () => {
-    const counts: number[] = [];
-    const { port, ended } = await serve((req, res) => {
-      counts.push(req.socket.listenerCount('close'));
-      res.end('done');
-    });
-    const socket = await open(port);
-
-    for (let i = 0; i < 20; i++) {
-      const answer = received(socket, 'done');
-      socket.write(GET);
-      await answer;
-    }
-
-    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 20 }));
-    expect(new Set(counts).size).toBe(1);
   });
 });
 
