@@ -16,16 +16,16 @@ interface Tracked {
 
 /**
  * Follows this request, and all later ones of its application, by what routers leave on it: `baseUrl` when they enter or
- * leave a mount, `route` when they enter a route. For routers before 2.3, which tell nothing. Only the application's own
- * prototype of requests is changed.
+ * leave a mount, `route` when they enter a route. For routers before 2.3, which tell nothing. Only what belongs to the
+ * application is changed: the prototype of its requests, and in Express 4 its way of taking them.
  */
 export function trackByAccessors(req: Request): void {
-  const app = outermostApp(req);
+  const app = outermostApp(req) as TrackedApp | undefined;
   if (app === undefined) return;
-  const { request: prototype } = app as unknown as { request: object };
-  if (!Object.hasOwn(prototype, TRACKED)) {
-    Object.defineProperties(prototype, ACCESSORS);
-    Object.defineProperty(prototype, TRACKED, { value: true });
+  if (!Object.hasOwn(app, TRACKED)) {
+    Object.defineProperty(app, TRACKED, { value: true });
+    if ('lazyrouter' in app) trackFromTheStart(app);
+    else Object.defineProperties(app.request, ACCESSORS);
   }
   // This request has plain properties already, which hide those of the prototype.
   const { baseUrl, route } = req;
@@ -33,6 +33,26 @@ export function trackByAccessors(req: Request): void {
   Object.defineProperties(req, ACCESSORS);
   req.baseUrl = baseUrl;
   req.route = route;
+}
+
+/** Express 4 writes to a request before it gives it the application's prototype. */
+function trackFromTheStart(app: TrackedApp): void {
+  const { handle } = app;
+  app.handle = function (this: unknown, req, ...rest) {
+    try {
+      // One that passes several applications has them already.
+      if (trailOf(req) === undefined) Object.defineProperties(req, ACCESSORS);
+    } catch {
+      // The request takes none, and is followed from where the middleware stands.
+    }
+    return Reflect.apply(handle, this, [req, ...rest]);
+  };
+}
+
+interface TrackedApp {
+  readonly request: object;
+  [TRACKED]?: true;
+  handle(req: Request, ...rest: unknown[]): unknown;
 }
 
 const ACCESSORS: PropertyDescriptorMap & ThisType<Request & Tracked> = {
@@ -80,7 +100,7 @@ function enterMount(trail: RouteTrail, req: Request, baseUrl: string): void {
   const path = baseUrl.slice(frame.baseUrl.length);
   const own = ownParams(req, frame);
   // Where the names of the outer parameters come again, with the same values, they are this mount's own.
-  const params = own.length > 0 ? own : Object.entries(req.params);
+  const params = own.length > 0 ? own : Object.entries(req.params).filter(([, value]) => value !== undefined);
   trail.enter(baseUrl, frame.template + restoreTemplate(path, params));
 }
 
@@ -92,5 +112,8 @@ function enterRoute(trail: RouteTrail, req: Request, path: PathPattern): void {
 
 /** The parameters that a router has not taken over from the one around it. */
 function ownParams(req: Request, { params: outer }: Frame): [name: string, value: unknown][] {
-  return Object.entries(req.params).filter(([name, value]) => !(name in outer && outer[name] === value));
+  // Express 4 has the names of optional parameters that were not sent.
+  return Object.entries(req.params).filter(
+    ([name, value]) => value !== undefined && !(name in outer && outer[name] === value),
+  );
 }
