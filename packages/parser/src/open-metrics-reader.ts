@@ -1,7 +1,9 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
+import type { FamilyBuilder } from './family-builder.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
+import type { Outline } from './outline.ts';
 import { type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { detached, unescaped } from './read-quoted.ts';
 import type { SampleRole } from './sample-role.ts';
@@ -36,6 +38,8 @@ export class OpenMetricsReader implements DocumentReader {
   #done: MetricFamily[] = [];
   #ended = false;
   #family: OpenMetricsFamily | undefined;
+  /** What families were that came before, by their special label. */
+  readonly #outlines = new Map<string | undefined, Outline>();
   // What the last sample was: most often the next one has the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
@@ -145,20 +149,37 @@ export class OpenMetricsReader implements DocumentReader {
     }
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
-    const builder = family.start();
-    let special: string | undefined;
-    if (quoted) {
-      special = readLabels(cursor, builder.labels, this.#rules, family.special, 'just-read');
-    } else if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, family.special);
-    } else {
-      builder.labels.begin();
-    }
+    const builder = family.start(this.#outlines);
+    const special = quoted ? this.#readLabelsBehindName(builder) : this.#readLabels(builder);
     const tail = this.#tail;
     tail.read(cursor);
     family.add(cursor, start, this.#role, special, tail);
     builder.consumed += cursor.at - start;
+  }
+
+  /** Reads what follows a name without quotes. */
+  #readLabels(builder: FamilyBuilder): string | undefined {
+    const cursor = this.#cursor;
+    const { text, at: start } = cursor;
+    const known = builder.follow(text, start);
+    if (known !== undefined) {
+      cursor.at += known.text.length;
+      return known.special;
+    }
+    let special: string | undefined;
+    if (text.charCodeAt(start) === OPEN_BRACE) {
+      cursor.at++;
+      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
+    } else {
+      builder.labels.begin();
+    }
+    builder.noteLabels(text, start, cursor.at, special);
+    return special;
+  }
+
+  #readLabelsBehindName(builder: FamilyBuilder): string | undefined {
+    builder.leave();
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'just-read');
   }
 
   /** Makes the family of a sample's name the current one. */
@@ -195,6 +216,8 @@ export class OpenMetricsReader implements DocumentReader {
     if (family === undefined) return;
     const cursor = this.#cursor;
     this.#done.push(family.finish(cursor));
+    const outline = family.builder?.settle();
+    if (outline !== undefined) this.#outlines.set(outline.special, outline);
     for (const name of family.names()) {
       if (this.#names.has(name)) {
         cursor.failInLine(

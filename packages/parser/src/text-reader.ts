@@ -12,6 +12,8 @@ import {
   ZERO,
 } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
+import type { FamilyBuilder } from './family-builder.ts';
+import type { Outline } from './outline.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
 import { detached, unescaped } from './read-quoted.ts';
@@ -46,6 +48,8 @@ export class TextReader implements DocumentReader {
   readonly #families = new Map<string, TextFamily>();
   readonly #given = new Set<TextFamily>();
   #done: MetricFamily[] = [];
+  /** What families were that came before, by their special label. */
+  readonly #outlines = new Map<string | undefined, Outline>();
   // What the last sample was of: most often the next one is of the same.
   #sampleName = '';
   #family: TextFamily | undefined;
@@ -151,15 +155,9 @@ export class TextReader implements DocumentReader {
       cursor.at = skipBlanks(text, end);
     }
     const family = this.#family!;
-    const builder = family.start();
-    let special: string | undefined;
-    if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, family.special, inside ? 'inside' : 'before');
-      cursor.at = skipBlanks(text, cursor.at);
-    } else {
-      builder.labels.begin();
-    }
+    const builder = family.start(this.#outlines);
+    const special = inside ? this.#readLabelsAndName(builder) : this.#readLabels(builder);
+    cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;
     let code = text.charCodeAt(cursor.at);
@@ -171,6 +169,32 @@ export class TextReader implements DocumentReader {
     }
     family.add(cursor, start, this.#role, special, value, timestampMs);
     builder.consumed += cursor.at - start;
+  }
+
+  /** Reads what follows a name without quotes. */
+  #readLabels(builder: FamilyBuilder): string | undefined {
+    const cursor = this.#cursor;
+    const { text, at: start } = cursor;
+    const known = builder.follow(text, start);
+    if (known !== undefined) {
+      cursor.at += known.text.length;
+      return known.special;
+    }
+    let special: string | undefined;
+    if (text.charCodeAt(start) === OPEN_BRACE) {
+      cursor.at++;
+      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
+    } else {
+      builder.labels.begin();
+    }
+    builder.noteLabels(text, start, cursor.at, special);
+    return special;
+  }
+
+  #readLabelsAndName(builder: FamilyBuilder): string | undefined {
+    builder.leave();
+    this.#cursor.at++;
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'inside');
   }
 
   /** Whole milliseconds. Before 1970 they are negative, which Prometheus' own server cannot read. */
@@ -196,7 +220,10 @@ export class TextReader implements DocumentReader {
     const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
     this.#family = family;
     this.#sampleName = detached(sampleName);
-    if (this.#early && before !== undefined && before !== family && before.builder !== undefined) this.#give(before);
+    if (before?.builder === undefined || before === family) return;
+    const outline = before.builder.settle();
+    if (outline !== undefined) this.#outlines.set(outline.special, outline);
+    if (this.#early) this.#give(before);
   }
 
   /** The histogram or summary that a sample belongs to by its suffix. */

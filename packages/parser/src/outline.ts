@@ -1,0 +1,78 @@
+import { CellKeys } from './cell-keys.ts';
+import { OPEN_BRACE } from './char-codes.ts';
+import { LabelColumns } from './label-columns.ts';
+
+/** What stands between the braces of a line, and of what it is. */
+export interface OutlineLine {
+  /** With the braces; empty where there are none. */
+  readonly text: string;
+  /** The value of the label `le` or `quantile`. */
+  readonly special: string | undefined;
+  /** The series. */
+  readonly point: number;
+  /** The bucket or quantile, -1 for none. */
+  readonly key: number;
+}
+
+/**
+ * What the lines of a family are of. Families that stand together often have the same labels and buckets, line by line: once
+ * they were read, the others need but be compared with them, and all can share what was made of them.
+ */
+export class Outline {
+  /** The label that is none of the series. */
+  readonly special: string | undefined;
+  readonly labels: LabelColumns;
+  readonly keys: CellKeys;
+  readonly #known: OutlineLine[];
+  #size = 0;
+
+  constructor(
+    special: string | undefined,
+    labels = new LabelColumns(),
+    keys = new CellKeys(),
+    known: OutlineLine[] = [],
+  ) {
+    this.special = special;
+    this.labels = labels;
+    this.keys = keys;
+    this.#known = known;
+    this.#size = known.length;
+  }
+
+  /** Number of lines. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether more lines can be compared with, as all so far can and they are not very many. */
+  get isOpen(): boolean {
+    return this.isComplete && this.#size < MOST_LINES;
+  }
+
+  /** Whether all lines can be compared with. */
+  get isComplete(): boolean {
+    return this.#known.length === this.#size;
+  }
+
+  /** Adds a line. Undefined is one that others are not to be compared with. */
+  add(line: OutlineLine | undefined): void {
+    if (line !== undefined) this.#known.push(line);
+    this.#size++;
+  }
+
+  /** The line with a number, if a text has the same at a place. */
+  lineAt(number: number, text: string, at: number): OutlineLine | undefined {
+    const line = this.#known[number];
+    if (line === undefined) return undefined;
+    const isSame = line.text === '' ? text.charCodeAt(at) !== OPEN_BRACE : text.startsWith(line.text, at);
+    return isSame ? line : undefined;
+  }
+
+  /** A copy of the first lines, with what is in them. */
+  first(lines: number, series: number, keys: number): Outline {
+    return new Outline(this.special, this.labels.first(series), this.keys.first(keys), this.#known.slice(0, lines));
+  }
+}
+
+/** Others are compared with these while they are kept, and a stream must not keep much. */
+const MOST_LINES = 256;
