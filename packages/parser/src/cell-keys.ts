@@ -12,7 +12,7 @@ export class CellKeys {
   readonly #contents: (number | string)[] = [];
   /** Keys of numbers by the texts that they were written as. */
   readonly #keysByText = new Map<string, number>();
-  #sorted: SortedBounds | undefined;
+  #rising: Rising | undefined;
 
   get count(): number {
     return this.#contents.length;
@@ -32,7 +32,7 @@ export class CellKeys {
     if (known !== undefined) return known;
     const key = this.#contents.push(content) - 1;
     this.#keys.set(content, key);
-    this.#sorted = undefined;
+    this.#rising = undefined;
     return key;
   }
 
@@ -46,10 +46,10 @@ export class CellKeys {
     return key;
   }
 
-  /** All bounds or quantiles in rising order. */
-  sorted(): SortedBounds {
-    this.#sorted ??= sortedBounds(this.#contents as number[]);
-    return this.#sorted;
+  /** All bounds, without +Inf, or quantiles in rising order, and where each key is in it. */
+  rising(kind: 'bounds' | 'quantiles'): Rising {
+    this.#rising ??= risingNumbers(this.#contents as number[], kind === 'bounds');
+    return this.#rising;
   }
 
   /** A copy of the first `count`. */
@@ -61,19 +61,26 @@ export class CellKeys {
 }
 
 /** Bounds or quantiles in the order in which a family has them. */
-export interface SortedBounds {
-  readonly all: Float64Array;
-  /** Without +Inf. */
-  readonly finite: Float64Array;
-  /** At which place in this order a key is. */
+export interface Rising {
+  readonly numbers: Float64Array;
   readonly offsetOfKey: readonly number[];
 }
 
-function sortedBounds(contents: readonly number[]): SortedBounds {
-  const keys = contents.map((_, key) => key);
-  keys.sort((a, b) => (contents[a]! < contents[b]! ? -1 : 1));
+function risingNumbers(contents: readonly number[], withoutInfinite: boolean): Rising {
+  const keys: number[] = [];
+  let isRising = true;
+  for (let key = 0; key < contents.length; key++) {
+    keys.push(key);
+    if (key > 0 && contents[key]! < contents[key - 1]!) isRising = false;
+  }
+  // Most writers give them in order.
+  if (!isRising) keys.sort((a, b) => (contents[a]! < contents[b]! ? -1 : 1));
   const offsetOfKey = keys.slice();
-  for (let offset = 0; offset < keys.length; offset++) offsetOfKey[keys[offset]!] = offset;
-  const all = new Float64Array(keys.map((key) => contents[key]!));
-  return { all, finite: all.at(-1) === Infinity ? all.slice(0, -1) : all, offsetOfKey };
+  const numbers: number[] = [];
+  for (let offset = 0; offset < keys.length; offset++) {
+    const key = keys[offset]!;
+    offsetOfKey[key] = offset;
+    if (!withoutInfinite || contents[key] !== Infinity) numbers.push(contents[key]!);
+  }
+  return { numbers: new Float64Array(numbers), offsetOfKey };
 }

@@ -49,6 +49,8 @@ export class FamilyBuilder {
   /** How much of the document it took to say all this: a bound for how much room it may take. */
   consumed = 0;
   #outline: Outline;
+  /** Whether other families may follow this one. */
+  readonly #leads: boolean;
   /** Whether the outline is that of another family, which all lines so far were found to follow. */
   #follows: boolean;
   /** Number of lines so far, and of their keys, as long as it follows. */
@@ -76,10 +78,12 @@ export class FamilyBuilder {
 
   /**
    * @param special the label that says which bucket, quantile or state a sample is
-   * @param likely an outline that it may turn out to have, with the same special label
+   * @param likely an outline that it may turn out to have
+   * @param leads whether others may follow this one
    */
-  constructor(shape: Shape, special?: string, likely?: Outline) {
+  constructor(shape: Shape, special?: string, likely?: Outline, leads = false) {
     this.shape = shape;
+    this.#leads = leads;
     this.#follows = likely !== undefined;
     this.#outline = likely ?? new Outline(special);
   }
@@ -107,7 +111,7 @@ export class FamilyBuilder {
 
   /** Says where in a text the labels stand that were just read. */
   noteLabels(text: string, start: number, end: number, special: string | undefined): void {
-    if (this.shape === 'state' || !this.#outline.isOpen) return;
+    if (!this.#leads || !this.#outline.isOpen) return;
     this.#text = text.slice(start, end);
     this.#special = special;
   }
@@ -144,13 +148,13 @@ export class FamilyBuilder {
     this.#line = undefined;
   }
 
-  /** Returns what the next families may follow. To be called when its lines end, though more may come later. */
-  settle(): Outline | undefined {
+  /** What other families may follow. To be asked for when its lines end, though more may come later. */
+  settle(): Outline {
     if (this.#follows && this.#lines < this.#outline.size) {
       this.#line = undefined;
       this.leave();
     }
-    return this.#outline.isComplete ? this.#outline : undefined;
+    return this.#outline;
   }
 
   /** Whether the series being read has a label. */
@@ -270,7 +274,7 @@ export class FamilyBuilder {
   finish({ name, type, help, unit }: FamilyMetadata, refuse: (found: string) => never): MetricFamily {
     this.settle();
     const { size } = this;
-    const keyCount = this.#follows ? this.#keyCount : this.#outline.keys.count;
+    const keyCount = this.#follows ? this.#keyCount : this.#outline.keyCount;
     const width = this.labels.names.length + keyCount;
     if (size * width > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
       refuse(`${size} series with ${width} labels and buckets among them`);

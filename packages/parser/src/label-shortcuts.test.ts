@@ -117,6 +117,30 @@ describe('what a family shares with the one before it', () => {
     expect(together).toEqual(families.flatMap((family) => parseText(family)));
   });
 
+  test('may be that of a family before that', () => {
+    const kinds = [
+      'X{a="1"} 1\nX{a="2"} 1\n',
+      'X 1\n',
+      `# TYPE X histogram\n${histogram}`,
+      'X{b="1"} 1\n',
+      'X{c="1"} 1\n',
+    ];
+    const families = [...kinds, ...kinds, ...kinds].map((text, i) => text.replaceAll('X', `f${i}`));
+
+    const together = parseText(families.join(''));
+
+    expect(together).toEqual(families.flatMap((family) => parseText(family)));
+  });
+
+  test('is nothing if one is a set of states, whatever its name', () => {
+    const states = '# TYPE le stateset\nle{le="1"} 1\nle{le="+Inf"} 0\n';
+    const text = `# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\n${states}# EOF\n`;
+
+    const [, family] = parseOpenMetrics(text);
+
+    expect([...family!.rows()]).toEqual([{ labels: {}, states: { 1: true, '+Inf': false } }]);
+  });
+
   test('goes on when its lines are not together', () => {
     const [first, second] = parseText('a{b="1"} 1\nc{b="1"} 1\na{b="2"} 2\nc{b="2"} 2\na{b="3"} 3\nc{b="4"} 4\n');
 

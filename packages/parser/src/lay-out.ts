@@ -22,7 +22,7 @@ export interface Totals {
 
 /** Cumulative buckets by rising bound, NaN where a series lacks one. */
 export function classicColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
-  const { finite: bounds, offsetOfKey } = keys.sorted();
+  const { numbers: bounds, offsetOfKey } = keys.rising('bounds');
   const infinite = bounds.length;
   const { size, counts } = totals;
   const saysCount = counts.used && cells.areEqual(infinite, offsetOfKey, counts, size);
@@ -38,7 +38,7 @@ export function classicColumns(keys: CellKeys, cells: CellList, totals: Totals):
 
 /** Quantiles in rising order, NaN where a series lacks one. */
 export function quantileColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
-  const { all: quantiles, offsetOfKey } = keys.sorted();
+  const { numbers: quantiles, offsetOfKey } = keys.rising('quantiles');
   const { values, width, count, sum, absentSums } = withTotals(quantiles.length, totals, totals.counts.used);
   cells.writeTo(values, width, offsetOfKey);
   return { layout: { kind: 'quantile', width, quantiles, sum, count }, values, absentSums, bucketOfKey: noBucket };

@@ -3,8 +3,8 @@ import { bucketKeyOf, setComposite, wrongComposite } from './add-composite.ts';
 import { NO_NUMBER, NOT_A_BOUND } from './cell-keys.ts';
 import { FamilyBuilder, type Shape, shapeOf } from './family-builder.ts';
 import { HistogramRules } from './histogram-rules.ts';
-import type { Outline } from './outline.ts';
 import type { Composite } from './read-composite.ts';
+import type { RecentOutlines } from './recent-outlines.ts';
 import { NO_SUFFIXES, OPENMETRICS_SUFFIXES, type SampleRole } from './sample-role.ts';
 import type { SampleTail } from './sample-tail.ts';
 import { SeriesOrder } from './series-order.ts';
@@ -69,14 +69,17 @@ export class OpenMetricsFamily {
 
   /**
    * The builder for its samples; from now on its type is certain.
-   * @param outlines those that it may follow, by their special label
+   * @param outlines those that it may follow if its first sample has the labels that stand at the cursor
    */
-  start(outlines: ReadonlyMap<string | undefined, Outline>): FamilyBuilder {
+  start(outlines: RecentOutlines, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder !== undefined) return this.builder;
     this.type ??= 'unknown';
     const shape = shapeOf(this.type);
     const special = this.#specialOf(shape);
-    const builder = new FamilyBuilder(shape, special, shape === 'state' ? undefined : outlines.get(special));
+    // Its special label is called as it is itself, as that of no other family should be.
+    const isAlone = shape === 'state';
+    const likely = isAlone ? undefined : outlines.find(special, text, at);
+    const builder = new FamilyBuilder(shape, special, likely, !isAlone && outlines.wantsMore);
     this.builder = builder;
     this.#order = new SeriesOrder(builder, this.type === 'info');
     if (builder.shape === 'state' && this.version2) this.#states = new StateOrder(builder, this.#order);

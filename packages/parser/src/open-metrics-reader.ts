@@ -3,9 +3,9 @@ import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './c
 import type { DocumentReader } from './document-reader.ts';
 import type { FamilyBuilder } from './family-builder.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
-import type { Outline } from './outline.ts';
 import { type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { RecentOutlines } from './recent-outlines.ts';
 import type { SampleRole } from './sample-role.ts';
 import { SampleTail } from './sample-tail.ts';
 import { TextCursor } from './text-cursor.ts';
@@ -38,8 +38,7 @@ export class OpenMetricsReader implements DocumentReader {
   #done: MetricFamily[] = [];
   #ended = false;
   #family: OpenMetricsFamily | undefined;
-  /** What families were that came before, by their special label. */
-  readonly #outlines = new Map<string | undefined, Outline>();
+  readonly #outlines = new RecentOutlines();
   // What the last sample was: most often the next one has the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
@@ -64,6 +63,7 @@ export class OpenMetricsReader implements DocumentReader {
       else this.#readSample();
       cursor.nextLine();
     }
+    this.#outlines.clear();
   }
 
   end(rest: string): void {
@@ -149,7 +149,7 @@ export class OpenMetricsReader implements DocumentReader {
     }
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
-    const builder = family.start(this.#outlines);
+    const builder = family.start(this.#outlines, cursor);
     const special = quoted ? this.#readLabelsBehindName(builder) : this.#readLabels(builder);
     const tail = this.#tail;
     tail.read(cursor);
@@ -216,8 +216,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (family === undefined) return;
     const cursor = this.#cursor;
     this.#done.push(family.finish(cursor));
-    const outline = family.builder?.settle();
-    if (outline !== undefined) this.#outlines.set(outline.special, outline);
+    if (family.builder !== undefined) this.#outlines.add(family.builder.settle());
     for (const name of family.names()) {
       if (this.#names.has(name)) {
         cursor.failInLine(

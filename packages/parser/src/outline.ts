@@ -22,21 +22,27 @@ export class Outline {
   /** The label that is none of the series. */
   readonly special: string | undefined;
   readonly labels: LabelColumns;
-  readonly keys: CellKeys;
+  #keys: CellKeys | undefined;
   readonly #known: OutlineLine[];
-  #size = 0;
+  #size: number;
 
-  constructor(
-    special: string | undefined,
-    labels = new LabelColumns(),
-    keys = new CellKeys(),
-    known: OutlineLine[] = [],
-  ) {
+  constructor(special: string | undefined, labels = new LabelColumns(), keys?: CellKeys, known: OutlineLine[] = []) {
     this.special = special;
     this.labels = labels;
-    this.keys = keys;
+    this.#keys = keys;
     this.#known = known;
     this.#size = known.length;
+  }
+
+  /** The bounds, quantiles or states there are. */
+  get keys(): CellKeys {
+    this.#keys ??= new CellKeys();
+    return this.#keys;
+  }
+
+  /** How many of those there are. */
+  get keyCount(): number {
+    return this.#keys?.count ?? 0;
   }
 
   /** Number of lines. */
@@ -70,7 +76,7 @@ export class Outline {
 
   /** A copy of the first lines, with what is in them. */
   first(lines: number, series: number, keys: number): Outline {
-    return new Outline(this.special, this.labels.first(series), this.keys.first(keys), this.#known.slice(0, lines));
+    return new Outline(this.special, this.labels.first(series), this.#keys?.first(keys), this.#known.slice(0, lines));
   }
 }
 

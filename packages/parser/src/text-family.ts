@@ -1,7 +1,7 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
 import { NO_NUMBER, NOT_A_BOUND } from './cell-keys.ts';
 import { FamilyBuilder, shapeOf } from './family-builder.ts';
-import type { Outline } from './outline.ts';
+import type { RecentOutlines } from './recent-outlines.ts';
 import type { SampleRole } from './sample-role.ts';
 import type { TextCursor } from './text-cursor.ts';
 
@@ -21,14 +21,15 @@ export class TextFamily {
 
   /**
    * The builder for its samples; from now on its type is certain.
-   * @param outlines those that it may follow, by their special label
+   * @param outlines those that it may follow if its first sample has the labels that stand at the cursor
    */
-  start(outlines: ReadonlyMap<string | undefined, Outline>): FamilyBuilder {
+  start(outlines: RecentOutlines, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder === undefined) {
       this.type ??= 'unknown';
       const shape = shapeOf(this.type);
       const special = shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
-      this.builder = new FamilyBuilder(shape, special, outlines.get(special));
+      const likely = outlines.find(special, text, at);
+      this.builder = new FamilyBuilder(shape, special, likely, outlines.wantsMore);
     }
     return this.builder;
   }

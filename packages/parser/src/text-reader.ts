@@ -13,10 +13,10 @@ import {
 } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
 import type { FamilyBuilder } from './family-builder.ts';
-import type { Outline } from './outline.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { RecentOutlines } from './recent-outlines.ts';
 import { type SampleRole, TEXT_SUFFIXES } from './sample-role.ts';
 import { TextCursor } from './text-cursor.ts';
 import { TextFamily } from './text-family.ts';
@@ -48,8 +48,7 @@ export class TextReader implements DocumentReader {
   readonly #families = new Map<string, TextFamily>();
   readonly #given = new Set<TextFamily>();
   #done: MetricFamily[] = [];
-  /** What families were that came before, by their special label. */
-  readonly #outlines = new Map<string | undefined, Outline>();
+  readonly #outlines = new RecentOutlines();
   // What the last sample was of: most often the next one is of the same.
   #sampleName = '';
   #family: TextFamily | undefined;
@@ -74,6 +73,7 @@ export class TextReader implements DocumentReader {
       else if (code !== NEWLINE) this.#readSample();
       cursor.nextLine();
     }
+    this.#outlines.clear();
   }
 
   end(rest: string): void {
@@ -155,7 +155,7 @@ export class TextReader implements DocumentReader {
       cursor.at = skipBlanks(text, end);
     }
     const family = this.#family!;
-    const builder = family.start(this.#outlines);
+    const builder = family.start(this.#outlines, cursor);
     const special = inside ? this.#readLabelsAndName(builder) : this.#readLabels(builder);
     cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
@@ -221,8 +221,7 @@ export class TextReader implements DocumentReader {
     this.#family = family;
     this.#sampleName = detached(sampleName);
     if (before?.builder === undefined || before === family) return;
-    const outline = before.builder.settle();
-    if (outline !== undefined) this.#outlines.set(outline.special, outline);
+    this.#outlines.add(before.builder.settle());
     if (this.#early) this.#give(before);
   }
 
