@@ -49,8 +49,6 @@ export class FamilyBuilder {
   /** How much of the document it took to say all this: a bound for how much room it may take. */
   consumed = 0;
   #outline: Outline;
-  /** Whether other families may follow this one. */
-  readonly #leads: boolean;
   /** Whether the outline is that of another family, which all lines so far were found to follow. */
   #follows: boolean;
   /** Number of lines so far, and of their keys, as long as it follows. */
@@ -83,9 +81,8 @@ export class FamilyBuilder {
    */
   constructor(shape: Shape, special?: string, likely?: Outline, leads = false) {
     this.shape = shape;
-    this.#leads = leads;
     this.#follows = likely !== undefined;
-    this.#outline = likely ?? new Outline(special);
+    this.#outline = likely ?? new Outline(special, leads);
   }
 
   /** The label that says which bucket, quantile or state a sample is. */
@@ -111,7 +108,7 @@ export class FamilyBuilder {
 
   /** Says where in a text the labels stand that were just read. */
   noteLabels(text: string, start: number, end: number, special: string | undefined): void {
-    if (!this.#leads || !this.#outline.isOpen) return;
+    if (!this.#outline.isComplete) return;
     this.#text = text.slice(start, end);
     this.#special = special;
   }
@@ -123,6 +120,7 @@ export class FamilyBuilder {
       this.#lines++;
       return;
     }
+    if (!this.#outline.isComplete) return;
     // One that has a label only here adds a column, which is not among what others can copy.
     const text = point < 0 || !this.labels.hasAllEmpty(point) ? undefined : this.#text;
     this.#outline.add(text === undefined ? undefined : { text, special: this.#special, point, key });
@@ -150,7 +148,7 @@ export class FamilyBuilder {
 
   /** What other families may follow. To be asked for when its lines end, though more may come later. */
   settle(): Outline {
-    if (this.#follows && this.#lines < this.#outline.size) {
+    if (this.#follows && (!this.#outline.isComplete || this.#lines < this.#outline.size)) {
       this.#line = undefined;
       this.leave();
     }

@@ -24,14 +24,21 @@ export class Outline {
   readonly labels: LabelColumns;
   #keys: CellKeys | undefined;
   readonly #known: OutlineLine[];
-  #size: number;
+  #isComplete: boolean;
 
-  constructor(special: string | undefined, labels = new LabelColumns(), keys?: CellKeys, known: OutlineLine[] = []) {
+  /** @param isComplete whether its lines are to be known */
+  constructor(
+    special: string | undefined,
+    isComplete: boolean,
+    labels = new LabelColumns(),
+    keys?: CellKeys,
+    known: OutlineLine[] = [],
+  ) {
     this.special = special;
     this.labels = labels;
     this.#keys = keys;
     this.#known = known;
-    this.#size = known.length;
+    this.#isComplete = isComplete;
   }
 
   /** The bounds, quantiles or states there are. */
@@ -45,25 +52,24 @@ export class Outline {
     return this.#keys?.count ?? 0;
   }
 
-  /** Number of lines. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** Whether more lines can be compared with, as all so far can and they are not very many. */
-  get isOpen(): boolean {
-    return this.isComplete && this.#size < MOST_LINES;
-  }
-
-  /** Whether all lines can be compared with. */
+  /** Whether all lines so far are known, so that others can be compared with them. */
   get isComplete(): boolean {
-    return this.#known.length === this.#size;
+    return this.#isComplete;
   }
 
-  /** Adds a line. Undefined is one that others are not to be compared with. */
+  /** Number of lines, if they are known. */
+  get size(): number {
+    return this.#known.length;
+  }
+
+  /** Adds a line. Undefined is one that others cannot be compared with. */
   add(line: OutlineLine | undefined): void {
-    if (line !== undefined) this.#known.push(line);
-    this.#size++;
+    if (line !== undefined && this.#known.length < MOST_LINES) {
+      this.#known.push(line);
+    } else {
+      this.#isComplete = false;
+      this.#known.length = 0;
+    }
   }
 
   /** The line with a number, if a text has the same at a place. */
@@ -76,7 +82,8 @@ export class Outline {
 
   /** A copy of the first lines, with what is in them. */
   first(lines: number, series: number, keys: number): Outline {
-    return new Outline(this.special, this.labels.first(series), this.#keys?.first(keys), this.#known.slice(0, lines));
+    const labels = this.labels.first(series);
+    return new Outline(this.special, this.#isComplete, labels, this.#keys?.first(keys), this.#known.slice(0, lines));
   }
 }
 
