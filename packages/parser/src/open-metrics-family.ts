@@ -28,8 +28,8 @@ export class OpenMetricsFamily {
   #order: SeriesOrder | undefined;
   #states: StateOrder | undefined;
   #histogram: HistogramRules | undefined;
-  /** What the last row has by now, for each role. */
-  readonly #roles = new Set<SampleRole>();
+  /** What the last row has by now: a bit for each role. */
+  #roles = 0;
   /** Where the last row begins. */
   #rowLine = 0;
   /** The bound, quantile or state of the last sample. */
@@ -128,8 +128,8 @@ export class OpenMetricsFamily {
   }
 
   #addScalar(cursor: TextCursor, start: number, role: SampleRole, { value, timestampMs }: SampleTail): void {
-    const point = this.#place(cursor, start, timestampMs, this.#roles.has(role));
-    this.#roles.add(role);
+    const point = this.#place(cursor, start, timestampMs, (this.#roles & ROLE_BITS[role]) !== 0);
+    this.#roles |= ROLE_BITS[role];
     if (role === 'created') this.builder!.setStart(point, millisecondsOf(value));
     else this.builder!.setValue(point, value);
   }
@@ -143,9 +143,9 @@ export class OpenMetricsFamily {
     const point =
       this.#states?.place(cursor, start, this.#key, timestampMs) ?? this.#place(cursor, start, timestampMs, false);
     const isRepeated =
-      role === 'value' ? this.#seenIn[this.#key] === point : role !== 'bucket' && this.#roles.has(role);
+      role === 'value' ? this.#seenIn[this.#key] === point : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
     if (isRepeated) cursor.fail('every sample once', start, 'the same sample again');
-    this.#roles.add(role);
+    this.#roles |= ROLE_BITS[role];
     if (role === 'value') this.#seenIn[this.#key] = point;
     this.#histogram?.add(cursor, start, role, isCell ? Number(builder.contentOf(this.#key)) : Number.NaN, value);
 
@@ -205,7 +205,7 @@ export class OpenMetricsFamily {
     if (point !== before) {
       if (before >= 0) this.#endRow(cursor);
       this.#rowLine = cursor.line;
-      this.#roles.clear();
+      this.#roles = 0;
       this.#histogram?.begin(cursor);
     }
     return point;
@@ -213,7 +213,7 @@ export class OpenMetricsFamily {
 
   #endRow(cursor: TextCursor): void {
     this.#histogram?.end(cursor);
-    if (this.type === 'counter' && !this.#roles.has('value') && !this.version2) {
+    if (this.type === 'counter' && (this.#roles & ROLE_BITS.value) === 0 && !this.version2) {
       cursor.failInLine(this.#rowLine, `a sample "${this.name}_total" of every series`, 'only its "_created"');
     }
   }
@@ -245,3 +245,5 @@ export class OpenMetricsFamily {
 
 /** Those that count from a start on, and those that may. */
 const WITH_START: ReadonlySet<MetricType> = new Set<MetricType>(['counter', 'histogram', 'summary', 'unknown']);
+
+const ROLE_BITS: Readonly<Record<SampleRole, number>> = { value: 1, bucket: 2, sum: 4, count: 8, created: 16 };

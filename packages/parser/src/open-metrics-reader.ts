@@ -92,7 +92,7 @@ export class OpenMetricsReader implements DocumentReader {
       cursor.fail(EXPECTED_DESCRIPTOR);
     }
     const quoted = text.charCodeAt(cursor.at) === QUOTE;
-    const name = readMetricName(cursor, this.#rules);
+    const name = this.#readDescribedName();
     cursor.take(SPACE, 'a space after the name');
     const lineEnd = cursor.lineEnd();
     const content = text.slice(cursor.at, lineEnd);
@@ -108,6 +108,17 @@ export class OpenMetricsReader implements DocumentReader {
       family.help = detached(unescaped(content));
     } else this.#setUnit(family, content, start);
     cursor.at = lineEnd;
+  }
+
+  /** Reads the name of the family that a descriptor is of: most often that of the line before. */
+  #readDescribedName(): string {
+    const cursor = this.#cursor;
+    const family = this.#family;
+    if (family === undefined || family.quoted) return readMetricName(cursor, this.#rules);
+    const end = knownNameEnd(cursor.text, cursor.at, family.name);
+    if (end < 0) return readMetricName(cursor, this.#rules);
+    cursor.at = end;
+    return family.name;
   }
 
   #setType(family: OpenMetricsFamily, content: string, start: number): void {

@@ -6,6 +6,7 @@ import {
   NEWLINE,
   NINE,
   OPEN_BRACE,
+  QUOTE,
   SPACE,
   skipBlanks,
   TAB,
@@ -49,6 +50,9 @@ export class TextReader implements DocumentReader {
   readonly #given = new Set<TextFamily>();
   #done: MetricFamily[] = [];
   readonly #outlines = new RecentOutlines();
+  // What the last comment was about, and its name if it was written without quotes: most often the next line is of the same.
+  #described: TextFamily | undefined;
+  #describedName = '';
   // What the last sample was of: most often the next one is of the same.
   #sampleName = '';
   #family: TextFamily | undefined;
@@ -116,10 +120,19 @@ export class TextReader implements DocumentReader {
     // As in Go's library, a line that ends too early says nothing.
     if (cursor.at === lineEnd) return;
     const nameStart = cursor.at;
-    const name = readMetricName(cursor, this.#rules);
-    if (cursor.at === lineEnd) return;
-    if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
-    const family = this.#familyOfName(name);
+    const knownEnd = knownNameEnd(text, nameStart, this.#describedName);
+    let family = this.#described;
+    if (family === undefined || knownEnd < 0 || text.charCodeAt(knownEnd) === OPEN_BRACE) {
+      const name = readMetricName(cursor, this.#rules);
+      if (cursor.at === lineEnd) return;
+      if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
+      family = this.#familyOfName(name);
+      this.#described = family;
+      // Without quotes the same name may be none.
+      this.#describedName = text.charCodeAt(nameStart) === QUOTE ? '' : family.name;
+    } else {
+      cursor.at = knownEnd;
+    }
     cursor.at = skipBlanks(text, cursor.at);
     if (cursor.at === lineEnd) return;
 
@@ -148,9 +161,14 @@ export class TextReader implements DocumentReader {
     } else {
       let end = knownNameEnd(text, start, this.#sampleName);
       if (end < 0) {
-        end = metricNameEnd(text, start);
-        if (end === start) cursor.fail('a metric name');
-        this.#turnTo(text.slice(start, end));
+        end = knownNameEnd(text, start, this.#describedName);
+        if (end >= 0) {
+          this.#enter(this.#described!, 'value', this.#describedName);
+        } else {
+          end = metricNameEnd(text, start);
+          if (end === start) cursor.fail('a metric name');
+          this.#turnTo(text.slice(start, end));
+        }
       }
       cursor.at = skipBlanks(text, end);
     }
@@ -214,12 +232,17 @@ export class TextReader implements DocumentReader {
 
   /** Makes the family of a sample's name the current one. */
   #turnTo(sampleName: string): void {
-    const before = this.#family;
     this.#role = 'value';
     const exact = this.#families.get(sampleName);
     const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
+    this.#enter(family, this.#role, family === exact ? family.name : detached(sampleName));
+  }
+
+  #enter(family: TextFamily, role: SampleRole, sampleName: string): void {
+    const before = this.#family;
     this.#family = family;
-    this.#sampleName = detached(sampleName);
+    this.#role = role;
+    this.#sampleName = sampleName;
     if (before?.builder === undefined || before === family) return;
     this.#outlines.add(before.builder.settle());
     if (this.#early) this.#give(before);
