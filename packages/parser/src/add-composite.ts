@@ -24,14 +24,14 @@ export function setComposite(builder: FamilyBuilder, point: number, composite: C
   builder.setCount(point, count);
   builder.setSum(point, sum);
   for (const { key, value } of buckets ?? quantiles ?? [{ key: Infinity, value: count }]) {
-    builder.setCell(point, builder.keys.keyOf(key), value);
+    builder.setCell(point, builder.keyOf(key), value);
   }
   if (native !== undefined) builder.setNative(point, native);
 }
 
 /** The key of the classic bucket that an exemplar belongs to; -1 where there are only native ones. */
 export function bucketKeyOf(builder: FamilyBuilder, { buckets }: Composite, value: number): number {
-  return buckets === undefined ? -1 : builder.keys.keyOf(boundOf(buckets, value));
+  return buckets === undefined ? -1 : builder.keyOf(boundOf(buckets, value));
 }
 
 function boundOf(buckets: readonly Pair[], value: number): number {

@@ -30,6 +30,7 @@ export class LabelColumns {
   readonly #pairs: number[] = [];
   readonly #starts = [0];
   readonly #fullCounts: number[] = [];
+  #finished: Labels | undefined;
   // So that nobody can make up labels that all have one hash.
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
 
@@ -64,10 +65,13 @@ export class LabelColumns {
   columnOf(name: string): number {
     const known = this.#columns.get(name);
     if (known !== undefined) return known;
-    const own = detached(name);
-    const column = this.names.push(own) - 1;
-    this.#columns.set(own, column);
-    this.#openings.push(`${own}="`);
+    return this.#addColumn(detached(name));
+  }
+
+  #addColumn(name: string): number {
+    const column = this.names.push(name) - 1;
+    this.#columns.set(name, column);
+    this.#openings.push(`${name}="`);
     this.#idsByValue.push(new Map());
     this.#dictionaries.push([]);
     this.#lastIds.push(-1);
@@ -103,14 +107,13 @@ export class LabelColumns {
   }
 
   #idOf(column: number, value: string): number {
-    const ids = this.#idsByValue[column]!;
-    let id = ids.get(value);
-    if (id === undefined) {
-      const own = detached(value);
-      id = this.#dictionaries[column]!.push(own) - 1;
-      ids.set(own, id);
-      if (own === '') this.#emptyIds[column] = id;
-    }
+    return this.#idsByValue[column]!.get(value) ?? this.#addValue(column, detached(value));
+  }
+
+  #addValue(column: number, value: string): number {
+    const id = this.#dictionaries[column]!.push(value) - 1;
+    this.#idsByValue[column]!.set(value, id);
+    if (value === '') this.#emptyIds[column] = id;
     return id;
   }
 
@@ -149,8 +152,20 @@ export class LabelColumns {
     return true;
   }
 
+  /** Whether a series that was added, which has the same labels as the one being read, also has its empty ones. */
+  hasAllEmpty(point: number): boolean {
+    if (this.#fullCount === this.#presentCount) return true;
+    let empty = 0;
+    const end = this.#starts[point + 1]!;
+    for (let i = this.#starts[point]! + 2 * this.#fullCount; i < end; i += 2) {
+      if (this.#row[this.#pairs[i]!] === this.#pairs[i + 1]) empty++;
+    }
+    return empty === this.#presentCount - this.#fullCount;
+  }
+
   /** Adds the series being read. */
   commit(): void {
+    this.#finished = undefined;
     for (let i = 0; i < this.#presentCount; i++) {
       const column = this.#present[i]!;
       const id = this.#row[column]!;
@@ -169,8 +184,38 @@ export class LabelColumns {
     }
   }
 
-  /** The labels of all series as a family has them. */
-  finish(): Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'> {
+  /**
+   * Makes a series of others the one being read.
+   * @param others what has all series that these have, at the same places, and perhaps more
+   */
+  copyFrom(others: LabelColumns, point: number): void {
+    this.begin();
+    const end = others.#starts[point + 1]!;
+    for (let i = others.#starts[point]!; i < end; i += 2) {
+      const column = others.#pairs[i]!;
+      while (this.names.length <= column) this.#addColumn(others.names[this.names.length]!);
+      const value = others.#dictionaries[column]![others.#pairs[i + 1]!]!;
+      this.#addId(column, this.#idsByValue[column]!.get(value) ?? this.#addValue(column, value));
+    }
+  }
+
+  /** A copy of the first `size` series. */
+  first(size: number): LabelColumns {
+    const copy = new LabelColumns();
+    for (let point = 0; point < size; point++) {
+      copy.copyFrom(this, point);
+      copy.commit();
+    }
+    return copy;
+  }
+
+  /** The labels of all series as a family has them; the same for all families that ask before a series is added. */
+  finish(): Labels {
+    this.#finished ??= { labelNames: this.names, dictionaries: this.#dictionaries, labelIds: this.#labelIds() };
+    return this.#finished;
+  }
+
+  #labelIds(): Int32Array {
     const width = this.names.length;
     const size = this.#fullCounts.length;
     const labelIds = new Int32Array(size * width).fill(-1);
@@ -180,9 +225,11 @@ export class LabelColumns {
         labelIds[point * width + this.#pairs[i]!] = this.#pairs[i + 1]!;
       }
     }
-    return { labelNames: this.names, dictionaries: this.#dictionaries, labelIds };
+    return labelIds;
   }
 }
+
+type Labels = Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'>;
 
 /** Spreads a pair of small numbers over all 32 bits. */
 function mixed(column: number, id: number, seed: number): number {

@@ -79,3 +79,101 @@ describe('the labels of a histogram', () => {
     expect(() => parseText(`${before}h_bucket{,a="1",le="2"} 1\n`)).toThrow('Line 3');
   });
 });
+
+describe('what a family shares with the one before it', () => {
+  test.each([
+    ['all lines', 'X{b="1"} 1\nX{b="2"} 2\nX 3\n'],
+    ['no line', 'X{c="1"} 1\n'],
+    ['the first lines', 'X{b="1"} 1\nX{b="2"} 2\n'],
+    ['all lines but the last', 'X{b="1"} 1\nX{b="2"} 2\nX{a="1",b="1"} 3\nX 3\n'],
+    ['all lines, and has more', 'X{b="1"} 1\nX{b="2"} 2\nX 3\nX{b=""} 4\nX{d="1"} 5\n'],
+    ['lines with other blanks', 'X {b="1"} 1\nX{ b="2"} 2\nX 3\n'],
+    ['a line with its name in quotes', 'X{b="1"} 1\n{"X",b="2"} 2\nX 3\n'],
+    ['a line that only begins alike', 'X{b="1"} 1\nX{b="2",c="1"} 2\nX 3\n'],
+  ])('may be %s', (_, lines) => {
+    const families = ['X{b="1"} 1\nX{b="2"} 2\nX 3\n', lines, lines].map((text, i) => text.replaceAll('X', `f${i}`));
+
+    const together = parseText(families.join(''));
+
+    expect(together).toEqual(families.flatMap((family) => parseText(family)));
+  });
+
+  const histogram = 'X_bucket{a="1",le="1"} 1\nX_bucket{a="1",le="+Inf"} 2\nX_sum{a="1"} 3\nX_count{a="1"} 2\n';
+
+  test.each([
+    ['all lines', histogram],
+    ['buckets in another order', 'X_bucket{a="1",le="+Inf"} 2\nX_bucket{a="1",le="1"} 1\n'],
+    ['buckets, of which one is missing', 'X_bucket{a="1",le="+Inf"} 2\nX_count{a="1"} 2\n'],
+    ['buckets, and has more', `${histogram.replaceAll('}', ',b="2"}')}${histogram}X_bucket{a="1",le="5"} 2\n`],
+    ['a label "le", but no bucket', 'X_sum{a="1",le="1"} 1\nX_bucket{a="1",le="+Inf"} 2\n'],
+    ['labels, but no bucket', 'X_bucket{a="1",le="1"} 1\nX_bucket{a="1"} 2\nX_sum{a="1"} 3\n'],
+    ['labels of a series that has no sample', 'X{a="1",le="1"} 1\nX_bucket{a="1",le="+Inf"} 2\n'],
+    ['an empty label that its series lacks', 'X_bucket{a="1",le="1"} 1\nX_sum{a="1",b=""} 1\n'],
+  ])('may, in a histogram, be %s', (_, lines) => {
+    const families = [histogram, lines, lines].map((text, i) => `# TYPE X histogram\n${text}`.replaceAll('X', `f${i}`));
+
+    const together = parseText(families.join(''));
+
+    expect(together).toEqual(families.flatMap((family) => parseText(family)));
+  });
+
+  test('may be that of a family before that', () => {
+    const kinds = [
+      'X{a="1"} 1\nX{a="2"} 1\n',
+      'X 1\n',
+      `# TYPE X histogram\n${histogram}`,
+      'X{b="1"} 1\n',
+      'X{c="1"} 1\n',
+    ];
+    const families = [...kinds, ...kinds, ...kinds].map((text, i) => text.replaceAll('X', `f${i}`));
+
+    const together = parseText(families.join(''));
+
+    expect(together).toEqual(families.flatMap((family) => parseText(family)));
+  });
+
+  test('is nothing if one is a set of states, whatever its name', () => {
+    const states = '# TYPE le stateset\nle{le="1"} 1\nle{le="+Inf"} 0\n';
+    const text = `# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\n${states}# EOF\n`;
+
+    const [, family] = parseOpenMetrics(text);
+
+    expect([...family!.rows()]).toEqual([{ labels: {}, states: { 1: true, '+Inf': false } }]);
+  });
+
+  test('goes on when its lines are not together', () => {
+    const [first, second] = parseText('a{b="1"} 1\nc{b="1"} 1\na{b="2"} 2\nc{b="2"} 2\na{b="3"} 3\nc{b="4"} 4\n');
+
+    expect([...first!.rows()].map(({ labels }) => labels.b)).toEqual(['1', '2', '3']);
+    expect([...second!.rows()].map(({ labels }) => labels.b)).toEqual(['1', '2', '4']);
+    expect(first!.dictionaries).toEqual([['1', '2', '3']]);
+    expect(second!.dictionaries).toEqual([['1', '2', '4']]);
+  });
+
+  test('may be timestamps of one series, and what is wrong with them', () => {
+    const before = '# TYPE a gauge\na{b="1"} 1 1\na{b="1"} 1 2\na{b="2"} 1\n# TYPE c gauge\n';
+    const times = parseOpenMetrics(`${before}c{b="1"} 1 1\nc{b="1"} 1 2\nc{b="2"} 1\n# EOF\n`);
+
+    expect(times.map(({ timestampMs }) => [...timestampMs!])).toEqual([
+      [1000, 2000, Number.NaN],
+      [1000, 2000, Number.NaN],
+    ]);
+    expect(() => parseOpenMetrics(`${before}c{b="1"} 1\nc{b="1"} 1\n# EOF\n`)).toThrow(
+      'Line 7, column 1: expected every',
+    );
+    expect(() => parseOpenMetrics(`${before}c{b="2"} 1\nc{b="1"} 1\nc{b="2"} 1\n# EOF\n`)).toThrow(
+      'Line 8, column 1: expected the samples of a series to stand together',
+    );
+  });
+
+  test('is not what has the same labels, but refuses some of them', () => {
+    const before = '# TYPE a gauge\na{le="1"} 1\n# TYPE b histogram\nb_bucket{le="+Inf"} 1\nb_sum 1\nb_count 1\n';
+
+    expect(() => parseOpenMetrics(`${before}# TYPE c histogram\nc_bucket{le="+Inf"} 1\nc_bucket 1\n# EOF\n`)).toThrow(
+      'Line 9, column 1: expected a label "le"; got none',
+    );
+    expect(() => parseOpenMetrics(`${before}# TYPE c histogram\nc_sum{le="+Inf"} 1\n# EOF\n`)).toThrow(
+      'Line 8, column 1: expected no label "le"; got "+Inf"',
+    );
+  });
+});

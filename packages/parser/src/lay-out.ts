@@ -1,4 +1,5 @@
 import type { Layout } from '@promwright/model';
+import type { CellKeys } from './cell-keys.ts';
 import type { CellList } from './cell-list.ts';
 import type { NumberColumn } from './growable.ts';
 
@@ -20,42 +21,32 @@ export interface Totals {
 }
 
 /** Cumulative buckets by rising bound, NaN where a series lacks one. */
-export function classicColumns(cells: CellList, totals: Totals): LaidOut {
-  const { sorted, offsetOfKey } = byRisingNumber(cells);
-  const bounds = Float64Array.from(sorted.at(-1) === Infinity ? sorted.slice(0, -1) : sorted);
+export function classicColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
+  const { numbers: bounds, offsetOfKey } = keys.rising('bounds');
   const infinite = bounds.length;
-  const { values, width, places, absentSums } = withTotals(infinite + 1, totals);
+  const { size, counts } = totals;
+  const saysCount = counts.used && cells.areEqual(infinite, offsetOfKey, counts, size);
+  const { values, width, count, sum, absentSums } = withTotals(infinite + 1, totals, counts.used && !saysCount);
   cells.writeTo(values, width, offsetOfKey);
-  const bucketOfKey = (key: number) => offsetOfKey[key]!;
-  if (places.count < 0 || !areEqual(values, width, infinite, places.count)) {
-    return { layout: { kind: 'classic', width, bounds, cumulative: true, ...places }, values, absentSums, bucketOfKey };
-  }
-  // The bucket +Inf says it already.
-  const sum = places.sum < 0 ? -1 : places.sum - 1;
   return {
-    layout: { kind: 'classic', width: width - 1, bounds, cumulative: true, sum, count: infinite },
-    values: withoutColumn(values, width, places.count),
+    layout: { kind: 'classic', width, bounds, cumulative: true, sum, count: saysCount ? infinite : count },
+    values,
     absentSums,
-    bucketOfKey,
+    bucketOfKey: (key) => offsetOfKey[key]!,
   };
 }
 
 /** Quantiles in rising order, NaN where a series lacks one. */
-export function quantileColumns(cells: CellList, totals: Totals): LaidOut {
-  const { sorted, offsetOfKey } = byRisingNumber(cells);
-  const { values, width, places, absentSums } = withTotals(sorted.length, totals);
+export function quantileColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
+  const { numbers: quantiles, offsetOfKey } = keys.rising('quantiles');
+  const { values, width, count, sum, absentSums } = withTotals(quantiles.length, totals, totals.counts.used);
   cells.writeTo(values, width, offsetOfKey);
-  return {
-    layout: { kind: 'quantile', width, quantiles: Float64Array.from(sorted), ...places },
-    values,
-    absentSums,
-    bucketOfKey: () => -1,
-  };
+  return { layout: { kind: 'quantile', width, quantiles, sum, count }, values, absentSums, bucketOfKey: noBucket };
 }
 
 /** States in the order of their first appearance, 0 where a series lacks one. */
-export function stateColumns(cells: CellList, size: number): LaidOut {
-  const states = cells.contents<string>();
+export function stateColumns(keys: CellKeys, cells: CellList, size: number): LaidOut {
+  const states = keys.contents<string>();
   const values = new Float64Array(size * states.length);
   cells.writeTo(
     values,
@@ -66,31 +57,31 @@ export function stateColumns(cells: CellList, size: number): LaidOut {
     layout: { kind: 'state', width: states.length, states },
     values,
     absentSums: undefined,
-    bucketOfKey: () => -1,
+    bucketOfKey: noBucket,
   };
 }
 
-function byRisingNumber(cells: CellList): { sorted: number[]; offsetOfKey: Int32Array } {
-  const contents = cells.contents<number>();
-  const keys = contents.map((_, key) => key).sort((a, b) => (contents[a]! < contents[b]! ? -1 : 1));
-  const offsetOfKey = new Int32Array(keys.length);
-  keys.forEach((key, offset) => {
-    offsetOfKey[key] = offset;
-  });
-  return { sorted: keys.map((key) => contents[key]!), offsetOfKey };
+/** One number for each series. */
+export function scalarColumn(numbers: NumberColumn, size: number): LaidOut {
+  return {
+    layout: { kind: 'scalar', width: 1 },
+    values: numbers.toArray(size),
+    absentSums: undefined,
+    bucketOfKey: noBucket,
+  };
+}
+
+function noBucket(): number {
+  return -1;
 }
 
 /** Rows of `width` numbers with the count and the sum behind, where there are any, and the rest still unset. */
 function withTotals(
   width: number,
   { size, sums, hasSum, counts }: Totals,
-): {
-  values: Float64Array;
-  width: number;
-  places: { count: number; sum: number };
-  absentSums: Uint8Array | undefined;
-} {
-  const count = counts.used ? width++ : -1;
+  withCounts: boolean,
+): { values: Float64Array; width: number; count: number; sum: number; absentSums: Uint8Array | undefined } {
+  const count = withCounts ? width++ : -1;
   const sum = sums.used ? width++ : -1;
   const values = new Float64Array(size * width).fill(Number.NaN);
   let absentSums: Uint8Array | undefined;
@@ -104,19 +95,5 @@ function withTotals(
       values[point * width + sum] = 0;
     }
   }
-  return { values, width, places: { count, sum }, absentSums };
-}
-
-/** Whether two columns hold the same numbers. */
-function areEqual(values: Float64Array, width: number, a: number, b: number): boolean {
-  for (let row = 0; row < values.length; row += width) {
-    if (values[row + a] !== values[row + b]) return false;
-  }
-  return true;
-}
-
-function withoutColumn(values: Float64Array, width: number, column: number): Float64Array {
-  const kept = new Float64Array((values.length / width) * (width - 1));
-  for (let from = 0, to = 0; from < values.length; from++) if (from % width !== column) kept[to++] = values[from]!;
-  return kept;
+  return { values, width, count, sum, absentSums };
 }

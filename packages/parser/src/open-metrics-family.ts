@@ -1,9 +1,10 @@
 import { describeValue, type Exemplar, type MetricFamily, type MetricType } from '@promwright/model';
 import { bucketKeyOf, setComposite, wrongComposite } from './add-composite.ts';
-import { NO_NUMBER, NOT_A_BOUND } from './cell-list.ts';
-import { FamilyBuilder, shapeOf } from './family-builder.ts';
+import { NO_NUMBER, NOT_A_BOUND } from './cell-keys.ts';
+import { FamilyBuilder, type Shape, shapeOf } from './family-builder.ts';
 import { HistogramRules } from './histogram-rules.ts';
 import type { Composite } from './read-composite.ts';
+import type { RecentOutlines } from './recent-outlines.ts';
 import { NO_SUFFIXES, OPENMETRICS_SUFFIXES, type SampleRole } from './sample-role.ts';
 import type { SampleTail } from './sample-tail.ts';
 import { SeriesOrder } from './series-order.ts';
@@ -27,8 +28,8 @@ export class OpenMetricsFamily {
   #order: SeriesOrder | undefined;
   #states: StateOrder | undefined;
   #histogram: HistogramRules | undefined;
-  /** What the last row has by now, for each role. */
-  readonly #roles = new Set<SampleRole>();
+  /** What the last row has by now: a bit for each role. */
+  #roles = 0;
   /** Where the last row begins. */
   #rowLine = 0;
   /** The bound, quantile or state of the last sample. */
@@ -60,19 +61,25 @@ export class OpenMetricsFamily {
     return this.version2 ? NO_SUFFIXES : OPENMETRICS_SUFFIXES[this.type ?? 'unknown'];
   }
 
-  /** The label that says which bucket, quantile or state a sample is. */
-  get special(): string | undefined {
-    const shape = this.builder?.shape;
+  #specialOf(shape: Shape): string | undefined {
     if (shape === 'state') return this.name;
     if (this.version2) return undefined;
     return shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
   }
 
-  /** The builder for its samples; from now on its type is certain. */
-  start(): FamilyBuilder {
+  /**
+   * The builder for its samples; from now on its type is certain.
+   * @param outlines those that it may follow if its first sample has the labels that stand at the cursor
+   */
+  start(outlines: RecentOutlines, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder !== undefined) return this.builder;
     this.type ??= 'unknown';
-    const builder = new FamilyBuilder(shapeOf(this.type));
+    const shape = shapeOf(this.type);
+    const special = this.#specialOf(shape);
+    // Its special label is called as it is itself, as that of no other family should be.
+    const isAlone = shape === 'state';
+    const likely = isAlone ? undefined : outlines.find(special, text, at);
+    const builder = new FamilyBuilder(shape, special, likely, !isAlone && outlines.wantsMore);
     this.builder = builder;
     this.#order = new SeriesOrder(builder, this.type === 'info');
     if (builder.shape === 'state' && this.version2) this.#states = new StateOrder(builder, this.#order);
@@ -113,6 +120,7 @@ export class OpenMetricsFamily {
         cursor.fail('exemplars only of counters and of the buckets that they fall in', tail.exemplarsAt, 'another');
       }
     }
+    builder.endLine(point, this.#key);
   }
 
   #wrongComposite(composite: Composite | undefined): string | undefined {
@@ -120,8 +128,8 @@ export class OpenMetricsFamily {
   }
 
   #addScalar(cursor: TextCursor, start: number, role: SampleRole, { value, timestampMs }: SampleTail): void {
-    const point = this.#place(cursor, start, timestampMs, this.#roles.has(role));
-    this.#roles.add(role);
+    const point = this.#place(cursor, start, timestampMs, (this.#roles & ROLE_BITS[role]) !== 0);
+    this.#roles |= ROLE_BITS[role];
     if (role === 'created') this.builder!.setStart(point, millisecondsOf(value));
     else this.builder!.setValue(point, value);
   }
@@ -135,11 +143,11 @@ export class OpenMetricsFamily {
     const point =
       this.#states?.place(cursor, start, this.#key, timestampMs) ?? this.#place(cursor, start, timestampMs, false);
     const isRepeated =
-      role === 'value' ? this.#seenIn[this.#key] === point : role !== 'bucket' && this.#roles.has(role);
+      role === 'value' ? this.#seenIn[this.#key] === point : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
     if (isRepeated) cursor.fail('every sample once', start, 'the same sample again');
-    this.#roles.add(role);
+    this.#roles |= ROLE_BITS[role];
     if (role === 'value') this.#seenIn[this.#key] = point;
-    this.#histogram?.add(cursor, start, role, isCell ? Number(builder.keys.contentOf(this.#key)) : Number.NaN, value);
+    this.#histogram?.add(cursor, start, role, isCell ? Number(builder.contentOf(this.#key)) : Number.NaN, value);
 
     if (isCell) builder.setCell(point, this.#key, value);
     else if (role === 'sum') builder.setSum(point, value);
@@ -148,18 +156,18 @@ export class OpenMetricsFamily {
   }
 
   #addComposite(cursor: TextCursor, start: number, { timestampMs }: SampleTail, composite: Composite): void {
-    const { labels } = this.builder!;
+    const builder = this.builder!;
     // They would clash with what samples of each bucket or quantile are called elsewhere.
     const taken = composite.quantiles ? 'quantile' : composite.buckets ? 'le' : undefined;
-    if (taken !== undefined && labels.has(taken)) cursor.fail(`no label "${taken}" of this type`, start, 'one');
+    if (taken !== undefined && builder.hasLabel(taken)) cursor.fail(`no label "${taken}" of this type`, start, 'one');
     const point = this.#place(cursor, start, timestampMs, true);
-    setComposite(this.builder!, point, composite);
+    setComposite(builder, point, composite);
   }
 
   #takesExemplar(role: SampleRole, { value }: Exemplar): boolean {
     if (this.type === 'counter') return role === 'value';
     if (role !== 'bucket') return this.type === 'unknown' && this.version2;
-    const bound = this.builder!.keys.contentOf(this.#key) as number;
+    const bound = this.builder!.contentOf(this.#key) as number;
     return value <= bound || bound === Infinity;
   }
 
@@ -197,7 +205,7 @@ export class OpenMetricsFamily {
     if (point !== before) {
       if (before >= 0) this.#endRow(cursor);
       this.#rowLine = cursor.line;
-      this.#roles.clear();
+      this.#roles = 0;
       this.#histogram?.begin(cursor);
     }
     return point;
@@ -205,17 +213,18 @@ export class OpenMetricsFamily {
 
   #endRow(cursor: TextCursor): void {
     this.#histogram?.end(cursor);
-    if (this.type === 'counter' && !this.#roles.has('value') && !this.version2) {
+    if (this.type === 'counter' && (this.#roles & ROLE_BITS.value) === 0 && !this.version2) {
       cursor.failInLine(this.#rowLine, `a sample "${this.name}_total" of every series`, 'only its "_created"');
     }
   }
 
   #keyOf(cursor: TextCursor, start: number, special: string | undefined): number {
-    const { keys, shape } = this.builder!;
-    if (special === undefined) cursor.fail(`a label "${this.special}"`, start, 'none');
-    if (shape === 'state') return keys.keyOf(special);
-    const key = keys.keyOfText(special);
-    const number = key >= 0 ? Number(keys.contentOf(key)) : Number.NaN;
+    const builder = this.builder!;
+    const { shape } = builder;
+    if (special === undefined) cursor.fail(`a label "${this.builder!.special}"`, start, 'none');
+    if (shape === 'state') return builder.keyOf(special);
+    const key = builder.keyOfText(special);
+    const number = key >= 0 ? Number(builder.contentOf(key)) : Number.NaN;
     // Of the bounds that may be written in several ways, only the infinite one must be in its canonical form.
     const isRight = shape === 'quantile' ? number >= 0 && number <= 1 : number !== Infinity || special === '+Inf';
     if (key === NO_NUMBER || key === NOT_A_BOUND || !isRight) {
@@ -229,10 +238,12 @@ export class OpenMetricsFamily {
   }
 
   #noKey(cursor: TextCursor, start: number, special: string | undefined): -1 {
-    if (special !== undefined) cursor.fail(`no label "${this.special}"`, start, describeValue(special));
+    if (special !== undefined) cursor.fail(`no label "${this.builder!.special}"`, start, describeValue(special));
     return -1;
   }
 }
 
 /** Those that count from a start on, and those that may. */
 const WITH_START: ReadonlySet<MetricType> = new Set<MetricType>(['counter', 'histogram', 'summary', 'unknown']);
+
+const ROLE_BITS: Readonly<Record<SampleRole, number>> = { value: 1, bucket: 2, sum: 4, count: 8, created: 16 };

@@ -1,9 +1,11 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
+import type { FamilyBuilder } from './family-builder.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
 import { type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { RecentOutlines } from './recent-outlines.ts';
 import type { SampleRole } from './sample-role.ts';
 import { SampleTail } from './sample-tail.ts';
 import { TextCursor } from './text-cursor.ts';
@@ -36,6 +38,7 @@ export class OpenMetricsReader implements DocumentReader {
   #done: MetricFamily[] = [];
   #ended = false;
   #family: OpenMetricsFamily | undefined;
+  readonly #outlines = new RecentOutlines();
   // What the last sample was: most often the next one has the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
@@ -60,6 +63,7 @@ export class OpenMetricsReader implements DocumentReader {
       else this.#readSample();
       cursor.nextLine();
     }
+    this.#outlines.clear();
   }
 
   end(rest: string): void {
@@ -88,7 +92,7 @@ export class OpenMetricsReader implements DocumentReader {
       cursor.fail(EXPECTED_DESCRIPTOR);
     }
     const quoted = text.charCodeAt(cursor.at) === QUOTE;
-    const name = readMetricName(cursor, this.#rules);
+    const name = this.#readDescribedName();
     cursor.take(SPACE, 'a space after the name');
     const lineEnd = cursor.lineEnd();
     const content = text.slice(cursor.at, lineEnd);
@@ -104,6 +108,17 @@ export class OpenMetricsReader implements DocumentReader {
       family.help = detached(unescaped(content));
     } else this.#setUnit(family, content, start);
     cursor.at = lineEnd;
+  }
+
+  /** Reads the name of the family that a descriptor is of: most often that of the line before. */
+  #readDescribedName(): string {
+    const cursor = this.#cursor;
+    const family = this.#family;
+    if (family === undefined || family.quoted) return readMetricName(cursor, this.#rules);
+    const end = knownNameEnd(cursor.text, cursor.at, family.name);
+    if (end < 0) return readMetricName(cursor, this.#rules);
+    cursor.at = end;
+    return family.name;
   }
 
   #setType(family: OpenMetricsFamily, content: string, start: number): void {
@@ -145,20 +160,37 @@ export class OpenMetricsReader implements DocumentReader {
     }
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
-    const builder = family.start();
-    let special: string | undefined;
-    if (quoted) {
-      special = readLabels(cursor, builder.labels, this.#rules, family.special, 'just-read');
-    } else if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, family.special);
-    } else {
-      builder.labels.begin();
-    }
+    const builder = family.start(this.#outlines, cursor);
+    const special = quoted ? this.#readLabelsBehindName(builder) : this.#readLabels(builder);
     const tail = this.#tail;
     tail.read(cursor);
     family.add(cursor, start, this.#role, special, tail);
     builder.consumed += cursor.at - start;
+  }
+
+  /** Reads what follows a name without quotes. */
+  #readLabels(builder: FamilyBuilder): string | undefined {
+    const cursor = this.#cursor;
+    const { text, at: start } = cursor;
+    const known = builder.follow(text, start);
+    if (known !== undefined) {
+      cursor.at += known.text.length;
+      return known.special;
+    }
+    let special: string | undefined;
+    if (text.charCodeAt(start) === OPEN_BRACE) {
+      cursor.at++;
+      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
+    } else {
+      builder.labels.begin();
+    }
+    builder.noteLabels(text, start, cursor.at, special);
+    return special;
+  }
+
+  #readLabelsBehindName(builder: FamilyBuilder): string | undefined {
+    builder.leave();
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'just-read');
   }
 
   /** Makes the family of a sample's name the current one. */
@@ -195,6 +227,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (family === undefined) return;
     const cursor = this.#cursor;
     this.#done.push(family.finish(cursor));
+    if (family.builder !== undefined) this.#outlines.add(family.builder.settle());
     for (const name of family.names()) {
       if (this.#names.has(name)) {
         cursor.failInLine(

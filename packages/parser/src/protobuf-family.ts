@@ -145,7 +145,7 @@ function readQuantile(reader: ProtoReader, builder: FamilyBuilder, point: number
   }
   reader.leave(outer);
   if (Number.isNaN(quantile)) reader.fail('a quantile', start, 'NaN');
-  builder.setCell(point, builder.keys.keyOf(quantile), value);
+  builder.setCell(point, builder.keyOf(quantile), value);
 }
 
 function addHistogram(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
@@ -154,9 +154,9 @@ function addHistogram(reader: ProtoReader, builder: FamilyBuilder, point: number
   builder.setSum(point, sum);
   if (!Number.isNaN(startMs)) builder.setStart(point, startMs);
   // The bucket +Inf may be left out, because the count says the same.
-  builder.setCell(point, builder.keys.keyOf(Infinity), count);
+  builder.setCell(point, builder.keyOf(Infinity), count);
   for (const { bound, count, exemplar } of buckets) {
-    const key = builder.keys.keyOf(bound);
+    const key = builder.keyOf(bound);
     builder.setCell(point, key, count);
     if (exemplar !== undefined) addExemplar(builder, point, key, exemplar);
   }

@@ -3,7 +3,7 @@ import type { LabelColumns } from './label-columns.ts';
 /** Finds the latest series that has the labels being read; an open-addressing hash table. */
 export class SeriesIndex {
   /** Number of a series + 1 in each slot; 0 is a free one. */
-  #slots = new Int32Array(16);
+  #slots = freeSlots(16);
   #used = 0;
   readonly #hashes: number[] = [];
   readonly #labels: LabelColumns;
@@ -41,7 +41,7 @@ export class SeriesIndex {
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2);
+    this.#slots = freeSlots(old.length * 2);
     const mask = this.#slots.length - 1;
     for (const entry of old) {
       if (entry === 0) continue;
@@ -50,4 +50,9 @@ export class SeriesIndex {
       this.#slots[slot] = entry;
     }
   }
+}
+
+/** A plain array: a typed one of more than a few numbers costs as much to make as it takes to read a line. */
+function freeSlots(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }

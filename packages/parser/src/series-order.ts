@@ -19,7 +19,7 @@ export class SeriesOrder {
 
   /** Whether the labels just read are those of the last sample. */
   continues(): boolean {
-    return this.point >= 0 && this.#builder.labels.equals(this.point);
+    return this.point >= 0 && this.#builder.isAt(this.point);
   }
 
   /**

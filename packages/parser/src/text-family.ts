@@ -1,6 +1,7 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
-import { NO_NUMBER, NOT_A_BOUND } from './cell-list.ts';
+import { NO_NUMBER, NOT_A_BOUND } from './cell-keys.ts';
 import { FamilyBuilder, shapeOf } from './family-builder.ts';
+import type { RecentOutlines } from './recent-outlines.ts';
 import type { SampleRole } from './sample-role.ts';
 import type { TextCursor } from './text-cursor.ts';
 
@@ -18,19 +19,19 @@ export class TextFamily {
     this.name = name;
   }
 
-  /** The builder for its samples; from now on its type is certain. */
-  start(): FamilyBuilder {
+  /**
+   * The builder for its samples; from now on its type is certain.
+   * @param outlines those that it may follow if its first sample has the labels that stand at the cursor
+   */
+  start(outlines: RecentOutlines, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder === undefined) {
       this.type ??= 'unknown';
-      this.builder = new FamilyBuilder(shapeOf(this.type));
+      const shape = shapeOf(this.type);
+      const special = shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
+      const likely = outlines.find(special, text, at);
+      this.builder = new FamilyBuilder(shape, special, likely, outlines.wantsMore);
     }
     return this.builder;
-  }
-
-  /** The label that says which bucket or quantile a sample is. */
-  get special(): 'le' | 'quantile' | undefined {
-    const shape = this.builder?.shape;
-    return shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
   }
 
   /**
@@ -51,27 +52,32 @@ export class TextFamily {
       const point = builder.append();
       builder.setValue(point, value);
       if (!Number.isNaN(timestampMs)) builder.setTimestamp(point, timestampMs);
+      builder.endLine(point);
       return;
     }
-    const key = special === undefined ? NOT_A_BOUND : builder.keys.keyOfText(special);
-    if (key === NO_NUMBER) cursor.fail(`a number as label "${this.special}"`, start, describeValue(special));
+    const key = special === undefined ? NOT_A_BOUND : builder.keyOfText(special);
+    if (key === NO_NUMBER) cursor.fail(`a number as label "${builder.special}"`, start, describeValue(special));
     if (builder.shape === 'classic' && value < 0 && (role === 'bucket' || role === 'count')) {
       cursor.fail(`a ${role} of a histogram that is not negative`, start, String(value));
     }
     const isCell = role === 'bucket' || (role === 'value' && builder.shape === 'quantile');
     // As in Go's library, a sample without a place in its family is passed over.
-    if (isCell ? key === NOT_A_BOUND : role === 'value') return;
+    if (isCell ? key === NOT_A_BOUND : role === 'value') {
+      builder.endLine();
+      return;
+    }
 
     const point = this.#pointOfLabels(builder);
     if (isCell) builder.setCell(point, key, value);
     else if (role === 'sum') builder.setSum(point, value);
     else builder.setCount(point, value);
     if (!Number.isNaN(timestampMs)) builder.setTimestamp(point, timestampMs);
+    builder.endLine(point, key);
   }
 
   /** Lines of one histogram usually follow each other, but need not. */
   #pointOfLabels(builder: FamilyBuilder): number {
-    if (this.#lastPoint >= 0 && builder.labels.equals(this.#lastPoint)) return this.#lastPoint;
+    if (this.#lastPoint >= 0 && builder.isAt(this.#lastPoint)) return this.#lastPoint;
     const found = builder.find();
     this.#lastPoint = found >= 0 ? found : builder.appendFindable();
     return this.#lastPoint;

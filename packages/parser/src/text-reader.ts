@@ -6,15 +6,18 @@ import {
   NEWLINE,
   NINE,
   OPEN_BRACE,
+  QUOTE,
   SPACE,
   skipBlanks,
   TAB,
   ZERO,
 } from './char-codes.ts';
 import type { DocumentReader } from './document-reader.ts';
+import type { FamilyBuilder } from './family-builder.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { RecentOutlines } from './recent-outlines.ts';
 import { type SampleRole, TEXT_SUFFIXES } from './sample-role.ts';
 import { TextCursor } from './text-cursor.ts';
 import { TextFamily } from './text-family.ts';
@@ -46,6 +49,10 @@ export class TextReader implements DocumentReader {
   readonly #families = new Map<string, TextFamily>();
   readonly #given = new Set<TextFamily>();
   #done: MetricFamily[] = [];
+  readonly #outlines = new RecentOutlines();
+  // What the last comment was about, and its name if it was written without quotes: most often the next line is of the same.
+  #described: TextFamily | undefined;
+  #describedName = '';
   // What the last sample was of: most often the next one is of the same.
   #sampleName = '';
   #family: TextFamily | undefined;
@@ -70,6 +77,7 @@ export class TextReader implements DocumentReader {
       else if (code !== NEWLINE) this.#readSample();
       cursor.nextLine();
     }
+    this.#outlines.clear();
   }
 
   end(rest: string): void {
@@ -112,10 +120,19 @@ export class TextReader implements DocumentReader {
     // As in Go's library, a line that ends too early says nothing.
     if (cursor.at === lineEnd) return;
     const nameStart = cursor.at;
-    const name = readMetricName(cursor, this.#rules);
-    if (cursor.at === lineEnd) return;
-    if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
-    const family = this.#familyOfName(name);
+    const knownEnd = knownNameEnd(text, nameStart, this.#describedName);
+    let family = this.#described;
+    if (family === undefined || knownEnd < 0 || text.charCodeAt(knownEnd) === OPEN_BRACE) {
+      const name = readMetricName(cursor, this.#rules);
+      if (cursor.at === lineEnd) return;
+      if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
+      family = this.#familyOfName(name);
+      this.#described = family;
+      // Without quotes the same name may be none.
+      this.#describedName = text.charCodeAt(nameStart) === QUOTE ? '' : family.name;
+    } else {
+      cursor.at = knownEnd;
+    }
     cursor.at = skipBlanks(text, cursor.at);
     if (cursor.at === lineEnd) return;
 
@@ -144,22 +161,21 @@ export class TextReader implements DocumentReader {
     } else {
       let end = knownNameEnd(text, start, this.#sampleName);
       if (end < 0) {
-        end = metricNameEnd(text, start);
-        if (end === start) cursor.fail('a metric name');
-        this.#turnTo(text.slice(start, end));
+        end = knownNameEnd(text, start, this.#describedName);
+        if (end >= 0) {
+          this.#enter(this.#described!, 'value', this.#describedName);
+        } else {
+          end = metricNameEnd(text, start);
+          if (end === start) cursor.fail('a metric name');
+          this.#turnTo(text.slice(start, end));
+        }
       }
       cursor.at = skipBlanks(text, end);
     }
     const family = this.#family!;
-    const builder = family.start();
-    let special: string | undefined;
-    if (text.charCodeAt(cursor.at) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, family.special, inside ? 'inside' : 'before');
-      cursor.at = skipBlanks(text, cursor.at);
-    } else {
-      builder.labels.begin();
-    }
+    const builder = family.start(this.#outlines, cursor);
+    const special = inside ? this.#readLabelsAndName(builder) : this.#readLabels(builder);
+    cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;
     let code = text.charCodeAt(cursor.at);
@@ -171,6 +187,32 @@ export class TextReader implements DocumentReader {
     }
     family.add(cursor, start, this.#role, special, value, timestampMs);
     builder.consumed += cursor.at - start;
+  }
+
+  /** Reads what follows a name without quotes. */
+  #readLabels(builder: FamilyBuilder): string | undefined {
+    const cursor = this.#cursor;
+    const { text, at: start } = cursor;
+    const known = builder.follow(text, start);
+    if (known !== undefined) {
+      cursor.at += known.text.length;
+      return known.special;
+    }
+    let special: string | undefined;
+    if (text.charCodeAt(start) === OPEN_BRACE) {
+      cursor.at++;
+      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
+    } else {
+      builder.labels.begin();
+    }
+    builder.noteLabels(text, start, cursor.at, special);
+    return special;
+  }
+
+  #readLabelsAndName(builder: FamilyBuilder): string | undefined {
+    builder.leave();
+    this.#cursor.at++;
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'inside');
   }
 
   /** Whole milliseconds. Before 1970 they are negative, which Prometheus' own server cannot read. */
@@ -190,13 +232,20 @@ export class TextReader implements DocumentReader {
 
   /** Makes the family of a sample's name the current one. */
   #turnTo(sampleName: string): void {
-    const before = this.#family;
     this.#role = 'value';
     const exact = this.#families.get(sampleName);
     const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
+    this.#enter(family, this.#role, family === exact ? family.name : detached(sampleName));
+  }
+
+  #enter(family: TextFamily, role: SampleRole, sampleName: string): void {
+    const before = this.#family;
     this.#family = family;
-    this.#sampleName = detached(sampleName);
-    if (this.#early && before !== undefined && before !== family && before.builder !== undefined) this.#give(before);
+    this.#role = role;
+    this.#sampleName = sampleName;
+    if (before?.builder === undefined || before === family) return;
+    this.#outlines.add(before.builder.settle());
+    if (this.#early) this.#give(before);
   }
 
   /** The histogram or summary that a sample belongs to by its suffix. */

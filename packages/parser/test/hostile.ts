@@ -12,6 +12,10 @@ export const HOSTILE_TEXTS: Readonly<Record<string, (n: number) => string>> = {
     `# TYPE h histogram\n${['1', '2', '+Inf'].map((le) => many(n, (i) => `h_bucket{a="${i}",le="${le}"} 1\n`)).join('')}`,
   'a bound for each histogram': (n) => `# TYPE h histogram\n${many(n, (i) => `h_bucket{a="${i}",le="${i}"} 1\n`)}`,
   'a label for each series': (n) => many(n, (i) => `a{l${i}="x"} 1\n`),
+  'families that are alike but for their last lines': (n) =>
+    many(n / 20, (i) => `${many(20, (j) => `a${i}{b="${j}"} 1\n`)}a${i}{c="${i}"} 1\n`),
+  'families that are the beginnings of the one before': (n) =>
+    many(n / 20, (i) => many(19 - (i % 19), (j) => `a${i}{b="${j}"} 1\n`)),
   'many labels': (n) => `a{${many(n, (i) => `l${i}="${i}"`, ',')}} 1\n`,
   'many labels in every second line': (n) =>
     many(n, (i) => (i % 2 ? 'a 1\n' : `a{${many(20, (j) => `l${j}="${i}"`, ',')}} 1\n`)),
@@ -48,6 +52,8 @@ export const HOSTILE_OPENMETRICS: Readonly<Record<string, (n: number) => string>
     `# TYPE h histogram\n${many(n, (i) => `h_bucket{le="${i}"} ${i}\n`)}h_bucket{le="+Inf"} ${n}\n# EOF\n`,
   'quantiles of one summary': (n) => `# TYPE s summary\n${many(n, (i) => `s{quantile="${i / n}"} 1\n`)}# EOF\n`,
   states: (n) => `# TYPE s stateset\n${many(n, (i) => `s{s="${i}"} 1\n`)}# EOF\n`,
+  'families that are alike but for their last lines': (n) =>
+    `${many(n / 20, (i) => `# TYPE a${i} gauge\n${many(20, (j) => `a${i}{b="${j}"} 1\n`)}a${i}{c="${i}"} 1\n`)}# EOF\n`,
   'a state for each series': (n) => `# TYPE s stateset\n${many(n, (i) => `s{a="${i}",s="${i}"} 1\n`)}# EOF\n`,
   'an exemplar with many labels': (n) =>
     `# TYPE a counter\na_total 1 # {${many(n, (i) => `l${i}="x"`, ',')}} 1\n# EOF\n`,
