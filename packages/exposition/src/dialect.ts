@@ -1,4 +1,4 @@
-import { goFloat, type MetricFamily, type MetricType } from '@promwright/model';
+import { goFloat, type MetricFamily, type MetricType, textTypeOf } from '@promwright/model';
 import { escapeHelp, escapeLabelValue, quotedMetricName } from './escape-text.ts';
 
 /** In what a text format differs from the others. Everything else about writing a family is the same in all of them. */
@@ -25,23 +25,12 @@ export interface Dialect {
   readonly end: string;
 }
 
-const TEXT_TYPES: Readonly<Record<MetricType, string>> = {
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
-  gaugehistogram: 'histogram',
-  summary: 'summary',
-  info: 'gauge',
-  stateset: 'gauge',
-  unknown: 'untyped',
-};
-
 /** Prometheus text, of either version: they differ only in the names that they may quote. */
 export const TEXT_DIALECT: Dialect = {
   descriptors(family, name) {
     const quoted = quotedMetricName(name);
     const help = family.help ? `# HELP ${quoted} ${escapeHelp(family.help)}\n` : '';
-    return `${help}# TYPE ${quoted} ${TEXT_TYPES[family.type]}\n`;
+    return `${help}# TYPE ${quoted} ${textTypeOf(family.type)}\n`;
   },
   suffixes: () => ({ sum: '_sum', count: '_count' }),
   sampleName: (_family, name) => name,

@@ -1,23 +1,4 @@
-import type { MetricFamily, MetricType } from '@promwright/model';
-
-/** The types of text 0.0.4, in whose view promlint judges. */
-export type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
-
-const TEXT_TYPES: Readonly<Record<MetricType, TextType>> = {
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
-  gaugehistogram: 'histogram',
-  summary: 'summary',
-  info: 'gauge',
-  stateset: 'gauge',
-  unknown: 'untyped',
-};
-
-/** What text 0.0.4 calls the type of a family. */
-export function textType({ type }: MetricFamily): TextType {
-  return TEXT_TYPES[type];
-}
+import type { MetricFamily } from '@promwright/model';
 
 /** How many metrics one series is in the text: a state set has one for each state. */
 export function metricsPerSeries({ layout }: MetricFamily): number {

@@ -46,3 +46,4 @@ export type {
   SummaryRow,
 } from './row.ts';
 export { goFloat, type Sample, samples } from './samples.ts';
+export { type TextType, textTypeOf } from './text-type.ts';
