@@ -48,6 +48,8 @@ test('serves what its README shows', async () => {
     'orders_total{product="tea"} 1',
     'http_requests_in_flight{method="GET"} 0',
     'http_requests_in_flight{method="POST"} 0',
+    'http_oldest_request_age_seconds 0',
+    'http_streams_active 0',
     'http_instrumentation_errors_total 0',
   ]);
 });

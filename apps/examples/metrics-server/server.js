@@ -1,0 +1,18 @@
+import { createServer } from 'node:http';
+import { instrumentAll, startMetricsServer } from '@promwright/http';
+
+// Requests of every server of the program are timed; its metrics are on a port of their own.
+instrumentAll();
+const metrics = await startMetricsServer({ port: Number(process.env.METRICS_PORT ?? 9464) });
+
+const server = createServer((_req, res) => res.end('Hello\n'));
+server.listen(process.env.PORT ?? 3000, () => {
+  console.log(`http://localhost:${server.address().port}/`);
+  console.log(metrics.url);
+});
+
+process.once('SIGTERM', async () => {
+  server.close();
+  server.closeIdleConnections();
+  await metrics.close();
+});

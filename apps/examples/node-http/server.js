@@ -1,0 +1,17 @@
+import { createServer } from 'node:http';
+import { instrumentServer, setRoute } from '@promwright/http';
+
+const server = createServer((req, res) => {
+  const [, id] = /^\/products\/(\w+)$/.exec(req.url) ?? [];
+  if (id === undefined) {
+    res.writeHead(404).end('Not found\n');
+    return;
+  }
+  setRoute(req, '/products/:id');
+  res.end(`Product ${id}\n`);
+});
+instrumentServer(server);
+
+server.listen(process.env.PORT ?? 3000, () => {
+  console.log(`http://localhost:${server.address().port}/metrics`);
+});

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+
+test('serves what its README shows', async () => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill());
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const url = new URL('/', (await lines.next()).value as string).href;
+  const answers: string[] = [];
+  for (const path of ['products/42', 'products/43', 'wp-login.php']) {
+    answers.push(await (await fetch(url + path)).text());
+  }
+
+  const response = await fetch(`${url}metrics`);
+
+  expect(answers).toEqual(['Product 42\n', 'Product 43\n', 'Not found\n']);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect((await response.text()).match(/^http_request_duration_seconds_count.*$/gm)).toEqual([
+    'http_request_duration_seconds_count{method="GET",route="/products/:id",status_code="200"} 2',
+    'http_request_duration_seconds_count{method="GET",route="(unmatched)",status_code="404"} 1',
+  ]);
+});
