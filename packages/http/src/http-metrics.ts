@@ -48,7 +48,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   }
 
   /** Whether a request is for the path of the scrape, by whatever method and with whatever query. */
-  isScrape(req: IncomingMessage): boolean {
+  isScrape(req: { readonly url?: string | undefined }): boolean {
     try {
       return this.#path !== false && hasPathname(targetOf(req), this.#path);
     } catch (error) {
@@ -61,6 +61,19 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   handleScrape(req: IncomingMessage, res: ServerResponse): void {
     setRoute(req, false);
     this.#scrape(req, res);
+  }
+
+  /**
+   * Records a request from now on, although the framework has not seen it: `begin` is to follow when it has. The functions
+   * among the options are asked only then, and never about a request that the framework refuses unseen. Never throws.
+   */
+  arrived(rawReq: IncomingMessage, rawRes: ServerResponse): void {
+    try {
+      if (openRequestOf(rawRes) !== undefined || this.#recorder.isSkipped(undefined, rawReq)) return;
+      this.#open(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, true);
+    } catch (error) {
+      this.reportError(error);
+    }
   }
 
   /**
@@ -83,15 +96,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     try {
       const known = openRequestOf(rawRes);
       if (known !== undefined) {
-        if (routeOf !== undefined) known.routeOf = () => routeOf(req, res);
+        known.join(this.#recorder, routeOf, req, res);
         return known.end;
       }
-      const recorder = this.#recorder;
-      if (recorder.isSkipped(req, rawReq)) return nothing;
-      const method = recorder.methodLabel(rawReq.method);
-      const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res);
-      recorder.begin(request);
-      this.#watch(request);
+      if (this.#recorder.isSkipped(req, rawReq)) return nothing;
+      const request = this.#open(rawReq, rawRes, routeOf, req, res, false);
       return request.end;
     } catch (error) {
       this.reportError(error);
@@ -125,6 +134,23 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   /** Counts an error of an adapter in `http_instrumentation_errors_total` and tells `onError`. Never throws. */
   reportError(error: unknown): void {
     this.#recorder.reportError(error);
+  }
+
+  #open(
+    rawReq: IncomingMessage,
+    rawRes: ServerResponse,
+    routeOf: RouteOf<Req, Res> | undefined,
+    req: Req,
+    res: Res,
+    isBare: boolean,
+  ): NodeRequest<Req, Res> {
+    const recorder = this.#recorder;
+    const method = recorder.methodLabel(rawReq.method);
+    const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res);
+    request.isBare = isBare;
+    recorder.begin(request);
+    this.#watch(request);
+    return request;
   }
 
   #watch(request: NodeRequest<Req, Res>): void {

@@ -7,6 +7,13 @@ import type { RequestRecorder } from './request-recorder.ts';
 import { routeSetFor } from './set-route.ts';
 import { abortPhaseOf, type WatchedRequest } from './watch-completion.ts';
 
+// By name, for two copies of this package.
+const ABORTED: unique symbol = Symbol.for('@promwright/http-aborted@1') as never;
+
+interface Aborted {
+  [ABORTED]?: true;
+}
+
 /** What the option `sizes` says. */
 export type Sizes = false | 'header' | 'socket' | 'body';
 
@@ -48,6 +55,26 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     }
   }
 
+  /** Another instrumentation begins it too, or the same one once more, now with the framework's request and response. */
+  join<Q, S>(
+    recorder: RequestRecorder<Q, S, string>,
+    routeOf: RouteOf<Q, S> | undefined,
+    req: Q & Req,
+    res: S & Res,
+  ): void {
+    if (!this.isBare || (recorder as unknown) !== this.#recorder) {
+      if (routeOf !== undefined) this.routeOf = () => routeOf(req, res);
+      return;
+    }
+    this.isBare = false;
+    this.req = req;
+    this.res = res;
+    this.routeOf = routeOf as RouteOf<Req, Res> | undefined;
+    if (this.#isOver) return;
+    if (this.#recorder.isSkipped(req, this.rawReq)) this.cancel();
+    else this.#recorder.wrapped(this);
+  }
+
   /** Ends the request, the first time that it is called. Its own, so that it can be a listener as it is. */
   readonly end = (): void => {
     if (this.#isOver) return;
@@ -55,7 +82,8 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     const { rawRes } = this;
     try {
       const status = rawRes.headersSent ? rawRes.statusCode : 0;
-      this.#recorder.end(this, status, abortPhaseOf(this));
+      const abortPhase = abortPhaseOf(this);
+      if (abortPhase === undefined || isFirstToTell(rawRes)) this.#recorder.end(this, status, abortPhase);
     } catch (error) {
       this.#recorder.reportError(error);
     }
@@ -71,7 +99,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
   /** The headers of the response are written, by `writeHead` with these arguments. */
   headersWritten(args: readonly unknown[]): void {
     try {
-      if (this.headersMs !== 0) return;
+      if (this.#isOver || this.headersMs !== 0) return;
       this.headersMs = performance.now();
       if (isEventStream(this.rawRes, args)) this.#recorder.streamBegan(this);
     } catch (error) {
@@ -81,7 +109,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
 
   /** What is sent is a stream, whatever its headers say. */
   streamBegan(): void {
-    this.#recorder.streamBegan(this);
+    if (!this.#isOver) this.#recorder.streamBegan(this);
   }
 
   override get scheme(): string {
@@ -118,6 +146,13 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     }
     return undefined;
   }
+}
+
+/** Of an aborted response: an instrumentation that the request reaches late must not count it again. */
+function isFirstToTell(rawRes: ServerResponse & Aborted): boolean {
+  if (rawRes[ABORTED] === true) return false;
+  rawRes[ABORTED] = true;
+  return true;
 }
 
 /** A length that a client or a handler made up is no size. */

@@ -9,8 +9,10 @@ export type ExemplarLabels = Readonly<Record<string, string>>;
  * instrumentations it passes. What differs between kinds of servers is asked of the subclass, and only where it is shown.
  */
 export abstract class OpenRequest<Req = unknown, Res = unknown> implements RequestRecord<Req, Res> {
-  readonly req: Req;
-  readonly res: Res;
+  req: Req;
+  res: Res;
+  /** Whether the framework's request and response are still to come, or never do: then the options' functions are not asked. */
+  isBare = false;
   /** As it began: programs change it on the way. */
   readonly method: string;
   readonly startMs: number = performance.now();

@@ -100,11 +100,14 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     return this.#methods.of(method);
   }
 
-  /** Whether the option `skip` leaves a request out. `raw` has the target. */
-  isSkipped(req: Req, raw: { readonly url?: string | undefined }): boolean {
-    if (this.#skip === undefined) return false;
+  /**
+   * Whether the option `skip` leaves a request out. `raw` has the target, unless a framework keeps the whole of it. A function
+   * is not asked about a request that is not there yet.
+   */
+  isSkipped(req: Req | undefined, raw: { readonly url?: string | undefined }): boolean {
+    if (this.#skip === undefined || (req === undefined && typeof this.#options.skip === 'function')) return false;
     try {
-      return this.#skip(req, targetOf(raw));
+      return this.#skip(req as Req, targetOf(hasWholeTarget(req) ? req : raw));
     } catch (error) {
       this.reportError(error);
       return false;
@@ -117,7 +120,19 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     const { exemplar = 'auto' } = this.#options;
     if (exemplar === false) return;
     try {
-      request.exemplar = exemplar === 'auto' ? activeTrace(request as OpenRequest) : exemplar(request.req);
+      if (exemplar === 'auto') request.exemplar = activeTrace(request as OpenRequest);
+      else if (!request.isBare) request.exemplar = exemplar(request.req);
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  /** A request that began bare now has the framework around it. */
+  wrapped(request: OpenRequest<Req, Res>): void {
+    const { exemplar } = this.#options;
+    if (typeof exemplar !== 'function') return;
+    try {
+      request.exemplar = exemplar(request.req);
     } catch (error) {
       this.reportError(error);
     }
@@ -178,7 +193,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     if (set !== undefined) this.reportError(notARoute('setRoute', set));
     const detected = this.#detectedRoute(request);
     const { route } = this.#options;
-    if (detected === false || route === undefined) return detected;
+    if (detected === false || route === undefined || request.isBare) return detected;
     try {
       const named: unknown = route(request.req, request.res, detected);
       if (named !== undefined && typeof named !== 'string') throw notARoute('Option "route"', named);
@@ -200,7 +215,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   #isLeftOut(request: OpenRequest<Req, Res>): boolean {
     const { skipRecord } = this.#options;
-    if (skipRecord === undefined) return false;
+    if (skipRecord === undefined || request.isBare) return false;
     try {
       return skipRecord(request);
     } catch (error) {
@@ -224,6 +239,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   #extraLabels(request: OpenRequest<Req, Res>): Readonly<Record<string, unknown>> {
     const { extraLabels } = this.#options;
     if (extraLabels === undefined) return NO_LABELS;
+    if (request.isBare) return noValues(extraLabels.names);
     try {
       const labels: unknown = extraLabels.values(request);
       if (typeof labels === 'object' && labels !== null) return labels as Record<string, unknown>;
@@ -231,7 +247,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     } catch (error) {
       this.reportError(error);
       // One error is enough.
-      return Object.fromEntries(extraLabels.names.map((name) => [name, '']));
+      return noValues(extraLabels.names);
     }
   }
 
@@ -326,6 +342,15 @@ function inFlightGauges(names: FamilyNames, labels: RequestOptions['labels'] = {
         ]
       : []),
   ];
+}
+
+function noValues(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
+
+/** A mount shortens `url`; frameworks that mount keep what the client sent. */
+function hasWholeTarget(req: unknown): req is { readonly originalUrl: string; readonly url?: string } {
+  return typeof (req as { originalUrl?: unknown } | undefined)?.originalUrl === 'string';
 }
 
 const NO_LABELS: Readonly<Record<string, unknown>> = Object.freeze({});

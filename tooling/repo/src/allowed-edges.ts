@@ -13,7 +13,7 @@ export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   textfile: ['exposition', 'model'],
   http: ['metrics', 'exposition', 'model'],
   express: ['http'],
-  fastify: ['http'],
+  fastify: ['http', 'model'],
   koa: ['http'],
   cli: ['lint', 'parser', 'exposition', 'http', 'cluster', 'model'],
 };

@@ -1,0 +1,42 @@
+import type { HttpMetrics } from '@promwright/http';
+import { PromwrightError } from '@promwright/model';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+
+// By name, so that two copies of this package do not take each other's route for the application's.
+const SERVED: unique symbol = Symbol.for('@promwright/fastify-paths@1') as never;
+
+interface Serving {
+  [SERVED]?: Set<string>;
+}
+
+/** The instance that all others are made from. */
+export function rootOf(app: FastifyInstance): FastifyInstance {
+  return Object.hasOwn(app, 'server') ? app : rootOf(Object.getPrototypeOf(app));
+}
+
+/**
+ * Adds the route of the scrape, below no prefix.
+ * @throws PromwrightError with code `INVALID_OPTION` if the path is taken
+ */
+export function serveScrape(app: FastifyInstance, path: string, metrics: Pick<HttpMetrics, 'handleScrape'>): void {
+  const root: FastifyInstance & Serving = rootOf(app);
+  root[SERVED] ??= new Set();
+  if (root[SERVED].has(path)) return;
+  const method = ['GET', 'HEAD'];
+  if (method.some((each) => root.hasRoute({ method: each as HTTPMethods, url: path }))) {
+    throw new PromwrightError(
+      'INVALID_OPTION',
+      `Option "path" must be free; the application already has a route at "${path}"`,
+    );
+  }
+  root.route({
+    method,
+    url: path,
+    config: { metrics: false },
+    handler: (request, reply) => {
+      reply.hijack();
+      metrics.handleScrape(request.raw, reply.raw);
+    },
+  });
+  root[SERVED].add(path);
+}

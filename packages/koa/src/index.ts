@@ -1,0 +1,1 @@
+export { httpMetrics, type KoaMetricsOptions } from './http-metrics.ts';
