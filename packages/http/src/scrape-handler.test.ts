@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import * as http2 from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import zlib, { gunzipSync } from 'node:zlib';
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
+import inject from 'light-my-request';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ask, askRaw, listening, open, registryOf, serve } from '../test/scrape-server.ts';
 import { scrapeHandler } from './scrape-handler.ts';
@@ -717,3 +718,38 @@ test('a wrong address is refused before anything is registered', () => {
 test.each([null, 'x'])('options must be an object, not %j', (options) => {
   expect(() => scrapeHandler(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
 });
+
+test('lets go of its places where requests are injected without a connection', async () => {
+  const handler = scrapeHandler({ gatherer: registryOf(100), maxInFlight: 1 });
+
+  const statuses: number[] = [];
+  for (const path of ['/', '/', '/?name[]=none', '/']) {
+    statuses.push((await inject(handler, path)).statusCode);
+    // The simulation is done in the middle of what ends the answer.
+    await nextTurn();
+  }
+
+  expect(statuses).toEqual([200, 200, 200, 200]);
+});
+
+test.each([1, 50_000])(
+  'lets go of the places of scrapes that were queued on a connection (%d series)',
+  async (series) => {
+    const gatherer = registryOf(series);
+    const gather = vi.fn(() => gatherer.gather());
+    gather.mockImplementationOnce(() => new Promise(() => undefined));
+    const { port } = await serve({ gatherer: { gather }, compression: false });
+    const head = (query: string) => `GET /${query} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const reader = open(port);
+
+    // The first never ends, and those behind it are ready to be sent.
+    reader.write(head('') + head('?name[]=jobs_total').repeat(3));
+    await vi.waitFor(async () => expect((await ask(port)).status).toBe(503));
+    reader.resetAndDestroy();
+
+    await vi.waitFor(async () => {
+      const answers = await Promise.all([1, 2, 3, 4].map(() => ask(port)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    });
+  },
+);

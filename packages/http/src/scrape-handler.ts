@@ -4,6 +4,7 @@ import { queryOf, targetOf } from './request-target.ts';
 import { failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from './scrape.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 import { CODINGS, sendBody } from './send-body.ts';
+import { watchReader } from './watch-reader.ts';
 
 /** As long as the interval of most scrapes. */
 const SEND_TIMEOUT_MS = 60_000;
@@ -38,21 +39,17 @@ async function answer(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const left = new AbortController();
-  const onClose = () => left.abort();
-  // Whoever has left before says so no more.
-  if (res.destroyed) onClose();
-  res.on('close', onClose);
+  const reader = watchReader(req, res);
   try {
     const isForbidden = isAllowed !== undefined && !isAllowed(req.socket.remoteAddress);
-    const request = requestOf(req, left.signal, isForbidden);
-    await scrape.serve(request, (answered) => send(res, answered, left.signal));
+    const request = requestOf(req, reader.signal, isForbidden);
+    await scrape.serve(request, (answered) => send(res, answered, reader.signal));
   } catch (error) {
     // A body that ends well would be taken for all there is.
     if (res.headersSent) res.destroy();
-    else if (!left.signal.aborted) await send(res, failedAnswer(error), left.signal);
+    else if (!reader.signal.aborted) await send(res, failedAnswer(error), reader.signal);
   } finally {
-    res.off('close', onClose);
+    reader.stop();
   }
 }
 
@@ -80,10 +77,20 @@ async function send(res: ServerResponse, { status, headers, body }: ScrapeAnswer
     return;
   }
   // A reader that takes nothing would keep its place, and after a few of them nobody could scrape any longer.
-  const timer = setTimeout(() => res.destroy(), SEND_TIMEOUT_MS).unref();
-  try {
-    await sendBody(res, headers, body, signal);
-  } finally {
-    clearTimeout(timer);
-  }
+  // Also where the response says nothing of its end: it may be queued on a connection that is closed.
+  await new Promise<void>((resolve, reject) => {
+    const giveUp = () => {
+      // What was sent to its end also says "close".
+      if (res.writableFinished) return;
+      res.destroy();
+      reject(new Error('The body was not taken'));
+    };
+    const timer = setTimeout(giveUp, SEND_TIMEOUT_MS).unref();
+    signal.addEventListener('abort', giveUp, { once: true });
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+    };
+    sendBody(res, headers, body, signal).then(resolve, reject).finally(done);
+  });
 }

@@ -16,7 +16,7 @@ export interface ScrapeOptions<Req = never> {
    * the connection that counts, which behind a proxy is the proxy's. Default: all.
    */
   readonly allow?: readonly string[];
-  /** How many scrapes may be under way; more get status 503. Default 4; `Infinity`: no limit. */
+  /** How many scrapes may be under way, each until its body is sent; more get status 503. Default 4; `Infinity`: no limit. */
   readonly maxInFlight?: number;
   /**
    * How long one collector may take, in milliseconds; it then loses its own metrics. `header` (default) goes by the
@@ -32,7 +32,8 @@ export interface ScrapeOptions<Req = never> {
   readonly strict?: boolean;
   /**
    * Whether to count scrapes too: `promwright_scrape_requests_total{code}`, `promwright_scrapes_in_flight`,
-   * `promwright_scrape_duration_seconds`, `promwright_scrape_size_bytes`, in the default registry. Default false.
+   * `promwright_scrape_duration_seconds`, `promwright_scrape_size_bytes`, in the default registry. A reader who left before
+   * there was an answer counts under the code 499. Default false.
    */
   readonly selfMetrics?: boolean;
 }

@@ -46,7 +46,7 @@ function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): En
 /**
  * Sends a body with status 200. One that comes in a single chunk is sent with its length; more are passed on as fast as the
  * reader takes them. Compression runs on another thread. It is done when all was handed to the system.
- * @param signal aborted when the reader has left
+ * @param signal aborted when the reader has left, or is given up
  * @throws what `chunks` throws, before anything was sent if that was the second chunk; if the reader leaves
  */
 export async function sendBody(
