@@ -22,7 +22,8 @@ export function allowList(allow: readonly string[]): (address: string | undefine
 
 function add(list: BlockList, entry: unknown): void {
   const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(String(entry)) ?? [];
-  const version = typeof entry === 'string' ? isIP(address) : 0;
+  // A zone names an interface of this machine, and no list compares it.
+  const version = typeof entry === 'string' && !address.includes('%') ? isIP(address) : 0;
   const bits = version === 6 ? 128 : 32;
   const length = prefix === undefined ? bits : Number(prefix);
   if (version === 0 || length > bits) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { negotiateCoding } from './content-coding.ts';
+import { negotiateCoding, refusesPlain } from './content-coding.ts';
 
 test.each<[coding: string, header: string | undefined]>([
   ['identity', undefined],
@@ -33,4 +33,41 @@ test('chooses nothing that is not offered', () => {
   const chosen = negotiateCoding('gzip', []);
 
   expect(chosen).toBe('identity');
+});
+
+test.each<[coding: string, header: string]>([
+  ['zstd', 'gzip, zstd'],
+  ['zstd', 'gzip, deflate, br, zstd'],
+  ['zstd', 'ZSTD;Q=0.5, gzip ; q=0.5'],
+  ['zstd', '*'],
+  ['zstd', 'gzip;q=0, *;q=0.1'],
+  ['zstd', 'identity;q=0, *'],
+  ['gzip', 'zstd;q=0.9, gzip'],
+  ['gzip', 'zstd;q=0, *'],
+  ['gzip', 'zstd;q=0.999, gzip;q=1.000'],
+  ['gzip', 'x-gzip, zstd;q=0.5'],
+  ['identity', 'zstd;q=0, gzip;q=0, *'],
+  ['identity', '*;q=0.5, identity'],
+  ['identity', 'zstd2, gzipped, ;q=1, q=1, "gzip"'],
+  ['identity', `${','.repeat(16_000)}`],
+])('chooses %s of both for Accept-Encoding: %s', (coding, header) => {
+  expect(negotiateCoding(header, ['zstd', 'gzip'])).toBe(coding);
+});
+
+test('the earlier of those that are offered wins among equals', () => {
+  expect(negotiateCoding('zstd, gzip', ['gzip', 'zstd'])).toBe('gzip');
+});
+
+test.each<[refused: boolean, header: string | undefined]>([
+  [false, undefined],
+  [false, ''],
+  [false, 'gzip'],
+  [false, '*'],
+  [false, 'identity;q=0.001, *;q=0'],
+  [true, 'identity;q=0'],
+  [true, 'gzip, Identity; q=0.0'],
+  [true, 'gzip, *;q=0'],
+  [true, 'identity;q=0, *'],
+])('says %s to whether the plain body is refused by Accept-Encoding: %s', (refused, header) => {
+  expect(refusesPlain(header)).toBe(refused);
 });

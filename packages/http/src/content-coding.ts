@@ -25,6 +25,13 @@ export function negotiateCoding(
   return best;
 }
 
+/** Whether a reader says that it takes no plain body: `identity;q=0`, or `*;q=0` without a word on `identity`. */
+export function refusesPlain(acceptEncoding: string | null | undefined): boolean {
+  if (!acceptEncoding) return false;
+  const weights = weightsOf(acceptEncoding);
+  return (weights.get('identity') ?? weights.get('*')) === 0;
+}
+
 function weightsOf(header: string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const clause of header.split(',')) {

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
 import { checkPath } from './check-path.ts';
 import { markMetricsServer } from './metrics-server-mark.ts';
+import { OpenConnections } from './open-connections.ts';
 import { hasPathname, targetOf } from './request-target.ts';
+import { type ScrapeAnswer, textAnswer } from './scrape.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 
@@ -16,7 +18,7 @@ export interface MetricsServerOptions extends ScrapeOptions<IncomingMessage> {
   readonly host?: string;
   /** Default `/metrics`. */
   readonly path?: string;
-  /** Where a probe is answered with status 200. Default `/healthz`; `false` for nowhere. It needs no credentials. */
+  /** Where a probe is answered with status 200, whatever its credentials and address. Default `/healthz`; `false`: nowhere. */
   readonly healthPath?: string | false;
   /**
    * Serves HTTPS: options of `node:https`, at least `key` and `cert` or `pfx`. With `requestCert: true` and `ca` only clients
@@ -34,8 +36,9 @@ export interface MetricsServer {
   /** Of the scrape, such as `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   /**
-   * Stops listening, lets scrapes under way come to their end, for `timeoutMs` at most (default 5000), and closes all
-   * connections. May be called again.
+   * Stops listening, lets scrapes under way come to their end, for `timeoutMs` at most (default 5000; `Infinity`: no limit),
+   * and closes all connections. May be called again, also with less patience.
+   * @throws with code `INVALID_OPTION` for a time that is none
    */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
 }
@@ -43,6 +46,8 @@ export interface MetricsServer {
 /** Generous for what is a single line and a few headers. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 5000;
+/** A timer of more would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Serves metrics on a port of their own, apart from the application's, so that it can be closed to the world and no
@@ -57,19 +62,22 @@ const CLOSE_TIMEOUT_MS = 5000;
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   const { port, host, path, healthPath } = checkMetricsServerOptions(options);
+  const server = create(options.tls);
+  // Behind it, because it registers the scrape's own metrics, and a wrong certificate comes to nothing.
   const scrape = scrapeHandler(options);
-  const server = create(options.tls, (req, res) => {
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const target = targetOf(req);
     if (hasPathname(target, path)) scrape(req, res);
-    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, 200, 'ok');
-    else answer(res, 404, `Metrics are at ${path}`);
+    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, textAnswer(200, 'ok'));
+    else answer(res, textAnswer(404, `Metrics are at ${path}`));
   });
   markMetricsServer(server);
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
+  const connections = new OpenConnections(server, options.keepAlive === true);
   await listen(server, port, host);
+  // Such as too many open files when a connection is accepted: no reason to end the program.
+  server.on('error', () => undefined);
   if (options.keepAlive !== true) server.unref();
-  return new ListeningServer(server, host, path, options.tls === undefined ? 'http' : 'https');
+  return new ListeningServer(server, connections, host, path, options.tls === undefined ? 'http' : 'https');
 }
 
 class ListeningServer implements MetricsServer {
@@ -77,26 +85,32 @@ class ListeningServer implements MetricsServer {
   readonly port: number;
   readonly url: string;
   readonly #server: Server;
+  readonly #connections: OpenConnections;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, host: string, path: string, scheme: string) {
+  constructor(server: Server, connections: OpenConnections, host: string, path: string, scheme: string) {
     this.#server = server;
+    this.#connections = connections;
     this.host = host;
     this.port = (server.address() as AddressInfo).port;
-    this.url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
+    this.url = `${scheme}://${authority(host, this.port)}${path}`;
   }
 
-  close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    this.#closed ??= this.#close(timeoutMs);
-    return this.#closed;
-  }
-
-  async #close(timeoutMs: number): Promise<void> {
-    const server = this.#server;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    await closed;
+  async close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (!(typeof timeoutMs === 'number' && timeoutMs >= 0 && (timeoutMs <= MAX_TIMER_MS || timeoutMs === Infinity))) {
+      const found = describeValue(timeoutMs);
+      throw rangeError(
+        'INVALID_OPTION',
+        `Option "timeoutMs" of close must be from 0 to ${MAX_TIMER_MS}, or Infinity; got ${found}`,
+      );
+    }
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#connections.end();
+    });
+    // Also of a later call, which may be less patient.
+    const deadline = timeoutMs === Infinity ? undefined : setTimeout(() => this.#connections.destroy(), timeoutMs);
+    await this.#closed;
     clearTimeout(deadline);
   }
 }
@@ -137,31 +151,41 @@ function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOption
   return { port, host, path, healthPath };
 }
 
-function create(tls: TlsOptions | undefined, listener: (req: IncomingMessage, res: ServerResponse) => void): Server {
-  if (tls === undefined) return createServer(listener);
+function create(tls: TlsOptions | undefined): Server {
+  const limits = {
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2,
+  };
+  if (tls === undefined) return createServer(limits);
   try {
-    return createHttpsServer(tls, listener);
+    return createHttpsServer({ handshakeTimeout: REQUEST_TIMEOUT_MS, ...tls, ...limits });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${reason}`, { cause });
   }
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (cause: Error) => {
-      const message = `Metrics cannot be served at ${host}:${port}: ${cause.message}`;
-      reject(new PromwrightError('LISTEN_FAILED', message, { cause }));
-    };
-    server.once('error', onError);
-    server.listen(port, host, () => {
-      server.off('error', onError);
-      resolve();
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
-  });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `Metrics cannot be served at ${authority(host, port)}: ${reason}`;
+    throw new PromwrightError('LISTEN_FAILED', message, { cause });
+  }
 }
 
-function answer(res: ServerResponse, status: number, text: string): void {
-  res.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
-  res.end(`${text}\n`);
+function authority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function answer(res: ServerResponse, { status, headers, body }: ScrapeAnswer): void {
+  res.writeHead(status, headers).end(body);
 }

@@ -15,17 +15,48 @@ export interface AuthRule {
 /** @throws TypeError with code `INVALID_OPTION` */
 export function checkAuth(auth: unknown): void {
   if (typeof auth === 'function') return;
-  const { bearer, basic } = (auth ?? {}) as { bearer?: unknown; basic?: { user?: unknown; password?: unknown } };
-  if (typeof bearer === 'string' && bearer !== '' && basic === undefined) return;
-  const { user, password } = basic ?? {};
-  // A colon ends the name (RFC 7617, section 2).
-  if (bearer === undefined && typeof user === 'string' && !user.includes(':') && typeof password === 'string') return;
-  // Its value may be a secret, so it is not told.
-  const kind = typeof auth === 'object' && auth !== null ? `keys ${Object.keys(auth).join(', ')}` : describeValue(auth);
+  const { bearer, basic } = (auth ?? {}) as { bearer?: unknown; basic?: unknown };
+  if ((bearer === undefined) === (basic === undefined)) {
+    throw typeError(
+      'INVALID_OPTION',
+      `Option "auth" must be { bearer }, { basic: { user, password } } or a function; got ${kindOf(auth)}`,
+    );
+  }
+  if (bearer !== undefined) checkBearer(bearer);
+  else checkBasic(basic);
+}
+
+function checkBearer(bearer: unknown): void {
+  // What else a header could hold would never match: such as the end of the line of a file that was read.
+  if (typeof bearer === 'string' && /^[!-~]+$/.test(bearer)) return;
   throw typeError(
     'INVALID_OPTION',
-    `Option "auth" must be { bearer }, { basic: { user, password } } or a function, of texts that are not empty and a user without ":"; got ${kind}`,
+    `Option "auth.bearer" must be a text of visible ASCII characters, without spaces; got ${kindOf(bearer)}`,
   );
+}
+
+function checkBasic(basic: unknown): void {
+  const { user, password } = (basic ?? {}) as { user?: unknown; password?: unknown };
+  // A colon ends the name (RFC 7617, section 2).
+  if (isCredential(user) && !user.includes(':') && isCredential(password)) return;
+  const found = typeof basic === 'object' && basic !== null ? `user ${kindOf(user)}, password ${kindOf(password)}` : '';
+  throw typeError(
+    'INVALID_OPTION',
+    `Option "auth.basic" must be { user, password }, texts that are not empty, without control characters, the user without ":"; got ${found || kindOf(basic)}`,
+  );
+}
+
+/** Control characters are forbidden there (RFC 7617, section 2). */
+function isCredential(value: unknown): value is string {
+  return typeof value === 'string' && /^\P{Cc}+$/u.test(value);
+}
+
+/** What may be a secret is not told. */
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `a text of ${value.length} characters`;
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value);
+  return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;
 }
 
 /** The option as a rule. */
@@ -34,8 +65,9 @@ export function authRule(auth: ScrapeAuth<never>): AuthRule {
     const ask = auth as (req: unknown) => boolean | Promise<boolean>;
     return { challenge: undefined, isAllowed: async (_authorization, req) => (await ask(req)) === true };
   }
-  const scheme = 'bearer' in auth ? 'Bearer' : 'Basic';
-  const secret = 'bearer' in auth ? auth.bearer : base64(`${auth.basic.user}:${auth.basic.password}`);
+  const { bearer, basic } = auth as { bearer?: string; basic?: { user: string; password: string } };
+  const scheme = bearer === undefined ? 'Basic' : 'Bearer';
+  const secret = bearer ?? base64(`${basic?.user}:${basic?.password}`);
   const expected = digest(secret);
   return {
     challenge: `${scheme} realm="metrics"`,
@@ -61,5 +93,5 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Of the bytes of UTF-8, which is what Prometheus sends. */
 function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }

@@ -16,11 +16,12 @@ export interface ScrapeOptions<Req = never> {
    * the connection that counts, which behind a proxy is the proxy's. Default: all.
    */
   readonly allow?: readonly string[];
-  /** How many scrapes may be under way; more get status 503. Default 4; `Infinity`: no limit. */
+  /** How many scrapes may be under way, each until its body is sent; more get status 503. Default 4; `Infinity`: no limit. */
   readonly maxInFlight?: number;
   /**
    * How long one collector may take, in milliseconds; it then loses its own metrics. `header` (default) goes by the
-   * time that Prometheus says it waits, of which a collector gets half, and without it by 5000; `Infinity`: no limit.
+   * time that Prometheus says it waits, of which a collector gets not quite half, and without it by 5000; `Infinity`: no
+   * limit.
    */
   readonly timeoutMs?: number | 'header';
   /** Codings that are offered for a body of 1 KiB or more, the best first. Default zstd, where Node has it, and gzip. */
@@ -31,7 +32,8 @@ export interface ScrapeOptions<Req = never> {
   readonly strict?: boolean;
   /**
    * Whether to count scrapes too: `promwright_scrape_requests_total{code}`, `promwright_scrapes_in_flight`,
-   * `promwright_scrape_duration_seconds`, `promwright_scrape_size_bytes`, in the default registry. Default false.
+   * `promwright_scrape_duration_seconds`, `promwright_scrape_size_bytes`, in the default registry. A reader who left before
+   * there was an answer counts under the code 499. Default false.
    */
   readonly selfMetrics?: boolean;
 }
@@ -62,6 +64,12 @@ export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
     const found = describeValue(timeoutMs);
     throw rangeError('INVALID_OPTION', `Option "timeoutMs" must be positive or "header"; got ${found}`);
   }
+  if (typeof timeoutMs === 'number' && timeoutMs > MAX_TIMER_MS && timeoutMs !== Infinity) {
+    throw rangeError(
+      'INVALID_OPTION',
+      `Option "timeoutMs" must be at most ${MAX_TIMER_MS}, or Infinity; got ${timeoutMs}`,
+    );
+  }
   if (compression !== false) checkList('compression', compression, ['zstd', 'gzip'], 'false or ');
   checkList('formats', formats, ['text', 'openmetrics', 'protobuf']);
   for (const option of ['strict', 'selfMetrics'] as const) {
@@ -72,6 +80,9 @@ export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
     );
   }
 }
+
+/** A timer of more would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function checkList(option: string, value: unknown, choices: readonly string[], or = ''): void {
   if (value === undefined || (Array.isArray(value) && value.every((entry) => choices.includes(entry)))) return;

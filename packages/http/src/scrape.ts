@@ -1,6 +1,6 @@
-import { ExpositionWriter, negotiate } from '@promwright/exposition';
+import { ExpositionWriter, type Format, negotiate } from '@promwright/exposition';
 import { defaultGatherer, type Gatherer, mergeGatherers } from '@promwright/model';
-import { type ContentCoding, negotiateCoding } from './content-coding.ts';
+import { type ContentCoding, negotiateCoding, refusesPlain } from './content-coding.ts';
 import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
@@ -15,6 +15,8 @@ export interface ScrapeRequest {
   header(name: string): string | undefined;
   /** Aborted when the reader has left. */
   readonly signal: AbortSignal;
+  /** Whether it comes from an address that may not scrape. */
+  readonly isForbidden?: boolean;
   /** What the option `auth` is asked about. */
   readonly req: unknown;
 }
@@ -31,11 +33,15 @@ export interface ScrapeAnswer {
 export interface ScrapeBody {
   readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
   readonly coding: ContentCoding;
+  /** Whether it is to be encoded even if it is too small for that to be worth it. */
+  readonly isPlainRefused: boolean;
 }
 
 const MAX_QUERY_LENGTH = 65_536;
 const MAX_PARAMETERS = 1024;
 const MAX_NAMES = 100;
+/** Of a reader who left before there was an answer, as the request metrics have it. */
+const LEFT = 499;
 
 const SAFE: Readonly<Record<string, string>> = Object.freeze({
   'Cache-Control': 'no-store',
@@ -74,18 +80,20 @@ export class Scrape {
    * the place of this one. Fails only where `send` does.
    */
   async serve(request: ScrapeRequest, send: (answer: ScrapeAnswer) => Promise<void>): Promise<void> {
-    const refused = await this.#refusal(request);
-    if (refused !== undefined) {
-      this.#self?.answered(refused.status);
-      await send(refused);
+    const { signal } = request;
+    const atOnce = (await this.#refusal(request)) ?? this.#withoutGathering(request);
+    if (atOnce !== undefined) {
+      this.#self?.answered(signal.aborted ? LEFT : atOnce.status);
+      await send(atOnce);
       return;
     }
-    const startMs = performance.now();
+    // Nothing is waited for between the look at the limit and this, or two could take the last place.
     this.#inFlight++;
     this.#self?.began();
+    const startMs = performance.now();
     try {
       const answer = await this.#answer(request);
-      this.#self?.answered(answer.status);
+      this.#self?.answered(signal.aborted ? LEFT : answer.status);
       await send(answer);
     } finally {
       this.#inFlight--;
@@ -94,25 +102,14 @@ export class Scrape {
   }
 
   async #refusal(request: ScrapeRequest): Promise<ScrapeAnswer | undefined> {
-    if (this.#auth !== undefined && !(await this.#isAllowed(this.#auth, request))) {
-      const { challenge } = this.#auth;
-      return textAnswer(
-        401,
-        'Credentials are required',
-        challenge === undefined ? {} : { 'WWW-Authenticate': challenge },
-      );
-    }
-    const { method, query } = request;
-    if (method !== 'GET' && method !== 'HEAD') {
-      return textAnswer(405, 'Metrics are read by GET or HEAD', { Allow: 'GET, HEAD' });
-    }
-    if (query.length > MAX_QUERY_LENGTH || count(query, '&') >= MAX_PARAMETERS) {
-      return textAnswer(400, 'Invalid query parameters');
-    }
-    if (method === 'GET' && this.#inFlight >= this.#maxInFlight) {
-      return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
-    }
-    return undefined;
+    if (request.isForbidden) return textAnswer(403, 'Metrics are not shown to this address');
+    if (this.#auth === undefined || (await this.#isAllowed(this.#auth, request))) return undefined;
+    const { challenge } = this.#auth;
+    return textAnswer(
+      401,
+      'Credentials are required',
+      challenge === undefined ? {} : { 'WWW-Authenticate': challenge },
+    );
   }
 
   async #isAllowed(auth: AuthRule, request: ScrapeRequest): Promise<boolean> {
@@ -124,18 +121,30 @@ export class Scrape {
     }
   }
 
-  async #answer(request: ScrapeRequest): Promise<ScrapeAnswer> {
-    const names = new URLSearchParams(request.query).getAll('name[]');
-    if (names.length > MAX_NAMES) {
-      return textAnswer(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names.length}`);
+  #withoutGathering(request: ScrapeRequest): ScrapeAnswer | undefined {
+    const { method, query } = request;
+    if (method !== 'GET' && method !== 'HEAD') {
+      return textAnswer(405, 'Metrics are read by GET or HEAD', { Allow: 'GET, HEAD' });
     }
-    const format = negotiate(request.header('accept'), this.#options.formats);
-    const headers: Record<string, string> = {
-      'Content-Type': format.contentType,
-      Vary: 'Accept, Accept-Encoding',
-      ...SAFE,
-    };
-    if (request.method === 'HEAD') return { status: 200, headers, body: undefined };
+    if (query.length > MAX_QUERY_LENGTH || count(query, '&') >= MAX_PARAMETERS) {
+      return textAnswer(400, 'Invalid query parameters');
+    }
+    const names = namesOf(query).length;
+    if (names > MAX_NAMES) {
+      return textAnswer(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names}`);
+    }
+    if (method === 'HEAD') return { status: 200, headers: headersOf(this.#formatFor(request)), body: undefined };
+    if (this.#inFlight >= this.#maxInFlight) {
+      return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
+    }
+    return undefined;
+  }
+
+  #formatFor(request: ScrapeRequest): Format {
+    return negotiate(request.header('accept'), this.#options.formats);
+  }
+
+  async #answer(request: ScrapeRequest): Promise<ScrapeAnswer> {
     const { collectorMs, totalMs } = scrapeDeadline(
       this.#options.timeoutMs ?? 'header',
       request.header('x-prometheus-scrape-timeout-seconds'),
@@ -145,20 +154,21 @@ export class Scrape {
     const timer = totalMs === Infinity ? undefined : setTimeout(() => timeout.abort(), totalMs);
     try {
       const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
-        names,
+        names: namesOf(request.query),
         strict: this.#options.strict ?? false,
         collectorMs,
         untilMs: performance.now() + totalMs,
         signal: AbortSignal.any([request.signal, timeout.signal]),
       });
-      // The first chunk is waited for, so that a family that cannot be written is still answered by an error.
+      const format = this.#formatFor(request);
       const chunks = await begun(this.#counted(this.#writer.write(families, format)));
-      const coding = negotiateCoding(request.header('accept-encoding'), this.#codings);
-      return { status: 200, headers, body: { chunks, coding } };
+      const acceptEncoding = request.header('accept-encoding');
+      const coding = negotiateCoding(acceptEncoding, this.#codings);
+      const isPlainRefused = refusesPlain(acceptEncoding);
+      return { status: 200, headers: headersOf(format), body: { chunks, coding, isPlainRefused } };
     } catch (error) {
       if (timeout.signal.aborted) return textAnswer(503, 'The metrics could not be gathered in the time of the scrape');
-      const reason = error instanceof Error ? error.message : String(error);
-      return textAnswer(500, `The metrics could not be gathered: ${reason}`);
+      return failedAnswer(error);
     } finally {
       clearTimeout(timer);
     }
@@ -174,12 +184,16 @@ export class Scrape {
   }
 }
 
-/** The same chunks, of which the first has been made. */
+/** The same chunks, of which the first two have been made, so that what fails early is still answered by an error. */
 async function begun(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
 ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
-  const first = await chunks.next();
-  return resumed(first.done ? [] : [first.value], chunks);
+  const read: Uint8Array[] = [];
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    read.push(next.value);
+    if (read.length === 2) break;
+  }
+  return resumed(read, chunks);
 }
 
 /** What was read already, then the rest. */
@@ -202,6 +216,20 @@ export function textAnswer(status: number, text: string, headers: Readonly<Recor
     headers: { 'Content-Type': 'text/plain; charset=utf-8', ...SAFE, ...headers },
     body: `${text}\n`,
   };
+}
+
+/** The answer to what went wrong: its message, of which one line is for others, and never a stack. */
+export function failedAnswer(error: unknown): ScrapeAnswer {
+  const [reason] = (error instanceof Error ? error.message : String(error)).split(/[\r\n]/, 1);
+  return textAnswer(500, `The metrics could not be gathered: ${reason}`);
+}
+
+function headersOf(format: Format): Record<string, string> {
+  return { 'Content-Type': format.contentType, Vary: 'Accept, Accept-Encoding', ...SAFE };
+}
+
+function namesOf(query: string): string[] {
+  return new URLSearchParams(query).getAll('name[]');
 }
 
 function count(text: string, char: string): number {

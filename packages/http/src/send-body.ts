@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { resumed, type ScrapeBody } from './scrape.ts';
@@ -45,14 +45,14 @@ function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): En
 
 /**
  * Sends a body with status 200. One that comes in a single chunk is sent with its length; more are passed on as fast as the
- * reader takes them. Compression runs on another thread.
- * @param signal aborted when the reader has left
- * @throws what `chunks` throws, before anything was sent if that was the second chunk
+ * reader takes them. Compression runs on another thread. It is done when all was handed to the system.
+ * @param signal aborted when the reader has left, or is given up
+ * @throws what `chunks` throws, before anything was sent if that was the second chunk; if the reader leaves
  */
 export async function sendBody(
   res: ServerResponse,
   headers: Readonly<Record<string, string>>,
-  { chunks, coding }: ScrapeBody,
+  { chunks, coding, isPlainRefused }: ScrapeBody,
   signal: AbortSignal,
 ): Promise<void> {
   const encoder = coding === 'identity' ? undefined : coding === 'zstd' ? ZSTD : GZIP;
@@ -61,7 +61,9 @@ export async function sendBody(
     const second = first.done ? first : await chunks.next();
     signal.throwIfAborted();
     if (second.done) {
-      await sendWhole(res, { ...headers }, first.value ?? new Uint8Array(0), encoder && { encoder, coding }, signal);
+      const plain = first.value ?? new Uint8Array(0);
+      const isEncoded = isPlainRefused || plain.length >= COMPRESS_FROM_BYTES;
+      await sendWhole(res, { ...headers }, plain, isEncoded && encoder ? { encoder, coding } : undefined, signal);
       return;
     }
     const body = resumed([first.value as Uint8Array, second.value], chunks);
@@ -85,11 +87,12 @@ async function sendWhole(
   signal: AbortSignal,
 ): Promise<void> {
   let body = plain;
-  if (encoding !== undefined && plain.length >= COMPRESS_FROM_BYTES) {
+  if (encoding !== undefined) {
     body = await encoding.encoder.whole(plain);
     signal.throwIfAborted();
     headers['Content-Encoding'] = encoding.coding;
   }
   res.writeHead(200, { ...headers, 'Content-Length': body.length });
   res.end(body);
+  await finished(res);
 }

@@ -18,6 +18,7 @@ interface Run {
   readonly collectorMs: number;
   readonly abort: AbortController;
   readers: number;
+  isOver: boolean;
 }
 
 /** Gathers once for scrapes that overlap and ask for the same. */
@@ -29,37 +30,51 @@ export class SharedGather {
    * @throws what the gatherer throws; the signal's reason when that is aborted
    */
   async gather(gatherer: Gatherer, options: SharedGatherOptions): Promise<readonly MetricFamily[]> {
-    const { names, strict, signal, untilMs } = options;
+    const { names, strict, signal } = options;
     signal.throwIfAborted();
     const key = JSON.stringify([strict, ...names]);
     const underWay = this.#runs.get(key);
-    // One that may take longer than this reader waits is of no use to it.
-    const run = underWay !== undefined && underWay.untilMs <= untilMs ? underWay : this.#start(gatherer, key, options);
+    const run = underWay !== undefined && suits(underWay, options) ? underWay : this.#start(gatherer, key, options);
     run.readers++;
     try {
       return await orAborted(run.families, signal);
     } finally {
-      if (--run.readers === 0) run.abort.abort(signal.reason);
+      if (--run.readers === 0 && !run.isOver) {
+        // Whoever comes now gathers anew: what is given up may still take its time to end.
+        this.#forget(key, run);
+        run.abort.abort(signal.reason);
+      }
     }
   }
 
   #start(gatherer: Gatherer, key: string, { names, strict, collectorMs, untilMs }: SharedGatherOptions): Run {
     const abort = new AbortController();
-    const families = gatherer.gather({
-      timeoutMs: collectorMs,
-      signal: abort.signal,
-      strict,
-      ...(names.length > 0 && { names }),
-    });
-    const run: Run = { families, untilMs, collectorMs, abort, readers: 0 };
+    const families = Promise.resolve(
+      gatherer.gather({
+        timeoutMs: collectorMs,
+        signal: abort.signal,
+        strict,
+        ...(names.length > 0 && { names }),
+      }),
+    );
+    const run: Run = { families, untilMs, collectorMs, abort, readers: 0, isOver: false };
     this.#runs.set(key, run);
-    // Whoever comes after it is done gathers anew.
     const done = () => {
-      if (this.#runs.get(key) === run) this.#runs.delete(key);
+      run.isOver = true;
+      this.#forget(key, run);
     };
     families.then(done, done);
     return run;
   }
+
+  #forget(key: string, run: Run): void {
+    if (this.#runs.get(key) === run) this.#runs.delete(key);
+  }
+}
+
+/** One that may take longer than the reader waits is of no use to it, and one in more of a hurry would show it less. */
+function suits(run: Run, { untilMs, collectorMs }: SharedGatherOptions): boolean {
+  return run.untilMs <= untilMs && run.collectorMs >= collectorMs;
 }
 
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,114 @@
+import { expect, test, vi } from 'vitest';
+import { authRule, checkAuth, type ScrapeAuth } from './scrape-auth.ts';
+
+const basic = (user: string, password: string): string => {
+  const base64 = Buffer.from(`${user}:${password}`).toString('base64');
+  return `Basic ${base64}`;
+};
+
+const BEARER = { bearer: 'abc.DEF-123_~+/=' };
+const BASIC = { basic: { user: 'prometheus', password: 'päss:wörd 🔑' } };
+
+test.each<[what: string, auth: ScrapeAuth, authorization: string]>([
+  ['the token', BEARER, 'Bearer abc.DEF-123_~+/='],
+  ['a scheme in small letters', BEARER, 'bearer abc.DEF-123_~+/='],
+  ['several spaces behind the scheme', BEARER, 'Bearer   abc.DEF-123_~+/='],
+  ['a password of UTF-8 with a colon', BASIC, basic('prometheus', 'päss:wörd 🔑')],
+  ['a scheme in capitals', BASIC, basic('prometheus', 'päss:wörd 🔑').replace('Basic', 'BASIC')],
+  [
+    'a key that is there and undefined',
+    { bearer: undefined, basic: BASIC.basic } as never,
+    basic('prometheus', 'päss:wörd 🔑'),
+  ],
+])('lets in who sends %s', async (_, auth, authorization) => {
+  checkAuth(auth);
+
+  expect(await authRule(auth).isAllowed(authorization, undefined)).toBe(true);
+});
+
+test.each<[what: string, auth: ScrapeAuth, authorization: string | undefined]>([
+  ['nothing', BEARER, undefined],
+  ['an empty header', BEARER, ''],
+  ['another token', BEARER, 'Bearer abc.DEF-123_~+/'],
+  ['the token in other letters', BEARER, 'Bearer ABC.def-123_~+/='],
+  ['a longer token', BEARER, 'Bearer abc.DEF-123_~+/=x'],
+  ['the scheme alone', BEARER, 'Bearer '],
+  ['the token alone', BEARER, 'abc.DEF-123_~+/='],
+  ['the token under another scheme', BEARER, 'Basic abc.DEF-123_~+/='],
+  ['the token and more', BEARER, 'Bearer abc.DEF-123_~+/= x'],
+  ['the token behind a tab', BEARER, 'Bearer\tabc.DEF-123_~+/='],
+  ['16 KiB of token', BEARER, `Bearer ${'a'.repeat(16_384)}`],
+  ['64 KiB of spaces', BEARER, `Bearer${' '.repeat(65_536)}`],
+  ['nothing', BASIC, undefined],
+  ['another password', BASIC, basic('prometheus', 'päss:wörd')],
+  ['another user', BASIC, basic('Prometheus', 'päss:wörd 🔑')],
+  ['what is no base64', BASIC, 'Basic %%%'],
+  ['the credentials as they are', BASIC, 'Basic prometheus:päss:wörd'],
+  ['the password in Latin-1', BASIC, `Basic ${Buffer.from('prometheus:päss', 'latin1').toString('base64')}`],
+])('keeps out who sends %s', async (_, auth, authorization) => {
+  expect(await authRule(auth).isAllowed(authorization, undefined)).toBe(false);
+});
+
+test('says which credentials it wants, and nothing of a function', () => {
+  const challenges = [BEARER, BASIC, () => true].map((auth) => authRule(auth).challenge);
+
+  expect(challenges).toEqual(['Bearer realm="metrics"', 'Basic realm="metrics"', undefined]);
+});
+
+test.each<[answer: unknown, isAllowed: boolean]>([
+  [true, true],
+  [Promise.resolve(true), true],
+  [false, false],
+  [Promise.resolve(false), false],
+  [undefined, false],
+  ['yes', false],
+  [Promise.resolve(1), false],
+])('a function that answers %s lets in: %s', async (answer, isAllowed) => {
+  const ask = vi.fn(() => answer as boolean);
+  const req = {};
+
+  const rule = authRule(ask);
+
+  expect(await rule.isAllowed('Bearer x', req)).toBe(isAllowed);
+  expect(ask.mock.calls).toEqual([[req]]);
+});
+
+const EITHER = 'Option "auth" must be { bearer }, { basic: { user, password } } or a function; got ';
+const TOKEN = 'Option "auth.bearer" must be a text of visible ASCII characters, without spaces; got ';
+const PAIR =
+  'Option "auth.basic" must be { user, password }, texts that are not empty, without control characters, the user without ":"; got ';
+
+test.each<[auth: unknown, message: string]>([
+  [null, `${EITHER}null`],
+  [true, `${EITHER}true`],
+  ['s3cret', `${EITHER}a text of 6 characters`],
+  [{}, `${EITHER}an object with no keys`],
+  [[], `${EITHER}an array of 0`],
+  [{ token: 's3cret' }, `${EITHER}an object with token`],
+  [{ bearer: 's3cret', basic: BASIC.basic }, `${EITHER}an object with bearer, basic`],
+  [{ bearer: '' }, `${TOKEN}an empty text`],
+  [{ bearer: 's3cret\n' }, `${TOKEN}a text of 7 characters`],
+  [{ bearer: 's3 cret' }, `${TOKEN}a text of 7 characters`],
+  [{ bearer: 's3crét' }, `${TOKEN}a text of 6 characters`],
+  [{ bearer: 123_456 }, `${TOKEN}a number`],
+  [{ bearer: null }, `${TOKEN}null`],
+  [{ basic: null }, `${PAIR}null`],
+  [{ basic: 'user:s3cret' }, `${PAIR}a text of 11 characters`],
+  [
+    { basic: { user: 'a:b', password: 's3cret' } },
+    `${PAIR}user a text of 3 characters, password a text of 6 characters`,
+  ],
+  [{ basic: { user: '', password: 's3cret' } }, `${PAIR}user an empty text, password a text of 6 characters`],
+  [{ basic: { user: 'a', password: '' } }, `${PAIR}user a text of 1 characters, password an empty text`],
+  [
+    { basic: { user: 'a', password: 's3cret\n' } },
+    `${PAIR}user a text of 1 characters, password a text of 7 characters`,
+  ],
+  [{ basic: { user: 'a' } }, `${PAIR}user a text of 1 characters, password undefined`],
+  [{ basic: { user: 'a', password: 123_456 } }, `${PAIR}user a text of 1 characters, password a number`],
+])('refuses %j, and tells no secret', (auth, message) => {
+  const check = () => checkAuth(auth);
+
+  expect(check).toThrow(expect.objectContaining({ name: 'TypeError', code: 'INVALID_OPTION', message }));
+  expect(message).not.toMatch(/s3|123/);
+});
