@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { contentLength } from './content-length.ts';
 import { OpenRequest } from './open-request.ts';
 import { dropOpenRequest } from './open-request-of.ts';
 import type { RouteOf } from './request-record.ts';
@@ -118,11 +119,6 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     }
     return undefined;
   }
-}
-
-/** A length that a client or a handler made up is no size. */
-function contentLength(header: unknown): number | undefined {
-  return /^\d{1,15}$/.test(String(header)) ? Number(header) : undefined;
 }
 
 function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number | undefined {
