@@ -74,7 +74,8 @@ export class Scrape {
    * the place of this one. Fails only where `send` does.
    */
   async serve(request: ScrapeRequest, send: (answer: ScrapeAnswer) => Promise<void>): Promise<void> {
-    const refused = await this.#refusal(request);
+    // Whether there is room is asked last, at the very time at which the place is taken.
+    const refused = (await this.#refusal(request)) ?? this.#tooMany(request);
     if (refused !== undefined) {
       this.#self?.answered(refused.status);
       await send(refused);
@@ -109,10 +110,12 @@ export class Scrape {
     if (query.length > MAX_QUERY_LENGTH || count(query, '&') >= MAX_PARAMETERS) {
       return textAnswer(400, 'Invalid query parameters');
     }
-    if (method === 'GET' && this.#inFlight >= this.#maxInFlight) {
-      return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
-    }
     return undefined;
+  }
+
+  #tooMany({ method }: ScrapeRequest): ScrapeAnswer | undefined {
+    if (method !== 'GET' || this.#inFlight < this.#maxInFlight) return undefined;
+    return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
   }
 
   async #isAllowed(auth: AuthRule, request: ScrapeRequest): Promise<boolean> {
