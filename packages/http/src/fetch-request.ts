@@ -45,7 +45,8 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
   begin(): void {
     this.#recorder.begin(this);
     try {
-      (this.req as Marked)[OPEN] = this;
+      // Without a complaint if it is frozen.
+      Reflect.set(this.req, OPEN, this);
       const { signal } = this.req;
       this.#signal = signal;
       if (signal?.aborted) this.handleEvent();
@@ -160,10 +161,10 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
   #cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#recorder.leave(this);
     this.#signal?.removeEventListener('abort', this);
     // The same object may be sent again.
-    (this.req as Marked)[OPEN] = undefined;
-    this.#recorder.leave(this);
+    Reflect.set(this.req, OPEN, undefined);
   }
 }
 
