@@ -110,6 +110,20 @@ test('the handler is called with what the wrapper is called with', async () => {
   expect(calls[1]).toBe(request);
 });
 
+test('the wrapper is called as the handler is and declares as many arguments, the request at least', () => {
+  const options = { registry: new Registry() };
+  const two = async function two(_request: Request, _context: unknown) {
+    return new Response();
+  };
+
+  const wrappers = [fetchMetrics(two, options), fetchMetrics(() => new Response(), options)];
+
+  expect(wrappers.map(({ name, length }) => [name, length])).toEqual([
+    ['two', 2],
+    ['', 1],
+  ]);
+});
+
 test.each<[how: string, handler: () => Promise<Response>]>([
   [
     'throws',

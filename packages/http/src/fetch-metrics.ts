@@ -85,6 +85,11 @@ export function fetchMetrics<H extends FetchHandler, L extends string = never>(
       },
     );
   }
+  // Deno passes no more arguments than a handler declares; the request is needed even where the handler takes none.
+  Object.defineProperties(measured, {
+    name: { value: handler.name, configurable: true },
+    length: { value: Math.max(1, handler.length), configurable: true },
+  });
   return measured as unknown as MeasuredHandler<H>;
 }
 
