@@ -4,6 +4,7 @@ import { type FetchMeasure, type FetchRecorder, FetchRequest, recordKeptOf } fro
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
 import { gathererIn } from './gatherer-in.ts';
 import { isResponse } from './is-response.ts';
+import type { KeptRecord } from './kept-record.ts';
 import { checkRequestOptions, type RequestOptions } from './request-options.ts';
 import { RequestRecorder } from './request-recorder.ts';
 import { hasPathname } from './request-target.ts';
@@ -152,7 +153,7 @@ class FetchMetrics {
   }
 
   /** The outermost instrumentation measures, the innermost knows the route. */
-  #join(kept: NonNullable<ReturnType<typeof recordKeptOf>>, request: Request): Watcher {
+  #join(kept: KeptRecord, request: Request): Watcher {
     const { route } = this.#options;
     const detected = kept.routeOf as (() => string | false | undefined) | undefined;
     let response: Response | undefined;

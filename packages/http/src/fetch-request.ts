@@ -1,8 +1,9 @@
 import { contentLength } from './content-length.ts';
 import { isResponse } from './is-response.ts';
+import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from './kept-record.ts';
 import { OpenRequest } from './open-request.ts';
-import type { RouteOf } from './request-record.ts';
 import type { AbortPhase, RequestRecorder } from './request-recorder.ts';
+import { routeSetFor } from './set-route.ts';
 import { thrownStatus } from './thrown-status.ts';
 import { type BodyWatcher, watchedBody } from './watched-body.ts';
 
@@ -13,13 +14,6 @@ export type FetchRecorder = RequestRecorder<Request, Response | undefined, strin
 export interface FetchMeasure {
   readonly complete: boolean;
   readonly sizes: false | 'header' | 'body';
-}
-
-// By name, so that a request which passes two copies of this package is counted once.
-const OPEN: unique symbol = Symbol.for('@promwright/http-request@1') as never;
-
-interface Marked {
-  [OPEN]?: { routeOf: RouteOf<never, never> | undefined } | undefined;
 }
 
 /** Of an answer that is none, or that says so itself (`Response.error()`); there is no label for it but `0xx`. */
@@ -45,8 +39,7 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
   begin(): void {
     this.#recorder.begin(this);
     try {
-      // Without a complaint if it is frozen.
-      Reflect.set(this.req, OPEN, this);
+      if (Object.isExtensible(this.req)) keepOn(this.req as Holder, this);
       const { signal } = this.req;
       this.#signal = signal;
       if (signal?.aborted) this.handleEvent();
@@ -151,7 +144,8 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
     if (this.#isOver) return;
     try {
       this.#cancel();
-      this.#recorder.end(this, this.req, status, abortPhase);
+      this.routeSet = routeSetFor(this.req);
+      this.#recorder.end(this, status, abortPhase);
     } catch (error) {
       this.#recorder.reportError(error);
     }
@@ -164,7 +158,7 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
     this.#recorder.leave(this);
     this.#signal?.removeEventListener('abort', this);
     // The same object may be sent again.
-    Reflect.set(this.req, OPEN, undefined);
+    if (keptOn(this.req as Holder) === this) keepOn(this.req as Holder, undefined);
   }
 }
 
@@ -172,9 +166,12 @@ export class FetchRequest extends OpenRequest<Request, Response | undefined> imp
  * The record that is being kept of a request already: by the same handler wrapped twice, or by the instrumented server of
  * Node that an adapter such as Hono's hands on as `{ incoming, outgoing }`.
  */
-export function recordKeptOf(request: Request, environment: unknown): Marked[typeof OPEN] {
-  const { outgoing } = (environment ?? {}) as { outgoing?: Marked | null };
-  return (request as Marked)[OPEN] ?? outgoing?.[OPEN];
+export function recordKeptOf(request: Request, environment: unknown): KeptRecord | undefined {
+  const own = keptOn(request as Holder);
+  if (own !== undefined) return own;
+  const { incoming, outgoing } = (environment ?? {}) as { incoming?: object | null; outgoing?: Holder | null };
+  if (!incoming || !outgoing) return undefined;
+  return openRequestByReq(incoming) ?? keptOn(outgoing);
 }
 
 /** Whether a response is no more than its parts, so that another one with the same parts will do. */

@@ -25,9 +25,9 @@ export function keptOn<R>(holder: Holder<R>): R | undefined {
   return holder[OPEN];
 }
 
-/** Keeps something, in place of what was kept. Nothing happens if the holder is frozen. */
+/** Keeps something, in place of what was kept. */
 export function keepOn<R>(holder: Holder<R>, record: R | undefined): void {
-  Reflect.set(holder, OPEN, record);
+  holder[OPEN] = record;
 }
 
 /** The record of a request of Node's; does not find simulated ones, nor those of HTTP/2. */
