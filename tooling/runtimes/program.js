@@ -1,9 +1,9 @@
 // What is tried: an application of the fetch standard, on the server of the runtime that runs it. Prints its address.
 import { fetchMetrics, setRoute } from '../../packages/http/dist/fetch.js';
 import { Counter } from '../../packages/metrics/dist/index.js';
+import { args, serve } from './serve.js';
 
-const { Bun, Deno } = globalThis;
-const [measure] = Bun ? Bun.argv.slice(2) : Deno.args;
+const [measure] = args;
 
 // Enough that a scrape is more than one chunk.
 const items = new Counter({ name: 'items_total', help: 'Items.', labelNames: ['item'], labelLimit: Infinity });
@@ -47,20 +47,4 @@ async function handler(request) {
   return new Response('Not found', { status: 404 });
 }
 
-const fetch = fetchMetrics(handler, { measure });
-
-if (Bun) {
-  const server = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch,
-    error: () => new Response('Failed', { status: 500 }),
-  });
-  console.log(server.url.href);
-} else {
-  const onListen = ({ port }) => console.log(`http://127.0.0.1:${port}/`);
-  Deno.serve(
-    { port: 0, hostname: '127.0.0.1', onListen, onError: () => new Response('Failed', { status: 500 }) },
-    fetch,
-  );
-}
+serve(fetchMetrics(handler, { measure }));

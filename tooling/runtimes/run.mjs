@@ -40,33 +40,41 @@ if (Object.keys(versions).some((name) => readJson(`node_modules/${name}/package.
   if (status !== 0) process.exit(1);
 }
 
+/** What is tried on each runtime. */
+const trials = {
+  'measured to headers': () => tryProgram('headers'),
+  'measured to complete': () => tryProgram('complete'),
+  'the example for Hono': () => ({ program: 'hono.js', args: [], check: checkHono }),
+};
+
 for (const name of Object.keys(runtimes)) {
-  for (const measure of ['headers', 'complete']) {
+  for (const [what, trial] of Object.entries(trials)) {
     const start = performance.now();
+    let result = 'passed';
     try {
-      await tryOn(name, measure);
+      await run(name, trial());
     } catch (error) {
       console.error(error);
+      result = 'FAILED';
       process.exitCode = 1;
     }
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(
-      `${name} ${versions[name]}, measured to ${measure}: ${process.exitCode ? 'FAILED' : 'passed'} in ${seconds} s`,
-    );
+    console.log(`${name} ${versions[name]}, ${what}: ${result} in ${seconds} s`);
   }
 }
 
-async function tryOn(name, measure) {
-  const [command, ...args] = runtimes[name];
-  const child = spawn(command, [...args, path.join(here, 'program.js'), measure], {
+/** Starts a program, gives its address to `check`, and ends it. */
+async function run(name, { program, args, check }) {
+  const [command, ...options] = runtimes[name];
+  const child = spawn(command, [...options, path.join(here, program), ...args], {
     cwd: here,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'exit');
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     said += text;
   });
-  const ended = once(child, 'exit');
   try {
     const [line] = await Promise.race([
       once(createInterface({ input: child.stdout }), 'line'),
@@ -77,10 +85,7 @@ async function tryOn(name, measure) {
         throw new Error(`${name} did not listen within 10 s`);
       }),
     ]);
-    const url = line.trim().replace(/\/$/, '');
-    await sendRequests(url);
-    await compare(url, measure);
-    await scrapes(url);
+    await check(line.trim().replace(/\/$/, ''));
   } catch (error) {
     console.error(said);
     throw error;
@@ -88,6 +93,28 @@ async function tryOn(name, measure) {
     child.kill('SIGKILL');
     await ended;
   }
+}
+
+function tryProgram(measure) {
+  const check = async (url) => {
+    await sendRequests(url);
+    await compare(url, measure);
+    await scrapes(url);
+  };
+  return { program: 'program.js', args: [measure], check };
+}
+
+async function checkHono(url) {
+  for (const id of [42, 43]) assert.equal(String(await read(await ask(`${url}/products/${id}`))), `Product ${id}\n`);
+  assert.equal((await ask(`${url}/products/tea/orders`, { method: 'POST' }).then(drain)).statusCode, 201);
+  assert.equal((await ask(`${url}/nowhere`).then(drain)).statusCode, 404);
+  const text = String(await read(await ask(`${url}/metrics`)));
+  assert.deepEqual(samples(text, 'http_request_duration_seconds_count'), {
+    'GET /products/:id 200': 2,
+    'POST /products/tea/orders 201': 1,
+    'GET (unmatched) 404': 1,
+  });
+  assert.deepEqual(samples(text, 'orders_total'), { tea: 1 });
 }
 
 /** Answers the response's head; the body is read or left by `then`. */
