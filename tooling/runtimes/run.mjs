@@ -44,7 +44,8 @@ if (Object.keys(versions).some((name) => readJson(`node_modules/${name}/package.
 const trials = {
   'measured to headers': () => tryProgram('headers'),
   'measured to complete': () => tryProgram('complete'),
-  'the example for Hono': () => ({ program: 'hono.js', args: [], check: checkHono }),
+  'the example for fetch handlers': () => ({ program: 'example.js', args: ['fetch/server.js'], check: checkExample }),
+  'the example for Hono': () => ({ program: 'example.js', args: ['hono/application.js'], check: checkExample }),
 };
 
 for (const name of Object.keys(runtimes)) {
@@ -104,7 +105,7 @@ function tryProgram(measure) {
   return { program: 'program.js', args: [measure], check };
 }
 
-async function checkHono(url) {
+async function checkExample(url) {
   for (const id of [42, 43]) assert.equal(String(await read(await ask(`${url}/products/${id}`))), `Product ${id}\n`);
   assert.equal((await ask(`${url}/products/tea/orders`, { method: 'POST' }).then(drain)).statusCode, 201);
   assert.equal((await ask(`${url}/nowhere`).then(drain)).statusCode, 404);
