@@ -336,6 +336,15 @@ test.each<[what: string, make: () => Response, status: number | string, method?:
     101,
   ],
   [
+    'whose body was read',
+    () => {
+      const response = new Response('x');
+      void response.text();
+      return response;
+    },
+    200,
+  ],
+  [
     'whose body somebody reads',
     () => {
       const response = new Response('x');

@@ -176,13 +176,14 @@ export function recordKeptOf(request: Request, environment: unknown): KeptRecord
 
 /** Whether a response is no more than its parts, so that another one with the same parts will do. */
 function isPlain(response: Response): boolean {
-  const { status, type, body } = response;
+  const { status, type, body, bodyUsed } = response;
   // A status beyond these cannot be constructed. What hangs on the response otherwise, such as a `webSocket`, would be lost.
   const { webSocket } = response as { webSocket?: unknown };
   return (
     status >= 200 &&
     status <= 599 &&
     type !== 'error' &&
+    !bodyUsed &&
     !body?.locked &&
     (webSocket === undefined || webSocket === null) &&
     Object.keys(response).length === 0
