@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Gatherer, Registerer } from '@promwright/model';
+import { gathererIn } from './gatherer-in.ts';
 import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
 import { NodeRequest, type Sizes } from './node-request.ts';
 import { keepOpenRequest, openRequestOf } from './open-request-of.ts';
@@ -169,10 +169,3 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
 }
 
 function nothing(): void {}
-
-/** A registry of ours gives what it takes; another `Registerer` may not. */
-function gathererIn(registry: Registerer | undefined): Gatherer | undefined {
-  return typeof (registry as Partial<Gatherer> | undefined)?.gather === 'function'
-    ? (registry as Registerer & Gatherer)
-    : undefined;
-}

@@ -42,9 +42,18 @@ export class MethodLabel {
 
 /** What OpenTelemetry's conventions have the user of any library say: the whole list, separated by commas. */
 function fromEnvironment(): readonly string[] | undefined {
-  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
-  const methods = process?.env?.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS?.split(',').flatMap(
-    (method) => method.trim() || [],
-  );
+  const methods = environmentVariable('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS')
+    ?.split(',')
+    .flatMap((method) => method.trim() || []);
   return methods?.length ? methods : undefined;
+}
+
+function environmentVariable(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
+  try {
+    return process?.env?.[name];
+  } catch {
+    // Deno throws for a variable that the program may not read.
+    return undefined;
+  }
 }

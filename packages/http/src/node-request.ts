@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { contentLength } from './content-length.ts';
 import { OpenRequest } from './open-request.ts';
 import { dropOpenRequest } from './open-request-of.ts';
 import type { RouteOf } from './request-record.ts';
@@ -153,11 +154,6 @@ function isFirstToTell(rawRes: ServerResponse & Aborted): boolean {
   if (rawRes[ABORTED] === true) return false;
   rawRes[ABORTED] = true;
   return true;
-}
-
-/** A length that a client or a handler made up is no size. */
-function contentLength(header: unknown): number | undefined {
-  return /^\d{1,15}$/.test(String(header)) ? Number(header) : undefined;
 }
 
 function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number | undefined {

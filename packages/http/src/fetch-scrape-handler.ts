@@ -1,0 +1,153 @@
+import { describeValue, typeError } from '@promwright/model';
+import { queryOf } from './request-target.ts';
+import { resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest, textAnswer } from './scrape.ts';
+import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
+import { watchedBody } from './watched-body.ts';
+
+/**
+ * How a scrape is served where requests are of the fetch standard. The address of the client is not known there, so there is
+ * no option `allow`; and the only coding is gzip, where the platform has `CompressionStream`.
+ */
+export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
+
+/** Below this compression saves less than a packet. */
+const COMPRESS_FROM_BYTES = 1024;
+
+/**
+ * A Web-standard handler that shows the metrics of a registry, as `scrapeHandler` does for Node's servers: the same formats,
+ * `name[]=`, limits and answers. A large body is made as it is read.
+ *
+ * @example
+ * export const GET = fetchScrapeHandler();
+ * @throws for a wrong option, with code `INVALID_OPTION`
+ */
+export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: Request) => Promise<Response> {
+  checkFetchScrapeOptions(options);
+  const scrape = new Scrape(options as ScrapeOptions<never>, 'CompressionStream' in globalThis ? ['gzip'] : []);
+  return (request) =>
+    new Promise((resolve) => {
+      const signal = request.signal ?? new AbortController().signal;
+      const send = (answer: ScrapeAnswer) => sendResponse(answer, request, signal, resolve);
+      // Once the response is under way this changes nothing: its body is broken then.
+      scrape.serve(scrapeRequestOf(request, signal), send).catch((error) => resolve(failure(error)));
+    });
+}
+
+/** @throws TypeError or RangeError with code `INVALID_OPTION` */
+export function checkFetchScrapeOptions(options: FetchScrapeOptions): void {
+  checkScrapeOptions(options);
+  const { allow } = options as ScrapeOptions<Request>;
+  if (allow === undefined) return;
+  throw typeError(
+    'INVALID_OPTION',
+    `Option "allow" is not for fetch handlers, which know no address of a client; got ${describeValue(allow)}`,
+  );
+}
+
+function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {
+  return {
+    method: request.method,
+    query: queryOf(request.url).replace(/#.*$/s, ''),
+    header: (name) => request.headers.get(name) ?? undefined,
+    signal,
+    req: request,
+  };
+}
+
+/** Gives the response away; done when its body is. */
+async function sendResponse(
+  { status, headers, body }: ScrapeAnswer,
+  request: Request,
+  signal: AbortSignal,
+  resolve: (response: Response) => void,
+): Promise<void> {
+  if (typeof body !== 'object') {
+    resolve(new Response(request.method === 'HEAD' ? null : body, { status, headers }));
+    return;
+  }
+  try {
+    await sendBody(headers, body, signal, resolve);
+  } finally {
+    await body.chunks.return();
+  }
+}
+
+async function sendBody(
+  plainHeaders: Readonly<Record<string, string>>,
+  { chunks, coding }: ScrapeBody,
+  signal: AbortSignal,
+  resolve: (response: Response) => void,
+): Promise<void> {
+  const first = await chunks.next();
+  const second = first.done ? first : await chunks.next();
+  signal.throwIfAborted();
+  const isWhole = second.done === true;
+  const plain = first.value ?? new Uint8Array(0);
+  const compress = coding === 'gzip' && !(isWhole && plain.length < COMPRESS_FROM_BYTES);
+  const headers = new Headers(plainHeaders);
+  if (compress) headers.set('Content-Encoding', 'gzip');
+  if (isWhole) {
+    const body = compress ? await bytesOf(gzipped(streamOf(chunksOf(plain), signal))) : plain;
+    headers.set('Content-Length', String(body.length));
+    resolve(new Response(body as Uint8Array<ArrayBuffer>, { headers }));
+    return;
+  }
+  const stream = streamOf(resumed([plain, second.value as Uint8Array], chunks), signal);
+  await untilDone(compress ? gzipped(stream) : stream, signal, (body) => resolve(new Response(body, { headers })));
+}
+
+/** Gives a body away and waits until it was read, or until its reader has left. */
+function untilDone(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  give: (body: ReadableStream<Uint8Array>) => void,
+): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      signal.removeEventListener('abort', end);
+      done();
+    };
+    signal.addEventListener('abort', end);
+    give(watchedBody(body, { read() {}, completed: end, broken: end }));
+  });
+}
+
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        // A body that ends well would be taken for all there is.
+        signal.throwIfAborted();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* chunksOf(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield chunk;
+}
+
+function gzipped(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const { readable, writable } = new CompressionStream('gzip');
+  return body.pipeThrough({ readable, writable: writable as WritableStream<Uint8Array> });
+}
+
+async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function failure(error: unknown): Response {
+  const reason = error instanceof Error ? error.message : String(error);
+  const { status, headers, body } = textAnswer(500, `The metrics could not be gathered: ${reason}`);
+  return new Response(body as string, { status, headers });
+}
