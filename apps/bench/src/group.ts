@@ -31,7 +31,9 @@ export interface Contestant {
 export type Target =
   | { readonly kind: 'at-least'; readonly against: string; readonly times: number }
   | { readonly kind: 'within'; readonly against: string; readonly times: number }
-  | { readonly kind: 'at-most'; readonly value: number };
+  | { readonly kind: 'at-most'; readonly value: number }
+  /** What ours adds to a contestant, beside what the one of several adds that adds least. */
+  | { readonly kind: 'adds'; readonly over: string; readonly against: readonly string[]; readonly times: number };
 
 /** One comparison. */
 export interface Row {

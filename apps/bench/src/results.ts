@@ -76,7 +76,32 @@ function judge(target: Target, unit: string, measured: readonly Measurements[]):
       const value = spreadOf(samples).median;
       return { text: `${name} <= ${target.value} ${unit}`, value, unit: ` ${unit}`, reached: value <= target.value };
     }
+    case 'adds': {
+      const { over, against, times } = target;
+      const added = against.map((peer) => ({ peer, value: addedBy(peer, over, measured) }));
+      const cheapest = added.reduce((a, b) => (b.value < a.value ? b : a));
+      const own = addedBy(name, over, measured);
+      // What cannot be told from nothing cannot be compared.
+      const noise = Math.abs(addedBy(name + AGAIN, over, measured) - own);
+      const resolved = cheapest.value > 3 * noise;
+      const amounts = `${own.toFixed(0)} and ${cheapest.value.toFixed(0)} ${unit} over "${over}"`;
+      const doubt = resolved
+        ? ''
+        : `, which differ by less than 3 times what ours does from itself, ${noise.toFixed(0)}`;
+      return {
+        text: `${name} adds <= ${times}x of what ${cheapest.peer} does (${amounts}${doubt})`,
+        value: own / cheapest.value,
+        unit: 'x',
+        reached: own <= times * cheapest.value,
+      };
+    }
   }
+}
+
+/** What one contestant takes more than another, in the middle of their rounds. */
+function addedBy(name: string, over: string, measured: readonly Measurements[]): number {
+  const base = samplesOf(over, measured);
+  return spreadOf(samplesOf(name, measured).map((value, round) => value - base[round]!)).median;
 }
 
 function samplesOf(name: string, measured: readonly Measurements[]): readonly number[] {

@@ -1,0 +1,22 @@
+import type { Group } from '../group.ts';
+import { BARE } from '../http/application.ts';
+import { expressApplications } from '../http/express-applications.ts';
+import { fastifyApplications } from '../http/fastify-applications.ts';
+import { koaApplications } from '../http/koa-applications.ts';
+import { injectedRow, serverRow } from '../rows/http-rows.ts';
+
+/** What it costs to time requests. */
+export const group: Group = {
+  title: 'processor time of a request, with and without instrumentation',
+  rows: () => [
+    injectedRow('Express, within the process', expressApplications, ['express-prom-bundle 8', '@promster/express 14']),
+    injectedRow('Fastify, within the process', fastifyApplications, [
+      'fastify-metrics 13, histogram only',
+      '@promster/fastify 15',
+    ]),
+    injectedRow('Koa, within the process', koaApplications, ['prometheus-api-metrics 4']),
+    serverRow('Express, through sockets', expressApplications, [{ kind: 'within', against: BARE, times: 1.1 }]),
+    serverRow('Fastify, through sockets', fastifyApplications, [{ kind: 'within', against: BARE, times: 1.1 }]),
+    serverRow('Koa, through sockets', koaApplications, []),
+  ],
+};

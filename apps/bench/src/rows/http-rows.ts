@@ -1,0 +1,54 @@
+import { timedContestant } from '../contestants.ts';
+import type { Contestant, Row, Target } from '../group.ts';
+import { type Application, type ApplicationEntry, BARE, REQUEST } from '../http/application.ts';
+import { InjectedConnection } from '../http/injected-connection.ts';
+import { LoadProcess } from '../http/load-process.ts';
+import type { Operation } from '../timed.ts';
+
+/** What instrumentations add to a request that comes and goes within the process. */
+export function injectedRow(title: string, entries: readonly ApplicationEntry[], peers: readonly string[]): Row {
+  return {
+    title,
+    unit: 'ns',
+    contestants: contestantsOf(entries, async ({ server, read }) => {
+      const connection = new InjectedConnection(server, REQUEST);
+      return requests((times) => connection.send(times), read);
+    }),
+    targets: [{ kind: 'adds', over: BARE, against: peers, times: 0.5 }],
+  };
+}
+
+/** What a whole server costs, requests coming through sockets. */
+export function serverRow(title: string, entries: readonly ApplicationEntry[], targets: readonly Target[]): Row {
+  return {
+    title,
+    unit: 'ns',
+    contestants: contestantsOf(entries, async ({ server, read }) => {
+      const load = await LoadProcess.start(server, REQUEST);
+      return requests((times) => load.send(times), read);
+    }),
+    targets,
+  };
+}
+
+function contestantsOf(
+  entries: readonly ApplicationEntry[],
+  operationOf: (application: Application) => Promise<Operation>,
+): readonly [Contestant, ...Contestant[]] {
+  return entries.map(({ name, create }) =>
+    timedContestant(name, async () => operationOf(await create())),
+  ) as unknown as [Contestant, ...Contestant[]];
+}
+
+function requests(send: (times: number) => Promise<void>, read: Application['read']): Operation {
+  return {
+    run: send,
+    async read() {
+      // The last response is counted when it has been sent, which may be after it was received.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const { total } = await read();
+      return { series: 1, total };
+    },
+    initially: { series: 1, total: 0 },
+  };
+}
