@@ -56,6 +56,8 @@ function consumerManifest(): object {
     dependencies: Object.fromEntries([
       ...packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {})),
       ...ours,
+      // The types of Koa mean this one, where npm would put the newer one of Express, whose own types have other names.
+      ['content-disposition', '^1.0.1'],
     ]),
     devDependencies: { '@types/node': catalog('@types/node', devDependencies) },
     // Also for what the tarballs ask of each other.
