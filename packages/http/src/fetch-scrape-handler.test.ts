@@ -73,6 +73,7 @@ test.each<
 >([
   [0, 'gzip', undefined, null],
   [3, 'gzip', undefined, null],
+  [3, 'gzip, identity;q=0', undefined, 'gzip'],
   [300, 'gzip', undefined, 'gzip'],
   [300, 'zstd, gzip;q=0.5', undefined, 'gzip'],
   [300, '', undefined, null],

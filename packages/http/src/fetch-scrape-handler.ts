@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from './request-target.ts';
-import { resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest, textAnswer } from './scrape.ts';
+import { failedAnswer, resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest } from './scrape.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
 import { watchedBody } from './watched-body.ts';
 
@@ -76,7 +76,7 @@ async function sendResponse(
 
 async function sendBody(
   plainHeaders: Readonly<Record<string, string>>,
-  { chunks, coding }: ScrapeBody,
+  { chunks, coding, isPlainRefused }: ScrapeBody,
   signal: AbortSignal,
   resolve: (response: Response) => void,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function sendBody(
   signal.throwIfAborted();
   const isWhole = second.done === true;
   const plain = first.value ?? new Uint8Array(0);
-  const compress = coding === 'gzip' && !(isWhole && plain.length < COMPRESS_FROM_BYTES);
+  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || plain.length >= COMPRESS_FROM_BYTES);
   const headers = new Headers(plainHeaders);
   if (compress) headers.set('Content-Encoding', 'gzip');
   if (isWhole) {
@@ -152,7 +152,6 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 }
 
 function failure(error: unknown): Response {
-  const reason = error instanceof Error ? error.message : String(error);
-  const { status, headers, body } = textAnswer(500, `The metrics could not be gathered: ${reason}`);
+  const { status, headers, body } = failedAnswer(error);
   return new Response(body as string, { status, headers });
 }
