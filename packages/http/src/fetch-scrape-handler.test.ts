@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Counter, defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type FetchScrapeOptions, fetchScrapeHandler } from './fetch.ts';
 
 const URL = 'http://shop.example/metrics';
@@ -73,6 +73,7 @@ test.each<
 >([
   [0, 'gzip', undefined, null],
   [3, 'gzip', undefined, null],
+  [3, 'gzip, identity;q=0', undefined, 'gzip'],
   [300, 'gzip', undefined, 'gzip'],
   [300, 'zstd, gzip;q=0.5', undefined, 'gzip'],
   [300, '', undefined, null],
@@ -243,6 +244,24 @@ test('a body whose reader was aborted does not end as if it were whole', async (
   left.abort();
 
   await expect(response.text()).rejects.toThrow('aborted');
+});
+
+test('a body that nobody takes gives its place back after a minute, and does not end as if it were whole', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const scrape = fetchScrapeHandler({ gatherer: registryOf(LARGE), maxInFlight: 1 });
+
+  const abandoned = await scrape(get());
+  vi.advanceTimersByTime(59_000);
+  const before = await scrape(get());
+  vi.advanceTimersByTime(1000);
+  vi.useRealTimers();
+  await delay(1);
+  const after = await scrape(get());
+  await after.body!.cancel();
+
+  expect([before.status, after.status]).toEqual([503, 200]);
+  await expect(abandoned.text()).rejects.toThrow('The body was not taken in time');
 });
 
 test('a large body is made as it is read', async () => {

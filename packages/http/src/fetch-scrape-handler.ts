@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from './request-target.ts';
-import { resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest, textAnswer } from './scrape.ts';
+import { failedAnswer, resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest } from './scrape.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
 import { watchedBody } from './watched-body.ts';
 
@@ -12,6 +12,8 @@ export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
 
 /** Below this compression saves less than a packet. */
 const COMPRESS_FROM_BYTES = 1024;
+/** As long as the interval of most scrapes: who takes nothing for so long must not keep others from scraping. */
+const SEND_TIMEOUT_MS = 60_000;
 
 /**
  * A Web-standard handler that shows the metrics of a registry, as `scrapeHandler` does for Node's servers: the same formats,
@@ -74,7 +76,7 @@ async function sendResponse(
 
 async function sendBody(
   plainHeaders: Readonly<Record<string, string>>,
-  { chunks, coding }: ScrapeBody,
+  { chunks, coding, isPlainRefused }: ScrapeBody,
   signal: AbortSignal,
   resolve: (response: Response) => void,
 ): Promise<void> {
@@ -83,7 +85,7 @@ async function sendBody(
   signal.throwIfAborted();
   const isWhole = second.done === true;
   const plain = first.value ?? new Uint8Array(0);
-  const compress = coding === 'gzip' && !(isWhole && plain.length < COMPRESS_FROM_BYTES);
+  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || plain.length >= COMPRESS_FROM_BYTES);
   const headers = new Headers(plainHeaders);
   if (compress) headers.set('Content-Encoding', 'gzip');
   if (isWhole) {
@@ -92,36 +94,39 @@ async function sendBody(
     resolve(new Response(body as Uint8Array<ArrayBuffer>, { headers }));
     return;
   }
-  const stream = streamOf(resumed([plain, second.value as Uint8Array], chunks), signal);
-  await untilDone(compress ? gzipped(stream) : stream, signal, (body) => resolve(new Response(body, { headers })));
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error('The body was not taken in time')), SEND_TIMEOUT_MS);
+  // It must not hold a process of Node's, the only platform where timers have this.
+  (timer as { unref?(): void }).unref?.();
+  const over = AbortSignal.any([signal, timeout.signal]);
+  const stream = streamOf(resumed([plain, second.value as Uint8Array], chunks), over);
+  await untilDone(compress ? gzipped(stream) : stream, over, (body) => resolve(new Response(body, { headers })));
+  clearTimeout(timer);
 }
 
-/** Gives a body away and waits until it was read, or until its reader has left. */
+/** Gives a body away and waits until it was read, or until its reader has left or is given up. */
 function untilDone(
   body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
+  over: AbortSignal,
   give: (body: ReadableStream<Uint8Array>) => void,
 ): Promise<void> {
   return new Promise((done) => {
     const end = () => {
-      signal.removeEventListener('abort', end);
+      over.removeEventListener('abort', end);
       done();
     };
-    signal.addEventListener('abort', end);
+    over.addEventListener('abort', end);
     give(watchedBody(body, { read() {}, completed: end, broken: end }));
   });
 }
 
-function streamOf(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-  signal: AbortSignal,
-): ReadableStream<Uint8Array> {
+function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>, over: AbortSignal): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
         const { done, value } = await chunks.next();
         // A body that ends well would be taken for all there is.
-        signal.throwIfAborted();
+        over.throwIfAborted();
         if (done) controller.close();
         else controller.enqueue(value);
       },
@@ -147,7 +152,6 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 }
 
 function failure(error: unknown): Response {
-  const reason = error instanceof Error ? error.message : String(error);
-  const { status, headers, body } = textAnswer(500, `The metrics could not be gathered: ${reason}`);
+  const { status, headers, body } = failedAnswer(error);
   return new Response(body as string, { status, headers });
 }
