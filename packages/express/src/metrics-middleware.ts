@@ -1,24 +1,16 @@
 import type { HttpMetrics } from '@promwright/http';
 import type { Request, RequestHandler, Response } from 'express';
-import { outermostApp } from './outermost-app.ts';
 import { routeOf, trailOf } from './route-trail.ts';
 import { trackByAccessors } from './track-by-accessors.ts';
 
 /** The middleware itself. Where no router has told of the request by now, it is followed by other means. */
 export function metricsMiddleware(metrics: HttpMetrics<Request, Response>): RequestHandler {
-  let isPrepared = false;
   return (req, res, next) => {
     if (metrics.isScrape(req)) {
       metrics.handleScrape(req, res);
       return;
     }
     try {
-      if (!isPrepared) {
-        // Responses of mounted applications inherit from those of the one around it.
-        const app = outermostApp(req);
-        if (app !== undefined) metrics.prepareResponses((app as unknown as { response: Response }).response);
-        isPrepared = true;
-      }
       // The call of this very function was announced by a router that announces any.
       if (trailOf(req) === undefined) trackByAccessors(req);
     } catch (error) {

@@ -11,6 +11,7 @@ import { hookBody, hookHeaders } from './response-hooks.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import { checkScrapeOptions } from './scrape-options.ts';
 import { setRoute } from './set-route.ts';
+import { type Sighting, sightingByReq, sightingByRes } from './sighting.ts';
 import { watchCompletion } from './watch-completion.ts';
 
 /**
@@ -50,7 +51,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   /** Whether a request is for the path of the scrape, by whatever method and with whatever query. */
   isScrape(req: { readonly url?: string | undefined }): boolean {
     try {
-      return this.#path !== false && hasPathname(targetOf(req), this.#path);
+      return this.#path !== false && hasPathname(sightingByReq(req)?.target ?? targetOf(req), this.#path);
     } catch (error) {
       this.reportError(error);
       return false;
@@ -94,29 +95,18 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     res: Res = rawRes as Res,
   ): () => void {
     try {
-      const known = openRequestOf(rawRes);
+      const sighting = sightingByRes(rawRes);
+      const known = openRequestOf(rawRes, sighting?.place);
       if (known !== undefined) {
         known.join(this.#recorder, routeOf, req, res);
         return known.end;
       }
       if (this.#recorder.isSkipped(req, rawReq)) return nothing;
-      const request = this.#open(rawReq, rawRes, routeOf, req, res, false);
+      const request = this.#open(rawReq, rawRes, routeOf, req, res, false, sighting);
       return request.end;
     } catch (error) {
       this.reportError(error);
       return nothing;
-    }
-  }
-
-  /**
-   * Prepares all responses that inherit from an object, where one can be had that only the application's own responses do:
-   * otherwise each is prepared by itself, which Express makes expensive.
-   */
-  prepareResponses(prototype: Pick<ServerResponse, 'writeHead'>): void {
-    try {
-      if (this.#recorder.needsHeaders) hookHeaders(prototype);
-    } catch (error) {
-      this.reportError(error);
     }
   }
 
@@ -143,22 +133,28 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     req: Req,
     res: Res,
     isBare: boolean,
+    sighting?: Sighting,
   ): NodeRequest<Req, Res> {
     const recorder = this.#recorder;
-    const method = recorder.methodLabel(rawReq.method);
-    const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res);
+    const method = recorder.methodLabel(sighting === undefined ? rawReq.method : sighting.method);
+    const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res, sighting);
     request.isBare = isBare;
     recorder.begin(request);
-    this.#watch(request);
+    this.#watch(request, sighting);
     return request;
   }
 
-  #watch(request: NodeRequest<Req, Res>): void {
+  #watch(request: NodeRequest<Req, Res>, sighting: Sighting | undefined): void {
     const { rawRes } = request;
     try {
       keepOpenRequest(request as NodeRequest);
-      watchCompletion(request);
-      if (this.#recorder.needsHeaders) hookHeaders(rawRes);
+      if (sighting !== undefined) {
+        sighting.request = request as NodeRequest;
+        if (sighting.isOver) request.end();
+      } else {
+        watchCompletion(request);
+        if (this.#recorder.needsHeaders) hookHeaders(rawRes, request);
+      }
       if (this.#sizes === 'body') hookBody(rawRes, request);
     } catch (error) {
       // A request whose end nobody would notice must not stay in flight for ever.

@@ -9,5 +9,6 @@ export type { ScrapeAuth } from './scrape-auth.ts';
 export { scrapeHandler } from './scrape-handler.ts';
 export type { ScrapeOptions } from './scrape-options.ts';
 export { setRoute } from './set-route.ts';
+export { sightRequests } from './sighting.ts';
 export type { Skip } from './skip-rule.ts';
 export type { StatusOption } from './status-label.ts';

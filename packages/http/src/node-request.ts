@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { contentLength } from './content-length.ts';
 import { OpenRequest } from './open-request.ts';
-import { dropOpenRequest } from './open-request-of.ts';
+import { dropOpenRequest, type Place, placeOf } from './open-request-of.ts';
 import type { RouteOf } from './request-record.ts';
 import type { RequestRecorder } from './request-recorder.ts';
 import { routeSetFor } from './set-route.ts';
-import { abortPhaseOf, type WatchedRequest } from './watch-completion.ts';
+import type { Sighting } from './sighting.ts';
+import type { WatchedRequest } from './watch-completion.ts';
 
 // By name, for two copies of this package.
 const ABORTED: unique symbol = Symbol.for('@promwright/http-aborted@1') as never;
@@ -22,6 +23,8 @@ export type Sizes = false | 'header' | 'socket' | 'body';
 export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, Res> implements WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
+  /** Where the record is kept. */
+  readonly place: Place;
   finished = false;
   /** Another one whose record is kept at the same place. */
   nextOnSocket: NodeRequest | undefined = undefined;
@@ -29,6 +32,10 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
   bodyBytes = 0;
   readonly #recorder: RequestRecorder<Req, Res, string>;
   readonly #sizes: Sizes;
+  readonly #rawHeaders: readonly string[] | undefined;
+  readonly #isHttp2: boolean;
+  /** The status as the headers were written with; 0 while nobody saw them go. */
+  #sentStatus = 0;
   /** What the socket had read and written when the request began. */
   #socketRead = 0;
   #socketWritten = 0;
@@ -43,11 +50,15 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     routeOf: RouteOf<Req, Res> | undefined,
     req: Req,
     res: Res,
+    sighting: Sighting | undefined,
   ) {
     super(req, res, method, routeOf);
     this.rawReq = rawReq;
     this.rawRes = rawRes;
+    this.place = sighting === undefined ? placeOf(rawReq, rawRes) : sighting.place;
     this.routeSet = routeSetFor(rawReq);
+    this.#rawHeaders = sighting === undefined ? rawReq.rawHeaders : sighting.rawHeaders;
+    this.#isHttp2 = sighting === undefined && rawReq.httpVersionMajor >= 2;
     this.#recorder = recorder;
     this.#sizes = sizes;
     if (sizes === 'socket') {
@@ -82,13 +93,19 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     this.cancel();
     const { rawRes } = this;
     try {
-      const status = rawRes.headersSent ? rawRes.statusCode : 0;
-      const abortPhase = abortPhaseOf(this);
+      const status = this.#sentStatus || (rawRes.headersSent ? rawRes.statusCode : 0);
+      const abortPhase = status === 0 ? 'before_headers' : this.#isCompleted() ? undefined : 'mid_response';
       if (abortPhase === undefined || isFirstToTell(rawRes)) this.#recorder.end(this, status, abortPhase);
     } catch (error) {
       this.#recorder.reportError(error);
     }
   };
+
+  /** Whether a response with headers has come to its end. To be asked once it is over. */
+  #isCompleted(): boolean {
+    // A cancelled HTTP/2 stream also says "finish".
+    return (this.finished || this.rawRes.writableFinished) && !(this.#isHttp2 && this.rawReq.aborted);
+  }
 
   /** Ends the request without a record. */
   cancel(): void {
@@ -102,6 +119,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     try {
       if (this.#isOver || this.headersMs !== 0) return;
       this.headersMs = performance.now();
+      this.#sentStatus = typeof args[0] === 'number' ? args[0] : this.rawRes.statusCode;
       if (isEventStream(this.rawRes, args)) this.#recorder.streamBegan(this);
     } catch (error) {
       this.#recorder.reportError(error);
@@ -139,7 +157,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
 
   override get traceparent(): string | undefined {
     // Not by `headers`, which makes an object of all of them when it is first asked.
-    const { rawHeaders } = this.rawReq;
+    const rawHeaders = this.#rawHeaders;
     if (rawHeaders === undefined) return undefined;
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i]!;

@@ -2,39 +2,44 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Holder, keepOn, keptOn } from './kept-record.ts';
 import type { NodeRequest } from './node-request.ts';
 
+/** Where the records of a request are kept. */
+export type Place = Holder<NodeRequest>;
+
 /**
- * Where the records of a request are kept: on its socket, as a list. Express gives each request and response a hidden class
- * of its own, so that a property takes a microsecond to add, and a WeakMap costs the garbage collector more than that. The
- * socket of HTTP/2 has any number of requests, and a simulated one need not be known to the response: there the response
- * itself is the place.
+ * Records are kept on the socket, as a list. Express gives each request and response a hidden class of its own, so that a
+ * property takes a microsecond to add, and a WeakMap costs the garbage collector more than that. The socket of HTTP/2 has any
+ * number of requests, and a simulated one need not be known to the response: there the response itself is the place.
  */
-function holderOf(rawReq: IncomingMessage | undefined, rawRes: ServerResponse): Holder<NodeRequest> {
+export function placeOf(rawReq: IncomingMessage | undefined, rawRes: ServerResponse): Place {
   const socket = rawReq?.socket;
   const isOwn = rawReq?.httpVersionMajor === 1 && typeof socket?.bytesWritten === 'number';
-  return (isOwn ? socket : rawRes) as Holder<NodeRequest>;
+  return (isOwn ? socket : rawRes) as Place;
 }
 
 /** The record that is being kept of a response, perhaps by another copy of this package. */
-export function openRequestOf(rawRes: ServerResponse): NodeRequest | undefined {
+export function openRequestOf(
+  rawRes: ServerResponse,
   // A simulated response may not know its request.
-  let open = keptOn(holderOf(rawRes.req as IncomingMessage | undefined, rawRes));
+  place: Place = placeOf(rawRes.req as IncomingMessage | undefined, rawRes),
+): NodeRequest | undefined {
+  let open = keptOn(place);
   while (open !== undefined && open.rawRes !== rawRes) open = open.nextOnSocket;
   return open;
 }
 
 /** A record is kept from now on. */
 export function keepOpenRequest(request: NodeRequest): void {
-  const holder = holderOf(request.rawReq, request.rawRes);
-  request.nextOnSocket = keptOn(holder);
-  keepOn(holder, request);
+  const { place } = request;
+  request.nextOnSocket = keptOn(place);
+  keepOn(place, request);
 }
 
 /** A record is kept no longer, so that an idle socket holds no request. */
 export function dropOpenRequest(request: NodeRequest): void {
-  const holder = holderOf(request.rawReq, request.rawRes);
-  let open = keptOn(holder);
+  const { place } = request;
+  let open = keptOn(place);
   if (open === request) {
-    keepOn(holder, request.nextOnSocket);
+    keepOn(place, request.nextOnSocket);
     return;
   }
   while (open !== undefined && open.nextOnSocket !== request) open = open.nextOnSocket;
@@ -43,7 +48,7 @@ export function dropOpenRequest(request: NodeRequest): void {
 
 /** All records that are kept of a socket. */
 export function* openRequestsOn(socket: object): Generator<NodeRequest, void, undefined> {
-  for (let open = keptOn(socket as Holder<NodeRequest>); open !== undefined; ) {
+  for (let open = keptOn(socket as Place); open !== undefined; ) {
     // It may be dropped on the way.
     const next: NodeRequest | undefined = open.nextOnSocket;
     yield open;

@@ -1,30 +1,28 @@
 import type { ServerResponse } from 'node:http';
-import { openRequestOf } from './open-request-of.ts';
 
-const HOOKED: unique symbol = Symbol.for('@promwright/http-hooked@1') as never;
-
-type Method = ((this: ServerResponse, ...args: unknown[]) => unknown) & { [HOOKED]?: true };
+/** Who is told of the headers. */
+export interface HeadersWatcher {
+  /** They are written, by `writeHead` with these arguments. */
+  headersWritten(args: readonly unknown[]): void;
+}
 
 /**
- * Lets the record of a response know when its headers are written, by a method of the response's own: there is no event for
- * it. Implicit headers come this way too, except in HTTP/2. Done to a prototype it holds for all responses of that kind.
+ * Tells when the headers of a response are written, by a method of its own: there is no event for it. Implicit headers come
+ * this way too, except in HTTP/2.
  */
-export function hookHeaders(res: Pick<ServerResponse, 'writeHead'>): void {
-  const writeHead = res.writeHead as unknown as Method;
-  if (writeHead[HOOKED]) return;
-  const hooked: Method = function (this: ServerResponse, ...args) {
+export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void {
+  const writeHead = res.writeHead as (...args: unknown[]) => unknown;
+  res.writeHead = function (this: ServerResponse, ...args: unknown[]) {
     const result = Reflect.apply(writeHead, this, args);
-    openRequestOf(this)?.headersWritten(args);
+    watcher.headersWritten(args);
     return result;
-  };
-  hooked[HOOKED] = true;
-  (res as { writeHead: unknown }).writeHead = hooked;
+  } as ServerResponse['writeHead'];
 }
 
 /** Counts the bytes that are written as body, by methods of the response's own. */
 export function hookBody(res: ServerResponse, counted: { bodyBytes: number }): void {
-  const write = res.write as unknown as Method;
-  const end = res.end as unknown as Method;
+  const write = res.write as (...args: unknown[]) => unknown;
+  const end = res.end as (...args: unknown[]) => unknown;
   res.write = function (this: ServerResponse, ...args: unknown[]) {
     counted.bodyBytes += byteLength(args[0], args[1]);
     return Reflect.apply(write, this, args);

@@ -3,6 +3,8 @@ import { openRequestByReq } from './kept-record.ts';
 
 // By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;
+const EARLY: unique symbol = Symbol.for('@promwright/http-early-routes@1') as never;
+const early: { used: boolean } = /* @__PURE__ */ sharedFlag();
 
 interface Routed {
   [ROUTE]?: string | false;
@@ -23,13 +25,24 @@ export function setRoute(req: object, route: string | false): void {
   const raw = innermost(req);
   // A record that is open already is a better place than the request: see there.
   const open = openRequestByReq(raw);
-  if (open === undefined) (raw as Routed)[ROUTE] = route;
-  else open.routeSet = route;
+  if (open !== undefined) {
+    open.routeSet = route;
+    return;
+  }
+  (raw as Routed)[ROUTE] = route;
+  early.used = true;
 }
 
 /** What {@link setRoute} said of this request before a record was open. */
 export function routeSetFor(req: object): unknown {
-  return (req as Routed)[ROUTE];
+  // In most programs nobody ever says it so early, and the request need not be asked.
+  return early.used ? (req as Routed)[ROUTE] : undefined;
+}
+
+function sharedFlag(): { used: boolean } {
+  const holder = globalThis as { [EARLY]?: { used: boolean } };
+  if (holder[EARLY] === undefined) Object.defineProperty(holder, EARLY, { value: { used: false } });
+  return holder[EARLY]!;
 }
 
 /** Frameworks keep the request that they wrap as `raw`, contexts theirs as `req`. */

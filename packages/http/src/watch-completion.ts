@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { openRequestsOn } from './open-request-of.ts';
-import type { AbortPhase } from './request-recorder.ts';
 
 /** A request that waits for its end. */
 export interface WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
-  /** Whether the response said so itself, where it is listened to. */
-  finished: boolean;
+  /** Set where the response itself says that it is finished, and cannot be asked. */
+  finished?: boolean;
   /** Called, on no object, when the response is over, one way or the other; may be called again. */
   readonly end: () => void;
 }
@@ -45,14 +44,6 @@ export function watchCompletion(watched: WatchedRequest): void {
   }
   // The client left before anybody looked: no event is to come.
   if (rawRes.destroyed || socket?.destroyed) watched.end();
-}
-
-/** How far the response had come when it was aborted; `undefined` if it was completed. To be asked once it is over. */
-export function abortPhaseOf({ rawReq, rawRes, finished }: WatchedRequest): AbortPhase | undefined {
-  if (!rawRes.headersSent) return 'before_headers';
-  // A cancelled HTTP/2 stream also says "finish".
-  const cancelled = rawReq.httpVersionMajor >= 2 && rawReq.aborted;
-  return (finished || rawRes.writableFinished) && !cancelled ? undefined : 'mid_response';
 }
 
 /** On Node 20 a response that is queued behind another says nothing when the client leaves; its socket does. */
