@@ -30,7 +30,9 @@ export class RouteTrail {
   readonly req: Request;
   readonly source: TrailSource;
   /** That of another request of the same socket. */
-  readonly before: RouteTrail | undefined;
+  before: RouteTrail | undefined;
+  /** Whether the request is recorded, and nobody will ask any more. */
+  isAsked = false;
   /** Whether the handler that ran last failed: a final 404 is then its own. */
   failed = false;
   /** What kept the trail from being right, if anything did. */
@@ -43,15 +45,14 @@ export class RouteTrail {
   #matched: string | undefined;
   #matchedAt = '';
 
-  constructor(req: Request, source: TrailSource, before: RouteTrail | undefined) {
+  constructor(req: Request, source: TrailSource) {
     this.req = req;
     this.source = source;
-    this.before = before;
   }
 
   /** Whether the request has been answered, and nobody will ask any more. */
   get isOver(): boolean {
-    return this.req.res?.destroyed === true;
+    return this.isAsked || this.req.res?.destroyed === true;
   }
 
   /** The router at work. One that is not known yet was entered through the last mount. */
@@ -112,14 +113,6 @@ export class RouteTrail {
   }
 }
 
-/**
- * Trails are kept on the socket: Express gives each request a hidden class of its own, so that a property takes a microsecond
- * to add, and a WeakMap costs the garbage collector more than that.
- */
-function holderOf(req: Request): Holder {
-  return (req.socket ?? req) as Holder;
-}
-
 /** The trail that was begun last, of which routers most often tell next: it is found without reading anything of the request. */
 const latest: { trail: RouteTrail | undefined } = { trail: undefined };
 
@@ -133,16 +126,33 @@ export function trailOf(req: Request): RouteTrail | undefined {
 
 /** Begins to keep a trail. */
 export function keepTrail(req: Request, source: TrailSource): RouteTrail {
-  const holder = holderOf(req);
+  const { trail: previous } = latest;
+  // Most requests are over before the next one comes, and their trails need no other place.
+  if (previous !== undefined && !previous.isOver) putAway(previous);
+  latest.trail = new RouteTrail(req, source);
+  return latest.trail;
+}
+
+/**
+ * Keeps a trail on the socket: Express gives each request a hidden class of its own, so that a property takes a microsecond
+ * to add, and a WeakMap costs the garbage collector more than that.
+ */
+function putAway(trail: RouteTrail): void {
+  const holder = holderOf(trail.req);
   const before = holder[TRAIL];
   // Others of the same socket are under way only where a client does not wait for answers.
-  const trail = new RouteTrail(req, source, before?.isOver === false ? before : undefined);
+  trail.before = before?.isOver === false ? before : undefined;
   holder[TRAIL] = trail;
-  latest.trail = trail;
-  return trail;
+}
+
+function holderOf(req: Request): Holder {
+  return (req.socket ?? req) as Holder;
 }
 
 /** Under which route a request is recorded; to be asked when it has ended. */
 export function routeOf(req: Request, res: Response): string | undefined {
-  return trailOf(req)?.label(req, res);
+  const trail = trailOf(req);
+  if (trail === undefined) return undefined;
+  trail.isAsked = true;
+  return trail.label(req, res);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpMetrics } from '@promwright/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type MetricsPlugin, metricsPlugin } from './metrics-plugin.ts';
-import { routeMetrics, routeOf } from './route-of.ts';
+import { isStream, routeMetrics, routeOf, watchForStreams } from './route-of.ts';
 import { rootOf, serveScrape } from './serve-scrape.ts';
 
 /**
@@ -21,6 +21,7 @@ import { rootOf, serveScrape } from './serve-scrape.ts';
 // Asynchronous, so that what is thrown fails the start of the application rather than kill the process.
 export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => {
   const metrics = new HttpMetrics<FastifyRequest, FastifyReply, string>(options);
+  const streams = watchForStreams(app);
   const { path = '/metrics' } = options;
   if (path !== false) serveScrape(app, path, metrics);
 
@@ -31,9 +32,8 @@ export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => 
     });
   }
   app.addHook('onRequest', (request, reply, done) => {
-    const own = routeMetrics(request);
     if (metrics.isScrape(request.raw)) {
-      if (own === false) return done();
+      if (routeMetrics(request) === false) return done();
       // There is no route for other methods, unless the application has one.
       if (request.is404) {
         reply.hijack();
@@ -41,7 +41,7 @@ export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => 
       }
     }
     metrics.begin(request.raw, reply.raw, routeOf, request, reply);
-    if (own !== undefined && own !== false && own.stream === true) metrics.streamBegan(reply.raw);
+    if (streams.mayBe && isStream(request)) metrics.streamBegan(reply.raw);
     done();
   });
   app.addHook('onError', (_request, reply, error, done) => {

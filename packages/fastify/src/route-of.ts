@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** How requests to one route are recorded. */
 export interface FastifyRouteMetrics {
@@ -18,6 +18,24 @@ declare module 'fastify' {
 /** What the route of a request says in `config.metrics`. */
 export function routeMetrics({ routeOptions }: FastifyRequest): false | FastifyRouteMetrics | undefined {
   return routeOptions.config?.metrics;
+}
+
+/** Whether the route of a request says that it answers with a stream. */
+export function isStream(request: FastifyRequest): boolean {
+  const own = routeMetrics(request);
+  return own !== undefined && own !== false && own.stream === true;
+}
+
+/**
+ * Tells whether any route may be one of streams: asking each request for its route's options costs as much as the rest of the
+ * hook. Routes that stood before the plugin are not told of, so if there are any the answer is yes.
+ */
+export function watchForStreams(app: FastifyInstance): { readonly mayBe: boolean } {
+  const found = { mayBe: app.printRoutes({ commonPrefix: false }).trim() !== '(empty tree)' };
+  app.addHook('onRoute', ({ config }) => {
+    if (config?.metrics && config.metrics.stream === true) found.mayBe = true;
+  });
+  return found;
 }
 
 /** Under which route a request is recorded; of an endless number of URLs that match none, under none. */

@@ -182,10 +182,17 @@ function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number 
 function isEventStream(res: ServerResponse, args: readonly unknown[]): boolean {
   const given = args.at(-1);
   if (typeof given !== 'object' || given === null) return isEventStreamType(res.getHeader('content-type'));
-  for (const [name, value] of Array.isArray(given) ? pairsOf(given) : Object.entries(given)) {
-    if (name.length === 12 && name.toLowerCase() === 'content-type') return isEventStreamType(value);
+  if (Array.isArray(given)) {
+    for (const [name, value] of pairsOf(given)) if (isContentType(name)) return isEventStreamType(value);
+  } else {
+    for (const name in given)
+      if (isContentType(name)) return isEventStreamType((given as Record<string, unknown>)[name]);
   }
   return isEventStreamType(res.getHeader('content-type'));
+}
+
+function isContentType(name: string): boolean {
+  return name.length === 12 && name.toLowerCase() === 'content-type';
 }
 
 function isEventStreamType(value: unknown): boolean {

@@ -20,19 +20,21 @@ export interface KoaMetricsOptions<L extends string = never> extends HttpMetrics
  */
 export function httpMetrics<L extends string = never>(options: KoaMetricsOptions<L> = {}): Middleware {
   const metrics = new HttpMetrics<Context, Response, L>(options);
-  return async (ctx, next) => {
+  // Koa calls it for whatever nobody has caught, and with nothing when a response has ended well. To wait for `next` here would
+  // cost every request another promise.
+  function onerror(this: Context, error: Error | null): void {
+    if (error != null) metrics.failed(this.res, error);
+    Object.getPrototypeOf(this).onerror.call(this, error);
+  }
+  return (ctx, next) => {
     // The context knows the whole path, also below a mount.
     if (metrics.isScrape(ctx)) {
       ctx.respond = false;
       metrics.handleScrape(ctx.req, ctx.res);
-      return;
+      return undefined;
     }
     metrics.begin(ctx.req, ctx.res, routeOf, ctx, ctx.response);
-    try {
-      await next();
-    } catch (error) {
-      metrics.failed(ctx.res, error);
-      throw error;
-    }
+    if (!Object.hasOwn(ctx, 'onerror')) ctx.onerror = onerror;
+    return next();
   };
 }
