@@ -2,6 +2,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { Histogram, Summary } from '@promwright/metrics';
 import { eventLoopTimes } from '../event-loop-times.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { withoutNaN } from '../without-nan.ts';
 
 const SAMPLE_MS = 1000;
 const BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
@@ -36,5 +37,5 @@ export function startEventLoopUtilization(context: GroupContext): StartedGroup {
     histogram.observe(active / total);
   });
   const timer = setInterval(sample, SAMPLE_MS).unref();
-  return { collectors: [summary, histogram], stop: () => clearInterval(timer) };
+  return { collectors: [withoutNaN(summary), histogram], stop: () => clearInterval(timer) };
 }

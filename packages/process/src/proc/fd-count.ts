@@ -1,6 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { attempt } from '../attempt.ts';
+import { nextTurn } from '../next-turn.ts';
 
 /** How `statfs` tells the proc file system from a copy of its files. */
 const PROC_SUPER_MAGIC = 0x9fa0;
@@ -26,6 +27,7 @@ export class FdCount {
   async #listed(): Promise<number | undefined> {
     try {
       const names = await readdir(this.#folder);
+      await nextTurn();
       // Listing opens the folder itself.
       return this.#isProc ? names.length - 1 : names.length;
     } catch {

@@ -1,9 +1,10 @@
 /** A number in the text of `/proc/<pid>/status`; `undefined` if it is not there. */
 export function statusNumber(status: string, field: string): number | undefined {
-  const start = status.indexOf(`${field}:`);
-  // A field begins a line: "Threads:" must not be found in the name of a program.
-  if (start < 0 || (start > 0 && status[start - 1] !== '\n')) return undefined;
-  const number = Number.parseInt(status.slice(start + field.length + 1, start + 64), 10);
+  // At the beginning of a line, because the first one holds the name of the program, which may be anything.
+  const line = `\n${field}:`;
+  const start = status.indexOf(line);
+  if (start < 0) return undefined;
+  const number = Number.parseInt(status.slice(start + line.length, start + line.length + 32), 10);
   return Number.isNaN(number) ? undefined : number;
 }
 
