@@ -163,24 +163,30 @@ describe('the event loop', () => {
   });
 
   test('active and idle time add up to the time that passed', async () => {
-    const [before, after, elapsed] = await printedBy<[Values, Values, number]>(`
+    const [before, after, [least, most]] = await printedBy<[Values, Values, [number, number]]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'] });
       await delay(50);
-      const start = performance.now();
-      print(await valuesOf(registry));
+      const times = [performance.now()];
+      const before = await valuesOf(registry);
+      times.push(performance.now());
       block(300);
       await delay(300);
-      print(await valuesOf(registry));
-      print((performance.now() - start) / 1000);
+      times.push(performance.now());
+      const after = await valuesOf(registry);
+      times.push(performance.now());
+      print(before);
+      print(after);
+      print([(times[2] - times[1]) / 1000, (times[3] - times[0]) / 1000]);
     `);
 
     const grown = (name: string) =>
       after[`nodejs_eventloop_${name}_total`]! - before[`nodejs_eventloop_${name}_total`]!;
     expect(grown('active_seconds')).toBeGreaterThanOrEqual(0.3);
     expect(grown('idle_seconds')).toBeGreaterThan(0);
-    expect(Math.abs(grown('active_seconds') + grown('idle_seconds') - elapsed)).toBeLessThan(0.05);
-    expect(grown('iterations')).toBeGreaterThan(5);
+    expect(grown('active_seconds') + grown('idle_seconds')).toBeGreaterThan(least - 0.001);
+    expect(grown('active_seconds') + grown('idle_seconds')).toBeLessThan(most + 0.001);
+    expect(grown('iterations')).toBeGreaterThan(1);
   });
 });
 
@@ -203,11 +209,18 @@ test('counts every one of 1,000 collections, as V8 itself reports them', async (
 
   const [, burst = '', later = ''] = stdout.split(/--- (?:begin|end|scrape)\n/);
   const [values] = printed as [Values];
-  const reported = (kind: RegExp) => `${burst}\n${later}`.split('\n').filter((line) => kind.test(line)).length;
+  const linesIn = (text: string, pattern: RegExp) => text.split('\n').filter((line) => pattern.test(line)).length;
   expect(exitCode).toBe(0);
-  expect(values['nodejs_gc_duration_seconds_count kind=minor']).toBe(reported(/: Scavenge/));
-  expect(values['nodejs_gc_duration_seconds_count kind=major']).toBe(reported(/: Mark-Compact/));
-  expect(reported(/: (?:Scavenge|Mark-Compact)/)).toBeGreaterThanOrEqual(1000);
+  expect(linesIn(burst, /: (?:Scavenge|Mark-Compact)/)).toBeGreaterThanOrEqual(1000);
+  for (const [kind, pattern] of [
+    ['minor', /: Scavenge/],
+    ['major', /: Mark-Compact/],
+  ] as const) {
+    const counted = values[`nodejs_gc_duration_seconds_count kind=${kind}`]!;
+    expect(counted).toBeGreaterThanOrEqual(linesIn(burst, pattern));
+    // One that the scrape itself brought about may be there or not.
+    expect(counted).toBeLessThanOrEqual(linesIn(burst + later, pattern));
+  }
 });
 
 describe('worker threads', () => {
