@@ -281,46 +281,6 @@ describe('worker threads', () => {
   });
 });
 
-describe('every metric of the official client', () => {
-  test('is there under the same name, with the same labels and the same type', async () => {
-    const [theirs, ours, prefixed] = await printedBy<Record<string, { type: string; labels: string[] }>[]>(
-      `
-      import { createServer } from 'node:http';
-      import official from '@prometheus-io/client';
-      official.collectDefaultMetrics();
-      const registry = new Registry();
-      collectDefaultMetrics({ registry });
-      const other = new Registry();
-      collectDefaultMetrics({ registry: other, prefix: 'shop_' });
-      // Something for every metric to show: a handle, a request under way, collections of garbage.
-      const server = createServer().listen(0, '127.0.0.1');
-      const pending = fetch('http://localhost:' + await new Promise((resolve) => server.once('listening', () => resolve(server.address().port))));
-      gc();
-      gc({ type: 'minor' });
-      await delay(1200);
-      const { readFile } = await import('node:fs');
-      const shapeOf = (name, type, labels) => [name, { type, labels: [...new Set(labels)].filter((label) => label !== 'le' && label !== 'quantile').sort() }];
-      readFile(process.execPath, () => {});
-      const theirs = await official.register.getMetricsAsJSON();
-      print(Object.fromEntries(theirs.map(({ name, type, values }) => shapeOf(name, type, values.flatMap(({ labels }) => Object.keys(labels ?? {}))))));
-      for (const each of [registry, other]) {
-        readFile(process.execPath, () => {});
-        print(Object.fromEntries((await each.gather()).map((family) =>
-          shapeOf(family.name, family.type === 'info' ? 'gauge' : family.type, [...samples(family)].flatMap(({ labels }) => labels.map(({ name }) => name))))));
-      }
-      process.exit();
-      `,
-      ['--expose-gc'],
-    );
-
-    expect(Object.keys(theirs!).length).toBeGreaterThan(30);
-    expect(ours).toMatchObject(theirs!);
-    expect(prefixed).toMatchObject(
-      Object.fromEntries(Object.entries(theirs!).map(([name, shape]) => [`shop_${name}`, shape])),
-    );
-  });
-});
-
 describe('live values agree with an independent reading', () => {
   test('of process.memoryUsage(), process.cpuUsage() and v8', async () => {
     const [values, read] = await printedBy<[Values, Values]>(`
