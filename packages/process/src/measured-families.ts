@@ -1,4 +1,4 @@
-import type { CollectContext, Collector, FamilyDescription, MetricFamily } from '@promwright/model';
+import type { Collector, FamilyDescription, MetricFamily } from '@promwright/model';
 import type { ScalarFamily } from './scalar-family.ts';
 
 /** How the families of a group are brought up to date. */
@@ -6,13 +6,13 @@ export interface Measurement {
   /** Adds to the families what can be read at once. */
   measure(): void;
   /** Reads, ahead of `measure`, what may take its time. */
-  prepare?(context: CollectContext): Promise<void>;
+  prepare?(): void | Promise<void>;
 }
 
 /** One collector for all families of a group: a scrape pays for one call, not for one per metric. */
 export class MeasuredFamilies implements Collector {
   readonly families: readonly FamilyDescription[];
-  readonly prepare?: (context: CollectContext) => Promise<void>;
+  readonly prepare?: () => void | Promise<void>;
   readonly #families: readonly ScalarFamily[];
   readonly #measurement: Measurement;
 
@@ -20,7 +20,7 @@ export class MeasuredFamilies implements Collector {
     this.families = families.map(({ description }) => description);
     this.#families = families;
     this.#measurement = measurement;
-    if (measurement.prepare !== undefined) this.prepare = (context) => measurement.prepare!(context);
+    if (measurement.prepare !== undefined) this.prepare = () => measurement.prepare!();
   }
 
   collect(): readonly MetricFamily[] {

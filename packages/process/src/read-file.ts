@@ -7,6 +7,9 @@ const readChunk = promisify(read);
 const closeFile = promisify(close);
 const CHUNK_BYTES = 8192;
 
+/** Gives the text of a file; `undefined` where it cannot be read. */
+export type ReadText = (path: string) => string | undefined;
+
 /** Text of a small file of the kernel, which takes some microseconds; `undefined` where it cannot be read. */
 export function readNow(path: string): string | undefined {
   try {

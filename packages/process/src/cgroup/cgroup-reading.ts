@@ -37,9 +37,3 @@ export interface CgroupReading {
   readonly pids: PidsReading;
   readonly pressure: ReadonlyMap<string, Pressure>;
 }
-
-/** Files of a cgroup for which the kernel adds up the numbers of all processors and of all cgroups below: read ahead. */
-export interface SlowFiles {
-  readonly memoryStat: string | undefined;
-  readonly cpuStat: string | undefined;
-}

@@ -1,29 +1,29 @@
 import path from 'node:path';
-import { readLater, readNow } from '../read-file.ts';
+import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
-import type { CgroupReading, PidsReading, SlowFiles } from './cgroup-reading.ts';
+import type { CgroupReading, PidsReading } from './cgroup-reading.ts';
 import { least, wholeNumber } from './flat-keyed.ts';
 import { parsePressure } from './pressure.ts';
-import { cpuStatFile, readCpu } from './read-cpu.ts';
-import { memoryStatFile, readMemory } from './read-memory.ts';
+import { readCpu } from './read-cpu.ts';
+import { readMemory } from './read-memory.ts';
+
+/** What of a cgroup is not read anew each time. */
+export interface KnownTexts {
+  readonly memoryStat: string | undefined;
+  readonly cpuStat: string | undefined;
+  /** Reads a file that says how much there may be of something. */
+  readonly readLimit: ReadText;
+}
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
 
-/** Reads ahead what may hold up whoever waits for it. */
-export async function readSlowFiles(places: CgroupPlaces): Promise<SlowFiles> {
-  const [memoryStat, cpuStat] = await Promise.all(
-    [memoryStatFile(places), cpuStatFile(places)].map((file) => (file === undefined ? undefined : readLater(file))),
-  );
-  return { memoryStat, cpuStat };
-}
-
-/** Reads the rest, some ten files of some microseconds each. */
-export function readCgroup(places: CgroupPlaces, { memoryStat, cpuStat }: SlowFiles): CgroupReading {
+/** Reads some ten files of some microseconds each. */
+export function readCgroup(places: CgroupPlaces, { memoryStat, cpuStat, readLimit }: KnownTexts): CgroupReading {
   const { unified } = places;
   return {
-    memory: readMemory(places, memoryStat),
-    cpu: readCpu(places, cpuStat),
-    pids: readPids(places),
+    memory: readMemory(places, memoryStat, readLimit),
+    cpu: readCpu(places, cpuStat, readLimit),
+    pids: readPids(places, readLimit),
     pressure: new Map(
       RESOURCES.map((resource) => [
         resource,
@@ -33,11 +33,11 @@ export function readCgroup(places: CgroupPlaces, { memoryStat, cpuStat }: SlowFi
   };
 }
 
-function readPids({ byController, unified }: CgroupPlaces): PidsReading {
+function readPids({ byController, unified }: CgroupPlaces, readLimit: ReadText): PidsReading {
   const place = byController.get('pids') ?? unified;
   if (place === undefined) return { current: undefined, limit: undefined };
   return {
     current: wholeNumber(readNow(path.join(place.folder, 'pids.current'))),
-    limit: least(...place.chain.map((each) => wholeNumber(readNow(path.join(each, 'pids.max'))))),
+    limit: least(...place.chain.map((each) => wholeNumber(readLimit(path.join(each, 'pids.max'))))),
   };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readNow } from '../read-file.ts';
+import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { MemoryReading } from './cgroup-reading.ts';
 import { flatKeyed, least, wholeNumber } from './flat-keyed.ts';
@@ -9,10 +9,10 @@ const NO_LIMIT = 2 ** 62;
 const EVENTS = ['low', 'high', 'max', 'oom', 'oom_kill'] as const;
 
 /** Reads the memory of a cgroup, of the version that has its controller. */
-export function readMemory(places: CgroupPlaces, stat: string | undefined): MemoryReading {
+export function readMemory(places: CgroupPlaces, stat: string | undefined, readLimit: ReadText): MemoryReading {
   const one = places.byController.get('memory');
-  if (one !== undefined) return readOne(one.folder, stat);
-  return places.unified === undefined ? { ...NOTHING } : readTwo(places.unified, stat);
+  if (one !== undefined) return readOne(one.folder, stat, readLimit);
+  return places.unified === undefined ? { ...NOTHING } : readTwo(places.unified, stat, readLimit);
 }
 
 /** Where the file `memory.stat` is. */
@@ -32,24 +32,25 @@ const NOTHING: MemoryReading = {
 function readTwo(
   { folder, chain }: { readonly folder: string; readonly chain: readonly string[] },
   stat: string | undefined,
+  readLimit: ReadText,
 ): MemoryReading {
   const usage = wholeNumber(readNow(path.join(folder, 'memory.current')));
   const events = readNow(path.join(folder, 'memory.events'));
   return {
     usage,
-    limit: least(...chain.map((each) => wholeNumber(readNow(path.join(each, 'memory.max'))))),
+    limit: least(...chain.map((each) => wholeNumber(readLimit(path.join(each, 'memory.max'))))),
     resident: flatKeyed(stat, 'anon'),
     workingSet: without(usage, flatKeyed(stat, 'inactive_file')),
     events: EVENTS.map((event) => [event, flatKeyed(events, event)]),
   };
 }
 
-function readOne(folder: string, stat: string | undefined): MemoryReading {
+function readOne(folder: string, stat: string | undefined, readLimit: ReadText): MemoryReading {
   const usage = wholeNumber(readNow(path.join(folder, 'memory.usage_in_bytes')));
   return {
     usage,
     limit: least(
-      limitOf(wholeNumber(readNow(path.join(folder, 'memory.limit_in_bytes')))),
+      limitOf(wholeNumber(readLimit(path.join(folder, 'memory.limit_in_bytes')))),
       limitOf(flatKeyed(stat, 'hierarchical_memory_limit')),
     ),
     resident: flatKeyed(stat, 'total_rss') ?? flatKeyed(stat, 'rss'),

@@ -1,34 +1,31 @@
-import { type CgroupPlaces, findCgroup } from '../cgroup/cgroup-places.ts';
-import type { CgroupReading, SlowFiles } from '../cgroup/cgroup-reading.ts';
-import { readCgroup, readSlowFiles } from '../cgroup/read-cgroup.ts';
+import { CgroupFiles } from '../cgroup/cgroup-files.ts';
+import { findCgroup } from '../cgroup/cgroup-places.ts';
+import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
-/** How often it is looked whether the process was moved to another cgroup. */
+/** How often it is looked whether the process was moved to another cgroup, or has other limits. */
 const FIND_AGAIN_MS = 60_000;
 
 /** The container, or whatever else the process's cgroup is. */
 export function startCgroup(context: GroupContext): StartedGroup {
   const { procDirectory, cgroupDirectory } = context.options;
-  let found: { readonly places: CgroupPlaces; readonly atMs: number } | undefined;
-  let slowFiles: SlowFiles = { memoryStat: undefined, cpuStat: undefined };
+  let found: { readonly files: CgroupFiles; readonly atMs: number } | undefined;
   const find = () => {
     const nowMs = performance.now();
     if (found === undefined || nowMs - found.atMs > FIND_AGAIN_MS) {
-      found = { places: findCgroup(procDirectory, cgroupDirectory), atMs: nowMs };
+      found = { files: new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)), atMs: nowMs };
     }
-    return found.places;
+    return found.files;
   };
   const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
   const measured = new MeasuredFamilies(
     shown.map(({ family }) => family),
     {
-      async prepare() {
-        slowFiles = await readSlowFiles(find());
-      },
+      prepare: () => find().refresh(),
       measure() {
-        const reading = readCgroup(find(), slowFiles);
+        const reading = found!.files.read();
         for (const { family, show } of shown) show(reading, family);
       },
     },

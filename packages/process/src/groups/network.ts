@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { CarefulFile } from '../careful-file.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import { interfaceBytes } from '../proc/interface-bytes.ts';
-import { readLater } from '../read-file.ts';
 
 /** What the network interfaces that the process can see have carried. */
 export function startNetwork(context: GroupContext): StartedGroup {
@@ -14,15 +14,12 @@ export function startNetwork(context: GroupContext): StartedGroup {
     name: 'process_network_transmit_bytes_total',
     help: "Bytes sent by the interfaces of the process's network namespace, loopback left out.",
   });
-  const file = path.join(context.options.procDirectory, 'self/net/dev');
-  let text: string | undefined;
+  // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
+  const file = new CarefulFile(path.join(context.options.procDirectory, 'self/net/dev'));
   const measured = new MeasuredFamilies([received, transmitted], {
-    // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
-    async prepare() {
-      text = await readLater(file);
-    },
+    prepare: () => file.refresh(),
     measure() {
-      const bytes = interfaceBytes(text ?? '');
+      const bytes = interfaceBytes(file.text ?? '');
       received.add(bytes?.received);
       transmitted.add(bytes?.transmitted);
     },

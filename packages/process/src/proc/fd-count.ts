@@ -18,20 +18,21 @@ export class FdCount {
     this.#isProc = attempt(() => statfsSync(folder).type) === PROC_SUPER_MAGIC;
   }
 
-  async refresh(): Promise<void> {
+  refresh(): void | Promise<void> {
     // Since Linux 6.2 the size of the folder is the number, which saves listing what may be a hundred thousand names.
     const size = this.#isProc ? attempt(() => statSync(this.#folder).size) : undefined;
-    this.value = size !== undefined && size > 0 ? size : await this.#listed();
+    if (size === undefined || size === 0) return this.#list();
+    this.value = size;
   }
 
-  async #listed(): Promise<number | undefined> {
+  async #list(): Promise<void> {
     try {
       const names = await readdir(this.#folder);
       await nextTurn();
       // Listing opens the folder itself.
-      return this.#isProc ? names.length - 1 : names.length;
+      this.value = this.#isProc ? names.length - 1 : names.length;
     } catch {
-      return undefined;
+      this.value = undefined;
     }
   }
 }
