@@ -16,8 +16,9 @@ export interface DefaultMetricsOptions {
   /** Groups that are left out of those. Default none. */
   readonly exclude?: readonly MetricGroupChoice[];
   /**
-   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 20. A stall is seen shorter
-   * than it is by up to this much. Each sample wakes the process: at 10 an idle one takes about twice as much time.
+   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 50. A stall looks shorter than
+   * it is by up to this much, so that a very short one may be missed. Each sample wakes the process, which is most of what all
+   * of this costs an idle one.
    */
   readonly eventLoopResolutionMs?: number;
   /** Upper bounds of the histogram of event-loop delays, in seconds and rising order. Default 0.001 to 10. */
@@ -80,7 +81,7 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
   }
   if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
   if (prefix !== '') checkMetricName(prefix);
-  const { eventLoopResolutionMs = 20, lagWindowMs = 60_000, hostLimit = 100 } = options;
+  const { eventLoopResolutionMs = 50, lagWindowMs = 60_000, hostLimit = 100 } = options;
   checkWhole('eventLoopResolutionMs', eventLoopResolutionMs, 1);
   checkWhole('lagWindowMs', lagWindowMs, 1000);
   if (hostLimit !== Infinity) checkWhole('hostLimit', hostLimit, 1);

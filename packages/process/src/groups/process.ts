@@ -7,6 +7,9 @@ import { softLimit } from '../proc/soft-limit.ts';
 import { statusBytes, statusNumber } from '../proc/status-field.ts';
 import { readNow } from '../read-file.ts';
 
+/** How often it is looked whether the process has other limits. */
+const LIMITS_MS = 60_000;
+
 /** The standard metrics of a process. */
 export function startProcess(context: GroupContext): StartedGroup {
   const user = context.processCounter({
@@ -43,6 +46,7 @@ export function startProcess(context: GroupContext): StartedGroup {
   const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
 
   const self = path.join(context.options.procDirectory, 'self');
+  const readLimits = limitsReader(path.join(self, 'limits'));
   const fds = new FdCount(path.join(self, 'fd'));
   // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
   const startMs = attempt(() => Date.now() - process.uptime() * 1000);
@@ -65,11 +69,24 @@ export function startProcess(context: GroupContext): StartedGroup {
       heap.add(statusBytes(status, 'VmData'));
       threads.add(statusNumber(status, 'Threads'));
 
-      const limits = readNow(path.join(self, 'limits')) ?? '';
+      const limits = readLimits();
       virtualMax.add(softLimit(limits, 'Max address space'));
       maxFds.add(softLimit(limits, 'Max open files'));
       openFds.add(fds.value);
     },
   });
   return { collectors: [measured] };
+}
+
+function limitsReader(file: string): () => string {
+  let text = '';
+  let atMs = -Infinity;
+  return () => {
+    const nowMs = performance.now();
+    if (nowMs - atMs >= LIMITS_MS) {
+      text = readNow(file) ?? '';
+      atMs = nowMs;
+    }
+    return text;
+  };
 }
