@@ -76,6 +76,21 @@ describe('a program that collects everything', () => {
   });
 });
 
+test.each(['bun', 'deno'])('on %s it leaves out what that only pretends to know', async (runtime) => {
+  const [names] = await printedBy<[string[]]>(`
+    Object.defineProperty(process, 'versions', { value: { ...process.versions, ${runtime}: '1.0.0' } });
+    const registry = new Registry();
+    collectDefaultMetrics({ registry, include: ['all'] });
+    await delay(150);
+    print(Object.keys(await valuesOf(registry)).map((name) => name.split(' ')[0]));
+  `);
+
+  const pretended = /gc_duration|active_(?:resources|handles|requests)|worker|pool|utilization/;
+  expect(names.filter((name) => pretended.test(name))).toEqual([]);
+  expect(names.some((name) => name.includes('heap_space'))).toBe(runtime === 'deno');
+  expect(names).toEqual(expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_eventloop_delay_seconds_count']));
+});
+
 describe('the event loop', () => {
   test('a stall of 500 ms shows in the histogram, and in the gauges of every later scrape', async () => {
     const [first, second] = await printedBy<[Values, Values]>(`

@@ -1,5 +1,6 @@
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import type { MetricGroup } from '../metric-group.ts';
+import { currentRuntime, type Runtime } from '../runtime.ts';
 import { startActiveHandles } from './active-handles.ts';
 import { startActiveResources } from './active-resources.ts';
 import { startCgroup } from './cgroup.ts';
@@ -34,7 +35,19 @@ const STARTERS: { readonly [G in MetricGroup]: (context: GroupContext) => Starte
   dns: startDns,
 };
 
+/** What other runtimes answer without knowing: always none, or always zero. */
+const ONLY_ON: { readonly [G in MetricGroup]?: readonly Runtime[] } = {
+  'heap-spaces': ['node', 'deno'],
+  'event-loop-utilization': ['node'],
+  gc: ['node'],
+  'active-resources': ['node'],
+  'active-handles': ['node'],
+  'worker-threads': ['node'],
+  'http-pools': ['node'],
+};
+
 /** Starts the collection of a group. Where the platform has nothing of it, there is nothing to collect or stop. */
 export function startGroup(group: MetricGroup, context: GroupContext): StartedGroup {
+  if (ONLY_ON[group]?.includes(currentRuntime()) === false) return { collectors: [] };
   return STARTERS[group](context);
 }

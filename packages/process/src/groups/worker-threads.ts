@@ -1,7 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { isNode } from '../is-node.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 
 /** Node says there that this thread has made a worker. */
@@ -31,8 +30,6 @@ export function startWorkerThreads(context: GroupContext): StartedGroup {
   subscribe(CHANNEL, onCreated);
   const measured = new MeasuredFamilies([running, created], {
     measure() {
-      // Elsewhere nobody would have said so.
-      if (!isNode()) return;
       running.add(workers.size);
       created.add(total);
     },
