@@ -6,11 +6,15 @@ import { readCgroup } from './read-cgroup.ts';
 import { cpuStatFile } from './read-cpu.ts';
 import { memoryStatFile } from './read-memory.ts';
 
-/** The files of a cgroup: some are to be read ahead, and limits are read once, until the cgroup is looked for again. */
+/**
+ * The files of a cgroup: some are to be read ahead. Until the cgroup is looked for again, limits are read once, and what is
+ * missing is not tried again, since each time would cost an error.
+ */
 export class CgroupFiles {
   readonly #places: CgroupPlaces;
   readonly #memoryStat: CarefulFile | undefined;
   readonly #cpuStat: CarefulFile | undefined;
+  readonly #missing = new Set<string>();
   readonly #limits = new Map<string, string | undefined>();
 
   constructor(places: CgroupPlaces) {
@@ -32,9 +36,17 @@ export class CgroupFiles {
     return readCgroup(this.#places, {
       memoryStat: this.#memoryStat?.text,
       cpuStat: this.#cpuStat?.text,
+      read: this.#read,
       readLimit: this.#readLimit,
     });
   }
+
+  readonly #read: ReadText = (file) => {
+    if (this.#missing.has(file)) return undefined;
+    const text = readNow(file);
+    if (text === undefined) this.#missing.add(file);
+    return text;
+  };
 
   readonly #readLimit: ReadText = (file) => {
     if (!this.#limits.has(file)) this.#limits.set(file, readNow(file));

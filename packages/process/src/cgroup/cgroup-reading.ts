@@ -1,3 +1,4 @@
+import type { ReadText } from '../read-file.ts';
 import type { Pressure } from './pressure.ts';
 
 /** Numbers that are there or not. */
@@ -36,4 +37,13 @@ export interface CgroupReading {
   readonly cpu: CpuReading;
   readonly pids: PidsReading;
   readonly pressure: ReadonlyMap<string, Pressure>;
+}
+
+/** How the files of a cgroup are read. */
+export interface CgroupTexts {
+  readonly memoryStat: string | undefined;
+  readonly cpuStat: string | undefined;
+  readonly read: ReadText;
+  /** Reads a file that says how much there may be of something. */
+  readonly readLimit: ReadText;
 }

@@ -1,17 +1,17 @@
 import path from 'node:path';
-import { type ReadText, readNow } from '../read-file.ts';
+import type { ReadText } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
-import type { CpuReading } from './cgroup-reading.ts';
+import type { CgroupTexts, CpuReading } from './cgroup-reading.ts';
 import { flatKeyed, least, per, wholeNumber } from './flat-keyed.ts';
 
 /** Reads the processor time of a cgroup, of the version that has its controller. */
-export function readCpu(places: CgroupPlaces, stat: string | undefined, readLimit: ReadText): CpuReading {
+export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }: CgroupTexts): CpuReading {
   const { byController, unified } = places;
   const one = byController.get('cpu');
   if (one !== undefined) {
     const accounting = byController.get('cpuacct');
     return {
-      usageSeconds: accounting && per(1e9, wholeNumber(readNow(path.join(accounting.folder, 'cpuacct.usage')))),
+      usageSeconds: accounting && per(1e9, wholeNumber(read(path.join(accounting.folder, 'cpuacct.usage')))),
       limit: least(...one.chain.map((folder) => limitOfOne(folder, readLimit))),
       periods: flatKeyed(stat, 'nr_periods'),
       throttledPeriods: flatKeyed(stat, 'nr_throttled'),

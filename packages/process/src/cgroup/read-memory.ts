@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
-import type { MemoryReading } from './cgroup-reading.ts';
+import type { CgroupTexts, MemoryReading } from './cgroup-reading.ts';
 import { flatKeyed, least, wholeNumber } from './flat-keyed.ts';
 
 /** How version 1 says that there is no limit: the greatest number of whole pages. */
@@ -9,10 +8,10 @@ const NO_LIMIT = 2 ** 62;
 const EVENTS = ['low', 'high', 'max', 'oom', 'oom_kill'] as const;
 
 /** Reads the memory of a cgroup, of the version that has its controller. */
-export function readMemory(places: CgroupPlaces, stat: string | undefined, readLimit: ReadText): MemoryReading {
+export function readMemory(places: CgroupPlaces, texts: CgroupTexts): MemoryReading {
   const one = places.byController.get('memory');
-  if (one !== undefined) return readOne(one.folder, stat, readLimit);
-  return places.unified === undefined ? { ...NOTHING } : readTwo(places.unified, stat, readLimit);
+  if (one !== undefined) return readOne(one.folder, texts);
+  return places.unified === undefined ? { ...NOTHING } : readTwo(places.unified, texts);
 }
 
 /** Where the file `memory.stat` is. */
@@ -31,11 +30,10 @@ const NOTHING: MemoryReading = {
 
 function readTwo(
   { folder, chain }: { readonly folder: string; readonly chain: readonly string[] },
-  stat: string | undefined,
-  readLimit: ReadText,
+  { memoryStat: stat, read, readLimit }: CgroupTexts,
 ): MemoryReading {
-  const usage = wholeNumber(readNow(path.join(folder, 'memory.current')));
-  const events = readNow(path.join(folder, 'memory.events'));
+  const usage = wholeNumber(read(path.join(folder, 'memory.current')));
+  const events = read(path.join(folder, 'memory.events'));
   return {
     usage,
     limit: least(...chain.map((each) => wholeNumber(readLimit(path.join(each, 'memory.max'))))),
@@ -45,8 +43,8 @@ function readTwo(
   };
 }
 
-function readOne(folder: string, stat: string | undefined, readLimit: ReadText): MemoryReading {
-  const usage = wholeNumber(readNow(path.join(folder, 'memory.usage_in_bytes')));
+function readOne(folder: string, { memoryStat: stat, read, readLimit }: CgroupTexts): MemoryReading {
+  const usage = wholeNumber(read(path.join(folder, 'memory.usage_in_bytes')));
   return {
     usage,
     limit: least(
@@ -56,8 +54,8 @@ function readOne(folder: string, stat: string | undefined, readLimit: ReadText):
     resident: flatKeyed(stat, 'total_rss') ?? flatKeyed(stat, 'rss'),
     workingSet: without(usage, flatKeyed(stat, 'total_inactive_file')),
     events: [
-      ['max', wholeNumber(readNow(path.join(folder, 'memory.failcnt')))],
-      ['oom_kill', flatKeyed(readNow(path.join(folder, 'memory.oom_control')), 'oom_kill')],
+      ['max', wholeNumber(read(path.join(folder, 'memory.failcnt')))],
+      ['oom_kill', flatKeyed(read(path.join(folder, 'memory.oom_control')), 'oom_kill')],
     ],
   };
 }

@@ -35,8 +35,16 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   const activity = activityFamilies(context);
   if (monitor === undefined) return { collectors: [activity] };
 
-  const drain = context.guard(() => monitor.drain());
-  const timer = setInterval(drain, TICK_MS).unref();
+  let drainedMs = 0;
+  const drain = context.guard(() => {
+    drainedMs = performance.now();
+    monitor.drain();
+  });
+  // Not so soon after a scrape, since emptying costs something each time.
+  const tick = () => {
+    if (performance.now() - drainedMs >= TICK_MS / 2) drain();
+  };
+  const timer = setInterval(tick, TICK_MS).unref();
   return {
     collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(drain)],
     stop() {
