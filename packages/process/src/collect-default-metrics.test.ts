@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, defaultRegistry, Registry } from '@promwright/metrics';
 import { PromwrightError } from '@promwright/model';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
@@ -250,4 +251,28 @@ test('values belong to the process or to the thread, and say how those of severa
   });
   const shared = families.filter(({ name }) => /cgroup|network/.test(name));
   expect(new Set(shared.map(({ scope, merge }) => `${scope} ${merge}`))).not.toContain('process sum');
+});
+
+test('histograms have classic and native buckets', async () => {
+  const registry = collecting({ include: ['event-loop', 'gc'] });
+
+  const families = await registry.gather();
+
+  const both = families
+    .filter(({ layout, native }) => layout.kind === 'classic' && native !== undefined)
+    .map(({ name }) => name);
+  expect(both).toEqual(['nodejs_eventloop_delay_seconds', 'nodejs_gc_duration_seconds']);
+});
+
+test('a registry that was cleared ends the sampling of the event loop', async () => {
+  const registry = collecting({ include: ['event-loop'], eventLoopResolutionMs: 1 });
+  registry.clear();
+
+  // The tick comes once a second, however late.
+  await delay(1500);
+  const again = collectDefaultMetrics({ registry, include: ['event-loop'], lagWindowMs: 5000 });
+
+  // Other options would be refused, did the first still run.
+  expect(await namesIn(registry)).toContain('nodejs_eventloop_delay_seconds');
+  again.stop();
 });

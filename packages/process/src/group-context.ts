@@ -26,7 +26,8 @@ export class GroupContext {
   readonly #group: MetricGroup;
   readonly #errors: Counter<'group'>;
   #onAbandoned: () => void = () => undefined;
-  #started: StartedGroup | undefined;
+  /** A name that is in the registry as long as the group's metrics are. */
+  #familyName: string | undefined;
 
   constructor(group: MetricGroup, options: CheckedOptions, registry: Registerer, errors: Counter<'group'>) {
     this.options = options;
@@ -106,15 +107,14 @@ export class GroupContext {
 
   /** Says what runs, and how it is ended. */
   watch(started: StartedGroup, onAbandoned: () => void): void {
-    this.#started = started;
+    this.#familyName = started.collectors.flatMap(({ families = [] }) => families)[0]?.name;
     this.#onAbandoned = onAbandoned;
   }
 
   #isAbandoned(): boolean {
     const { get } = this.registry as { get?: (name: string) => Collector | undefined };
-    const [family] = this.#started?.collectors.flatMap(({ families = [] }) => families) ?? [];
-    if (typeof get !== 'function' || family === undefined) return false;
-    return get.call(this.registry, family.name) === undefined;
+    if (typeof get !== 'function' || this.#familyName === undefined) return false;
+    return get.call(this.registry, this.#familyName) === undefined;
   }
 
   #family(type: 'counter' | 'gauge' | 'info', texts: FamilyTexts, scope: MetricScope, merge: MergeMode): ScalarFamily {

@@ -1,4 +1,5 @@
 import { type Collector, PromwrightError, type Registerer } from '@promwright/model';
+import { attempt } from './attempt.ts';
 
 // The number is the major version of what is stored here: two copies of this package that agree on it share what runs.
 const KEY: unique symbol = Symbol.for('@promwright/process@1') as never;
@@ -74,7 +75,8 @@ function begin(
     if (ended) return;
     ended = true;
     all.delete(key);
-    started.stop?.();
+    // One that cannot be stopped must not keep the others going.
+    attempt(() => started.stop?.());
     for (const collector of started.collectors) registry.unregister(collector);
   };
   const started = start(end);

@@ -26,12 +26,13 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   });
   const recent = new LagWindow(RECENT_MS);
   const window = new LagWindow(lagWindowMs);
-  const monitor = DelayMonitor.start(eventLoopResolutionMs, (seconds, times) => {
+  const onDelay = context.guard((seconds: number, times: number) => {
     const nowMs = performance.now();
     recent.record(seconds, times, nowMs);
     window.record(seconds, times, nowMs);
     for (let i = 0; i < times; i++) delays.observe(seconds);
   });
+  const monitor = DelayMonitor.start(eventLoopResolutionMs, onDelay);
   const activity = activityFamilies(context);
   if (monitor === undefined) return { collectors: [activity] };
 
