@@ -69,5 +69,5 @@ test('says how to use it', () => {
   const { status, stdout } = bench('--help');
 
   expect(status).toBe(0);
-  expect(stdout).toContain('Groups: exposition, gather, hot-path, memory, parse');
+  expect(stdout).toContain('Groups: exposition, gather, hot-path, memory, parse, process');
 });

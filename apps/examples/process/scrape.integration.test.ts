@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { parseOpenMetricsStrictly, promtoolCheckMetrics, type RunningProcess, startProcess } from '@tooling/servers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let app: RunningProcess;
+
+beforeAll(async () => {
+  app = await startProcess({
+    name: 'the example',
+    command: process.execPath,
+    args: () => [path.join(import.meta.dirname, 'server.js')],
+    env: (port) => ({ PORT: String(port) }),
+    ready: '/metrics',
+  });
+});
+afterAll(() => app?.stop());
+
+test.each(['2.42', '3'] as const)(
+  'promtool %s objects to nothing but names that the official client has given',
+  async (version) => {
+    // The summary appears with its first second.
+    let text = '';
+    while (!text.includes('nodejs_eventloop_utilization_summary'))
+      text = await (await fetch(`${app.url}/metrics`)).text();
+
+    const { output } = await promtoolCheckMetrics(text, version);
+
+    expect(
+      output
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([
+      'nodejs_active_handles_total',
+      'nodejs_active_requests_total',
+      'nodejs_active_resources_total',
+      'nodejs_eventloop_utilization_histogram',
+      'nodejs_eventloop_utilization_summary',
+    ]);
+  },
+);
+
+test('passes a strict parser of OpenMetrics', async () => {
+  const response = await fetch(`${app.url}/metrics`, {
+    headers: { accept: 'application/openmetrics-text;version=1.0.0' },
+  });
+
+  expect(await parseOpenMetricsStrictly(await response.text())).toMatchObject({ ok: true });
+});

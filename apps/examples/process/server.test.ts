@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+
+/** Starts the program on a free port and gives the address of its metrics; it ends with the test. */
+async function start(): Promise<string> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill();
+    await ended;
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    ended.then(([code]) => {
+      throw new Error(`The program ended with code ${code} before it listened`);
+    }),
+  ]);
+  return line;
+}
+
+/** Scrapes until the program has sampled all that it samples once a second. */
+async function scrapeAll(url: string, wanted: readonly string[]): Promise<ReadonlySet<string>> {
+  for (;;) {
+    const text = await (await fetch(url)).text();
+    const names = new Set(text.match(/^[a-zA-Z_:][\w:]*/gm));
+    if (wanted.every((name) => names.has(name))) return names;
+    const isEarly = !names.has('nodejs_eventloop_utilization_summary') || !names.has('nodejs_eventloop_lag_seconds');
+    if (!isEarly) return names;
+    await delay(50);
+  }
+}
+
+/** The metrics that Grafana's dashboards 11159 and 14058 show, and those beside them that the official client has. */
+const ofDashboards = [
+  'process_cpu_user_seconds_total',
+  'process_cpu_system_seconds_total',
+  'process_cpu_seconds_total',
+  'process_start_time_seconds',
+  'process_resident_memory_bytes',
+  'nodejs_eventloop_lag_seconds',
+  'nodejs_eventloop_lag_min_seconds',
+  'nodejs_eventloop_lag_max_seconds',
+  'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_stddev_seconds',
+  'nodejs_eventloop_lag_p50_seconds',
+  'nodejs_eventloop_lag_p90_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_active_handles',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources',
+  'nodejs_active_resources_total',
+  'nodejs_heap_size_total_bytes',
+  'nodejs_heap_size_used_bytes',
+  'nodejs_external_memory_bytes',
+  'nodejs_heap_space_size_total_bytes',
+  'nodejs_heap_space_size_used_bytes',
+  'nodejs_heap_space_size_available_bytes',
+  'nodejs_version_info',
+  'nodejs_gc_duration_seconds_bucket',
+  'nodejs_gc_duration_seconds_sum',
+  'nodejs_gc_duration_seconds_count',
+  ...(process.platform === 'linux'
+    ? ['process_open_fds', 'process_max_fds', 'process_virtual_memory_bytes', 'process_heap_bytes']
+    : []),
+];
+
+test('shows every metric that the dashboards for Node.js ask for', async () => {
+  const url = await start();
+
+  const names = await scrapeAll(url, ofDashboards);
+
+  expect(ofDashboards.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('shows its metrics in OpenMetrics too', async () => {
+  const url = await start();
+
+  const response = await fetch(url, { headers: { accept: 'application/openmetrics-text; version=1.0.0' } });
+
+  expect(response.headers.get('content-type')).toMatch(/^application\/openmetrics-text; version=1\.0\.0;/);
+  expect(await response.text()).toMatch(/^# TYPE nodejs_version info$[\s\S]*# EOF\n$/m);
+});

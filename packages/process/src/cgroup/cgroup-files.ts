@@ -1,0 +1,55 @@
+import { CarefulFile } from '../careful-file.ts';
+import { type ReadText, readNow } from '../read-file.ts';
+import type { CgroupPlaces } from './cgroup-places.ts';
+import type { CgroupReading } from './cgroup-reading.ts';
+import { readCgroup } from './read-cgroup.ts';
+import { cpuStatFile } from './read-cpu.ts';
+import { memoryStatFile } from './read-memory.ts';
+
+/**
+ * The files of a cgroup: some are to be read ahead. Until the cgroup is looked for again, limits are read once, and what is
+ * missing is not tried again, since each time would cost an error.
+ */
+export class CgroupFiles {
+  readonly #places: CgroupPlaces;
+  readonly #memoryStat: CarefulFile | undefined;
+  readonly #cpuStat: CarefulFile | undefined;
+  readonly #missing = new Set<string>();
+  readonly #limits = new Map<string, string | undefined>();
+
+  constructor(places: CgroupPlaces) {
+    this.#places = places;
+    const [memoryStat, cpuStat] = [memoryStatFile(places), cpuStatFile(places)];
+    this.#memoryStat = memoryStat === undefined ? undefined : new CarefulFile(memoryStat);
+    this.#cpuStat = cpuStat === undefined ? undefined : new CarefulFile(cpuStat);
+  }
+
+  /** Reads ahead what may hold up whoever waits for it. */
+  refresh(): void | Promise<void> {
+    const memory = this.#memoryStat?.refresh();
+    const cpu = this.#cpuStat?.refresh();
+    // No promise where there is nothing to wait for.
+    if (memory !== undefined || cpu !== undefined) return Promise.all([memory, cpu]).then(() => undefined);
+  }
+
+  read(): CgroupReading {
+    return readCgroup(this.#places, {
+      memoryStat: this.#memoryStat?.text,
+      cpuStat: this.#cpuStat?.text,
+      read: this.#read,
+      readLimit: this.#readLimit,
+    });
+  }
+
+  readonly #read: ReadText = (file) => {
+    if (this.#missing.has(file)) return undefined;
+    const text = readNow(file);
+    if (text === undefined) this.#missing.add(file);
+    return text;
+  };
+
+  readonly #readLimit: ReadText = (file) => {
+    if (!this.#limits.has(file)) this.#limits.set(file, readNow(file));
+    return this.#limits.get(file);
+  };
+}

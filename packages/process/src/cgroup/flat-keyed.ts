@@ -1,0 +1,22 @@
+/** A number of a file of the kernel whose lines are a key and a number; `undefined` if the key is not there. */
+export function flatKeyed(text: string | undefined, key: string): number | undefined {
+  const line = text?.split('\n').find((candidate) => candidate.startsWith(`${key} `));
+  return wholeNumber(line?.slice(key.length + 1));
+}
+
+/** The number that a text is; `undefined` for `max`, which means no limit, and for anything else. */
+export function wholeNumber(text: string | undefined): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
+}
+
+/** A number divided by how many of it are one, if it is there. */
+export function per(unit: number, value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value / unit;
+}
+
+/** The least of the numbers that are there. */
+export function least(...values: readonly (number | undefined)[]): number | undefined {
+  const there = values.filter((value) => value !== undefined);
+  return there.length === 0 ? undefined : Math.min(...there);
+}

@@ -1,0 +1,278 @@
+import { channel } from 'node:diagnostics_channel';
+import { getEventListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Counter, defaultRegistry, Registry } from '@promwright/metrics';
+import { PromwrightError } from '@promwright/model';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { collecting } from '../test/collecting.ts';
+import { valuesOf } from '../test/values-of.ts';
+import { collectDefaultMetrics } from './collect-default-metrics.ts';
+import type { DefaultMetricsOptions } from './default-metrics-options.ts';
+import { chooseGroups } from './metric-group.ts';
+
+const ERRORS = 'process_instrumentation_errors_total';
+
+async function namesIn(registry: Registry): Promise<string[]> {
+  return (await registry.gather({ strict: true })).map(({ name }) => name).sort();
+}
+
+afterEach(async () => {
+  // Whatever a test does, it must leave the default registry as it was.
+  expect(await namesIn(defaultRegistry as Registry)).toEqual([]);
+});
+
+test('collects into the default registry, and stop takes everything out of it', async () => {
+  const collectors = collectDefaultMetrics();
+
+  const names = await namesIn(defaultRegistry as Registry);
+  collectors.stop();
+
+  expect(names).toEqual(expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']));
+});
+
+test('puts the prefix before every name', async () => {
+  const registry = collecting({ prefix: 'shop_', include: ['all'] });
+
+  const names = await namesIn(registry);
+
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !name.startsWith('shop_'))).toEqual([]);
+});
+
+test('collects the groups that are asked for and no others', async () => {
+  const registry = collecting({ include: ['heap', 'version', 'gc'], exclude: ['gc'] });
+
+  expect(await namesIn(registry)).toEqual([
+    'nodejs_array_buffers_bytes',
+    'nodejs_external_memory_bytes',
+    'nodejs_heap_size_limit_bytes',
+    'nodejs_heap_size_total_bytes',
+    'nodejs_heap_size_used_bytes',
+    'nodejs_version_info',
+    ERRORS,
+  ]);
+});
+
+test('the costly groups are on only where they are asked for', () => {
+  const costly = ['http-client', 'dns'];
+
+  expect(chooseGroups().filter((group) => costly.includes(group))).toEqual([]);
+  expect(chooseGroups(['default', 'dns'])).toEqual([...chooseGroups(), 'dns']);
+  expect(chooseGroups(['all'])).toEqual([...chooseGroups(), ...costly]);
+  expect(chooseGroups(['all'], ['default'])).toEqual(costly);
+  expect(chooseGroups([])).toEqual([]);
+});
+
+test('says which groups it collects', () => {
+  const collectors = collectDefaultMetrics({ registry: new Registry(), include: ['gc', 'heap'] });
+  onTestFinished(() => collectors.stop());
+
+  expect(collectors.groups).toEqual(['heap', 'gc']);
+});
+
+test.each<[message: string, options: unknown]>([
+  ['collectDefaultMetrics takes an object of options; got 7', 7],
+  ['Option "registry" must be a registry; got an object', { registry: {} }],
+  ['Option "prefix" must be a text; got 1', { prefix: 1 }],
+  ['Option "include" must be an array of groups; got "gc"', { include: 'gc' }],
+  ['Option "eventLoopResolutionMs" must be a number; got "20"', { eventLoopResolutionMs: '20' }],
+  ['Option "httpPools.db" must be an agent with "sockets" or a pool with "stats"; got 1', { httpPools: { db: 1 } }],
+  ['Option "httpPools" must be an object of pools; got null', { httpPools: null }],
+  ['Option "procDirectory" must be the path of a directory; got ""', { procDirectory: '' }],
+])('refuses what is of a wrong kind: %s', (message, options) => {
+  const call = () => collectDefaultMetrics(options as DefaultMetricsOptions);
+
+  expect(call).toThrow(TypeError);
+  expect(call).toThrow(message);
+  expect(call).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+});
+
+test.each<[message: string, options: unknown]>([
+  ['got "garbage"', { include: ['garbage'] }],
+  ['got undefined', { exclude: [undefined] }],
+  ['Option "eventLoopResolutionMs" must be a whole number from 1 on; got 0', { eventLoopResolutionMs: 0 }],
+  ['Option "eventLoopResolutionMs" must be a whole number from 1 on; got 1.5', { eventLoopResolutionMs: 1.5 }],
+  [
+    'Option "eventLoopResolutionMs" must be a whole number from 1 on; got 4294967296',
+    { eventLoopResolutionMs: 2 ** 32 },
+  ],
+  ['Option "lagWindowMs" must be a whole number from 1000 on; got 10', { lagWindowMs: 10 }],
+  ['Option "hostLimit" must be a whole number from 1 on; got NaN', { hostLimit: Number.NaN }],
+  ['Metric name "1_"', { prefix: '1_' }],
+  ['must rise, each bound once; got 1 after 2', { gcBuckets: [2, 1] }],
+  ['must rise, each bound once; got 1 after 2', { eventLoopBuckets: [2, 1] }],
+])('refuses what is out of bounds, and leaves nothing behind: %s', async (message, options) => {
+  const registry = new Registry();
+  const call = () => collectDefaultMetrics({ ...(options as DefaultMetricsOptions), registry });
+
+  expect(call).toThrow(RangeError);
+  expect(call).toThrow(message);
+  expect(call).toThrow(PromwrightError);
+  expect(await namesIn(registry)).toEqual([]);
+});
+
+test('a name that is taken is an error at once, and nothing is then collected', async () => {
+  const registry = new Registry();
+  const mine = new Counter({ name: 'nodejs_gc_duration_seconds', help: 'Mine.', registry });
+
+  const call = () => collectDefaultMetrics({ registry });
+
+  expect(call).toThrow(expect.objectContaining({ code: 'DUPLICATE_DEFINITION' }));
+  expect(await namesIn(registry)).toEqual([mine.name]);
+});
+
+test('called twice it collects once, until both are stopped', async () => {
+  const registry = new Registry();
+  const first = collectDefaultMetrics({ registry, include: ['heap', 'gc'] });
+  const second = collectDefaultMetrics({ registry, include: ['heap', 'version'] });
+  const both = await namesIn(registry);
+
+  first.stop();
+  first.stop();
+  const one = await namesIn(registry);
+  second.stop();
+
+  expect(both).toEqual([...new Set(both)]);
+  expect(both).toContain('nodejs_gc_duration_seconds');
+  expect(one).toEqual(both.filter((name) => name !== 'nodejs_gc_duration_seconds'));
+  expect(await namesIn(registry)).toEqual([]);
+});
+
+test('called twice with other options for the same group it says so', () => {
+  const registry = collecting({ include: ['gc'] });
+
+  const call = () => collectDefaultMetrics({ registry, include: ['heap', 'gc'], gcBuckets: [1, 2] });
+
+  expect(call).toThrow('Group "gc" is collected already, with other options');
+});
+
+test('two registries, and two prefixes in one, are independent', async () => {
+  const registry = new Registry();
+  const a = collectDefaultMetrics({ registry, include: ['version'], prefix: 'a_' });
+  const b = collectDefaultMetrics({ registry, include: ['version'], prefix: 'b_' });
+  const other = collecting({ include: ['version'] });
+
+  a.stop();
+
+  expect(await namesIn(registry)).toEqual([`b_${ERRORS}`, 'b_nodejs_version_info'].sort());
+  expect(await namesIn(other)).toEqual(['nodejs_version_info', ERRORS]);
+  b.stop();
+});
+
+test('it can be started again after it was stopped', async () => {
+  const registry = new Registry();
+  for (let i = 0; i < 3; i++) {
+    const collectors = collectDefaultMetrics({ registry });
+    expect((await namesIn(registry)).length).toBeGreaterThan(30);
+    collectors.stop();
+    expect(await namesIn(registry)).toEqual([]);
+  }
+});
+
+test('after the registry was cleared it can be asked for again', async () => {
+  const registry = new Registry();
+  const first = collectDefaultMetrics({ registry, include: ['heap', 'gc'] });
+  const before = await namesIn(registry);
+  registry.clear();
+
+  const second = collectDefaultMetrics({ registry, include: ['heap', 'gc'] });
+
+  expect(await namesIn(registry)).toEqual(before);
+  first.stop();
+  second.stop();
+  expect(await namesIn(registry)).toEqual([]);
+});
+
+test('a registry that was cleared is noticed by what listens for it', async () => {
+  const registry = collecting({ include: ['http-client', 'worker-threads'] });
+  const created = channel('worker_threads');
+  const answered = channel('http.client.response.finish');
+  registry.clear();
+
+  created.publish({ worker: { once() {} } });
+  answered.publish({});
+
+  expect([created.hasSubscribers, answered.hasSubscribers]).toEqual([false, false]);
+});
+
+test('an error inside is counted, and never reaches the program', async () => {
+  const registry = collecting({ include: ['http-client'] });
+
+  channel('http.client.request.start').publish(undefined);
+  channel('undici:request:headers').publish({
+    get request(): never {
+      throw new Error('broken');
+    },
+  });
+
+  expect(await valuesOf(registry)).toMatchObject({ [`${ERRORS}{group="http-client"}`]: 2 });
+});
+
+test('stop leaves no subscriber and no listener', async () => {
+  const channels = [
+    'worker_threads',
+    'http.client.request.created',
+    'http.client.request.start',
+    'http.client.request.error',
+    'http.client.response.finish',
+    'undici:request:create',
+    'undici:request:headers',
+    'undici:request:error',
+  ].map((name) => channel(name));
+  const state = () => ({
+    subscribed: channels.map(({ hasSubscribers }) => hasSubscribers),
+    listeners: process.eventNames().map((event) => [event, getEventListeners(process, event).length]),
+  });
+  const before = state();
+  const registry = new Registry();
+
+  const collectors = collectDefaultMetrics({ registry, include: ['all'] });
+  await registry.gather();
+  const during = state();
+  collectors.stop();
+
+  expect(during.subscribed).toEqual(channels.map(() => true));
+  expect(state()).toEqual(before);
+});
+
+test('values belong to the process or to the thread, and say how those of several become one', async () => {
+  const registry = collecting({ include: ['process', 'network', 'cgroup', 'heap', 'event-loop', 'version'] });
+
+  const families = await registry.gather();
+
+  const scopes = Object.fromEntries(families.map(({ name, scope, merge }) => [name, `${scope} ${merge}`]));
+  expect(scopes).toMatchObject({
+    process_cpu_seconds_total: 'process sum',
+    process_resident_memory_bytes: 'process livesum',
+    process_start_time_seconds: 'process livemin',
+    nodejs_version_info: 'process livemostrecent',
+    nodejs_heap_size_used_bytes: 'thread livesum',
+    nodejs_eventloop_delay_seconds: 'thread sum',
+  });
+  const shared = families.filter(({ name }) => /cgroup|network/.test(name));
+  expect(new Set(shared.map(({ scope, merge }) => `${scope} ${merge}`))).not.toContain('process sum');
+});
+
+test('histograms have classic and native buckets', async () => {
+  const registry = collecting({ include: ['event-loop', 'gc'] });
+
+  const families = await registry.gather();
+
+  const both = families
+    .filter(({ layout, native }) => layout.kind === 'classic' && native !== undefined)
+    .map(({ name }) => name);
+  expect(both).toEqual(['nodejs_eventloop_delay_seconds', 'nodejs_gc_duration_seconds']);
+});
+
+test('a registry that was cleared ends the sampling of the event loop', async () => {
+  const registry = collecting({ include: ['event-loop'], eventLoopResolutionMs: 1 });
+  registry.clear();
+
+  // The tick comes once a second, however late.
+  await delay(1500);
+  const again = collectDefaultMetrics({ registry, include: ['event-loop'], lagWindowMs: 5000 });
+
+  // Other options would be refused, did the first still run.
+  expect(await namesIn(registry)).toContain('nodejs_eventloop_delay_seconds');
+  again.stop();
+});

@@ -1,0 +1,56 @@
+import { attempt } from '../attempt.ts';
+import { countByType } from '../count-by-type.ts';
+import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies, type Measurement } from '../measured-families.ts';
+import type { ScalarFamily } from '../scalar-family.ts';
+
+/** What dashboards made before Node 17 show. The methods are not documented; where one is gone, its metrics are left out. */
+interface UndocumentedProcess {
+  readonly _getActiveHandles?: () => readonly object[];
+  readonly _getActiveRequests?: () => readonly object[];
+}
+
+/** Handles and requests of libuv that are active in this thread. */
+export function startActiveHandles(context: GroupContext): StartedGroup {
+  const undocumented = process as unknown as UndocumentedProcess;
+  const family = (texts: FamilyTexts) => context.threadGauge(texts);
+  const handles = family({
+    name: 'nodejs_active_handles',
+    help: 'Active handles, such as sockets and servers, by the name of their class.',
+    labelNames: ['type'],
+  });
+  const allHandles = family({ name: 'nodejs_active_handles_total', help: 'Number of active handles.' });
+  const requests = family({
+    name: 'nodejs_active_requests',
+    help: 'Active requests to the operating system, by the name of their class.',
+    labelNames: ['type'],
+  });
+  const allRequests = family({
+    name: 'nodejs_active_requests_total',
+    help: 'Number of active requests to the operating system.',
+  });
+  const measureHandles = measuring(() => undocumented._getActiveHandles?.(), handles, allHandles);
+  const measureRequests = measuring(() => undocumented._getActiveRequests?.(), requests, allRequests);
+  const measurement: Measurement = {
+    measure() {
+      measureHandles();
+      measureRequests();
+    },
+  };
+  return { collectors: [new MeasuredFamilies([handles, allHandles, requests, allRequests], measurement)] };
+}
+
+function measuring(list: () => readonly object[] | undefined, byType: ScalarFamily, all: ScalarFamily): () => void {
+  const count = countByType();
+  return () => {
+    const objects = attempt(list);
+    if (objects === undefined) return;
+    count(objects.map(classOf), byType);
+    all.add(objects.length);
+  };
+}
+
+function classOf(object: object): string {
+  const name: unknown = object?.constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : 'Object';
+}

@@ -1,0 +1,27 @@
+import { attempt } from '../attempt.ts';
+import { countByType } from '../count-by-type.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+
+/** What keeps the event loop of this thread alive. */
+export function startActiveResources(context: GroupContext): StartedGroup {
+  const byType = context.threadGauge({
+    name: 'nodejs_active_resources',
+    help: 'Resources that keep the event loop alive, by their type.',
+    labelNames: ['type'],
+  });
+  const all = context.threadGauge({
+    name: 'nodejs_active_resources_total',
+    help: 'Number of resources that keep the event loop alive.',
+  });
+  const count = countByType();
+  const measured = new MeasuredFamilies([byType, all], {
+    measure() {
+      const types = attempt(() => process.getActiveResourcesInfo());
+      if (types === undefined) return;
+      count(types, byType);
+      all.add(types.length);
+    },
+  });
+  return { collectors: [measured] };
+}

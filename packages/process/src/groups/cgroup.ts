@@ -1,0 +1,170 @@
+import { CgroupFiles } from '../cgroup/cgroup-files.ts';
+import { findCgroup } from '../cgroup/cgroup-places.ts';
+import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
+import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+import type { ScalarFamily } from '../scalar-family.ts';
+
+/** How often it is looked whether the process was moved to another cgroup, or has other limits. */
+const FIND_AGAIN_MS = 60_000;
+
+/** The container, or whatever else the process's cgroup is. */
+export function startCgroup(context: GroupContext): StartedGroup {
+  const { procDirectory, cgroupDirectory } = context.options;
+  let found: { readonly files: CgroupFiles; readonly atMs: number } | undefined;
+  const find = () => {
+    const nowMs = performance.now();
+    if (found === undefined || nowMs - found.atMs > FIND_AGAIN_MS) {
+      found = { files: new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)), atMs: nowMs };
+    }
+    return found.files;
+  };
+  const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
+  const measured = new MeasuredFamilies(
+    shown.map(({ family }) => family),
+    {
+      prepare: () => find().refresh(),
+      measure() {
+        const reading = found!.files.read();
+        for (const { family, show } of shown) show(reading, family);
+      },
+    },
+  );
+  return { collectors: [measured] };
+}
+
+/** A family, and what it shows of a reading. */
+interface Shown {
+  readonly family: ScalarFamily;
+  show(reading: CgroupReading, family: ScalarFamily): void;
+}
+
+function memoryFamilies(context: GroupContext): Shown[] {
+  const gauge = (texts: FamilyTexts, select: (memory: CgroupReading['memory']) => number | undefined): Shown => ({
+    family: context.sharedGauge(texts),
+    show: ({ memory }, family) => family.add(select(memory)),
+  });
+  return [
+    gauge(
+      {
+        name: 'process_cgroup_memory_usage_bytes',
+        help: "Memory that the process's cgroup is charged for, file cache included, in bytes.",
+      },
+      ({ usage }) => usage,
+    ),
+    gauge(
+      {
+        name: 'process_cgroup_memory_working_set_bytes',
+        help: 'That memory without file cache that was not used lately, in bytes.',
+      },
+      ({ workingSet }) => workingSet,
+    ),
+    gauge(
+      {
+        name: 'process_cgroup_memory_resident_bytes',
+        help: "Resident memory of all processes of the process's cgroup that no file backs, in bytes.",
+      },
+      ({ resident }) => resident,
+    ),
+    gauge(
+      {
+        name: 'process_cgroup_memory_limit_bytes',
+        help: "Most memory that the process's cgroup may be charged for, in bytes.",
+      },
+      ({ limit }) => limit,
+    ),
+    {
+      family: context.sharedCounter({
+        name: 'process_cgroup_memory_events_total',
+        help: "How often the memory of the process's cgroup met a boundary, or a process was killed for it.",
+        labelNames: ['event'],
+      }),
+      show({ memory }, family) {
+        for (const [event, count] of memory.events) family.add(count, event);
+      },
+    },
+  ];
+}
+
+function cpuFamilies(context: GroupContext): Shown[] {
+  const counter = (texts: FamilyTexts, select: (cpu: CgroupReading['cpu']) => number | undefined): Shown => ({
+    family: context.sharedCounter(texts),
+    show: ({ cpu }, family) => family.add(select(cpu)),
+  });
+  return [
+    counter(
+      {
+        name: 'process_cgroup_cpu_usage_seconds_total',
+        help: "CPU time spent by all processes of the process's cgroup in seconds.",
+      },
+      ({ usageSeconds }) => usageSeconds,
+    ),
+    {
+      family: context.sharedGauge({
+        name: 'process_cgroup_cpu_limit_cores',
+        help: "CPU time that the process's cgroup may spend in a second, as a number of CPUs.",
+      }),
+      show: ({ cpu }, family) => family.add(cpu.limit),
+    },
+    counter(
+      {
+        name: 'process_cgroup_cpu_periods_total',
+        help: 'Periods in which the limit of CPU time was watched.',
+      },
+      ({ periods }) => periods,
+    ),
+    counter(
+      {
+        name: 'process_cgroup_cpu_throttled_periods_total',
+        help: 'Periods in which the cgroup was held back because it had spent its CPU time.',
+      },
+      ({ throttledPeriods }) => throttledPeriods,
+    ),
+    counter(
+      {
+        name: 'process_cgroup_cpu_throttled_seconds_total',
+        help: 'Time for which the cgroup was held back because it had spent its CPU time.',
+      },
+      ({ throttledSeconds }) => throttledSeconds,
+    ),
+  ];
+}
+
+function otherFamilies(context: GroupContext): Shown[] {
+  const pressure = (texts: FamilyTexts, kind: 'waiting' | 'stalled'): Shown => ({
+    family: context.sharedCounter({ ...texts, labelNames: ['resource'] }),
+    show(reading, family) {
+      for (const [resource, times] of reading.pressure) family.add(times[kind], resource);
+    },
+  });
+  return [
+    {
+      family: context.sharedGauge({
+        name: 'process_cgroup_pids',
+        help: "Processes and threads in the process's cgroup.",
+      }),
+      show: ({ pids }, family) => family.add(pids.current),
+    },
+    {
+      family: context.sharedGauge({
+        name: 'process_cgroup_pids_limit',
+        help: "Most processes and threads that may be in the process's cgroup.",
+      }),
+      show: ({ pids }, family) => family.add(pids.limit),
+    },
+    pressure(
+      {
+        name: 'process_cgroup_pressure_waiting_seconds_total',
+        help: 'Time in which some task of the cgroup waited for a resource: cpu, memory or io.',
+      },
+      'waiting',
+    ),
+    pressure(
+      {
+        name: 'process_cgroup_pressure_stalled_seconds_total',
+        help: 'Time in which all tasks of the cgroup waited for a resource at once.',
+      },
+      'stalled',
+    ),
+  ];
+}

@@ -1,0 +1,27 @@
+import type { PerformanceEntry } from 'node:perf_hooks';
+import { Histogram } from '@promwright/metrics';
+import { beforeScrape } from '../before-scrape.ts';
+import { observeEntries } from '../entry-observer.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+
+/** How long look-ups of names take that find something. */
+export function startDns(context: GroupContext): StartedGroup {
+  const durations = new Histogram({
+    name: context.name('nodejs_dns_lookup_duration_seconds'),
+    help: 'Duration of DNS look-ups that found something, by the function of node:dns that was called.',
+    labelNames: ['operation'],
+    // Node has about twenty.
+    labelLimit: 50,
+    native: true,
+    registry: null,
+  });
+  const record = context.guard((entries: readonly PerformanceEntry[]) => {
+    for (const { name, duration } of entries) durations.observe({ operation: name }, duration / 1000);
+  });
+  const observer = observeEntries('dns', record);
+  if (observer === undefined) return { collectors: [] };
+  return {
+    collectors: [durations, beforeScrape(() => observer.flush())],
+    stop: () => observer.stop(),
+  };
+}

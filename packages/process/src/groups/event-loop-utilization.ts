@@ -1,0 +1,41 @@
+import { clearInterval, setInterval } from 'node:timers';
+import { Histogram, Summary } from '@promwright/metrics';
+import { eventLoopTimes } from '../event-loop-times.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { withoutNaN } from '../without-nan.ts';
+
+const SAMPLE_MS = 1000;
+const BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
+const QUANTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
+
+/** The share of each second in which the event loop ran something, in the two forms of the official client. */
+export function startEventLoopUtilization(context: GroupContext): StartedGroup {
+  const help = 'Share of a second in which the event loop ran something, sampled every second.';
+  const summary = new Summary({
+    name: context.name('nodejs_eventloop_utilization_summary'),
+    help,
+    quantiles: QUANTILES,
+    maxAgeMs: 60_000,
+    ageBuckets: 5,
+    registry: null,
+  });
+  const histogram = new Histogram({
+    name: context.name('nodejs_eventloop_utilization_histogram'),
+    help,
+    buckets: BUCKETS,
+    registry: null,
+  });
+  let last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
+  const sample = context.guard(() => {
+    const now = eventLoopTimes();
+    if (now === undefined) return;
+    const active = now.activeMs - last.activeMs;
+    const total = active + now.idleMs - last.idleMs;
+    last = now;
+    if (!(total > 0)) return;
+    summary.observe(active / total);
+    histogram.observe(active / total);
+  });
+  const timer = setInterval(sample, SAMPLE_MS).unref();
+  return { collectors: [withoutNaN(summary), histogram], stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,125 @@
+import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
+import { Histogram } from '@promwright/metrics';
+import { attempt } from '../attempt.ts';
+import { beforeScrape } from '../before-scrape.ts';
+import { DelayMonitor } from '../delay-monitor.ts';
+import { eventLoopTimes } from '../event-loop-times.ts';
+import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
+import { LagWindow } from '../lag-window.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+
+/** How often the monitor is emptied where no scrape does. */
+const TICK_MS = 1000;
+/** What `nodejs_eventloop_lag_seconds` speaks of: more than a tick, so that it always has something. */
+const RECENT_MS = 2000;
+
+/** How late the event loop of this thread comes to what is due, and how much it does. */
+export function startEventLoop(context: GroupContext): StartedGroup {
+  const { eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = context.options;
+  const delays = new Histogram({
+    name: context.name('nodejs_eventloop_delay_seconds'),
+    help: 'How late the event loop came to a timer, sampled all the time.',
+    buckets: eventLoopBuckets,
+    native: true,
+    registry: null,
+  });
+  const recent = new LagWindow(RECENT_MS);
+  const window = new LagWindow(lagWindowMs);
+  const onDelay = context.guard((seconds: number, times: number) => {
+    const nowMs = performance.now();
+    recent.record(seconds, times, nowMs);
+    window.record(seconds, times, nowMs);
+    for (let i = 0; i < times; i++) delays.observe(seconds);
+  });
+  const monitor = DelayMonitor.start(eventLoopResolutionMs, onDelay);
+  const activity = activityFamilies(context);
+  if (monitor === undefined) return { collectors: [activity] };
+
+  let drainedMs = 0;
+  const drain = context.guard(() => {
+    drainedMs = performance.now();
+    monitor.drain();
+  });
+  // Not so soon after a scrape, since emptying costs something each time.
+  const tick = () => {
+    if (performance.now() - drainedMs >= TICK_MS / 2) drain();
+  };
+  const timer = setInterval(tick, TICK_MS).unref();
+  return {
+    collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(drain)],
+    stop() {
+      clearInterval(timer);
+      monitor.stop();
+    },
+  };
+}
+
+/** The gauges of the official client. */
+function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow): MeasuredFamilies {
+  const seconds = context.options.lagWindowMs / 1000;
+  const texts = (statistic: string, what: string): FamilyTexts => ({
+    name: `nodejs_eventloop_lag_${statistic}_seconds`,
+    help: `${what} of the event loop in the last ${seconds} seconds.`,
+  });
+  const lag = context.threadGauge(
+    { name: 'nodejs_eventloop_lag_seconds', help: 'Longest delay of the event loop in the last 2 seconds.' },
+    'livemax',
+  );
+  const min = context.threadGauge(texts('min', 'Shortest delay'), 'livemin');
+  const max = context.threadGauge(texts('max', 'Longest delay'), 'livemax');
+  const mean = context.threadGauge(texts('mean', 'Mean delay'), 'avg');
+  const stddev = context.threadGauge(texts('stddev', 'Standard deviation of the delays'), 'avg');
+  const p50 = context.threadGauge(texts('p50', 'Median delay'), 'avg');
+  const p90 = context.threadGauge(texts('p90', '90th percentile of the delays'), 'avg');
+  const p99 = context.threadGauge(texts('p99', '99th percentile of the delays'), 'avg');
+  return new MeasuredFamilies([lag, min, max, mean, stddev, p50, p90, p99], {
+    measure() {
+      const nowMs = performance.now();
+      lag.add(recent.summary(nowMs)?.max);
+      const summary = window.summary(nowMs);
+      if (summary === undefined) return;
+      min.add(summary.min);
+      max.add(summary.max);
+      mean.add(summary.mean);
+      stddev.add(summary.stddev);
+      p50.add(summary.quantile(0.5));
+      p90.add(summary.quantile(0.9));
+      p99.add(summary.quantile(0.99));
+    },
+  });
+}
+
+function activityFamilies(context: GroupContext): MeasuredFamilies {
+  const active = context.threadCounter({
+    name: 'nodejs_eventloop_active_seconds_total',
+    help: 'Time in which the event loop ran something.',
+  });
+  const idle = context.threadCounter({
+    name: 'nodejs_eventloop_idle_seconds_total',
+    help: 'Time in which the event loop waited for something to happen.',
+  });
+  const iterations = context.threadCounter({
+    name: 'nodejs_eventloop_iterations_total',
+    help: 'Turns of the event loop.',
+  });
+  const events = context.threadCounter({
+    name: 'nodejs_eventloop_events_total',
+    help: 'Events that the event loop has handled.',
+  });
+  const waiting = context.threadCounter({
+    name: 'nodejs_eventloop_events_waiting_total',
+    help: 'Events that were there already when the event loop came to ask for them.',
+  });
+  return new MeasuredFamilies([active, idle, iterations, events, waiting], {
+    measure() {
+      const times = eventLoopTimes();
+      active.add(times && times.activeMs / 1000);
+      idle.add(times && times.idleMs / 1000);
+      const loop = attempt(() => performance.nodeTiming.uvMetricsInfo);
+      iterations.add(loop?.loopCount);
+      events.add(loop?.events);
+      waiting.add(loop?.eventsWaiting);
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { attempt } from '../attempt.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+import { v8Module } from '../v8-module.ts';
+
+/** The parts of the JavaScript heap of this thread. */
+export function startHeapSpaces(context: GroupContext): StartedGroup {
+  const labelNames = ['space'];
+  const total = context.threadGauge({
+    name: 'nodejs_heap_space_size_total_bytes',
+    help: 'Size of a space of the JavaScript heap, in bytes.',
+    labelNames,
+  });
+  const used = context.threadGauge({
+    name: 'nodejs_heap_space_size_used_bytes',
+    help: 'Part of a space of the JavaScript heap that objects occupy, in bytes.',
+    labelNames,
+  });
+  const available = context.threadGauge({
+    name: 'nodejs_heap_space_size_available_bytes',
+    help: 'Part of a space of the JavaScript heap that is free, in bytes.',
+    labelNames,
+  });
+  const v8 = v8Module();
+  const measured = new MeasuredFamilies([total, used, available], {
+    measure() {
+      for (const space of attempt(() => v8?.getHeapSpaceStatistics()) ?? []) {
+        const name = space.space_name.replace(/_space$/, '');
+        total.add(space.space_size, name);
+        used.add(space.space_used_size, name);
+        available.add(space.space_available_size, name);
+      }
+    },
+  });
+  return { collectors: [measured] };
+}

@@ -1,0 +1,45 @@
+import { attempt } from '../attempt.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+import { v8Module } from '../v8-module.ts';
+
+/** The JavaScript heap of this thread, and what hangs on it. */
+export function startHeap(context: GroupContext): StartedGroup {
+  const total = context.threadGauge({
+    name: 'nodejs_heap_size_total_bytes',
+    help: 'Memory that V8 holds for the JavaScript heap, in bytes.',
+  });
+  const used = context.threadGauge({
+    name: 'nodejs_heap_size_used_bytes',
+    help: 'Part of the JavaScript heap that objects occupy, in bytes.',
+  });
+  const limit = context.threadGauge({
+    name: 'nodejs_heap_size_limit_bytes',
+    help: 'Size up to which the JavaScript heap may grow before the program ends for lack of memory, in bytes.',
+  });
+  const external = context.threadGauge({
+    name: 'nodejs_external_memory_bytes',
+    help: 'Memory outside the heap that JavaScript objects hold, array buffers included, in bytes.',
+  });
+  const arrayBuffers = context.threadGauge({
+    name: 'nodejs_array_buffers_bytes',
+    help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
+  });
+  const v8 = v8Module();
+  const measured = new MeasuredFamilies([total, used, limit, external, arrayBuffers], {
+    measure() {
+      const memory = attempt(() => process.memoryUsage());
+      total.add(memory?.heapTotal);
+      used.add(memory?.heapUsed);
+      limit.add(positive(attempt(() => v8?.getHeapStatistics().heap_size_limit)));
+      external.add(memory?.external);
+      arrayBuffers.add(memory?.arrayBuffers);
+    },
+  });
+  return { collectors: [measured] };
+}
+
+/** Engines that do not know their limit say 0. */
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}

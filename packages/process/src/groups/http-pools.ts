@@ -1,0 +1,49 @@
+import { attempt } from '../attempt.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { type HttpPool, isHttpPool, poolUse } from '../http-pool.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+
+/** Where undici, Node's own copy too, keeps what `fetch` sends requests by: newer versions under a higher number. */
+const GLOBAL_DISPATCHERS: readonly symbol[] = [2, 1].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
+
+/** How connection pools for outbound requests are used. */
+export function startHttpPools(context: GroupContext): StartedGroup {
+  const sockets = context.threadGauge({
+    name: 'nodejs_http_pool_sockets',
+    help: 'Connections of a pool for outbound HTTP requests, by whether they are free or in use.',
+    labelNames: ['pool', 'state'],
+  });
+  const queued = context.threadGauge({
+    name: 'nodejs_http_pool_queued_requests',
+    help: 'Outbound HTTP requests that wait for a connection of their pool.',
+    labelNames: ['pool'],
+  });
+  const pools = new Map<string, () => unknown>();
+  const http = attempt(() => process.getBuiltinModule('node:http'));
+  // Throws where Node was built without TLS.
+  const https = attempt(() => process.getBuiltinModule('node:https'));
+  if (http !== undefined) pools.set('http', () => http.globalAgent);
+  if (https !== undefined) pools.set('https', () => https.globalAgent);
+  pools.set('fetch', globalDispatcher);
+  for (const [name, pool] of Object.entries(context.options.httpPools)) pools.set(name, () => pool);
+
+  const measured = new MeasuredFamilies([sockets, queued], {
+    measure() {
+      for (const [name, find] of pools) {
+        const pool = find();
+        const use = isHttpPool(pool) ? attempt(() => poolUse(pool)) : undefined;
+        if (use === undefined) continue;
+        sockets.add(use.free, name, 'free');
+        sockets.add(use.inUse, name, 'in_use');
+        queued.add(use.queued, name);
+      }
+    },
+  });
+  return { collectors: [measured] };
+}
+
+/** Looked for at each scrape: it is there from the first `fetch` on, and programs may set another. */
+function globalDispatcher(): HttpPool | undefined {
+  const holder = globalThis as unknown as Readonly<Record<symbol, unknown>>;
+  return GLOBAL_DISPATCHERS.map((key) => holder[key]).find(isHttpPool);
+}

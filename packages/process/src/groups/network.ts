@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { CarefulFile } from '../careful-file.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+import { interfaceBytes } from '../proc/interface-bytes.ts';
+
+/** What the network interfaces that the process can see have carried. */
+export function startNetwork(context: GroupContext): StartedGroup {
+  const received = context.sharedCounter({
+    name: 'process_network_receive_bytes_total',
+    help: "Bytes received by the interfaces of the process's network namespace, loopback left out.",
+  });
+  const transmitted = context.sharedCounter({
+    name: 'process_network_transmit_bytes_total',
+    help: "Bytes sent by the interfaces of the process's network namespace, loopback left out.",
+  });
+  // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
+  const file = new CarefulFile(path.join(context.options.procDirectory, 'self/net/dev'));
+  const measured = new MeasuredFamilies([received, transmitted], {
+    prepare: () => file.refresh(),
+    measure() {
+      const bytes = interfaceBytes(file.text ?? '');
+      received.add(bytes?.received);
+      transmitted.add(bytes?.transmitted);
+    },
+  });
+  return { collectors: [measured] };
+}

@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { attempt } from '../attempt.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+import { FdCount } from '../proc/fd-count.ts';
+import { softLimit } from '../proc/soft-limit.ts';
+import { statusBytes, statusNumber } from '../proc/status-field.ts';
+import { readNow } from '../read-file.ts';
+
+/** How often it is looked whether the process has other limits. */
+const LIMITS_MS = 60_000;
+
+/** The standard metrics of a process. */
+export function startProcess(context: GroupContext): StartedGroup {
+  const user = context.processCounter({
+    name: 'process_cpu_user_seconds_total',
+    help: 'Total user CPU time spent in seconds.',
+  });
+  const system = context.processCounter({
+    name: 'process_cpu_system_seconds_total',
+    help: 'Total system CPU time spent in seconds.',
+  });
+  const cpu = context.processCounter({
+    name: 'process_cpu_seconds_total',
+    help: 'Total user and system CPU time spent in seconds.',
+  });
+  const startTime = context.processStart({
+    name: 'process_start_time_seconds',
+    help: 'Start time of the process since unix epoch in seconds.',
+  });
+  const resident = context.processGauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory size in bytes.',
+  });
+  const virtual = context.processGauge({
+    name: 'process_virtual_memory_bytes',
+    help: 'Virtual memory size in bytes.',
+  });
+  const virtualMax = context.processGauge({
+    name: 'process_virtual_memory_max_bytes',
+    help: 'Maximum amount of virtual memory available in bytes.',
+  });
+  const heap = context.processGauge({ name: 'process_heap_bytes', help: 'Process heap size in bytes.' });
+  const openFds = context.processGauge({ name: 'process_open_fds', help: 'Number of open file descriptors.' });
+  const maxFds = context.processGauge({ name: 'process_max_fds', help: 'Maximum number of open file descriptors.' });
+  const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
+
+  const self = path.join(context.options.procDirectory, 'self');
+  const readLimits = limitsReader(path.join(self, 'limits'));
+  const fds = new FdCount(path.join(self, 'fd'));
+  // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
+  const startMs = attempt(() => Date.now() - process.uptime() * 1000);
+
+  const families = [user, system, cpu, startTime, resident, virtual, virtualMax, heap, openFds, maxFds, threads];
+  const measured = new MeasuredFamilies(families, {
+    prepare: () => fds.refresh(),
+    measure() {
+      const used = attempt(() => process.cpuUsage());
+      if (used !== undefined) {
+        user.add(used.user / 1e6);
+        system.add(used.system / 1e6);
+        cpu.add((used.user + used.system) / 1e6);
+      }
+      if (startMs !== undefined) startTime.add(startMs / 1000);
+
+      const status = readNow(path.join(self, 'status')) ?? '';
+      resident.add(statusBytes(status, 'VmRSS') ?? attempt(() => process.memoryUsage.rss()));
+      virtual.add(statusBytes(status, 'VmSize'));
+      heap.add(statusBytes(status, 'VmData'));
+      threads.add(statusNumber(status, 'Threads'));
+
+      const limits = readLimits();
+      virtualMax.add(softLimit(limits, 'Max address space'));
+      maxFds.add(softLimit(limits, 'Max open files'));
+      openFds.add(fds.value);
+    },
+  });
+  return { collectors: [measured] };
+}
+
+function limitsReader(file: string): () => string {
+  let text = '';
+  let atMs = -Infinity;
+  return () => {
+    const nowMs = performance.now();
+    if (nowMs - atMs >= LIMITS_MS) {
+      text = readNow(file) ?? '';
+      atMs = nowMs;
+    }
+    return text;
+  };
+}

@@ -1,0 +1,20 @@
+import { attempt } from '../attempt.ts';
+import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { MeasuredFamilies } from '../measured-families.ts';
+
+/** Which version of Node it is, or says to be. */
+export function startVersion(context: GroupContext): StartedGroup {
+  const info = context.processInfo({
+    name: 'nodejs_version_info',
+    help: 'Version of Node.js.',
+    labelNames: ['version', 'major', 'minor', 'patch'],
+  });
+  const version = attempt(() => process.version) ?? '';
+  const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  const measured = new MeasuredFamilies([info], {
+    measure() {
+      if (major !== undefined) info.add(1, version, major, minor!, patch!);
+    },
+  });
+  return { collectors: [measured] };
+}

@@ -1,0 +1,105 @@
+import { type Collector, PromwrightError, type Registerer } from '@promwright/model';
+import { attempt } from './attempt.ts';
+
+// The number is the major version of what is stored here: two copies of this package that agree on it share what runs.
+const KEY: unique symbol = Symbol.for('@promwright/process@1') as never;
+
+/** Something that runs for a registry, once however many asked for it. */
+interface Running {
+  /** What it was asked for with, as text. */
+  readonly parameters: string;
+  readonly collectors: readonly Collector[];
+  holders: number;
+  /** Ends it, whoever still holds it. */
+  end(): void;
+}
+
+/** A share in something that runs. */
+export interface Held {
+  /** Gives the share back; what nobody has a share in any more is ended. A second time does nothing. */
+  release(): void;
+}
+
+/** What is started: its collectors are registered, and `stop` takes back the rest. */
+export interface Startable {
+  readonly collectors: readonly Collector[];
+  stop?(): void;
+}
+
+/** What is to run. */
+export interface HoldRequest {
+  /** Tells it apart from all else that runs for the registry. */
+  readonly key: string;
+  /** What else must be equal for two to share it. */
+  readonly parameters: string;
+  /** Starts it. `end` is for itself, when it finds that it is of no use any more. */
+  start(end: () => void): Startable;
+}
+
+/**
+ * Takes a share in something that runs for a registry, and starts it where it does not run yet.
+ * @throws with code `DUPLICATE_DEFINITION` if it runs with other parameters, and what starting it throws
+ */
+export function hold(registry: Registerer, { key, parameters, start }: HoldRequest): Held {
+  const all = runningFor(registry);
+  const there = all.get(key);
+  if (there !== undefined && there.parameters !== parameters) {
+    throw new PromwrightError(
+      'DUPLICATE_DEFINITION',
+      `Group "${key}" is collected already, with other options: ${there.parameters} there, ${parameters} here`,
+    );
+  }
+  const running = there ?? begin(all, registry, key, parameters, start);
+  // They may have been taken out since, as by registry.clear().
+  for (const collector of running.collectors) registerItself(registry, collector);
+  running.holders++;
+  let released = false;
+  return {
+    release() {
+      if (released) return;
+      released = true;
+      if (--running.holders === 0) running.end();
+    },
+  };
+}
+
+function begin(
+  all: Map<string, Running>,
+  registry: Registerer,
+  key: string,
+  parameters: string,
+  start: HoldRequest['start'],
+): Running {
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    all.delete(key);
+    // One that cannot be stopped must not keep the others going.
+    attempt(() => started.stop?.());
+    for (const collector of started.collectors) registry.unregister(collector);
+  };
+  const started = start(end);
+  const running: Running = { parameters, collectors: started.collectors, holders: 0, end };
+  all.set(key, running);
+  try {
+    for (const collector of started.collectors) registerItself(registry, collector);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return running;
+}
+
+/** A metric that joins an equal one would count where nobody looks, because it has been given to those that count. */
+function registerItself(registry: Registerer, collector: Collector): void {
+  if (registry.register(collector) === collector) return;
+  const [family] = collector.families ?? [];
+  throw new PromwrightError('DUPLICATE_DEFINITION', `Metric "${family?.name}" is defined already by somebody else`);
+}
+
+function runningFor(registry: Registerer): Map<string, Running> {
+  const holder = registry as { [KEY]?: Map<string, Running> };
+  if (holder[KEY] === undefined) Object.defineProperty(holder, KEY, { value: new Map(), configurable: true });
+  return holder[KEY]!;
+}

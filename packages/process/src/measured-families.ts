@@ -1,0 +1,32 @@
+import type { Collector, FamilyDescription, MetricFamily } from '@promwright/model';
+import type { ScalarFamily } from './scalar-family.ts';
+
+/** How the families of a group are brought up to date. */
+export interface Measurement {
+  /** Adds to the families what can be read at once. */
+  measure(): void;
+  /** Reads, ahead of `measure`, what may take its time. */
+  prepare?(): void | Promise<void>;
+}
+
+/** One collector for all families of a group: a scrape pays for one call, not for one per metric. */
+export class MeasuredFamilies implements Collector {
+  readonly families: readonly FamilyDescription[];
+  readonly prepare?: () => void | Promise<void>;
+  readonly #families: readonly ScalarFamily[];
+  readonly #measurement: Measurement;
+
+  constructor(families: readonly ScalarFamily[], measurement: Measurement) {
+    this.families = families.map(({ description }) => description);
+    this.#families = families;
+    this.#measurement = measurement;
+    if (measurement.prepare !== undefined) this.prepare = () => measurement.prepare!();
+  }
+
+  collect(): readonly MetricFamily[] {
+    // An error may have left something of the last scrape behind.
+    for (const family of this.#families) family.take();
+    this.#measurement.measure();
+    return this.#families.flatMap((family) => family.take());
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs';
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { collectDefaultMetrics as collectOfficial, register } from '@prometheus-io/client';
+import type { Registry } from '@promwright/metrics';
+import { type MetricFamily, samples } from '@promwright/model';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { collecting } from '../test/collecting.ts';
+
+/** What a dashboard needs to find of a metric. */
+type Shapes = Record<string, { readonly type: string; readonly labels: readonly string[] }>;
+
+beforeAll(() => {
+  collectOfficial();
+});
+
+/** Lets every metric have something to show: a handle, a request under way, collections of garbage of each common kind. */
+function doSomething(): void {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+  gc();
+  gc({ type: 'minor' });
+}
+
+/** Reads a file so large that this is still going on when a scrape is over. */
+function beginRequest(): void {
+  readFile(process.execPath, () => undefined);
+}
+
+async function theirShapes(): Promise<Shapes> {
+  beginRequest();
+  const metrics = await register.getMetricsAsJSON();
+  return Object.fromEntries(
+    metrics.map(({ name, type, values }) => {
+      const labels = (values as readonly { readonly labels?: object }[]).flatMap((value) =>
+        Object.keys(value.labels ?? {}),
+      );
+      return [name, { type: String(type), labels: namesIn(labels) }];
+    }),
+  );
+}
+
+async function ourShapes(registry: Registry): Promise<Shapes> {
+  beginRequest();
+  const families = await registry.gather({ strict: true });
+  return Object.fromEntries(families.map((family) => [family.name, shapeOf(family)]));
+}
+
+function shapeOf(family: MetricFamily): Shapes[string] {
+  const labels = [...samples(family)].flatMap((sample) => sample.labels.map(({ name }) => name));
+  // The text format has no infos.
+  return { type: family.type === 'info' ? 'gauge' : family.type, labels: namesIn(labels) };
+}
+
+function namesIn(labels: readonly string[]): string[] {
+  return [...new Set(labels)].filter((name) => name !== 'le' && name !== 'quantile').sort();
+}
+
+test('every metric of the official client is there under the same name, with the same labels and type', async () => {
+  const registry = collecting();
+  const prefixed = collecting({ prefix: 'shop_' });
+  doSomething();
+  // The utilization of the first second comes when it is over.
+  while (!('shop_nodejs_eventloop_utilization_summary' in (await ourShapes(prefixed)))) await delay(50);
+
+  const theirs = await theirShapes();
+
+  expect(Object.keys(theirs).length).toBeGreaterThan(30);
+  expect(await ourShapes(registry)).toMatchObject(theirs);
+  expect(await ourShapes(prefixed)).toMatchObject(
+    Object.fromEntries(Object.entries(theirs).map(([name, shape]) => [`shop_${name}`, shape])),
+  );
+});

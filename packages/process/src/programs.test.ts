@@ -1,0 +1,373 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compile, runProgram } from '../test/run-program.ts';
+
+beforeAll(compile, 120_000);
+
+type Values = Record<string, number>;
+
+async function printedBy<T extends readonly unknown[]>(program: string, nodeFlags: readonly string[] = []): Promise<T> {
+  const { exitCode, stderr, printed } = await runProgram(program, nodeFlags);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return printed as unknown as T;
+}
+
+describe('a program that collects everything', () => {
+  test('ends by itself, without being stopped', async () => {
+    const [count] = await printedBy<[number]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['all'] });
+      print(Object.keys(await valuesOf(registry)).length);
+    `);
+
+    expect(count).toBeGreaterThan(80);
+  });
+
+  test('ends by itself when all that it has is the entry point that registers', async () => {
+    const [names, again] = await printedBy<[string[], string[]]>(`
+      await import(register);
+      const { defaultRegistry } = await import('@promwright/metrics');
+      print((await defaultRegistry.gather()).map(({ name }) => name));
+      const collectors = collectDefaultMetrics();
+      collectors.stop();
+      print((await defaultRegistry.gather()).map(({ name }) => name));
+    `);
+
+    expect(names).toEqual(expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_gc_duration_seconds']));
+    expect(again).toEqual(names);
+  });
+
+  test('has the same resources and open files as before once it stopped', async () => {
+    const [before, during, after] = await printedBy<[object, object, object]>(`
+      import { readdirSync, readlinkSync } from 'node:fs';
+      const links = () => readdirSync('/proc/self/fd').flatMap((fd) => {
+        try { return readlinkSync('/proc/self/fd/' + fd); } catch { return []; }
+      });
+      const files = () => process.platform === 'linux' ? links().filter((link) => link.startsWith('/')).sort() : [];
+      const state = () => ({ resources: process.getActiveResourcesInfo(), files: files() });
+      // The threads that read files come up with the first one.
+      await import('node:fs/promises').then(({ readFile }) => readFile(process.execPath, { length: 1 })).catch(() => {});
+      await delay(50);
+      print(state());
+      const registry = new Registry();
+      const collectors = collectDefaultMetrics({ registry, include: ['all'], eventLoopResolutionMs: 1 });
+      await delay(50);
+      await registry.gather();
+      await registry.gather();
+      print(state());
+      collectors.stop();
+      await delay(50);
+      print(state());
+    `);
+
+    expect(after).toEqual(before);
+    expect(during).toEqual(before);
+  });
+
+  test('writes no warning, not even of what Node has deprecated', async () => {
+    await printedBy(
+      `
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['all'] });
+      await valuesOf(registry);
+      `,
+      ['--pending-deprecation', '--throw-deprecation'],
+    );
+  });
+});
+
+test.each(['bun', 'deno'])('on %s it leaves out what that only pretends to know', async (runtime) => {
+  const [names] = await printedBy<[string[]]>(`
+    Object.defineProperty(process, 'versions', { value: { ...process.versions, ${runtime}: '1.0.0' } });
+    const registry = new Registry();
+    collectDefaultMetrics({ registry, include: ['all'] });
+    await delay(150);
+    print(Object.keys(await valuesOf(registry)).map((name) => name.split(' ')[0]));
+  `);
+
+  const pretended = /gc_duration|active_(?:resources|handles|requests)|worker|pool|utilization/;
+  expect(names.filter((name) => pretended.test(name))).toEqual([]);
+  expect(names.some((name) => name.includes('heap_space'))).toBe(runtime === 'deno');
+  expect(names).toEqual(expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_eventloop_delay_seconds_count']));
+});
+
+describe('the event loop', () => {
+  test('a stall of 500 ms shows in the histogram, and in the gauges of every later scrape', async () => {
+    const [first, second] = await printedBy<[Values, Values]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      await delay(100);
+      block(500);
+      await delay(100);
+      print(await valuesOf(registry));
+      await delay(100);
+      print(await valuesOf(registry));
+    `);
+
+    for (const values of [first, second]) {
+      const slow =
+        values.nodejs_eventloop_delay_seconds_count! - values['nodejs_eventloop_delay_seconds_bucket le=0.25']!;
+      // A machine under load may stall for as long on its own.
+      expect(slow).toBeGreaterThanOrEqual(1);
+      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.44);
+      expect(values.nodejs_eventloop_lag_seconds).toBeGreaterThan(0.44);
+      expect(values.nodejs_eventloop_lag_min_seconds).toBeLessThan(0.44);
+      expect(values.nodejs_eventloop_lag_mean_seconds).toBeGreaterThan(0);
+      expect(values.nodejs_eventloop_lag_p99_seconds).toBeGreaterThan(0.4);
+    }
+    expect(second.nodejs_eventloop_delay_seconds_count!).toBeGreaterThan(first.nodejs_eventloop_delay_seconds_count!);
+  });
+
+  test('a stall that begins right after a scrape is not lost', async () => {
+    const [values] = await printedBy<[Values]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      await delay(100);
+      await registry.gather();
+      block(500);
+      await delay(100);
+      print(await valuesOf(registry));
+    `);
+
+    expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.44);
+    expect(values['nodejs_eventloop_delay_seconds_bucket le=0.25']).toBeLessThan(
+      values.nodejs_eventloop_delay_seconds_count!,
+    );
+  });
+
+  test('two scrapers in turns see the same stall, and never a number that is none', async () => {
+    const scrapes = await printedBy<Values[]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry });
+      await delay(50);
+      block(300);
+      await delay(100);
+      // Each pair back to back, as two servers that scrape at the same time.
+      for (let i = 0; i < 5; i++) {
+        print(await valuesOf(registry));
+        print(await valuesOf(registry));
+        await delay(30);
+      }
+    `);
+
+    expect(scrapes).toHaveLength(10);
+    for (const [i, values] of scrapes.entries()) {
+      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.24);
+      expect(Object.values(values).every(Number.isFinite)).toBe(true);
+      const lags = Object.entries(values).filter(([name]) => name.includes('eventloop_lag'));
+      expect(lags).toHaveLength(8);
+      expect(lags.filter(([, value]) => value < 0 || value > 100)).toEqual([]);
+      const before = scrapes[i - 1] ?? {};
+      const fallen = Object.keys(values).filter(
+        (name) =>
+          /(_total|_count|_sum)( |$)|_bucket/.test(name) && !/active_/.test(name) && values[name]! < before[name]!,
+      );
+      expect(fallen).toEqual([]);
+    }
+  });
+
+  test('before anything was sampled the gauges are left out', async () => {
+    const [values] = await printedBy<[Values]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'], eventLoopResolutionMs: 5000 });
+      print(await valuesOf(registry));
+    `);
+
+    expect(Object.keys(values).filter((name) => name.includes('lag'))).toEqual([]);
+    expect(values.nodejs_eventloop_delay_seconds_count).toBe(0);
+  });
+
+  test('active and idle time add up to the time that passed', async () => {
+    const [before, after, [least, most]] = await printedBy<[Values, Values, [number, number]]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      await delay(50);
+      const times = [performance.now()];
+      const before = await valuesOf(registry);
+      times.push(performance.now());
+      block(300);
+      await delay(300);
+      times.push(performance.now());
+      const after = await valuesOf(registry);
+      times.push(performance.now());
+      print(before);
+      print(after);
+      print([(times[2] - times[1]) / 1000, (times[3] - times[0]) / 1000]);
+    `);
+
+    const grown = (name: string) =>
+      after[`nodejs_eventloop_${name}_total`]! - before[`nodejs_eventloop_${name}_total`]!;
+    expect(grown('active_seconds')).toBeGreaterThanOrEqual(0.3);
+    expect(grown('idle_seconds')).toBeGreaterThan(0);
+    expect(grown('active_seconds') + grown('idle_seconds')).toBeGreaterThan(least - 0.001);
+    expect(grown('active_seconds') + grown('idle_seconds')).toBeLessThan(most + 0.001);
+    expect(grown('iterations')).toBeGreaterThan(1);
+  });
+});
+
+test('counts every one of 1,000 collections, as V8 itself reports them', async () => {
+  const { exitCode, stdout, printed } = await runProgram(
+    `
+    const registry = new Registry();
+    collectDefaultMetrics({ registry, include: ['gc'] });
+    writeSync(1, '--- begin\\n');
+    for (let i = 0; i < 1000; i++) gc({ type: i % 2 === 0 ? 'minor' : 'major' });
+    writeSync(1, '--- end\\n');
+    await registry.gather();
+    // Node takes a turn to hand over what V8 has told it.
+    await delay(50);
+    writeSync(1, '--- scrape\\n');
+    print(await valuesOf(registry));
+    `,
+    ['--expose-gc', '--trace-gc'],
+  );
+
+  const [, burst = '', later = ''] = stdout.split(/--- (?:begin|end|scrape)\n/);
+  const [values] = printed as [Values];
+  const linesIn = (text: string, pattern: RegExp) => text.split('\n').filter((line) => pattern.test(line)).length;
+  expect(exitCode).toBe(0);
+  expect(linesIn(burst, /: (?:Scavenge|Mark-Compact)/)).toBeGreaterThanOrEqual(1000);
+  for (const [kind, pattern] of [
+    ['minor', /: Scavenge/],
+    ['major', /: Mark-Compact/],
+  ] as const) {
+    const counted = values[`nodejs_gc_duration_seconds_count kind=${kind}`]!;
+    expect(counted).toBeGreaterThanOrEqual(linesIn(burst, pattern));
+    // One that the scrape itself brought about may be there or not.
+    expect(counted).toBeLessThanOrEqual(linesIn(burst + later, pattern));
+  }
+});
+
+describe('worker threads', () => {
+  test('a worker collects its own heap, loop and collections, and ends by itself', async () => {
+    const [inWorker, inMain, ended] = await printedBy<[Values, Values, Values]>(`
+      import { once } from 'node:events';
+      import { Worker } from 'node:worker_threads';
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['all'] });
+      const source = ${JSON.stringify(`
+        const { parentPort } = require('node:worker_threads');
+        const { Registry } = require('@promwright/metrics');
+        const { samples } = require('@promwright/model');
+        (async () => {
+          const { collectDefaultMetrics } = await import(process.env.INDEX);
+          const registry = new Registry();
+          collectDefaultMetrics({ registry, include: ['all'] });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          const families = await registry.gather({ strict: true });
+          parentPort.postMessage(Object.fromEntries(families.flatMap((family) => [...samples(family)].map(
+            ({ name, labels, value }) => [[name, ...labels.map((l) => l.name + '=' + l.value)].join(' '), value]))));
+        })();
+      `)};
+      process.env.INDEX = import.meta.resolve('@promwright/process');
+      const worker = new Worker(source, { eval: true, execArgv: [] });
+      const exit = once(worker, 'exit');
+      const [values] = await once(worker, 'message');
+      print(values);
+      print(await valuesOf(registry));
+      await exit;
+      print(await valuesOf(registry));
+    `);
+
+    expect(inWorker.nodejs_heap_size_used_bytes).toBeGreaterThan(0);
+    expect(inWorker.nodejs_eventloop_delay_seconds_count).toBeGreaterThan(0);
+    expect(Math.abs(inWorker.process_start_time_seconds! - inMain.process_start_time_seconds!)).toBeLessThan(1);
+    expect(inWorker.process_cpu_seconds_total).toBeGreaterThan(0);
+    expect(inMain.nodejs_worker_threads_created_total).toBe(1);
+    expect(ended.nodejs_worker_threads).toBe(0);
+    expect(ended.nodejs_worker_threads_created_total).toBe(1);
+  });
+
+  test('a worker that is terminated is counted as gone', async () => {
+    const [running, gone] = await printedBy<[Values, Values]>(`
+      import { once } from 'node:events';
+      import { Worker } from 'node:worker_threads';
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['worker-threads'] });
+      const worker = new Worker('setInterval(() => {}, 1000)', { eval: true, execArgv: [] });
+      await once(worker, 'online');
+      print(await valuesOf(registry));
+      await worker.terminate();
+      print(await valuesOf(registry));
+    `);
+
+    expect(running.nodejs_worker_threads).toBe(1);
+    expect(gone.nodejs_worker_threads).toBe(0);
+  });
+});
+
+describe('live values agree with an independent reading', () => {
+  test('of process.memoryUsage(), process.cpuUsage() and v8', async () => {
+    const [values, read] = await printedBy<[Values, Values]>(`
+      import v8 from 'node:v8';
+      const registry = new Registry();
+      collectDefaultMetrics({ registry });
+      const kept = Buffer.alloc(20e6, 1);
+      await valuesOf(registry);
+      print(await valuesOf(registry));
+      const memory = process.memoryUsage();
+      const cpu = process.cpuUsage();
+      print({ rss: memory.rss, heapTotal: memory.heapTotal, heapUsed: memory.heapUsed, external: memory.external,
+        arrayBuffers: memory.arrayBuffers, user: cpu.user / 1e6, system: cpu.system / 1e6,
+        limit: v8.getHeapStatistics().heap_size_limit, uptime: process.uptime(), now: Date.now() / 1000, kept: kept.length });
+    `);
+
+    const within = (name: string, expected: number, part: number) =>
+      expect(Math.abs(values[name]! / expected - 1), `${name} ${values[name]} ${expected}`).toBeLessThan(part);
+    within('process_resident_memory_bytes', read.rss!, 0.1);
+    within('nodejs_heap_size_total_bytes', read.heapTotal!, 0.3);
+    within('nodejs_heap_size_used_bytes', read.heapUsed!, 0.3);
+    within('nodejs_external_memory_bytes', read.external!, 0.1);
+    within('nodejs_array_buffers_bytes', read.arrayBuffers!, 0.1);
+    expect(values.nodejs_heap_size_limit_bytes).toBe(read.limit);
+    const cpuSince = read.user! + read.system! - values.process_cpu_seconds_total!;
+    expect(cpuSince).toBeGreaterThanOrEqual(0);
+    expect(cpuSince).toBeLessThan(0.5);
+    expect(values.process_cpu_seconds_total).toBeCloseTo(
+      values.process_cpu_user_seconds_total! + values.process_cpu_system_seconds_total!,
+      9,
+    );
+    expect(Math.abs(read.now! - read.uptime! - values.process_start_time_seconds!)).toBeLessThan(1);
+    const spaces = Object.entries(values).filter(([name]) => name.startsWith('nodejs_heap_space_size_used_bytes'));
+    within(
+      'nodejs_heap_size_used_bytes',
+      spaces.reduce((sum, [, value]) => sum + value, 0),
+      0.05,
+    );
+  });
+
+  test('of /proc, where there is one', async () => {
+    const [values, status, limits, fds, platform] = await printedBy<[Values, string, string, number, string]>(`
+      import { readdirSync, readFileSync } from 'node:fs';
+      const registry = new Registry();
+      collectDefaultMetrics({ registry });
+      await valuesOf(registry);
+      print(await valuesOf(registry));
+      const linux = process.platform === 'linux';
+      print(linux ? readFileSync('/proc/self/status', 'utf8') : '');
+      print(linux ? readFileSync('/proc/self/limits', 'utf8') : '');
+      // Without the one that lists them.
+      print(linux ? readdirSync('/proc/self/fd').length - 1 : 0);
+      print(process.platform);
+    `);
+    const ofProc = ['process_virtual_memory_bytes', 'process_heap_bytes', 'process_threads', 'process_open_fds'];
+
+    if (platform !== 'linux') {
+      expect(Object.keys(values)).not.toEqual(expect.arrayContaining(ofProc));
+      return;
+    }
+    const kibibytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) * 1024;
+    expect(Math.abs(values.process_virtual_memory_bytes! / kibibytes('VmSize') - 1)).toBeLessThan(0.1);
+    expect(Math.abs(values.process_heap_bytes! / kibibytes('VmData') - 1)).toBeLessThan(0.1);
+    expect(Math.abs(values.process_resident_memory_bytes! / kibibytes('VmRSS') - 1)).toBeLessThan(0.1);
+    expect(values.process_threads).toBe(Number(/^Threads:\s+(\d+)$/m.exec(status)![1]));
+    expect(values.process_open_fds).toBe(fds);
+    const files = /^Max open files\s+(\S+)/m.exec(limits)![1];
+    expect(values.process_max_fds).toBe(files === 'unlimited' ? undefined : Number(files));
+    // Nothing but this test's own traffic could make these fall.
+    const interfaces = readFileSync('/proc/self/net/dev', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(':') && !line.trim().startsWith('lo:'));
+    expect(values.process_network_receive_bytes_total !== undefined).toBe(interfaces.length > 0);
+  });
+});

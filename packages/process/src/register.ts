@@ -1,0 +1,3 @@
+import { collectDefaultMetrics } from './collect-default-metrics.ts';
+
+collectDefaultMetrics();

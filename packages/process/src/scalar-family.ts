@@ -1,0 +1,111 @@
+import {
+  createFamily,
+  type FamilyDescription,
+  type MergeMode,
+  type MetricFamily,
+  type MetricScope,
+  type ScalarLayout,
+} from '@promwright/model';
+
+/** What a {@link ScalarFamily} is made with. */
+export interface ScalarFamilyOptions {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'info';
+  readonly labelNames?: readonly string[];
+  readonly scope: MetricScope;
+  /** How the values of several processes or threads become one. */
+  readonly merge: MergeMode;
+  /** Of a counter: when it began to count. */
+  readonly startMs?: number;
+}
+
+const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
+
+/**
+ * A family that is measured anew for every scrape. What could not be measured is left out; a family of which nothing could
+ * be is left out as a whole.
+ */
+export class ScalarFamily {
+  /** What it is, for checks at registration. */
+  readonly description: FamilyDescription;
+  readonly #options: ScalarFamilyOptions;
+  readonly #labelNames: readonly string[];
+  #added: { readonly value: number; readonly labelValues: readonly string[] }[] = [];
+  #labels: LabelColumns;
+  #layoutVersion = 0;
+
+  constructor(options: ScalarFamilyOptions) {
+    const { name, help, type, labelNames = [] } = options;
+    this.description = { name, help, type, labelNames };
+    this.#options = options;
+    this.#labelNames = labelNames;
+    this.#labels = new LabelColumns(labelNames.length, []);
+  }
+
+  /** Adds a series with these label values, in the order of the names; `undefined` and what is no finite number are left out. */
+  add(value: number | undefined, ...labelValues: readonly string[]): void {
+    if (value !== undefined && Number.isFinite(value)) this.#added.push({ value, labelValues });
+  }
+
+  /** The family of what was added since it was last taken. */
+  take(): readonly MetricFamily[] {
+    const added = this.#added;
+    this.#added = [];
+    if (added.length === 0) return [];
+    const points = added.map(({ labelValues }) => labelValues);
+    if (!this.#labels.hold(points)) {
+      this.#labels = new LabelColumns(this.#labelNames.length, points);
+      this.#layoutVersion++;
+    }
+    const { name, help, type, scope, merge, startMs } = this.#options;
+    return [
+      createFamily({
+        name,
+        help,
+        type,
+        scope,
+        merge,
+        constLabels: [],
+        labelNames: this.#labelNames,
+        dictionaries: this.#labels.dictionaries,
+        labelIds: this.#labels.labelIds,
+        size: added.length,
+        values: Float64Array.from(added, ({ value }) => value),
+        layout: LAYOUT,
+        ...(startMs !== undefined && { startMs: new Float64Array(added.length).fill(startMs) }),
+        // A writer then need not make the same names and labels again.
+        identity: this,
+        layoutVersion: this.#layoutVersion,
+      }),
+    ];
+  }
+}
+
+class LabelColumns {
+  readonly dictionaries: readonly (readonly string[])[];
+  readonly labelIds: Int32Array;
+  readonly #points: readonly (readonly string[])[];
+
+  constructor(width: number, points: readonly (readonly string[])[]) {
+    const ids = Array.from({ length: width }, () => new Map<string, number>());
+    this.labelIds = new Int32Array(points.length * width);
+    points.forEach((values, point) => {
+      ids.forEach((column, i) => {
+        const value = values[i] ?? '';
+        if (!column.has(value)) column.set(value, column.size);
+        this.labelIds[point * width + i] = column.get(value)!;
+      });
+    });
+    this.dictionaries = ids.map((column) => [...column.keys()]);
+    this.#points = points;
+  }
+
+  /** Whether these are the labels of exactly these points. */
+  hold(points: readonly (readonly string[])[]): boolean {
+    return (
+      points.length === this.#points.length &&
+      points.every((values, point) => values.every((value, i) => value === this.#points[point]![i]))
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+
+const folder = path.join(import.meta.dirname, '..');
+const dist = (file: string) => pathToFileURL(path.join(folder, 'dist', file)).href;
+
+/** What a program can use beside what it imports itself. */
+const PRELUDE = `
+import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { samples } from '@promwright/model';
+import { Registry } from '@promwright/metrics';
+import { collectDefaultMetrics } from '${dist('index.js')}';
+const register = '${dist('register.js')}';
+const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
+const block = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
+const valuesOf = async (registry) => Object.fromEntries((await registry.gather({ strict: true })).flatMap((family) =>
+  [...samples(family)].map(({ name, labels, value }) =>
+    [[name, ...labels.map((label) => label.name + '=' + label.value)].join(' '), value])));
+`;
+
+/** What came of a program. */
+export interface ProgramResult {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  /** Its whole output. */
+  readonly stdout: string;
+  /** What it handed to \`print\`, in order. */
+  readonly printed: readonly unknown[];
+}
+
+/** Compiles the package, which programs load as their users do. */
+export function compile(): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
+}
+
+/** Runs a program, which has to end by itself, in a process of its own. */
+export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
+  const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: 15_000 });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  const printed = stdout
+    .split('\n')
+    .filter((line) => /^[[{"\d]/.test(line) && !/^\[\d+:/.test(line))
+    .map((line) => JSON.parse(line) as unknown);
+  return { exitCode, stderr, stdout, printed };
+}
