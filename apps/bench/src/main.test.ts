@@ -65,9 +65,36 @@ test('an unknown group, row or option is told apart from a missed target', () =>
   expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
 });
 
+test('every library shows what it records of the same traffic, and ours records all of it', { timeout: 60_000 }, () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/records-main.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+
+  expect([stderr, status]).toEqual(['', 0]);
+  const [heading, line, ...rows] = stdout.match(/(?<=^\| ).*(?= \|$)/gm)!.map((text) => text.split(' | '));
+  const [ours, peers] = [true, false].map((own) => rows.filter(([name]) => name!.startsWith('@promwright/') === own));
+  expect(ours!.map(([name, ...cells]) => [name!.replace(/ [\d.]+$/, ''), ...cells])).toEqual(
+    [
+      '@promwright/express on express',
+      '@promwright/fastify on fastify',
+      '@promwright/koa on koa',
+      '@promwright/http (fetchMetrics, instrumentServer) on hono',
+    ].map((name) => [
+      name,
+      ...['1', '1', '1', 'HEAD 200', '_OTHER 404'],
+      ...['GET 499, aborted', 'GET 200, aborted', 'GET 499, aborted', 'left out', '24 of 24'],
+    ]),
+  );
+  expect(peers).toHaveLength(8);
+  for (const row of [line!, ...peers!]) expect(row).toHaveLength(heading!.length);
+  for (const row of peers!) expect(row.at(-1)).toMatch(/^\d+ of 24$/);
+});
+
 test('says how to use it', () => {
   const { status, stdout } = bench('--help');
 
   expect(status).toBe(0);
-  expect(stdout).toContain('Groups: exposition, gather, hot-path, memory, parse, process');
+  expect(stdout).toContain('Groups: exposition, gather, hot-path, http, memory, parse, process');
 });

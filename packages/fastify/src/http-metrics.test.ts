@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { type IncomingMessage, METHODS, type RequestOptions, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect } from 'node:net';
@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { instrumentServer, setRoute } from '@promwright/http';
 import { Counter, Registry } from '@promwright/metrics';
+import { describeRequestEnds } from '@tooling/http-scenarios';
 import fastify512, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FastifyMetricsOptions, httpMetrics } from './index.ts';
@@ -320,6 +321,27 @@ describe.each(names)('Fastify %s', (version) => {
       code: 'INVALID_OPTION',
       message: 'Option "path" must be free; the application already has a route at "/metrics"',
     });
+  });
+});
+
+describe.each(names)('Fastify %s', (version) => {
+  describeRequestEnds('the end of a request', async (registry, listener) => {
+    const app = versions[version]();
+    onTestFinished(() => app.close());
+    for (const method of METHODS) {
+      if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+    }
+    await app.register(httpMetrics, { registry });
+    app.all('/route', {
+      // Before Fastify reads a body, which is the listener's to read.
+      onRequest: (request, reply) => {
+        reply.hijack();
+        listener(request.raw, reply.raw);
+      },
+      handler: () => undefined,
+    });
+    await listen(app);
+    return app.server;
   });
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type createServer, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { createServer, type IncomingMessage, METHODS, type RequestOptions, request } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import Router15 from '@koa/router';
 import { setRoute } from '@promwright/http';
 import { Counter, Registry } from '@promwright/metrics';
+import { describeRequestEnds } from '@tooling/http-scenarios';
 import Koa3 from 'koa';
 import mount from 'koa-mount';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -361,6 +362,27 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /page/:n 200': 1 }));
     await delay(20);
     expect(ended(registry)).toEqual({ 'GET /page/:n 200': 1 });
+  });
+});
+
+describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
+  describeRequestEnds('the end of a request', async (registry, listener) => {
+    const app = new koas[koa]();
+    app.silent = true;
+    app.use(httpMetrics({ registry }));
+    app.use(
+      new Router15({ methods: METHODS })
+        .all('/route', (ctx) => {
+          ctx.respond = false;
+          // Koa begins with 404.
+          ctx.res.statusCode = 200;
+          listener(ctx.req, ctx.res);
+        })
+        .routes(),
+    );
+    const server = createServer(app.callback());
+    await listen(server);
+    return server;
   });
 });
 
