@@ -34,10 +34,30 @@ test.each<[target: Target, value: number, unit: string, reached: boolean]>([
   [{ kind: 'within', against: 'raw', times: 2 }, 3, 'x', false],
   [{ kind: 'at-most', value: 3 }, 3, ' ns', true],
   [{ kind: 'at-most', value: 2 }, 3, ' ns', false],
+  [{ kind: 'adds', over: 'raw', against: ['theirs'], times: 0.02 }, 2 / 119, 'x', true],
+  [{ kind: 'adds', over: 'raw', against: ['theirs'], times: 0.01 }, 2 / 119, 'x', false],
 ])('judges %j by the medians', (target, value, unit, reached) => {
   const result = resultOf(rowWith(target), measured);
 
   expect(result.targets).toEqual([{ text: expect.any(String), value, unit, reached }]);
+});
+
+test('what is added is compared with the least that others add, and with what ours differs from itself', () => {
+  const others = [
+    { name: 'steady', samples: [11, 11, 11] },
+    { name: 'close', samples: [3, 5, 4] },
+  ];
+  const target = { kind: 'adds', over: 'raw', times: 0.5 } as const;
+
+  const texts = [
+    ['theirs', 'steady'],
+    ['steady', 'close'],
+  ].map((against) => resultOf(rowWith({ ...target, against }), [...measured, ...others]).targets[0]!.text);
+
+  expect(texts).toEqual([
+    'ours adds <= 0.5x of what steady does (2 and 10 ns over "raw"; 2 between the quartiles of ours against itself)',
+    'ours adds <= 0.5x of what close does (2 and 3 ns over "raw"; 2 between the quartiles of ours against itself: not resolved)',
+  ]);
 });
 
 test('a missed target is a failure only where that was asked for', () => {

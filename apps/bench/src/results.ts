@@ -81,15 +81,14 @@ function judge(target: Target, unit: string, measured: readonly Measurements[]):
       const added = against.map((peer) => ({ peer, value: addedBy(peer, over, measured) }));
       const cheapest = added.reduce((a, b) => (b.value < a.value ? b : a));
       const own = addedBy(name, over, measured);
-      // What cannot be told from nothing cannot be compared.
-      const noise = Math.abs(addedBy(name + AGAIN, over, measured) - own);
-      const resolved = cheapest.value > 3 * noise;
+      // What cannot be told from what ours does from itself cannot be compared.
+      const again = spreadOf(samplesOf(name + AGAIN, measured).map((value, round) => value - samples[round]!));
+      const noise = again.upperQuartile - again.lowerQuartile;
       const amounts = `${own.toFixed(0)} and ${cheapest.value.toFixed(0)} ${unit} over "${over}"`;
-      const doubt = resolved
-        ? ''
-        : `, which differ by less than 3 times what ours does from itself, ${noise.toFixed(0)}`;
+      const resolved = `${noise.toFixed(0)} between the quartiles of ours against itself`;
+      const doubt = cheapest.value > 3 * noise ? resolved : `${resolved}: not resolved`;
       return {
-        text: `${name} adds <= ${times}x of what ${cheapest.peer} does (${amounts}${doubt})`,
+        text: `${name} adds <= ${times}x of what ${cheapest.peer} does (${amounts}; ${doubt})`,
         value: own / cheapest.value,
         unit: 'x',
         reached: own <= times * cheapest.value,

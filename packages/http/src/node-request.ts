@@ -114,13 +114,14 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     this.#recorder.leave(this);
   }
 
-  /** The headers of the response are written, by `writeHead` with these arguments. */
-  headersWritten(args: readonly unknown[]): void {
+  /** The headers of the response are written, by `writeHead` that was given these headers. */
+  headersWritten(status: unknown, headers: unknown): void {
     try {
-      if (this.#isOver || this.headersMs !== 0) return;
-      this.headersMs = performance.now();
-      this.#sentStatus = typeof args[0] === 'number' ? args[0] : this.rawRes.statusCode;
-      if (isEventStream(this.rawRes, args)) this.#recorder.streamBegan(this);
+      if (this.#isOver || this.#sentStatus !== 0) return;
+      this.#sentStatus = typeof status === 'number' ? status : this.rawRes.statusCode;
+      const isStream = isEventStream(this.rawRes, headers);
+      if (isStream || this.#recorder.needsTimeToHeaders) this.headersMs = performance.now();
+      if (isStream) this.#recorder.streamBegan(this);
     } catch (error) {
       this.#recorder.reportError(error);
     }
@@ -179,8 +180,7 @@ function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number 
 }
 
 /** Headers that were given to `writeHead` may be known to nobody but the text that is sent. */
-function isEventStream(res: ServerResponse, args: readonly unknown[]): boolean {
-  const given = args.at(-1);
+function isEventStream(res: ServerResponse, given: unknown): boolean {
   if (typeof given !== 'object' || given === null) return isEventStreamType(res.getHeader('content-type'));
   if (Array.isArray(given)) {
     for (const [name, value] of pairsOf(given)) if (isContentType(name)) return isEventStreamType(value);

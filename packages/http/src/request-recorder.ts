@@ -33,6 +33,8 @@ interface Held {
 export class RequestRecorder<Req = unknown, Res = unknown, L extends string = never> {
   /** Whether somebody has to see the headers go. */
   readonly needsHeaders: boolean;
+  /** Whether it must be known when, of all requests and not only of streams. */
+  readonly needsTimeToHeaders: boolean;
   readonly #options: RequestOptions<Req, Res, L>;
   readonly #methods: MethodLabel;
   readonly #skip: ((req: Req, target: string) => boolean) | undefined;
@@ -50,7 +52,10 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   constructor(options: RequestOptions<Req, Res, L> = {}) {
     checkRequestOptions(options);
     this.#options = options;
-    this.needsHeaders = options.streams !== 'lifetime' || options.timeToHeaders === true;
+    // Functions of the program's own may ask for it.
+    this.needsTimeToHeaders =
+      options.timeToHeaders === true || options.extraLabels !== undefined || options.skipRecord !== undefined;
+    this.needsHeaders = options.streams !== 'lifetime' || this.needsTimeToHeaders;
     this.#methods = new MethodLabel(options.knownMethods);
     this.#skip = skipRule(options.skip);
     const labels = requestLabels(options as RequestOptions<never, never, string>);

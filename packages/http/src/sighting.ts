@@ -38,8 +38,8 @@ export class Sighting {
     this.request?.end();
   };
 
-  headersWritten(args: readonly unknown[]): void {
-    this.request?.headersWritten(args);
+  headersWritten(status: unknown, headers: unknown): void {
+    this.request?.headersWritten(status, headers);
   }
 }
 
