@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import path from 'node:path';
 import {
   type PrometheusServer,
@@ -40,6 +42,18 @@ afterAll(async () => {
 
 async function send(count: number, method: string, url: string): Promise<void> {
   for (let i = 0; i < count; i++) await (await fetch(app.url + url, { method })).arrayBuffer();
+}
+
+/** Sends half of an order and leaves. */
+async function sendHalf(): Promise<void> {
+  const { hostname, port } = new URL(app.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  const closed = once(socket, 'close');
+  socket.end(
+    'POST /products/tea/orders HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nAda',
+  );
+  socket.resume();
+  await closed;
 }
 
 /** The same requests twice, some scrapes apart: a rate needs two samples of a series. */
@@ -94,6 +108,25 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
     expect(highest, version).toBeLessThanOrEqual(10);
 
     expect(await server.lastScrapeError('shop'), version).toBeUndefined();
+  }
+});
+
+test('clients that left are counted too', async () => {
+  const before = await servers.get('3')!.query('sum(http_request_duration_seconds_count)');
+  const total = before[0]!.value + 7;
+
+  for (let i = 0; i < 7; i++) await sendHalf();
+
+  for (const version of VERSIONS) {
+    const server = servers.get(version)!;
+    await server.until(`sum(http_request_duration_seconds_count) == ${total}`);
+    const left = 'sum by (route) (http_request_duration_seconds_count{status_code="499"})';
+    const aborts = 'sum by (route, phase) (http_request_aborts_total)';
+    expect(await server.query(left), version).toMatchObject([{ labels: { route: '/products/tea/orders' }, value: 7 }]);
+    expect(await server.query(aborts), version).toMatchObject([
+      { labels: { route: '/products/tea/orders', phase: 'before_headers' }, value: 7 },
+    ]);
+    expect((await server.query('sum(http_requests_in_flight)'))[0]!.value, version).toBe(0);
   }
 });
 

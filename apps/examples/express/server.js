@@ -11,7 +11,7 @@ app.get('/products/:id', (req, res) => {
   res.send(`Product ${req.params.id}\n`);
 });
 
-app.post('/products/tea/orders', (_req, res) => {
+app.post('/products/tea/orders', express.text(), (_req, res) => {
   orders.inc({ product: 'tea' });
   res.status(201).send('Thank you\n');
 });

@@ -7,18 +7,19 @@ const orders = new Counter({ name: 'orders_total', help: 'Orders placed.', label
 
 const app = new Hono();
 
-app.use(async (c, next) => {
-  await next();
+app.use((c, next) => {
   const route = routePath(c, -1);
-  // Where no route answered, the last path is this middleware's own.
+  // Where no route answers, the last path is this middleware's own.
   if (route !== '/*') setRoute(c.req.raw, route);
+  return next();
 });
 
 app.get('/products/:id', (c) => c.text(`Product ${c.req.param('id')}\n`));
 
-app.post('/products/tea/orders', (c) => {
+app.post('/products/tea/orders', async (c) => {
+  const customer = await c.req.text();
   orders.inc({ product: 'tea' });
-  return c.text('Thank you\n', 201);
+  return c.text(`Thank you ${customer}\n`, 201);
 });
 
 export const fetch = fetchMetrics(app.fetch);

@@ -8,7 +8,7 @@ const server = createServer((req, res) => {
     return;
   }
   setRoute(req, '/products/:id');
-  res.end(`Product ${id}\n`);
+  req.resume().on('end', () => res.end(`Product ${id}\n`));
 });
 instrumentServer(server);
 
