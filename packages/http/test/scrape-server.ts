@@ -49,7 +49,8 @@ export function ask(
 /** Sends these bytes, whether they are HTTP or not, and gives what comes until the server closes. */
 export async function askRaw(port: number, bytes: string): Promise<string> {
   const socket = open(port);
-  socket.end(bytes);
+  // Not ended: Node takes a half-closed connection for a client that has left, if it sees that before the answer.
+  socket.write(bytes);
   return text(socket);
 }
 

@@ -329,14 +329,19 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       const methods = METHODS.filter((method) => method !== 'CONNECT');
       const scan = async (from: number) => {
         const socket = await open(port);
-        socket.resume();
-        const closed = new Promise((resolve) => socket.once('close', resolve));
-        for (let i = from; i < 10_000; i += 4) {
+        let answers = 0;
+        let waiting: (() => void) | undefined;
+        socket.on('data', (chunk: Buffer) => {
+          answers += chunk.toString('latin1').split('HTTP/1.1 ').length - 1;
+          waiting?.();
+        });
+        for (let i = from, sent = 0; i < 10_000; i += 4) {
           const path = Math.random() < 0.1 ? 'route' : Math.random().toString(36).slice(2);
-          const close = i + 4 >= 10_000 ? ['Connection: close'] : [];
-          socket.write(request(`${methods[i % methods.length]} /${path}?${i} HTTP/1.1`, 'Content-Length: 0', ...close));
+          socket.write(request(`${methods[i % methods.length]} /${path}?${i} HTTP/1.1`, 'Content-Length: 0'));
+          sent++;
+          // So many at a time that they are quick, and so few that no framework's listeners gather on the socket.
+          while (sent - answers >= 3) await new Promise<void>((resolve) => (waiting = resolve));
         }
-        await closed;
       };
 
       await Promise.all([scan(0), scan(1), scan(2), scan(3)]);
