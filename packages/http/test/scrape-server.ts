@@ -46,11 +46,12 @@ export function ask(
   });
 }
 
-/** Sends these bytes, whether they are HTTP or not, and gives what comes until the server closes. */
-export async function askRaw(port: number, bytes: string): Promise<string> {
+/** Sends these bytes, and perhaps that there are no more, and gives what comes until the server closes. */
+export async function askRaw(port: number, bytes: string, isAll = false): Promise<string> {
   const socket = open(port);
-  // Not ended: Node takes a half-closed connection for a client that has left, if it sees that before the answer.
-  socket.write(bytes);
+  // Node takes a connection that is ended for a client that has left, if it sees that before the answer.
+  if (isAll) socket.end(bytes);
+  else socket.write(bytes);
   return text(socket);
 }
 
