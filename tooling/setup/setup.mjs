@@ -57,7 +57,8 @@ const commands = {
     build();
     step('lint', 'biome', ['ci', '.']);
     step('types', 'tsc', ['-p', 'tsconfig.json']);
-    step('unit and repository tests', 'turbo', ['run', 'test:unit', '--output-logs=new-only']);
+    // As many packages at once as there are processors: tests wait for servers and programs, and must not wait for each other.
+    step('unit and repository tests', 'turbo', ['run', 'test:unit', '--output-logs=new-only', '--concurrency=100%']);
   },
   async demo() {
     install();

@@ -90,7 +90,7 @@ function ended(registry: Registry): Record<string, number> {
   );
 }
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = (_: Request, res: Response) => void res.send('ok');
 const pass = (_req: Request, _res: Response, next: NextFunction) => next();
 const fail = (): never => {

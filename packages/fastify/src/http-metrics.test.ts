@@ -79,7 +79,7 @@ const total = (registry: Registry, name: string) => rows(registry, name).reduce(
 
 const inFlight = (registry: Registry) => total(registry, 'http_requests_in_flight');
 const errors = (registry: Registry) => total(registry, 'http_instrumentation_errors_total');
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = async () => 'ok';
 const teapot = () => Object.assign(new Error('teapot'), { statusCode: 418 });
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { Registry } from '@promwright/metrics';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { HttpMetrics, type HttpMetricsOptions } from './index.ts';
 
 /** A framework's request. */
@@ -53,7 +54,7 @@ test('a request is recorded from its arrival on, and named once the framework ha
 
   for (const path of ['/a', '/refused']) await get(path);
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(values('http_request_duration_seconds')).toEqual(['GET /a /a 200 true 1', 'GET (unmatched) 200  1']),
   );
   expect(seen).toEqual(['/a']);
@@ -69,7 +70,7 @@ test.each<[kind: string, skip: NonNullable<HttpMetricsOptions<Wrapped>['skip']>]
 
   for (const path of ['/health', '/a']) await get(path);
 
-  await vi.waitFor(() => expect(values('http_request_duration_seconds')).toEqual(['GET /a 200 1']));
+  await eventually(() => expect(values('http_request_duration_seconds')).toEqual(['GET /a 200 1']));
   expect(inFlight.map(([first]) => first ?? 'GET 0')).toEqual(['GET 0', 'GET 1']);
   expect(values('http_requests_in_flight')).toEqual(['GET 0']);
   expect(values('http_streams_active')).toEqual([' 0']);
@@ -94,7 +95,7 @@ test('a client that leaves before the framework has its request is counted once'
 
   req.end();
 
-  await vi.waitFor(() => expect(begun).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(begun).toHaveBeenCalledTimes(1));
   const [family] = registry.gatherSync({ names: ['http_request_duration_seconds'] });
   expect([...family!.rows()]).toMatchObject([{ labels: { route: '(unmatched)', status_code: '499' }, count: 1 }]);
 });

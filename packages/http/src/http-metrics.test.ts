@@ -57,7 +57,7 @@ const GET = request('GET / HTTP/1.1');
 const never = () => undefined;
 
 /** Until a promise is fulfilled in which `check` does not throw. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 describeRequestEnds('the end of a request', async (registry, listener) => {
   const metrics = new HttpMetrics({ registry });

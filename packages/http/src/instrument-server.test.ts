@@ -10,7 +10,7 @@ import { instrumentAll } from './instrument-all.ts';
 import { instrumentServer } from './instrument-server.ts';
 import { setRoute } from './set-route.ts';
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { defaultRegistry, Registry } from '@promwright/metrics';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { ask, askRaw, listening, open, registryOf } from '../test/scrape-server.ts';
 import { instrumentAll } from './instrument-all.ts';
 import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
@@ -181,7 +182,7 @@ test('close waits for a scrape under way, and keeps no connection for another', 
   const silent = open(server.port);
   await once(silent, 'connect');
   const busy = get({ port: server.port, host: '127.0.0.1', path: '/metrics', agent: new Agent({ keepAlive: true }) });
-  await vi.waitFor(() => expect(gather).toHaveBeenCalled());
+  await eventually(() => expect(gather).toHaveBeenCalled());
   const closed = vi.fn();
 
   const begin = performance.now();
@@ -222,7 +223,7 @@ test('close breaks off what takes longer than its time', async () => {
   const server = await start({ gatherer: { gather } });
   const answer = ask(server.port, { path: '/metrics' });
   const broken = expect(answer).rejects.toThrow('socket hang up');
-  await vi.waitFor(() => expect(gather).toHaveBeenCalled());
+  await eventually(() => expect(gather).toHaveBeenCalled());
 
   await server.close({ timeoutMs: 20 });
 
@@ -234,7 +235,7 @@ test('close may be called again, with less patience', async () => {
   const server = await start({ gatherer: { gather } });
   const answer = ask(server.port, { path: '/metrics' });
   const broken = expect(answer).rejects.toThrow('socket hang up');
-  await vi.waitFor(() => expect(gather).toHaveBeenCalled());
+  await eventually(() => expect(gather).toHaveBeenCalled());
 
   const patient = server.close({ timeoutMs: Infinity });
   await server.close({ timeoutMs: 0 });

@@ -43,7 +43,7 @@ async function serve<L extends string = never>(
   return { registry, metrics, ask, url, text, lines, ...countsIn(registry) };
 }
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const fail = (): never => {
   throw new Error('broken');
 };

@@ -9,6 +9,7 @@ import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import inject from 'light-my-request';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { ask, askRaw, listening, open, registryOf, serve } from '../test/scrape-server.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
@@ -221,7 +222,7 @@ test('sends no faster than the reader reads', async () => {
   reader.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
 
   const connection = await accepted;
-  await vi.waitFor(() => expect(connection.bytesWritten).toBeGreaterThan(100_000), { timeout: 5000 });
+  await eventually(() => expect(connection.bytesWritten).toBeGreaterThan(100_000));
   await delay(200);
   // What the system holds for both ends is beyond control; this is what Node holds.
   expect(connection.writableLength).toBeLessThan(500_000);
@@ -252,9 +253,9 @@ test('leaves nothing behind when the reader leaves, while it gathers or in the m
   };
 
   const first = begin();
-  await vi.waitFor(() => expect(gathering).toHaveBeenCalledOnce(), { timeout: 5000 });
+  await eventually(() => expect(gathering).toHaveBeenCalledOnce());
   first.destroy();
-  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce(), { timeout: 5000 });
+  await eventually(() => expect(aborted).toHaveBeenCalledOnce());
   for (let i = 0; i < 10; i++) {
     const socket = begin();
     await delay(i * 10);
@@ -262,7 +263,7 @@ test('leaves nothing behind when the reader leaves, while it gathers or in the m
   }
 
   const connections = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
-  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 5000 });
+  await eventually(async () => expect(await connections()).toBe(0));
   const { status } = await ask(port);
   expect(status).toBe(200);
   expect(unhandled).not.toHaveBeenCalled();
@@ -526,7 +527,7 @@ test('lets go of a place at the end of a body, not before', async () => {
   expect(busy.headers['retry-after']).toBe('1');
   expect(busy.body.toString()).toBe('At most 1 scrapes are served at once\n');
   expect(head.status).toBe(200);
-  await vi.waitFor(async () => expect((await ask(port)).status).toBe(200));
+  await eventually(async () => expect((await ask(port)).status).toBe(200));
 });
 
 test.each<[what: string, leave: (socket: Socket) => void]>([
@@ -541,7 +542,7 @@ test.each<[what: string, leave: (socket: Socket) => void]>([
 
   leave(reader);
 
-  await vi.waitFor(async () => expect((await ask(port)).status).toBe(200));
+  await eventually(async () => expect((await ask(port)).status).toBe(200));
 });
 
 test('lets go of the place when gathering fails', async () => {
@@ -569,7 +570,7 @@ test('cuts off a reader who takes nothing for a minute', async () => {
 
   expect(before.status).toBe(503);
   expect((await ask(port, { method: 'HEAD' })).status).toBe(200);
-  await vi.waitFor(async () => expect((await ask(port)).status).toBe(200));
+  await eventually(async () => expect((await ask(port)).status).toBe(200));
 });
 
 test('overlapping scrapes gather once, in whatever format, and a later one anew', async () => {
@@ -584,11 +585,11 @@ test('overlapping scrapes gather once, in whatever format, and a later one anew'
   const port = await listening(createServer(handler));
 
   const overlapping = [ask(port), ask(port, { headers: { Accept: 'application/openmetrics-text' } })];
-  await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(handler).toHaveBeenCalledTimes(2));
   finish();
   const answers = await Promise.all(overlapping);
   const later = ask(port);
-  await vi.waitFor(() => expect(gather).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(gather).toHaveBeenCalledTimes(2));
   finish();
 
   expect((await later).status).toBe(200);
@@ -609,7 +610,7 @@ test('a reader that leaves takes nothing from another, and the last one ends the
     return socket;
   };
   const [one, other] = [begin(), begin()];
-  await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(handler).toHaveBeenCalledTimes(2));
 
   const closed = new Promise((resolve) => handler.mock.calls[0]![1].once('close', resolve));
   const closedToo = new Promise((resolve) => handler.mock.calls[1]![1].once('close', resolve));
@@ -621,7 +622,7 @@ test('a reader that leaves takes nothing from another, and the last one ends the
 
   expect(gather).toHaveBeenCalledOnce();
   expect(afterOne).toEqual([false]);
-  await vi.waitFor(() => expect(signals[0]!.aborted).toBe(true));
+  await eventually(() => expect(signals[0]!.aborted).toBe(true));
 });
 
 test('answers before a reader gives up, whatever the gatherer does with its time', async () => {
@@ -651,7 +652,7 @@ test('gathers nothing for whoever has left before', async () => {
 
   open(await listening(server)).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
 
-  await vi.waitFor(() => expect(done).toHaveBeenCalled());
+  await eventually(() => expect(done).toHaveBeenCalled());
   expect(gather).not.toHaveBeenCalled();
 });
 
@@ -744,10 +745,10 @@ test.each([1, 50_000])(
 
     // The first never ends, and those behind it are ready to be sent.
     reader.write(head('') + head('?name[]=jobs_total').repeat(3));
-    await vi.waitFor(async () => expect((await ask(port)).status).toBe(503));
+    await eventually(async () => expect((await ask(port)).status).toBe(503));
     reader.resetAndDestroy();
 
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const answers = await Promise.all([1, 2, 3, 4].map(() => ask(port)));
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     });

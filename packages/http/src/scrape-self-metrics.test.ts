@@ -1,5 +1,6 @@
 import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import { afterEach, expect, test, vi } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { ask, open, registryOf, serve } from '../test/scrape-server.ts';
 
 // Each test begins with a default registry in which nothing is.
@@ -55,11 +56,11 @@ test('a reader who leaves before there is an answer is no error of the server', 
   const { port } = await serve({ gatherer: { gather }, selfMetrics: true });
   const reader = open(port);
   reader.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-  await vi.waitFor(() => expect(gather).toHaveBeenCalled());
+  await eventually(() => expect(gather).toHaveBeenCalled());
 
   reader.destroy();
 
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await valuesOf('promwright_scrape_requests_total')).toEqual({ 200: 0, 499: 1, 500: 0, 503: 0 }),
   );
   expect(await valuesOf('promwright_scrapes_in_flight')).toEqual({ '': 0 });
@@ -96,7 +97,7 @@ test('a scrape under way is one in flight, and sees itself in the default regist
   new Gauge({ name: 'slow', help: 'Slow.', registry, collect: collecting });
 
   const answers = [ask(port), ask(port, { headers: { Accept: 'application/openmetrics-text' } })];
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const shared = await defaultRegistry.gather({ names: ['promwright_scrapes_in_flight'] });
     expect([...shared[0]!.rows()][0]).toMatchObject({ value: 2 });
   });
@@ -104,7 +105,7 @@ test('a scrape under way is one in flight, and sees itself in the default regist
   const [{ body }] = (await Promise.all(answers)) as [Awaited<ReturnType<typeof ask>>];
 
   expect(body.toString()).toMatch(/^promwright_scrapes_in_flight [12]$/m);
-  await vi.waitFor(async () => expect(await valuesOf('promwright_scrapes_in_flight')).toEqual({ '': 0 }));
+  await eventually(async () => expect(await valuesOf('promwright_scrapes_in_flight')).toEqual({ '': 0 }));
 });
 
 test('two handlers count together', async () => {

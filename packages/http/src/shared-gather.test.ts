@@ -1,5 +1,6 @@
 import type { GatherOptions, MetricFamily } from '@promwright/model';
 import { expect, test, vi } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { SharedGather, type SharedGatherOptions } from './shared-gather.ts';
 
 /** A gatherer whose calls end when they are told to. */
@@ -165,6 +166,6 @@ test('leaves no listener on the signal of a reader', async () => {
 
   await new SharedGather().gather({ gather: async () => [] }, wish({ signal }));
 
-  await vi.waitFor(() => expect(remove.mock.calls.length).toBe(1));
+  await eventually(() => expect(remove.mock.calls.length).toBe(1));
   expect(remove.mock.calls[0]!.slice(0, 2)).toEqual(add.mock.calls[0]!.slice(0, 2));
 });

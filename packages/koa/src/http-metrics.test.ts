@@ -86,7 +86,7 @@ const ended = (registry: Registry): Record<string, number> =>
 const total = (registry: Registry, name: string) => rows(registry, name).reduce((sum, { value }) => sum + value!, 0);
 const inFlight = (registry: Registry) => total(registry, 'http_requests_in_flight');
 const errors = (registry: Registry) => total(registry, 'http_instrumentation_errors_total');
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = (ctx: { body: unknown }) => {
   ctx.body = 'ok';
 };

@@ -19,7 +19,7 @@ const GET = request('GET /route HTTP/1.1');
 const never = () => undefined;
 
 /** Until a promise is fulfilled in which `check` does not throw. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
