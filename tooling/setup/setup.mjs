@@ -60,6 +60,11 @@ const commands = {
     // As many packages at once as there are processors: tests wait for servers and programs, and must not wait for each other.
     step('unit and repository tests', 'turbo', ['run', 'test:unit', '--output-logs=new-only', '--concurrency=100%']);
   },
+  'test:runtimes'() {
+    install();
+    build();
+    step('fetch handlers on Bun and Deno', process.execPath, ['tooling/runtimes/run.mjs']);
+  },
   async demo() {
     install();
     build();
