@@ -5,6 +5,7 @@ import type { FamilyBuilder } from './family-builder.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
 import { type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { readSeriesLabels } from './read-series-labels.ts';
 import { RecentOutlines } from './recent-outlines.ts';
 import type { SampleRole } from './sample-role.ts';
 import { SampleTail } from './sample-tail.ts';
@@ -161,31 +162,11 @@ export class OpenMetricsReader implements DocumentReader {
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
     const builder = family.start(this.#outlines, cursor);
-    const special = quoted ? this.#readLabelsBehindName(builder) : this.#readLabels(builder);
+    const special = quoted ? this.#readLabelsBehindName(builder) : readSeriesLabels(cursor, builder, this.#rules);
     const tail = this.#tail;
     tail.read(cursor);
     family.add(cursor, start, this.#role, special, tail);
     builder.consumed += cursor.at - start;
-  }
-
-  /** Reads what follows a name without quotes. */
-  #readLabels(builder: FamilyBuilder): string | undefined {
-    const cursor = this.#cursor;
-    const { text, at: start } = cursor;
-    const known = builder.follow(text, start);
-    if (known !== undefined) {
-      cursor.at += known.text.length;
-      return known.special;
-    }
-    let special: string | undefined;
-    if (text.charCodeAt(start) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
-    } else {
-      builder.labels.begin();
-    }
-    builder.noteLabels(text, start, cursor.at, special);
-    return special;
   }
 
   #readLabelsBehindName(builder: FamilyBuilder): string | undefined {

@@ -17,6 +17,7 @@ import type { FamilyBuilder } from './family-builder.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
 import { readNumber } from './read-number.ts';
 import { detached, unescaped } from './read-quoted.ts';
+import { readSeriesLabels } from './read-series-labels.ts';
 import { RecentOutlines } from './recent-outlines.ts';
 import { type SampleRole, TEXT_SUFFIXES } from './sample-role.ts';
 import { TextCursor } from './text-cursor.ts';
@@ -174,7 +175,7 @@ export class TextReader implements DocumentReader {
     }
     const family = this.#family!;
     const builder = family.start(this.#outlines, cursor);
-    const special = inside ? this.#readLabelsAndName(builder) : this.#readLabels(builder);
+    const special = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder, this.#rules);
     cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;
@@ -187,26 +188,6 @@ export class TextReader implements DocumentReader {
     }
     family.add(cursor, start, this.#role, special, value, timestampMs);
     builder.consumed += cursor.at - start;
-  }
-
-  /** Reads what follows a name without quotes. */
-  #readLabels(builder: FamilyBuilder): string | undefined {
-    const cursor = this.#cursor;
-    const { text, at: start } = cursor;
-    const known = builder.follow(text, start);
-    if (known !== undefined) {
-      cursor.at += known.text.length;
-      return known.special;
-    }
-    let special: string | undefined;
-    if (text.charCodeAt(start) === OPEN_BRACE) {
-      cursor.at++;
-      special = readLabels(cursor, builder.labels, this.#rules, builder.special);
-    } else {
-      builder.labels.begin();
-    }
-    builder.noteLabels(text, start, cursor.at, special);
-    return special;
   }
 
   #readLabelsAndName(builder: FamilyBuilder): string | undefined {
