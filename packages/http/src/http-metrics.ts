@@ -42,6 +42,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     const { sizes = false, registry } = options;
     this.#sizes = sizes;
     const gatherer = gathererIn(registry);
+    // Here already, because spreading what is no object would leave nothing to refuse.
     if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
     this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
     // Last, because it registers what it is made of.

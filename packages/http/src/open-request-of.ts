@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Holder, keepOn, keptOn } from './kept-record.ts';
 import type { NodeRequest } from './node-request.ts';
+import { hasSocket } from './socket-close.ts';
 
 /** Where the records of a request are kept. */
 export type Place = Holder<NodeRequest>;
@@ -11,9 +12,8 @@ export type Place = Holder<NodeRequest>;
  * number of requests, and a simulated one need not be known to the response: there the response itself is the place.
  */
 export function placeOf(rawReq: IncomingMessage | undefined, rawRes: ServerResponse): Place {
-  const socket = rawReq?.socket;
-  const isOwn = rawReq?.httpVersionMajor === 1 && typeof socket?.bytesWritten === 'number';
-  return (isOwn ? socket : rawRes) as Place;
+  const isOnSocket = rawReq?.httpVersionMajor === 1 && hasSocket(rawReq);
+  return (isOnSocket ? rawReq.socket : rawRes) as Place;
 }
 
 /** The record that is being kept of a response, perhaps by another copy of this package. */
@@ -44,14 +44,4 @@ export function dropOpenRequest(request: NodeRequest): void {
   }
   while (open !== undefined && open.nextOnSocket !== request) open = open.nextOnSocket;
   if (open !== undefined) open.nextOnSocket = request.nextOnSocket;
-}
-
-/** All records that are kept of a socket. */
-export function* openRequestsOn(socket: object): Generator<NodeRequest, void, undefined> {
-  for (let open = keptOn(socket as Place); open !== undefined; ) {
-    // It may be dropped on the way.
-    const next: NodeRequest | undefined = open.nextOnSocket;
-    yield open;
-    open = next;
-  }
 }

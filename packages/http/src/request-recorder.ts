@@ -9,7 +9,7 @@ import type { ExemplarLabels, OpenRequest } from './open-request.ts';
 import { openRequestsIn } from './open-requests.ts';
 import { isRemoved, RequestFamilies, type RequestSeries } from './request-families.ts';
 import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabels, STATUS } from './request-labels.ts';
-import { checkRequestOptions, type RequestOptions } from './request-options.ts';
+import type { RequestOptions } from './request-options.ts';
 import { targetOf } from './request-target.ts';
 import { SeriesTree } from './series-tree.ts';
 import { skipRule } from './skip-rule.ts';
@@ -48,9 +48,11 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   readonly #held = new SeriesTree<Held>();
   readonly #limited: readonly { readonly at: number; readonly known: KnownValues }[];
 
-  /** @throws for a wrong option, with code `INVALID_OPTION`, and for names that are taken by other definitions */
-  constructor(options: RequestOptions<Req, Res, L> = {}) {
-    checkRequestOptions(options);
+  /**
+   * @param options as `checkRequestOptions` has passed them
+   * @throws for a wrong option, with code `INVALID_OPTION`, and for names that are taken by other definitions
+   */
+  constructor(options: RequestOptions<Req, Res, L>) {
     this.#options = options;
     // Functions of the program's own may ask for it.
     this.needsTimeToHeaders =
