@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const root = import.meta.dirname;
@@ -16,6 +16,11 @@ function folders(parent: string): string[] {
     .map((name) => `${parent}/${name}`);
 }
 
+function setupFilesOf(folder: string): string[] {
+  const { devDependencies = {} } = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
+  return 'fast-check' in devDependencies ? [`${root}/tooling/properties/src/seed.ts`] : [];
+}
+
 /** One project per package, named as its folder, so that a cached task runs only its own tests. */
 const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', 'tooling'].flatMap((parent) =>
   folders(parent).map((folder) => ({
@@ -25,6 +30,7 @@ const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', '
       root: `${root}/${folder}`,
       include: ['**/*.test.ts'],
       exclude: ['**/node_modules/**', '**/dist/**', ...slow],
+      setupFiles: setupFilesOf(folder),
       testTimeout: 20_000,
     },
   })),
