@@ -28,7 +28,8 @@ export function anyFamilies(features: Features): fc.Arbitrary<PlainFamily[]> {
 
 /** In a state set the label of the family's own name holds the state, so no row may have it beside that. */
 function withoutStateLabel(family: PlainFamily): PlainFamily {
-  if (family.type !== 'stateset' || !family.rows.some(({ labels }) => Object.hasOwn(labels, family.name))) return family;
+  if (family.type !== 'stateset' || !family.rows.some(({ labels }) => Object.hasOwn(labels, family.name)))
+    return family;
   return { ...family, rows: family.rows.slice(0, 1).map((row) => ({ ...row, labels: recordOf([]) })) as Row[] };
 }
 
