@@ -1,3 +1,4 @@
+export { type BackoffOptions, backoffMs } from './backoff.ts';
 export { checkFamily } from './check-family.ts';
 export type {
   CollectContext,
@@ -34,6 +35,7 @@ export {
 } from './metric-family.ts';
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
 export { describeValue, PromwrightError, type PromwrightErrorCode, rangeError, typeError } from './promwright-error.ts';
+export { type Repetition, repeat } from './repeat.ts';
 export { reservedNames } from './reserved-names.ts';
 export type {
   HistogramRow,

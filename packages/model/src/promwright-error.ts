@@ -22,6 +22,7 @@ export type PromwrightErrorCode =
   | 'ASYNC_COLLECTOR'
   | 'NO_DEFAULT_REGISTRY'
   | 'LISTEN_FAILED'
+  | 'PUSH_FAILED'
   | 'ABORTED';
 
 /**

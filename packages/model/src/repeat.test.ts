@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { repeat } from './repeat.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a task is done once per interval, the first time after one', async () => {
+  const task = vi.fn();
+  const repetition = repeat(1000, task);
+
+  await vi.advanceTimersByTimeAsync(999);
+  expect(task).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2001);
+  expect(task).toHaveBeenCalledTimes(3);
+  await repetition.stop();
+});
+
+test('calls never overlap, and what was left out is not made up for', async () => {
+  const ends: (() => void)[] = [];
+  const task = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
+  const repetition = repeat(1000, task);
+
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(task).toHaveBeenCalledTimes(1);
+  ends[0]!();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(task).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(task).toHaveBeenCalledTimes(2);
+  ends[1]!();
+  await repetition.stop();
+});
+
+test('a stop waits for the call that is going on, and no other begins', async () => {
+  let end = () => {};
+  const task = vi.fn(() => new Promise<void>((resolve) => (end = resolve)));
+  const repetition = repeat(1000, task);
+  await vi.advanceTimersByTimeAsync(1000);
+
+  const stopped = vi.fn();
+  void repetition.stop().then(stopped);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(stopped).not.toHaveBeenCalled();
+  end();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(stopped).toHaveBeenCalledOnce();
+  expect(task).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no'))],
+])('a task that %s is done again', async (_, failing) => {
+  const task = vi.fn(failing);
+  const repetition = repeat(1000, task);
+
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(task).toHaveBeenCalledTimes(2);
+  await repetition.stop();
+});
