@@ -48,8 +48,13 @@ const latest: { sighting: Sighting | undefined } = { sighting: undefined };
 
 /** Looks at all requests of the process from now on, for adapters whose framework makes that worth while. May be called again. */
 export function sightRequests(): void {
-  unsubscribe(START, onStart);
+  ignoreRequests();
   subscribe(START, onStart);
+}
+
+/** Looks at none from now on. */
+export function ignoreRequests(): void {
+  unsubscribe(START, onStart);
 }
 
 /** The sighting of a request, if it was received last. */
