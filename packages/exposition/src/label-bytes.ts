@@ -3,6 +3,7 @@ import type { ByteSink } from './byte-sink.ts';
 import { escapeLabelValue } from './escape-text.ts';
 
 const encoder = new TextEncoder();
+const NOTHING = new Uint8Array(0);
 const COMMA = 0x2c;
 
 /**
@@ -22,7 +23,10 @@ export class LabelBytes {
 
   constructor(family: MetricFamily, escaping: EscapingScheme) {
     this.#family = family;
-    this.#constant = encoder.encode(family.constLabels.map((label) => pairText(label, escaping)).join(','));
+    this.#constant =
+      family.constLabels.length === 0
+        ? NOTHING
+        : encoder.encode(family.constLabels.map((label) => pairText(label, escaping)).join(','));
     this.#isEverywhere =
       family.constLabels.length > 0 || (family.labelNames.length > 0 && !family.labelIds.includes(-1));
     this.#openings = family.labelNames.map((name) => `${labelNameText(name, escaping)}="`);

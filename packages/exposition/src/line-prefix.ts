@@ -4,33 +4,72 @@ import { quotedMetricName } from './escape-text.ts';
 
 const encoder = new TextEncoder();
 
-/** Everything of a line up to its value, for one sample name: the labels of a series are put into it. */
+/**
+ * Everything of a line up to its value, for one sample name: the labels of a series are put into it. Most families have one
+ * series, so bytes are made of a text only when it is written again.
+ */
 export class LinePrefix {
   /** What stands before the labels. */
-  readonly open: Uint8Array;
+  readonly #open: RepeatedText;
   /** What stands behind the labels. */
-  readonly close: Uint8Array;
+  readonly #close: RepeatedText;
   /** What stands in place of all, where a series has no labels. */
-  readonly bare: Uint8Array;
+  readonly #bare: RepeatedText;
 
   /** @param label one that is the format's own, such as `le="1"`, and stands behind all others */
   constructor(name: string, label?: string) {
     const isClassic = isClassicMetricName(name);
     const open = isClassic ? `${name}{` : `{${quotedMetricName(name)},`;
-    this.open = encoder.encode(open);
-    this.close = encoder.encode(label === undefined ? '} ' : `,${label}} `);
-    if (label !== undefined) this.bare = encoder.encode(`${open}${label}} `);
-    else this.bare = encoder.encode(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
+    this.#open = new RepeatedText(open);
+    this.#close = new RepeatedText(label === undefined ? '} ' : `,${label}} `);
+    if (label !== undefined) this.#bare = new RepeatedText(`${open}${label}} `);
+    else this.#bare = new RepeatedText(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
+  }
+
+  /** The prefix of a series without labels. */
+  writeBare(sink: ByteSink): void {
+    this.#bare.write(sink);
+  }
+
+  writeOpen(sink: ByteSink): void {
+    this.#open.write(sink);
+  }
+
+  writeClose(sink: ByteSink): void {
+    this.#close.write(sink);
   }
 
   write(sink: ByteSink, labels: Uint8Array): void {
     if (labels.length === 0) {
-      sink.raw(this.bare);
+      this.#bare.write(sink);
       return;
     }
-    sink.raw(this.open);
+    this.#open.write(sink);
     sink.raw(labels);
-    sink.raw(this.close);
+    this.#close.write(sink);
+  }
+}
+
+/** A text that is written once or very often. */
+class RepeatedText {
+  readonly #text: string;
+  #bytes: Uint8Array | undefined = undefined;
+  #isRepeated = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  write(sink: ByteSink): void {
+    if (this.#bytes !== undefined) {
+      sink.raw(this.#bytes);
+    } else if (this.#isRepeated) {
+      this.#bytes = encoder.encode(this.#text);
+      sink.raw(this.#bytes);
+    } else {
+      this.#isRepeated = true;
+      sink.characters(this.#text);
+    }
   }
 }
 

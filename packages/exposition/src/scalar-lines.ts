@@ -12,7 +12,7 @@ const VALUE = 0;
 export class ScalarLines extends SeriesLines implements FamilyLines {
   readonly perSeries: number;
   readonly #prefix: LinePrefix;
-  readonly #createdPrefix: LinePrefix;
+  readonly #createdPrefix: LinePrefix | undefined;
   readonly #hasExemplars: boolean;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
@@ -21,19 +21,19 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
     this.perSeries = dialect.created && isCounter && family.startMs !== undefined ? 2 : 1;
     this.#hasExemplars = family.type === 'counter' && (isCounter || dialect.composite);
     this.#prefix = new LinePrefix(dialect.sampleName(family, this.name));
-    this.#createdPrefix = new LinePrefix(this.name.replace(/_total$/, '_created'));
+    if (this.perSeries === 2) this.#createdPrefix = new LinePrefix(this.name.replace(/_total$/, '_created'));
   }
 
   writePrefix(sink: ByteSink, line: number): void {
-    const prefix = line === VALUE ? this.#prefix : this.#createdPrefix;
+    const prefix = line === VALUE ? this.#prefix : this.#createdPrefix!;
     if (!this.labelBytes.has(this.point)) {
-      sink.raw(prefix.bare);
+      prefix.writeBare(sink);
       return;
     }
     // Straight into the sink: there is but one line to put the labels into.
-    sink.raw(prefix.open);
+    prefix.writeOpen(sink);
     this.labelBytes.write(sink, this.point);
-    sink.raw(prefix.close);
+    prefix.writeClose(sink);
   }
 
   tail(line: number): string | undefined {

@@ -4,6 +4,8 @@ import { type Dialect, secondsText } from './dialect.ts';
 import { metricNameUnder, numberText } from './escape-text.ts';
 import { LabelBytes, pairText } from './label-bytes.ts';
 
+const NO_LABELS = new Uint8Array(0);
+
 /** What the lines of every kind of family have in common. */
 export abstract class SeriesLines {
   readonly head: string;
@@ -69,11 +71,17 @@ export abstract class SeriesLines {
 /** Lines of which a series has several: its labels are put together once for all of them. */
 export abstract class SeveralLines extends SeriesLines {
   /** The labels of the series at hand, until the next is selected. */
-  protected labels: Uint8Array = new Uint8Array(0);
-  readonly #sink = new ByteSink();
+  protected labels: Uint8Array = NO_LABELS;
+  /** Made when a series has labels. */
+  #sink: ByteSink | undefined = undefined;
 
   override select(point: number): void {
     super.select(point);
+    if (!this.labelBytes.has(point)) {
+      this.labels = NO_LABELS;
+      return;
+    }
+    this.#sink ??= new ByteSink();
     this.#sink.clear();
     this.labelBytes.write(this.#sink, point);
     this.labels = this.#sink.view();

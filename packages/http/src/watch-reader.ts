@@ -11,7 +11,10 @@ export interface WatchedReader {
 /** Watches from now on; a reader who has left before has left. */
 export function watchReader(req: IncomingMessage, res: ServerResponse): WatchedReader {
   const left = new AbortController();
-  const onClose = () => left.abort();
+  // After a finished response it would wake whoever listens for nothing.
+  const onClose = () => {
+    if (!res.writableFinished) left.abort();
+  };
   res.on('close', onClose);
   const isOfSocket = req.httpVersionMajor < 2 && hasSocket(req);
   const stopWaiting = isOfSocket ? whenSocketCloses(req.socket, onClose) : undefined;
