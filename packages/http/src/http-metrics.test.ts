@@ -8,7 +8,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { http2Session } from '../test/http2-session.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { setRoute } from './set-route.ts';
+import { setRoute } from './requests/set-route.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 

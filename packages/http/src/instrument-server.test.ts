@@ -9,7 +9,7 @@ import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { instrumentAll } from './instrument-all.ts';
 import { instrumentServer } from './instrument-server.ts';
-import { setRoute } from './set-route.ts';
+import { setRoute } from './requests/set-route.ts';
 
 async function serve(listener?: RequestListener, options: HttpMetricsOptions = {}) {
   const registry = new Registry();

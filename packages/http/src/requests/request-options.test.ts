@@ -4,8 +4,8 @@ import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Registry } from '@promwright/metrics';
 import { countsIn, eventually, listening } from '@tooling/http-scenarios';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { HttpMetrics } from './http-metrics.ts';
-import type { HttpMetricsOptions } from './http-metrics-options.ts';
+import { HttpMetrics } from '../http-metrics.ts';
+import type { HttpMetricsOptions } from '../http-metrics-options.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 

@@ -9,9 +9,9 @@ import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import inject from 'light-my-request';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
-import { http2Session } from '../test/http2-session.ts';
-import { ask, askRaw, listening, open, registryOf, serve } from '../test/scrape-server.ts';
+import { eventually } from '../../test/eventually.ts';
+import { http2Session } from '../../test/http2-session.ts';
+import { ask, askRaw, listening, open, registryOf, serve } from '../../test/scrape-server.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 

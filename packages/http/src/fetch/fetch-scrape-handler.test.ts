@@ -4,8 +4,8 @@ import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { defaultRegistry, Gauge } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { registryOf } from '../test/scrape-server.ts';
-import { type FetchScrapeOptions, fetchScrapeHandler } from './fetch.ts';
+import { registryOf } from '../../test/scrape-server.ts';
+import { type FetchScrapeOptions, fetchScrapeHandler } from '../fetch.ts';
 
 const URL = 'http://shop.example/metrics';
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
