@@ -1,29 +1,23 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { askOpenMetrics, numbersOf, send, sendHalf, startExample } from '@tooling/examples';
 import {
   type PrometheusServer,
   parseOpenMetricsStrictly,
   promtoolCheckMetrics,
   type RunningProcess,
-  startProcess,
   startPrometheus,
 } from '@tooling/servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const VERSIONS = ['2.42', '3'] as const;
+const halfAnOrder =
+  'POST /products/tea/orders HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nAda';
 
 let app: RunningProcess;
 const servers = new Map<string, PrometheusServer>();
 
 beforeAll(async () => {
-  app = await startProcess({
-    name: 'the example',
-    command: process.execPath,
-    args: () => [path.join(import.meta.dirname, 'server.js')],
-    env: (port) => ({ PORT: String(port) }),
-    ready: '/metrics',
-  });
+  app = await startExample(path.join(import.meta.dirname, 'server.js'));
   const address = new URL(app.url).host;
   await Promise.all(
     VERSIONS.map(async (version) => {
@@ -40,28 +34,12 @@ afterAll(async () => {
   await Promise.all([app?.stop(), ...[...servers.values()].map((server) => server.stop())]);
 });
 
-async function send(count: number, method: string, url: string): Promise<void> {
-  for (let i = 0; i < count; i++) await (await fetch(app.url + url, { method })).arrayBuffer();
-}
-
-/** Sends half of an order and leaves. */
-async function sendHalf(): Promise<void> {
-  const { hostname, port } = new URL(app.url);
-  const socket = connect(Number(port), hostname).on('error', () => undefined);
-  const closed = once(socket, 'close');
-  socket.end(
-    'POST /products/tea/orders HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nAda',
-  );
-  socket.resume();
-  await closed;
-}
-
 /** The same requests twice, some scrapes apart: a rate needs two samples of a series. */
 async function sendTraffic(): Promise<void> {
-  await send(30, 'GET', '/products/tea');
-  await send(20, 'GET', '/products/coffee');
-  await send(10, 'POST', '/products/tea/orders');
-  await send(5, 'GET', '/wp-login.php');
+  await send(app.url, 30, 'GET', '/products/tea');
+  await send(app.url, 20, 'GET', '/products/coffee');
+  await send(app.url, 10, 'POST', '/products/tea/orders');
+  await send(app.url, 5, 'GET', '/wp-login.php');
 }
 
 test('two versions of Prometheus answer what the traffic implies', async () => {
@@ -79,13 +57,7 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
     // From when every series was there: rate() then extrapolates all of them by the same factor, and proportions are exact.
     const nowMs = Date.now();
     const range = `${nowMs - sinceMs}ms`;
-    const numbers = async (query: string) =>
-      Object.fromEntries(
-        (await server.query(query, { time: nowMs / 1000 })).map(({ labels, value }) => [
-          Object.values(labels).sort().join(' '),
-          value,
-        ]),
-      );
+    const numbers = (query: string) => numbersOf(server, query, { time: nowMs / 1000 });
 
     expect(await numbers('sum by (route, status_code) (http_request_duration_seconds_count)'), version).toEqual({
       '/products/:id 200': 100,
@@ -115,7 +87,7 @@ test('clients that left are counted too', async () => {
   const before = await servers.get('3')!.query('sum(http_request_duration_seconds_count)');
   const total = before[0]!.value + 7;
 
-  for (let i = 0; i < 7; i++) await sendHalf();
+  for (let i = 0; i < 7; i++) await sendHalf(app.url, halfAnOrder);
 
   for (const version of VERSIONS) {
     const server = servers.get(version)!;
@@ -148,9 +120,7 @@ describe('what it serves', () => {
   });
 
   test('passes a strict parser of OpenMetrics', async () => {
-    const response = await fetch(`${app.url}/metrics`, {
-      headers: { accept: 'application/openmetrics-text;version=1.0.0' },
-    });
+    const response = await askOpenMetrics(app.url);
 
     expect(response.headers.get('content-type')).toMatch(/^application\/openmetrics-text; version=1\.0\.0;/);
     expect(await parseOpenMetricsStrictly(await response.text())).toMatchObject({ ok: true });

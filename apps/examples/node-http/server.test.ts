@@ -1,16 +1,9 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
+import { printedUrl } from '@tooling/examples';
+import { expect, test } from 'vitest';
 
 test('serves what its README shows', async () => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill());
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const url = new URL('/', (await lines.next()).value as string).href;
+  const url = new URL('/', await printedUrl(path.join(import.meta.dirname, 'server.js'))).href;
   const answers: string[] = [];
   for (const path of ['products/42', 'products/43', 'wp-login.php']) {
     answers.push(await (await fetch(url + path)).text());

@@ -1,17 +1,12 @@
 import path from 'node:path';
-import { parseOpenMetricsStrictly, promtoolCheckMetrics, type RunningProcess, startProcess } from '@tooling/servers';
+import { askOpenMetrics, startExample } from '@tooling/examples';
+import { parseOpenMetricsStrictly, promtoolCheckMetrics, type RunningProcess } from '@tooling/servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let app: RunningProcess;
 
 beforeAll(async () => {
-  app = await startProcess({
-    name: 'the example',
-    command: process.execPath,
-    args: () => [path.join(import.meta.dirname, 'server.js')],
-    env: (port) => ({ PORT: String(port) }),
-    ready: '/metrics',
-  });
+  app = await startExample(path.join(import.meta.dirname, 'server.js'));
 });
 afterAll(() => app?.stop());
 
@@ -41,9 +36,7 @@ test.each(['2.42', '3'] as const)(
 );
 
 test('passes a strict parser of OpenMetrics', async () => {
-  const response = await fetch(`${app.url}/metrics`, {
-    headers: { accept: 'application/openmetrics-text;version=1.0.0' },
-  });
+  const response = await askOpenMetrics(app.url);
 
   expect(await parseOpenMetricsStrictly(await response.text())).toMatchObject({ ok: true });
 });

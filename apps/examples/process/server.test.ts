@@ -1,30 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { printedUrl } from '@tooling/examples';
+import { expect, test } from 'vitest';
 
-/** Starts the program on a free port and gives the address of its metrics; it ends with the test. */
-async function start(): Promise<string> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill();
-    await ended;
-  });
-  const lines = createInterface({ input: child.stdout });
-  const [line] = await Promise.race([
-    once(lines, 'line'),
-    ended.then(([code]) => {
-      throw new Error(`The program ended with code ${code} before it listened`);
-    }),
-  ]);
-  return line;
-}
+const program = path.join(import.meta.dirname, 'server.js');
 
 /** Scrapes until the program has sampled all that it samples once a second. */
 async function scrapeAll(url: string, wanted: readonly string[]): Promise<ReadonlySet<string>> {
@@ -74,7 +53,7 @@ const ofDashboards = [
 ];
 
 test('shows every metric that the dashboards for Node.js ask for', async () => {
-  const url = await start();
+  const url = await printedUrl(program);
 
   const names = await scrapeAll(url, ofDashboards);
 
@@ -82,7 +61,7 @@ test('shows every metric that the dashboards for Node.js ask for', async () => {
 });
 
 test('shows its metrics in OpenMetrics too', async () => {
-  const url = await start();
+  const url = await printedUrl(program);
 
   const response = await fetch(url, { headers: { accept: 'application/openmetrics-text; version=1.0.0' } });
 

@@ -1,11 +1,19 @@
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { HttpMetrics, setRoute } from '@promwright/http';
-import { Counter, Registry } from '@promwright/metrics';
-import { describeRequestEnds } from '@tooling/http-scenarios';
+import { Registry } from '@promwright/metrics';
+import {
+  ask,
+  begin,
+  countedAs,
+  describeRequestEnds,
+  describeServedMetrics,
+  ended,
+  eventually,
+  listening,
+  rows,
+} from '@tooling/http-scenarios';
 import express53, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ExpressMetricsOptions, httpMetrics } from './http-metrics.ts';
@@ -60,37 +68,10 @@ function setUp(version: Version, options: ExpressMetricsOptions = {}, registry =
   return { create, router, registry, middleware, express };
 }
 
-async function listen(app: Express | Server): Promise<number> {
-  const server = 'router' in app ? createServer(app) : app;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+function listen(app: Express): Promise<number> {
+  return listening(createServer(app));
 }
 
-function ask(port: number, path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-    const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, async (res) => {
-      resolve({ status: res.statusCode!, headers: res.headers, body: Buffer.concat(await res.toArray()) });
-    });
-    req.on('error', reject).end();
-  });
-}
-
-/** How many requests ended, by method, route and status. */
-function ended(registry: Registry): Record<string, number> {
-  const [family] = registry.gatherSync({ names: ['http_request_duration_seconds'] });
-  return Object.fromEntries(
-    [...(family?.rows() ?? [])].map(({ labels, ...row }) => [
-      `${labels.method} ${labels.route} ${labels.status_code}`,
-      (row as { count?: number }).count!,
-    ]),
-  );
-}
-
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = (_: Request, res: Response) => void res.send('ok');
 const pass = (_req: Request, _res: Response, next: NextFunction) => next();
 const fail = (): never => {
@@ -235,14 +216,10 @@ describe.each(names)('Express %s', (version) => {
   test('records every request under its template', async () => {
     const { app, registry } = largeApplication(version);
     const port = await listen(app);
-    const found: [string, string][] = [];
+    const found: [string, string | undefined][] = [];
     for (const [line] of table) {
       const [verb = '', path = ''] = line.split(' ');
-      const before = ended(registry);
-      await ask(port, path, { method: verb });
-      await eventually(() => expect(ended(registry)).not.toEqual(before));
-      const after = ended(registry);
-      found.push([line, Object.keys(after).find((key) => after[key] !== before[key])!]);
+      found.push([line, await countedAs(registry, () => ask(port, path, { method: verb }))]);
     }
 
     const expected = table.map(([line, label, byAccessors]) => [
@@ -377,8 +354,7 @@ describe.each(names)('Express %s', (version) => {
     for (let i = 0; i < 3; i++) await ask(port, `/plain/${i}`);
 
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 3 }));
-    const [inFlight] = registry.gatherSync({ names: ['http_requests_in_flight'] });
-    expect([...inFlight!.rows()]).toEqual([expect.objectContaining({ value: 0 })]);
+    expect(rows(registry, 'http_requests_in_flight')).toEqual([expect.objectContaining({ value: 0 })]);
   });
 
   test('works below a mount, where only the first request may lack its template', async () => {
@@ -419,8 +395,9 @@ describe.each(names)('Express %s', (version) => {
     expect(status).toBe(200);
     await eventually(() => expect(onError).toHaveBeenCalled());
     await eventually(() => expect(Object.values(ended(registry))).toEqual([1]));
-    const [errors] = registry.gatherSync({ names: ['http_instrumentation_errors_total'] });
-    expect([...errors!.rows()]).toEqual([expect.objectContaining({ value: onError.mock.calls.length })]);
+    expect(rows(registry, 'http_instrumentation_errors_total')).toEqual([
+      expect.objectContaining({ value: onError.mock.calls.length }),
+    ]);
   });
 
   test('counts a client that leaves under the route that was to answer', async () => {
@@ -431,8 +408,7 @@ describe.each(names)('Express %s', (version) => {
     app.use(middleware);
     app.use('/api/:ver', nested);
     const port = await listen(app);
-    const req = request({ port, host: '127.0.0.1', path: '/api/v1/never/1' }).on('error', () => undefined);
-    req.end();
+    const req = begin(port, '/api/v1/never/1');
     await called;
 
     req.destroy();
@@ -456,57 +432,18 @@ describe.each(names)('Express %s', (version) => {
   });
 });
 
+async function serveMetrics(options?: ExpressMetricsOptions, registry = new Registry()) {
+  const { create, middleware } = setUp('5.3', options, registry);
+  const app = create();
+  app.disable('x-powered-by');
+  app.use(middleware);
+  app.get('/plain/:id', ok);
+  return { registry, port: await listen(app) };
+}
+
+describeServedMetrics('/metrics', async (registry) => (await serveMetrics({}, registry)).port);
+
 describe('/metrics', () => {
-  async function serveMetrics(options?: ExpressMetricsOptions) {
-    const { create, registry, middleware } = setUp('5.3', options);
-    new Counter({ name: 'jobs_total', help: 'Jobs.', registry }).inc(3);
-    const app = create();
-    app.disable('x-powered-by');
-    app.use(middleware);
-    app.get('/plain/:id', ok);
-    return { registry, port: await listen(app) };
-  }
-
-  test('shows what was counted, and not itself', async () => {
-    const { registry, port } = await serveMetrics();
-    await ask(port, '/plain/1');
-    await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1 }));
-
-    const answers = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(answers[0]!.headers).toMatchObject({
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      vary: 'Accept, Accept-Encoding',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-    const text = answers[1]!.body.toString();
-    expect(text.match(/^\S+_count\{.*$/gm)).toEqual([
-      'http_request_duration_seconds_count{method="GET",route="/plain/:id",status_code="200"} 1',
-    ]);
-    expect(text).toContain('http_requests_in_flight{method="GET"} 0\n');
-    expect(text).toContain('jobs_total 3\n');
-  });
-
-  test('speaks OpenMetrics, compresses, filters by name, and answers HEAD', async () => {
-    const { port } = await serveMetrics();
-    await ask(port, '/plain/1');
-
-    const openMetrics = await ask(port, '/metrics', { headers: { Accept: 'application/openmetrics-text' } });
-    const compressed = await ask(port, '/metrics', { headers: { 'Accept-Encoding': 'gzip' } });
-    const filtered = await ask(port, '/metrics?name[]=jobs_total');
-    const head = await ask(port, '/metrics', { method: 'HEAD' });
-
-    expect(openMetrics.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
-    expect(openMetrics.body.toString()).toMatch(/\n# EOF\n$/);
-    expect(compressed.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(compressed.body).toString()).toContain('jobs_total 3\n');
-    expect(filtered.body.toString()).toBe('# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 3\n');
-    expect([head.status, head.body.length]).toEqual([200, 0]);
-    expect(head.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
-
   test('other methods are not allowed, and not recorded', async () => {
     const { registry, port } = await serveMetrics();
 
@@ -554,7 +491,7 @@ describe.each(names)('Express %s', (version) => {
     app.use(middleware);
     app.all('/route', (req, res) => listener(req, res));
     const server = createServer(app);
-    await listen(server);
+    await listening(server);
     return server;
   });
 });

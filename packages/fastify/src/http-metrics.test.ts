@@ -1,14 +1,25 @@
 import { once } from 'node:events';
-import { type IncomingMessage, METHODS, type RequestOptions, request } from 'node:http';
+import { METHODS } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { instrumentServer, setRoute } from '@promwright/http';
-import { Counter, Registry } from '@promwright/metrics';
-import { describeRequestEnds } from '@tooling/http-scenarios';
+import { Registry } from '@promwright/metrics';
+import {
+  ask,
+  begin,
+  countedAs,
+  countsIn,
+  describeRequestEnds,
+  describeServedMetrics,
+  ended,
+  errors,
+  eventually,
+  inFlight,
+  rows,
+} from '@tooling/http-scenarios';
 import fastify512, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FastifyMetricsOptions, httpMetrics } from './index.ts';
@@ -26,8 +37,8 @@ async function setUp(
   version: Version = '5.12',
   options: FastifyMetricsOptions = {},
   serverOptions: FastifyServerOptions = {},
+  registry = new Registry(),
 ) {
-  const registry = new Registry();
   const app = versions[version](serverOptions);
   onTestFinished(async () => {
     app.server.closeAllConnections();
@@ -42,44 +53,6 @@ async function listen(app: FastifyInstance): Promise<number> {
   return (app.server.address() as AddressInfo).port;
 }
 
-function ask(port: number, path: string, { body, ...options }: RequestOptions & { body?: string } = {}) {
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-    const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, (res) => {
-      const { statusCode: status = 0, headers } = res;
-      res.toArray().then((parts) => resolve({ status, headers, body: Buffer.concat(parts) }), reject);
-    });
-    req.on('error', reject).end(body);
-  });
-}
-
-/** A request whose answer nobody waits for. */
-function begin(port: number, path: string) {
-  const req = request({ port, host: '127.0.0.1', path, agent: false });
-  req.on('error', () => undefined).on('response', (res) => res.on('error', () => undefined));
-  req.end();
-  return req;
-}
-
-function rows(registry: Registry, name: string) {
-  const [family] = registry.gatherSync({ names: [name] });
-  return [...(family?.rows() ?? [])] as { labels: Record<string, string>; value?: number; count?: number }[];
-}
-
-/** How many requests ended, by method, route, status and labels of one's own. */
-const ended = (registry: Registry): Record<string, number> =>
-  Object.fromEntries(
-    rows(registry, 'http_request_duration_seconds').map(({ labels, count }) => [
-      Object.values(labels).join(' '),
-      count!,
-    ]),
-  );
-
-/** What a family with one series or none shows in all. */
-const total = (registry: Registry, name: string) => rows(registry, name).reduce((sum, { value }) => sum + value!, 0);
-
-const inFlight = (registry: Registry) => total(registry, 'http_requests_in_flight');
-const errors = (registry: Registry) => total(registry, 'http_instrumentation_errors_total');
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = async () => 'ok';
 const teapot = () => Object.assign(new Error('teapot'), { statusCode: 418 });
 
@@ -198,18 +171,15 @@ describe.each(names)('Fastify %s', (version) => {
     const found: [string, string | undefined][] = [];
     for (const [line] of table) {
       const [method = '', path = ''] = line.split(' ');
-      const before = ended(registry);
-      await ask(port, path, {
+      const options = {
         method,
         ...(method === 'POST' &&
           path !== '/plain/alice' && {
             body: '{',
             headers: { 'content-type': 'application/json', 'content-length': 1 },
           }),
-      });
-      await eventually(() => expect(ended(registry)).not.toEqual(before));
-      const after = ended(registry);
-      found.push([line, Object.keys(after).find((key) => after[key] !== before[key])]);
+      };
+      found.push([line, await countedAs(registry, () => ask(port, path, options))]);
     }
     await ask(port, '/hidden');
 
@@ -276,14 +246,7 @@ describe.each(names)('Fastify %s', (version) => {
         'GET /breaks/:x 200': 1,
       }),
     );
-    expect(
-      Object.fromEntries(
-        rows(registry, 'http_request_aborts_total').map(({ labels, value }) => [
-          Object.values(labels).join(' '),
-          value,
-        ]),
-      ),
-    ).toEqual({
+    expect(countsIn(registry).aborts()).toEqual({
       'GET /never/:x before_headers': 1,
       'GET /late/:x before_headers': 1,
       'GET /half/:x mid_response': 1,
@@ -563,54 +526,18 @@ describe('functions among the options', () => {
   });
 });
 
+describeServedMetrics('/metrics', async (registry) => {
+  const { app } = await setUp('5.12', {}, {}, registry);
+  app.get('/plain/:id', ok);
+  return listen(app);
+});
+
 describe('/metrics', () => {
   async function serveMetrics(options?: FastifyMetricsOptions, serverOptions?: FastifyServerOptions) {
     const { app, registry } = await setUp('5.12', options, serverOptions);
-    new Counter({ name: 'jobs_total', help: 'Jobs.', registry }).inc(3);
     app.get('/plain/:id', ok);
     return { app, registry };
   }
-
-  test('shows what was counted, and not itself', async () => {
-    const { app, registry } = await serveMetrics();
-    const port = await listen(app);
-    await ask(port, '/plain/1');
-    await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1 }));
-
-    const answers = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(answers[0]!.headers).toMatchObject({
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      vary: 'Accept, Accept-Encoding',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-    const text = answers[1]!.body.toString();
-    expect(text.match(/^\S+_count\{.*$/gm)).toEqual([
-      'http_request_duration_seconds_count{method="GET",route="/plain/:id",status_code="200"} 1',
-    ]);
-    expect(text).toContain('http_requests_in_flight{method="GET"} 0\n');
-    expect(text).toContain('jobs_total 3\n');
-  });
-
-  test('speaks OpenMetrics, compresses, filters by name, and answers HEAD', async () => {
-    const { app } = await serveMetrics();
-    const port = await listen(app);
-    await ask(port, '/plain/1');
-
-    const openMetrics = await ask(port, '/metrics', { headers: { Accept: 'application/openmetrics-text' } });
-    const compressed = await ask(port, '/metrics', { headers: { 'Accept-Encoding': 'gzip' } });
-    const filtered = await ask(port, '/metrics?name[]=jobs_total');
-    const head = await ask(port, '/metrics', { method: 'HEAD' });
-
-    expect(openMetrics.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
-    expect(openMetrics.body.toString()).toMatch(/\n# EOF\n$/);
-    expect(gunzipSync(compressed.body).toString()).toContain('jobs_total 3\n');
-    expect(filtered.body.toString()).toBe('# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 3\n');
-    expect([head.status, head.body.length]).toEqual([200, 0]);
-    expect(head.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
 
   test('refuses other methods before it reads a body, and records none', async () => {
     const { app, registry } = await serveMetrics();

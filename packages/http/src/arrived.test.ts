@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Registry } from '@promwright/metrics';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
+import { eventually, listening } from '@tooling/http-scenarios';
+import { expect, test, vi } from 'vitest';
 import { HttpMetrics, type HttpMetricsOptions } from './index.ts';
 
 /** A framework's request. */
@@ -27,12 +26,7 @@ async function serve(options: HttpMetricsOptions<Wrapped, ServerResponse, string
     rawRes.setHeader('content-type', 'text/event-stream');
     rawRes.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const get = async (path: string) => void (await (await fetch(`http://127.0.0.1:${port}${path}`)).arrayBuffer());
   const values = (name: string) =>
     registry.gatherSync({ names: [name] }).flatMap((family) =>
@@ -87,9 +81,7 @@ test('a client that leaves before the framework has its request is counted once'
       begun();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const req = request({ port, host: '127.0.0.1', agent: false }).on('error', () => undefined);
   server.once('request', () => req.destroy());
 

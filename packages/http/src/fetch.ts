@@ -1,9 +1,14 @@
-export { type FetchHandler, type FetchMetricsOptions, fetchMetrics, type MeasuredHandler } from './fetch-metrics.ts';
-export { type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
-export type { Convention, ExtraLabels, RequestFamily, RequestOptions } from './request-options.ts';
-export type { RequestOutcome, RequestRecord } from './request-record.ts';
-export type { ScrapeAuth } from './scrape-auth.ts';
-export type { ScrapeOptions } from './scrape-options.ts';
-export { setRoute } from './set-route.ts';
-export type { Skip } from './skip-rule.ts';
-export type { StatusOption } from './status-label.ts';
+export {
+  type FetchHandler,
+  type FetchMetricsOptions,
+  fetchMetrics,
+  type MeasuredHandler,
+} from './fetch/fetch-metrics.ts';
+export { type FetchScrapeOptions, fetchScrapeHandler } from './fetch/fetch-scrape-handler.ts';
+export type { Convention, ExtraLabels, RequestFamily, RequestOptions } from './requests/request-options.ts';
+export type { RequestOutcome, RequestRecord } from './requests/request-record.ts';
+export { setRoute } from './requests/set-route.ts';
+export type { Skip } from './requests/skip-rule.ts';
+export type { StatusOption } from './requests/status-label.ts';
+export type { ScrapeAuth } from './scrape/scrape-auth.ts';
+export type { ScrapeOptions } from './scrape/scrape-options.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkPath } from './check-path.ts';
-import type { RequestOptions } from './request-options.ts';
-import type { ScrapeOptions } from './scrape-options.ts';
+import type { RequestOptions } from './requests/request-options.ts';
+import type { ScrapeOptions } from './scrape/scrape-options.ts';
 
 /** What request metrics are made with. Adapters take the same options, with their framework's request and response. */
 export interface HttpMetricsOptions<Req = IncomingMessage, Res = ServerResponse, L extends string = never>

@@ -1,19 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import {
-  type ClientHttp2Stream,
-  connect as connectHttp2,
-  constants,
-  createServer as createHttp2Server,
-} from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ClientHttp2Stream, constants, createServer as createHttp2Server } from 'node:http2';
 import { Histogram, Registry } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
-import { countsIn, describeRequestEnds } from '@tooling/http-scenarios';
+import { countsIn, describeRequestEnds, eventually, listening, opened } from '@tooling/http-scenarios';
 import inject from 'light-my-request';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { http2Session } from '../test/http2-session.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { setRoute } from './set-route.ts';
+import { setRoute } from './requests/set-route.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -24,15 +19,6 @@ function setUp(options: HttpMetricsOptions = {}) {
   return { registry, metrics, ...countsIn(registry) };
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
-
 /** A server whose requests are all recorded under the route /route. */
 async function serve(listener: Listener, options?: HttpMetricsOptions) {
   const set = setUp(options);
@@ -40,24 +26,12 @@ async function serve(listener: Listener, options?: HttpMetricsOptions) {
     set.metrics.begin(req, res, () => '/route');
     listener(req, res);
   });
-  const port = await listen(server);
+  const port = await listening(server);
   return { ...set, server, port };
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  onTestFinished(() => void socket.destroy());
-  return socket;
-}
-
-const request = (line: string, ...headers: string[]) => `${[line, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
-const GET = request('GET / HTTP/1.1');
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const never = () => undefined;
-
-/** Until a promise is fulfilled in which `check` does not throw. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 describeRequestEnds('the end of a request', async (registry, listener) => {
   const metrics = new HttpMetrics({ registry });
@@ -67,7 +41,7 @@ describeRequestEnds('the end of a request', async (registry, listener) => {
     if (found) listener(req, res);
     else res.writeHead(404).end();
   });
-  await listen(server);
+  await listening(server);
   return server;
 });
 
@@ -75,7 +49,7 @@ describe('the end of a request without a server of its own', () => {
   test('a client that left before the request was looked at is counted too', async () => {
     const set = setUp();
     const left = vi.fn();
-    const port = await listen(
+    const port = await listening(
       createServer((req, res) => {
         res.on('close', () => {
           left();
@@ -83,7 +57,7 @@ describe('the end of a request without a server of its own', () => {
         });
       }),
     );
-    const socket = await open(port);
+    const socket = await opened(port);
     socket.write(GET);
 
     setTimeout(() => socket.destroy(), 20);
@@ -117,12 +91,7 @@ describe('HTTP/2', () => {
       set.metrics.begin(req as never, res as never, () => '/route');
       listener(req as never, res as never);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    onTestFinished(() => {
-      session.destroy();
-      server.close();
-    });
+    const session = await http2Session(server);
     const get = (): ClientHttp2Stream => {
       const stream = session.request({ ':path': '/' });
       stream.on('error', () => undefined);
@@ -271,7 +240,7 @@ describe('the application', () => {
   test('is kept from errors of routeOf and of a wrong setRoute, of which onError is told', async () => {
     const onError = vi.fn();
     const { metrics, ended, inFlight, errors } = setUp({ onError });
-    const port = await listen(
+    const port = await listening(
       createServer((req, res) => {
         metrics.begin(req, res, fail);
         setRoute(req, 5 as never);
@@ -298,7 +267,7 @@ describe('the application', () => {
     ['a response that does not tell whether it is finished', (req, res) => [req, spoilt(res, 'writableFinished')], []],
   ])('is kept from %s', async (_, spoil, series) => {
     const { metrics, ended, inFlight, errors } = setUp();
-    const port = await listen(
+    const port = await listening(
       createServer((req, res) => {
         const [spoiltReq, spoiltRes] = spoil(req, res);
         metrics.isScrape(spoiltReq);
@@ -320,7 +289,7 @@ describe('series', () => {
   test('are shared by two with equal options in one registry, and by the default registry', async () => {
     const { registry, metrics, ended } = setUp();
     const again = new HttpMetrics({ registry });
-    const port = await listen(
+    const port = await listening(
       createServer((req, res) => {
         (req.url === '/1' ? metrics : again).begin(req, res, () => '/r');
         res.end();
@@ -425,7 +394,7 @@ describe('isScrape', () => {
   test('handleScrape shows the registry that was given', async () => {
     const { registry, metrics } = setUp();
     new Histogram({ name: 'own_seconds', help: 'Own.', registry }).observe(1);
-    const port = await listen(createServer((req, res) => metrics.handleScrape(req, res)));
+    const port = await listening(createServer((req, res) => metrics.handleScrape(req, res)));
 
     const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
 

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gathererIn } from './gatherer-in.ts';
 import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
-import { NodeRequest, type Sizes } from './node-request.ts';
-import { keepOpenRequest, openRequestOf } from './open-request-of.ts';
-import { checkRequestOptions } from './request-options.ts';
-import type { RouteOf } from './request-record.ts';
-import { RequestRecorder } from './request-recorder.ts';
 import { hasPathname, targetOf } from './request-target.ts';
-import { hookBody, hookHeaders } from './response-hooks.ts';
-import { scrapeHandler } from './scrape-handler.ts';
-import { checkScrapeOptions } from './scrape-options.ts';
-import { setRoute } from './set-route.ts';
-import { type Sighting, sightingByReq, sightingByRes } from './sighting.ts';
-import { watchCompletion } from './watch-completion.ts';
+import { NodeRequest, type Sizes } from './requests/node-request.ts';
+import { keepOpenRequest, openRequestOf } from './requests/open-request-of.ts';
+import { checkRequestOptions } from './requests/request-options.ts';
+import type { RouteOf } from './requests/request-record.ts';
+import { RequestRecorder } from './requests/request-recorder.ts';
+import { hookBody, hookHeaders } from './requests/response-hooks.ts';
+import { setRoute } from './requests/set-route.ts';
+import { type Sighting, sightingByReq, sightingByRes } from './requests/sighting.ts';
+import { watchCompletion } from './requests/watch-completion.ts';
+import { scrapeHandler } from './scrape/scrape-handler.ts';
+import { checkScrapeOptions } from './scrape/scrape-options.ts';
 
 /**
  * Records HTTP requests: how long they took, how many are under way, which were aborted. Adapters are made of it; a program

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import type { Instrumentation } from './instrument-server.ts';
-import { isMetricsServer } from './metrics-server-mark.ts';
+import { isMetricsServer } from './server/metrics-server-mark.ts';
 
 /** What {@link instrumentAll} is made with: as for one server, but nothing is served. */
 export interface InstrumentAllOptions<L extends string = never>

@@ -1,31 +1,21 @@
-import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { connect } from 'node:net';
 import { Registry } from '@promwright/metrics';
-import { countsIn, describeRequestEnds } from '@tooling/http-scenarios';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { countsIn, describeRequestEnds, eventually, listening } from '@tooling/http-scenarios';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { http2Session } from '../test/http2-session.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { instrumentAll } from './instrument-all.ts';
 import { instrumentServer } from './instrument-server.ts';
-import { setRoute } from './set-route.ts';
-
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
+import { setRoute } from './requests/set-route.ts';
 
 async function serve(listener?: RequestListener, options: HttpMetricsOptions = {}) {
   const registry = new Registry();
   const server = createServer(listener);
   const instrumentation = instrumentServer(server, { registry, ...options });
-  return { registry, server, instrumentation, port: await listen(server), ...countsIn(registry) };
+  return { registry, server, instrumentation, port: await listening(server), ...countsIn(registry) };
 }
 
 /** Sends text as it is, and gives what came back by the time that the server closed. */
@@ -49,7 +39,7 @@ describeRequestEnds('the end of a request to an instrumented server', async (reg
     else res.writeHead(404).end();
   });
   instrumentServer(server, { registry, route: (req) => (isRoute(req) ? '/route' : undefined) });
-  await listen(server);
+  await listening(server);
   return server;
 });
 
@@ -92,7 +82,7 @@ describe('instrumentServer', () => {
       res.end();
     });
     instrumentServer(server, { registry });
-    const port = await listen(server);
+    const port = await listening(server);
     const { ended, inFlight } = countsIn(registry);
 
     for (const path of ['/internal', '/x', '/internal']) await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
@@ -128,7 +118,7 @@ describe('instrumentServer', () => {
   test('counts what is refused before it is a request, and leaves the refusal to Node', async () => {
     const { port, server, numbers } = await serve((_, res) => res.end());
     const bare = createServer((_, res) => res.end());
-    const barePort = await listen(bare);
+    const barePort = await listening(bare);
     const invalid = [
       'FOO / HTTP/1.1\r\n\r\n',
       'GET / HTTP/1.1\r\nA b: c\r\n\r\n',
@@ -202,12 +192,7 @@ describe('instrumentServer', () => {
     const registry = new Registry();
     const server = createHttp2Server((_, res) => res.end('x'));
     instrumentServer(server, { registry });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    onTestFinished(() => {
-      session.destroy();
-      server.close();
-    });
+    const session = await http2Session(server);
     const get = (path: string) =>
       new Promise<string>((resolve, reject) => {
         let body = '';
@@ -237,8 +222,8 @@ describe('instrumentAll', () => {
     const instrumentation = instrumentAll({ registry });
     onTestFinished(() => instrumentation.stop());
     const ports = [
-      await listen(createServer((_, res) => res.end('a'))),
-      await listen(createServer((_, res) => res.writeHead(201).end('b'))),
+      await listening(createServer((_, res) => res.end('a'))),
+      await listening(createServer((_, res) => res.writeHead(201).end('b'))),
     ];
 
     for (const port of ports) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -266,7 +251,7 @@ describe('instrumentAll', () => {
     onTestFinished(() => instrumentation.stop());
     const server = createServer((_, res) => res.end());
     instrumentServer(server, { registry, route: () => '/named' });
-    const port = await listen(server);
+    const port = await listening(server);
 
     await new Promise((resolve) =>
       request({ port, host: '127.0.0.1' }, (res) => res.resume().on('end', resolve)).end(),

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
-import { familyNames } from './family-names.ts';
-import type { RequestOptions } from './request-options.ts';
-import { TentativeRegisterer } from './tentative-registerer.ts';
+import { familyNames } from './requests/family-names.ts';
+import type { RequestOptions } from './requests/request-options.ts';
+import { TentativeRegisterer } from './requests/tentative-registerer.ts';
 
 /** What a client may ask to go on with, of which there are registered ones without end. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['websocket', 'h2c', 'connect']);

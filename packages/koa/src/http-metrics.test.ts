@@ -1,15 +1,26 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, METHODS, type RequestOptions, request } from 'node:http';
+import { createServer, METHODS } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import Router15 from '@koa/router';
 import { setRoute } from '@promwright/http';
-import { Counter, Registry } from '@promwright/metrics';
-import { describeRequestEnds } from '@tooling/http-scenarios';
+import { Registry } from '@promwright/metrics';
+import {
+  ask,
+  begin,
+  countedAs,
+  countsIn,
+  describeRequestEnds,
+  describeServedMetrics,
+  ended,
+  errors,
+  eventually,
+  inFlight,
+  rows,
+} from '@tooling/http-scenarios';
 import Koa3 from 'koa';
 import mount from 'koa-mount';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -32,8 +43,11 @@ const versions = [
 ] as const;
 type KoaVersion = keyof typeof koas;
 
-function setUp<L extends string = never>(version: KoaVersion = '3.3', options: KoaMetricsOptions<L> = {}) {
-  const registry = new Registry();
+function setUp<L extends string = never>(
+  version: KoaVersion = '3.3',
+  options: KoaMetricsOptions<L> = {},
+  registry = new Registry(),
+) {
   const app = new koas[version]();
   // Errors are printed otherwise.
   app.silent = true;
@@ -51,42 +65,6 @@ async function listen(server: { listen(port: number, host: string): ReturnType<t
   return (listening.address() as AddressInfo).port;
 }
 
-function ask(port: number, path: string, options: RequestOptions = {}) {
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-    const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, (res) => {
-      const { statusCode: status = 0, headers } = res;
-      res.toArray().then((parts) => resolve({ status, headers, body: Buffer.concat(parts) }), reject);
-    });
-    req.on('error', reject).end();
-  });
-}
-
-/** A request whose answer nobody waits for. */
-function begin(port: number, path: string) {
-  const req = request({ port, host: '127.0.0.1', path, agent: false });
-  req.on('error', () => undefined).on('response', (res) => res.on('error', () => undefined));
-  req.end();
-  return req;
-}
-
-function rows(registry: Registry, name: string) {
-  const [family] = registry.gatherSync({ names: [name] });
-  return [...(family?.rows() ?? [])] as { labels: Record<string, string>; value?: number; count?: number }[];
-}
-
-/** How many requests ended, by method, route, status and labels of one's own. */
-const ended = (registry: Registry): Record<string, number> =>
-  Object.fromEntries(
-    rows(registry, 'http_request_duration_seconds').map(({ labels, count }) => [
-      Object.values(labels).join(' '),
-      count!,
-    ]),
-  );
-
-const total = (registry: Registry, name: string) => rows(registry, name).reduce((sum, { value }) => sum + value!, 0);
-const inFlight = (registry: Registry) => total(registry, 'http_requests_in_flight');
-const errors = (registry: Registry) => total(registry, 'http_instrumentation_errors_total');
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const ok = (ctx: { body: unknown }) => {
   ctx.body = 'ok';
 };
@@ -189,11 +167,7 @@ describe.each(versions)('Koa %s with @koa/router %s', (koa, router) => {
     const found: [string, string | undefined][] = [];
     for (const [line] of table) {
       const [method = '', path = ''] = line.split(' ');
-      const before = ended(registry);
-      await ask(port, path, { method });
-      await eventually(() => expect(ended(registry)).not.toEqual(before));
-      const after = ended(registry);
-      found.push([line, Object.keys(after).find((key) => after[key] !== before[key])]);
+      found.push([line, await countedAs(registry, () => ask(port, path, { method }))]);
     }
 
     expect(found).toEqual(table);
@@ -243,14 +217,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
         'GET /breaks/:x 200': 1,
       }),
     );
-    expect(
-      Object.fromEntries(
-        rows(registry, 'http_request_aborts_total').map(({ labels, value }) => [
-          Object.values(labels).join(' '),
-          value,
-        ]),
-      ),
-    ).toEqual({
+    expect(countsIn(registry).aborts()).toEqual({
       'GET /never/:x before_headers': 1,
       'GET /late/:x before_headers': 1,
       'GET /half/:x mid_response': 1,
@@ -462,55 +429,17 @@ describe('functions among the options', () => {
   });
 });
 
+async function serveMetrics(koa: KoaVersion, options?: KoaMetricsOptions, registry = new Registry()) {
+  const { app } = setUp(koa, options, registry);
+  app.use(new Router15().get('/plain/:id', ok).routes());
+  return { registry, port: await listen(app) };
+}
+
 describe.each(Object.keys(koas) as KoaVersion[])('/metrics of Koa %s', (koa) => {
-  async function serveMetrics(options?: KoaMetricsOptions) {
-    const { app, registry } = setUp(koa, options);
-    new Counter({ name: 'jobs_total', help: 'Jobs.', registry }).inc(3);
-    app.use(new Router15().get('/plain/:id', ok).routes());
-    return { registry, port: await listen(app) };
-  }
-
-  test('shows what was counted, and not itself', async () => {
-    const { registry, port } = await serveMetrics();
-    await ask(port, '/plain/1');
-    await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1 }));
-
-    const answers = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(answers[0]!.headers).toMatchObject({
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      vary: 'Accept, Accept-Encoding',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-    const text = answers[1]!.body.toString();
-    expect(text.match(/^\S+_count\{.*$/gm)).toEqual([
-      'http_request_duration_seconds_count{method="GET",route="/plain/:id",status_code="200"} 1',
-    ]);
-    expect(text).toContain('http_requests_in_flight{method="GET"} 0\n');
-    expect(text).toContain('jobs_total 3\n');
-  });
-
-  test('speaks OpenMetrics, compresses, filters by name, and answers HEAD', async () => {
-    const { port } = await serveMetrics();
-    await ask(port, '/plain/1');
-
-    const openMetrics = await ask(port, '/metrics', { headers: { Accept: 'application/openmetrics-text' } });
-    const compressed = await ask(port, '/metrics', { headers: { 'Accept-Encoding': 'gzip' } });
-    const filtered = await ask(port, '/metrics?name[]=jobs_total');
-    const head = await ask(port, '/metrics', { method: 'HEAD' });
-
-    expect(openMetrics.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
-    expect(openMetrics.body.toString()).toMatch(/\n# EOF\n$/);
-    expect(gunzipSync(compressed.body).toString()).toContain('jobs_total 3\n');
-    expect(filtered.body.toString()).toBe('# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 3\n');
-    expect([head.status, head.body.length]).toEqual([200, 0]);
-    expect(head.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
+  describeServedMetrics('as every adapter serves it', async (registry) => (await serveMetrics(koa, {}, registry)).port);
 
   test('other methods are not allowed, and not recorded', async () => {
-    const { registry, port } = await serveMetrics();
+    const { registry, port } = await serveMetrics(koa);
 
     const { status, headers } = await ask(port, '/metrics', { method: 'POST' });
 
@@ -520,7 +449,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('/metrics of Koa %s', (koa) => 
   });
 
   test('is left to the application with path: false', async () => {
-    const { registry, port } = await serveMetrics({ path: false });
+    const { registry, port } = await serveMetrics(koa, { path: false });
 
     const { status } = await ask(port, '/metrics');
 

@@ -26,9 +26,43 @@ export function countsIn(registry: Registry): Counts {
     );
   return {
     numbers,
-    ended: () => numbers('http_request_duration_seconds_count'),
+    ended: () => ended(registry),
     inFlight: () => numbers('http_requests_in_flight'),
     aborts: () => numbers('http_request_aborts_total'),
     errors: () => numbers('http_instrumentation_errors_total')[''],
   };
+}
+
+/** The series of a family, each with its labels and its one number. */
+export function rows(
+  registry: Registry,
+  name: string,
+): readonly { readonly labels: Readonly<Record<string, string>>; readonly value?: number; readonly count?: number }[] {
+  const [family] = registry.gatherSync({ names: [name] });
+  return [...(family?.rows() ?? [])] as ReturnType<typeof rows>;
+}
+
+/** What a family of one number a series shows in all. */
+export function total(registry: Registry, name: string): number {
+  return rows(registry, name).reduce((sum, { value }) => sum + value!, 0);
+}
+
+/** How many requests ended, by method, route, status and labels of one's own. */
+export function ended(registry: Registry): Record<string, number> {
+  return Object.fromEntries(
+    rows(registry, 'http_request_duration_seconds').map(({ labels, count }) => [
+      Object.values(labels).join(' '),
+      count!,
+    ]),
+  );
+}
+
+/** How many requests are under way, whatever their method. */
+export function inFlight(registry: Registry): number {
+  return total(registry, 'http_requests_in_flight');
+}
+
+/** How many errors the instrumentation kept from the application. */
+export function errors(registry: Registry): number {
+  return total(registry, 'http_instrumentation_errors_total');
 }

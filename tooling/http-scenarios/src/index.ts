@@ -1,2 +1,8 @@
-export { type Counts, countsIn } from './counts.ts';
+export { type Answer, ask, begin } from './ask.ts';
+export { countedAs } from './counted-as.ts';
+export { type Counts, countsIn, ended, errors, inFlight, rows, total } from './counts.ts';
+export { eventually } from './eventually.ts';
+export { listening } from './listening.ts';
+export { open, opened } from './open.ts';
 export { describeRequestEnds, type Listener, type StartServer } from './request-ends.ts';
+export { describeServedMetrics, type StartScraped } from './served-metrics.ts';

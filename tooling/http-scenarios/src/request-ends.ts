@@ -1,9 +1,11 @@
 import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from '@promwright/metrics';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Counts, countsIn } from './counts.ts';
+import { eventually } from './eventually.ts';
+import { opened } from './open.ts';
 
 /** A request listener as Node calls it. */
 export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
@@ -17,17 +19,6 @@ export type StartServer = (registry: Registry, listener: Listener) => Promise<Se
 const request = (line: string, ...headers: string[]) => `${[line, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
 const GET = request('GET /route HTTP/1.1');
 const never = () => undefined;
-
-/** Until a promise is fulfilled in which `check` does not throw. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  onTestFinished(() => void socket.destroy());
-  return socket;
-}
 
 /** What comes back until it contains `end`. */
 function received(socket: Socket, end: string): Promise<string> {
@@ -120,7 +111,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       ],
     ])('%s', async (_, text, listener, end, series) => {
       const { port, ended, inFlight, aborts } = await serve(listener);
-      const socket = await open(port);
+      const socket = await opened(port);
 
       socket.write(text);
       await received(socket, end);
@@ -137,7 +128,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       const { port, ended, inFlight, aborts } = await serve((_, res) => {
         res.on('close', () => setTimeout(() => res.end('late'), 10));
       });
-      const socket = await open(port);
+      const socket = await opened(port);
       socket.write(GET);
       await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
 
@@ -155,7 +146,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         const timer = setInterval(() => res.write('x'), 5);
         res.on('close', () => clearInterval(timer));
       });
-      const socket = await open(port);
+      const socket = await opened(port);
       socket.write(GET);
       await received(socket, 'x');
 
@@ -168,7 +159,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
 
     test('a request that is never answered is in flight until the client leaves', async () => {
       const { port, ended, inFlight, aborts } = await serve(never);
-      const socket = await open(port);
+      const socket = await opened(port);
       socket.write(GET);
       await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
       await delay(50);
@@ -195,7 +186,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       ['socket.destroy()', (req) => req.socket.destroy(), 'GET /route 499', 'before_headers'],
     ])('%s is an abort', async (_, listener, series, phase) => {
       const { port, ended, aborts, inFlight } = await serve(listener);
-      const socket = await open(port);
+      const socket = await opened(port);
 
       socket.write(GET);
 
@@ -207,7 +198,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
     test('server.setTimeout() still ends a slow request, which is an abort', async () => {
       const { port, server, ended, aborts, inFlight } = await serve(never);
       server.setTimeout(50);
-      const socket = await open(port);
+      const socket = await opened(port);
 
       socket.write(GET);
 
@@ -219,7 +210,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
 
     test('closeAllConnections() aborts what is under way', async () => {
       const { port, server, ended, aborts, inFlight } = await serve((_, res) => res.write('x'));
-      const socket = await open(port);
+      const socket = await opened(port);
       socket.write(GET);
       await received(socket, 'x');
 
@@ -235,7 +226,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         if (req.url === '/route?slow') setTimeout(() => res.end('slow'), 40);
         else res.end(`body of ${req.url}`);
       });
-      const socket = await open(port);
+      const socket = await opened(port);
 
       socket.write(['?slow', '?b', '?c'].map((query) => request(`GET /route${query} HTTP/1.1`)).join(''));
       await received(socket, 'body of /route?c');
@@ -251,7 +242,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         const { port, ended, aborts, inFlight } = await serve((req) => {
           if (how === 'consumed') req.resume();
         });
-        const socket = await open(port);
+        const socket = await opened(port);
         socket.write(`${request('POST /route HTTP/1.1', 'Content-Length: 2')}ab`.repeat(3));
         await eventually(() => expect(inFlight()).toEqual({ POST: 3 }));
 
@@ -274,7 +265,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       });
       const kinds = ['ok', 'never', 'mid', 'pipelined'] as const;
       const run = async (kind: (typeof kinds)[number]) => {
-        const socket = await open(port);
+        const socket = await opened(port);
         const { localPort } = socket;
         arrived.delete(localPort);
         if (kind === 'pipelined') {
@@ -311,7 +302,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         counts.push(req.socket.listenerCount('close'));
         res.end('done');
       });
-      const socket = await open(port);
+      const socket = await opened(port);
 
       for (let i = 0; i < 20; i++) {
         const answer = received(socket, 'done');
@@ -328,7 +319,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       // CONNECT asks for a tunnel, and Node gives it to nobody who listens to requests.
       const methods = METHODS.filter((method) => method !== 'CONNECT');
       const scan = async (from: number) => {
-        const socket = await open(port);
+        const socket = await opened(port);
         let answers = 0;
         let waiting: (() => void) | undefined;
         socket.on('data', (chunk: Buffer) => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Counter, Registry } from '@promwright/metrics';
-import { expect, onTestFinished, test } from 'vitest';
-import { type FetchHandler, type FetchMetricsOptions, fetchMetrics, type RequestRecord, setRoute } from './fetch.ts';
-import { instrumentServer } from './instrument-server.ts';
+import { listening } from '@tooling/http-scenarios';
+import { expect, test } from 'vitest';
+import { type FetchHandler, type FetchMetricsOptions, fetchMetrics, type RequestRecord, setRoute } from '../fetch.ts';
+import { instrumentServer } from '../instrument-server.ts';
 
 const URL = 'http://shop.example/users/7?x=1';
 type Handler = (request: Request, ...rest: unknown[]) => Promise<Response>;
@@ -561,9 +561,7 @@ test('on an instrumented server of Node, which an adapter hands on, requests cou
     outgoing.end(await response.text());
   });
   instrumentServer(server, { registry });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
 
   for (const path of ['/set', '/x', '/other-metrics']) await (await ask(path)).text();

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { defaultRegistry, Registry } from '@promwright/metrics';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
-import { ask, askRaw, listening, open, registryOf } from '../test/scrape-server.ts';
-import { instrumentAll } from './instrument-all.ts';
+import { eventually } from '../../test/eventually.ts';
+import { ask, askRaw, listening, open, registryOf } from '../../test/scrape-server.ts';
+import { instrumentAll } from '../instrument-all.ts';
 import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 
 async function start(options: MetricsServerOptions = {}): Promise<MetricsServer> {

@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type ContextManager, context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Registry } from '@promwright/metrics';
-import { countsIn } from '@tooling/http-scenarios';
+import { countsIn, eventually, listening } from '@tooling/http-scenarios';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { HttpMetrics } from './http-metrics.ts';
-import type { HttpMetricsOptions } from './http-metrics-options.ts';
+import { HttpMetrics } from '../http-metrics.ts';
+import type { HttpMetricsOptions } from '../http-metrics-options.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -21,12 +20,7 @@ async function serve<L extends string = never>(
     metrics.begin(req, res, ({ url = '' }) => /^\/\w+$/.exec(url)?.[0]);
     listener(req, res);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${await listening(server)}`;
   /** Asks, reads the answer, and waits until it is recorded, or left out. */
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(url + path, init);
@@ -43,7 +37,6 @@ async function serve<L extends string = never>(
   return { registry, metrics, ask, url, text, lines, ...countsIn(registry) };
 }
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 const fail = (): never => {
   throw new Error('broken');
 };

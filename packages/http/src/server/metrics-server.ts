@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
-import { checkPath } from './check-path.ts';
+import { checkPath } from '../check-path.ts';
+import { hasPathname, targetOf } from '../request-target.ts';
+import { type ScrapeAnswer, textAnswer } from '../scrape/scrape.ts';
+import { scrapeHandler } from '../scrape/scrape-handler.ts';
+import type { ScrapeOptions } from '../scrape/scrape-options.ts';
 import { markMetricsServer } from './metrics-server-mark.ts';
 import { OpenConnections } from './open-connections.ts';
-import { hasPathname, targetOf } from './request-target.ts';
-import { type ScrapeAnswer, textAnswer } from './scrape.ts';
-import { scrapeHandler } from './scrape-handler.ts';
-import type { ScrapeOptions } from './scrape-options.ts';
 
 /** How a {@link MetricsServer} is started. */
 export interface MetricsServerOptions extends ScrapeOptions<IncomingMessage> {

@@ -1,6 +1,6 @@
 import type { GatherOptions, MetricFamily } from '@promwright/model';
 import { expect, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
+import { eventually } from '../../test/eventually.ts';
 import { SharedGather, type SharedGatherOptions } from './shared-gather.ts';
 
 /** A gatherer whose calls end when they are told to. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import * as http2 from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import zlib, { gunzipSync } from 'node:zlib';
@@ -9,8 +9,9 @@ import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import inject from 'light-my-request';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
-import { ask, askRaw, listening, open, registryOf, serve } from '../test/scrape-server.ts';
+import { eventually } from '../../test/eventually.ts';
+import { http2Session } from '../../test/http2-session.ts';
+import { ask, askRaw, listening, open, registryOf, serve } from '../../test/scrape-server.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 
@@ -660,12 +661,7 @@ test('serves HTTP/2 too', async () => {
   const gatherer = registryOf(20_000);
   const handler = scrapeHandler({ gatherer, maxInFlight: 1 });
   const server = http2.createServer(handler as never);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  onTestFinished(() => {
-    client.destroy();
-    server.close();
-  });
+  const client = await http2Session(server);
   const get = async (path: string, headers: http2.OutgoingHttpHeaders = {}) => {
     const stream = client.request({ ':path': path, ...headers });
     const head = new Promise<http2.IncomingHttpHeaders>((resolve) => stream.once('response', resolve));

@@ -1,9 +1,9 @@
-import { contentLength } from './content-length.ts';
+import { contentLength } from '../content-length.ts';
+import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/kept-record.ts';
+import { OpenRequest } from '../requests/open-request.ts';
+import type { AbortPhase, RequestRecorder } from '../requests/request-recorder.ts';
+import { routeSetFor } from '../requests/set-route.ts';
 import { isResponse } from './is-response.ts';
-import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from './kept-record.ts';
-import { OpenRequest } from './open-request.ts';
-import type { AbortPhase, RequestRecorder } from './request-recorder.ts';
-import { routeSetFor } from './set-route.ts';
 import { thrownStatus } from './thrown-status.ts';
 import { type BodyWatcher, watchedBody } from './watched-body.ts';
 

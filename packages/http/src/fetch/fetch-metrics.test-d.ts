@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest';
-import { fetchMetrics, fetchScrapeHandler } from './fetch.ts';
+import { fetchMetrics, fetchScrapeHandler } from '../fetch.ts';
 
 class NextRequest extends Request {
   readonly cookies = new Map<string, string>();

@@ -1,7 +1,14 @@
 import { describeValue, typeError } from '@promwright/model';
-import { queryOf } from './request-target.ts';
-import { failedAnswer, resumed, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest } from './scrape.ts';
-import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
+import { queryOf } from '../request-target.ts';
+import {
+  failedAnswer,
+  resumed,
+  Scrape,
+  type ScrapeAnswer,
+  type ScrapeBody,
+  type ScrapeRequest,
+} from '../scrape/scrape.ts';
+import { checkScrapeOptions, type ScrapeOptions } from '../scrape/scrape-options.ts';
 import { watchedBody } from './watched-body.ts';
 
 /**

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { defaultRegistry } from '@promwright/metrics';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeAuthority, makeCertificate } from '../test/make-certificate.ts';
-import { askRaw, open, registryOf } from '../test/scrape-server.ts';
+import { makeAuthority, makeCertificate } from '../../test/make-certificate.ts';
+import { askRaw, open, registryOf } from '../../test/scrape-server.ts';
 import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 
 const authority = makeAuthority('Ours');

@@ -1,27 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { formatOpenMetrics, formatText } from '@promwright/exposition';
-import { Counter, defaultRegistry, Gauge, Registry } from '@promwright/metrics';
+import { defaultRegistry, Gauge } from '@promwright/metrics';
 import type { Gatherer } from '@promwright/model';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type FetchScrapeOptions, fetchScrapeHandler } from './fetch.ts';
+import { registryOf } from '../../test/scrape-server.ts';
+import { type FetchScrapeOptions, fetchScrapeHandler } from '../fetch.ts';
 
 const URL = 'http://shop.example/metrics';
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** A registry with one counter, of so many series. */
-function registryOf(series: number): Registry {
-  const registry = new Registry();
-  const counter = new Counter({
-    name: 'jobs_total',
-    help: 'Jobs.',
-    labelNames: ['id'],
-    registry,
-    labelLimit: Infinity,
-  });
-  for (let i = 0; i < series; i++) counter.inc({ id: `some-job-with-a-long-name-${i}` }, i + 0.25);
-  return registry;
-}
 
 /** More than one chunk, so that the body is made as it is read. */
 const LARGE = 20_000;

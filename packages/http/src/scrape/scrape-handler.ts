@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { queryOf, targetOf } from '../request-target.ts';
 import { allowList } from './allow-list.ts';
-import { queryOf, targetOf } from './request-target.ts';
 import { failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from './scrape.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 import { CODINGS, sendBody } from './send-body.ts';

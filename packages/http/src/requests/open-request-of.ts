@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasSocket } from '../socket-close.ts';
 import { type Holder, keepOn, keptOn } from './kept-record.ts';
 import type { NodeRequest } from './node-request.ts';
-import { hasSocket } from './socket-close.ts';
 
 /** Where the records of a request are kept. */
 export type Place = Holder<NodeRequest>;

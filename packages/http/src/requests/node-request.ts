@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { contentLength } from './content-length.ts';
+import { contentLength } from '../content-length.ts';
 import { OpenRequest } from './open-request.ts';
 import { dropOpenRequest, type Place, placeOf } from './open-request-of.ts';
 import type { RouteOf } from './request-record.ts';

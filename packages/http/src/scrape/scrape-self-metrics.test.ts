@@ -1,7 +1,7 @@
 import { defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import { afterEach, expect, test, vi } from 'vitest';
-import { eventually } from '../test/eventually.ts';
-import { ask, open, registryOf, serve } from '../test/scrape-server.ts';
+import { eventually } from '../../test/eventually.ts';
+import { ask, open, registryOf, serve } from '../../test/scrape-server.ts';
 
 // Each test begins with a default registry in which nothing is.
 afterEach(() => defaultRegistry.clear());

@@ -1,5 +1,6 @@
 import { Counter, Gauge } from '@promwright/metrics';
 import { defaultRegisterer, describeValue, type LabelValue, typeError } from '@promwright/model';
+import { targetOf } from '../request-target.ts';
 import { activeTrace } from './exemplar-source.ts';
 import { type FamilyNames, familyNames } from './family-names.ts';
 import { type InFlightGauge, InFlightSeries } from './in-flight.ts';
@@ -10,7 +11,6 @@ import { openRequestsIn } from './open-requests.ts';
 import { isRemoved, RequestFamilies, type RequestSeries } from './request-families.ts';
 import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabels, STATUS } from './request-labels.ts';
 import type { RequestOptions } from './request-options.ts';
-import { targetOf } from './request-target.ts';
 import { SeriesTree } from './series-tree.ts';
 import { skipRule } from './skip-rule.ts';
 import { TentativeRegisterer } from './tentative-registerer.ts';

@@ -1,14 +1,14 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
-import { checkPath } from './check-path.ts';
+import { checkPath } from '../check-path.ts';
+import { gathererIn } from '../gatherer-in.ts';
+import { hasPathname } from '../request-target.ts';
+import type { KeptRecord } from '../requests/kept-record.ts';
+import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
+import { RequestRecorder } from '../requests/request-recorder.ts';
+import { routeSetFor, setRoute } from '../requests/set-route.ts';
 import { type FetchMeasure, type FetchRecorder, FetchRequest, recordKeptOf } from './fetch-request.ts';
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
-import { gathererIn } from './gatherer-in.ts';
 import { isResponse } from './is-response.ts';
-import type { KeptRecord } from './kept-record.ts';
-import { checkRequestOptions, type RequestOptions } from './request-options.ts';
-import { RequestRecorder } from './request-recorder.ts';
-import { hasPathname } from './request-target.ts';
-import { routeSetFor, setRoute } from './set-route.ts';
 
 /**
  * What `fetchMetrics` is told. The response that functions are given is `undefined` where there is none: the client left

@@ -1,0 +1,12 @@
+import { type RunningProcess, startProcess } from '@tooling/servers';
+
+/** Starts a program on a free port and returns once it serves `/metrics`; whoever starts it stops it. */
+export function startExample(file: string): Promise<RunningProcess> {
+  return startProcess({
+    name: `The example ${file}`,
+    command: process.execPath,
+    args: () => [file],
+    env: (port) => ({ PORT: String(port) }),
+    ready: '/metrics',
+  });
+}

@@ -1,0 +1,18 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A connection that reads nothing by itself and ends with the test. */
+export function open(port: number, host = '127.0.0.1'): Socket {
+  const socket = connect(port, host);
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** The same, once it is there. */
+export async function opened(port: number): Promise<Socket> {
+  const socket = open(port);
+  await once(socket, 'connect');
+  return socket;
+}
