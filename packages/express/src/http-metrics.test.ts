@@ -341,7 +341,7 @@ describe.each(names)('Express %s', (version) => {
     const second = await import('./http-metrics.ts');
     const { ignoreRouters: ignoreAgain } = await import('./router-channel.ts');
     // By path, since it is no business of whoever uses the package.
-    const { ignoreRequests } = await import('../../http/src/sighting.ts');
+    const { ignoreRequests } = await import('../../http/src/requests/sighting.ts');
     onTestFinished(ignoreAgain);
     onTestFinished(ignoreRequests);
     expect(second.httpMetrics).not.toBe(httpMetrics);
