@@ -17,7 +17,7 @@ export interface DefaultMetricsOptions {
   readonly exclude?: readonly MetricGroupChoice[];
   /**
    * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 50. A stall looks shorter than
-   * it is by up to this much, so that a very short one may be missed. Each sample wakes the process, which is most of what all
+   * it is by up to this much, twice that if a scrape falls into it, so that a short one may be missed. Each sample wakes the process, which is most of what all
    * of this costs an idle one.
    */
   readonly eventLoopResolutionMs?: number;

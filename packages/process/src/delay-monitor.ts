@@ -1,5 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import { clearTimeout, setTimeout } from 'node:timers';
+import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { attempt } from './attempt.ts';
 import { forEachValue } from './for-each-value.ts';
 
@@ -10,13 +9,13 @@ export type OnDelay = (seconds: number, times: number) => void;
  * Samples how late the event loop comes to a timer, by Node's own monitor, which runs no JavaScript to do so.
  *
  * The monitor can tell its samples only all at once, sorted, so it is emptied whenever they are wanted. The sample that is
- * under way at that moment is lost to it, and a stall may be just what begins then: a timer of ours takes its place.
+ * under way at that moment is lost to it, and a stall may be just what begins then: it shows as time that no sample covers.
  */
 export class DelayMonitor {
   readonly #monitor: IntervalHistogram;
   readonly #resolutionMs: number;
   readonly #onDelay: OnDelay;
-  #substitute: NodeJS.Timeout | undefined;
+  #drainedMs = performance.now();
 
   private constructor(monitor: IntervalHistogram, resolutionMs: number, onDelay: OnDelay) {
     this.#monitor = monitor;
@@ -37,24 +36,26 @@ export class DelayMonitor {
   /** Hands on what was sampled since the last time. */
   drain(): void {
     const monitor = this.#monitor;
-    // What the monitor has now, if the substitute is still to come, will be there the next time.
-    if (this.#substitute !== undefined || monitor.count === 0) return;
-    forEachValue(monitor, (nanoseconds, times) => this.#onDelay(this.#delay(nanoseconds / 1e6), times));
+    if (monitor.count === 0) return;
+    const nowMs = performance.now();
+    let coveredMs = 0;
+    forEachValue(monitor, (nanoseconds, times) => {
+      const elapsedMs = nanoseconds / 1e6;
+      coveredMs += elapsedMs * times;
+      this.#onDelay(this.#delay(elapsedMs, this.#resolutionMs), times);
+    });
     monitor.reset();
-    const startMs = performance.now();
-    this.#substitute = setTimeout(() => {
-      this.#substitute = undefined;
-      this.#onDelay(this.#delay(performance.now() - startMs), 1);
-    }, this.#resolutionMs).unref();
+    // Of two samples no part is known: the one that the last drain cut off, and the one that this one does.
+    this.#onDelay(this.#delay(nowMs - this.#drainedMs - coveredMs, 2 * this.#resolutionMs), 1);
+    this.#drainedMs = nowMs;
   }
 
   stop(): void {
     this.#monitor.disable();
-    clearTimeout(this.#substitute);
   }
 
   /** The loop rounds to whole milliseconds, so that a timer may come a little early. */
-  #delay(elapsedMs: number): number {
-    return Math.max(0, elapsedMs - this.#resolutionMs) / 1000;
+  #delay(elapsedMs: number, dueMs: number): number {
+    return Math.max(0, elapsedMs - dueMs) / 1000;
   }
 }

@@ -1,16 +1,18 @@
-import { clearInterval, setInterval } from 'node:timers';
 import { Histogram, Summary } from '@promwright/metrics';
+import { beforeScrape } from '../before-scrape.ts';
 import { eventLoopTimes } from '../event-loop-times.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { withoutNaN } from '../without-nan.ts';
 
-const SAMPLE_MS = 1000;
+/** Less than the second between scrapes as they come. */
+const SHORTEST_MS = 900;
 const BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
 const QUANTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 
 /** The share of each second in which the event loop ran something, in the two forms of the official client. */
 export function startEventLoopUtilization(context: GroupContext): StartedGroup {
-  const help = 'Share of a second in which the event loop ran something, sampled every second.';
+  const help = 'Share of a second in which the event loop ran something, sampled about every second.';
   const summary = new Summary({
     name: context.name('nodejs_eventloop_utilization_summary'),
     help,
@@ -36,6 +38,9 @@ export function startEventLoopUtilization(context: GroupContext): StartedGroup {
     summary.observe(active / total);
     histogram.observe(active / total);
   });
-  const timer = setInterval(sample, SAMPLE_MS).unref();
-  return { collectors: [withoutNaN(summary), histogram], stop: () => clearInterval(timer) };
+  const heartbeat = new Heartbeat(sample, SHORTEST_MS);
+  return {
+    collectors: [withoutNaN(summary), histogram, beforeScrape(heartbeat.scraped)],
+    stop: () => heartbeat.stop(),
+  };
 }

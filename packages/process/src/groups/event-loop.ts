@@ -1,17 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { clearInterval, setInterval } from 'node:timers';
 import { Histogram } from '@promwright/metrics';
 import { attempt } from '../attempt.ts';
 import { beforeScrape } from '../before-scrape.ts';
 import { DelayMonitor } from '../delay-monitor.ts';
 import { eventLoopTimes } from '../event-loop-times.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { LagWindow } from '../lag-window.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 
-/** How often the monitor is emptied where no scrape does. */
-const TICK_MS = 1000;
-/** What `nodejs_eventloop_lag_seconds` speaks of: more than a tick, so that it always has something. */
+/** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
 const RECENT_MS = 2000;
 
 /** How late the event loop of this thread comes to what is due, and how much it does. */
@@ -36,20 +34,13 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   const activity = activityFamilies(context);
   if (monitor === undefined) return { collectors: [activity] };
 
-  let drainedMs = 0;
-  const drain = context.guard(() => {
-    drainedMs = performance.now();
-    monitor.drain();
-  });
-  // Not so soon after a scrape, since emptying costs something each time.
-  const tick = () => {
-    if (performance.now() - drainedMs >= TICK_MS / 2) drain();
-  };
-  const timer = setInterval(tick, TICK_MS).unref();
+  const drain = context.guard(() => monitor.drain());
+  // Emptied now and then where no scrape does it.
+  const heartbeat = new Heartbeat(drain, 0);
   return {
-    collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(drain)],
+    collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(heartbeat.scraped)],
     stop() {
-      clearInterval(timer);
+      heartbeat.stop();
       monitor.stop();
     },
   };
