@@ -16,7 +16,7 @@ export interface DefaultMetricsOptions {
   /** Groups that are left out of those. Default none. */
   readonly exclude?: readonly MetricGroupChoice[];
   /**
-   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 50. A stall looks shorter than
+   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 100. A stall looks shorter than
    * it is by up to this much, twice that if a scrape falls into it, so that a short one may be missed. Each sample wakes the process, which is most of what all
    * of this costs an idle one.
    */
@@ -81,7 +81,7 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
   }
   if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
   if (prefix !== '') checkMetricName(prefix);
-  const { eventLoopResolutionMs = 50, lagWindowMs = 60_000, hostLimit = 100 } = options;
+  const { eventLoopResolutionMs = 100, lagWindowMs = 60_000, hostLimit = 100 } = options;
   checkWhole('eventLoopResolutionMs', eventLoopResolutionMs, 1);
   checkWhole('lagWindowMs', lagWindowMs, 1000);
   if (hostLimit !== Infinity) checkWhole('hostLimit', hostLimit, 1);

@@ -98,9 +98,9 @@ describe('the event loop', () => {
       collectDefaultMetrics({ registry, include: ['event-loop'] });
       await delay(100);
       block(500);
-      await delay(100);
+      await delay(300);
       print(await valuesOf(registry));
-      await delay(100);
+      await delay(300);
       print(await valuesOf(registry));
     `);
 
@@ -109,11 +109,11 @@ describe('the event loop', () => {
         values.nodejs_eventloop_delay_seconds_count! - values['nodejs_eventloop_delay_seconds_bucket le=0.25']!;
       // A machine under load may stall for as long on its own.
       expect(slow).toBeGreaterThanOrEqual(1);
-      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.44);
-      expect(values.nodejs_eventloop_lag_seconds).toBeGreaterThan(0.44);
-      expect(values.nodejs_eventloop_lag_min_seconds).toBeLessThan(0.44);
+      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.39);
+      expect(values.nodejs_eventloop_lag_seconds).toBeGreaterThan(0.39);
+      expect(values.nodejs_eventloop_lag_min_seconds).toBeLessThan(0.39);
       expect(values.nodejs_eventloop_lag_mean_seconds).toBeGreaterThan(0);
-      expect(values.nodejs_eventloop_lag_p99_seconds).toBeGreaterThan(0.4);
+      expect(values.nodejs_eventloop_lag_p99_seconds).toBeGreaterThan(0.35);
     }
     expect(second.nodejs_eventloop_delay_seconds_count!).toBeGreaterThan(first.nodejs_eventloop_delay_seconds_count!);
   });
@@ -122,14 +122,14 @@ describe('the event loop', () => {
     const [values] = await printedBy<[Values]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'] });
-      await delay(100);
+      await delay(200);
       await registry.gather();
       block(500);
-      await delay(100);
+      await delay(300);
       print(await valuesOf(registry));
     `);
 
-    expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.39);
+    expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.29);
     expect(values['nodejs_eventloop_delay_seconds_bucket le=0.25']).toBeLessThan(
       values.nodejs_eventloop_delay_seconds_count!,
     );
@@ -139,9 +139,9 @@ describe('the event loop', () => {
     const scrapes = await printedBy<Values[]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry });
-      await delay(50);
+      await delay(200);
       block(300);
-      await delay(100);
+      await delay(300);
       // Each pair back to back, as two servers that scrape at the same time.
       for (let i = 0; i < 5; i++) {
         print(await valuesOf(registry));
@@ -152,7 +152,7 @@ describe('the event loop', () => {
 
     expect(scrapes).toHaveLength(10);
     for (const [i, values] of scrapes.entries()) {
-      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.24);
+      expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.19);
       expect(Object.values(values).every(Number.isFinite)).toBe(true);
       const lags = Object.entries(values).filter(([name]) => name.includes('eventloop_lag'));
       expect(lags).toHaveLength(8);
@@ -253,7 +253,7 @@ describe('worker threads', () => {
           const { collectDefaultMetrics } = await import(process.env.INDEX);
           const registry = new Registry();
           collectDefaultMetrics({ registry, include: ['all'] });
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          await new Promise((resolve) => setTimeout(resolve, 400));
           const families = await registry.gather({ strict: true });
           parentPort.postMessage(Object.fromEntries(families.flatMap((family) => [...samples(family)].map(
             ({ name, labels, value }) => [[name, ...labels.map((l) => l.name + '=' + l.value)].join(' '), value]))));
