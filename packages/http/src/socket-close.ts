@@ -9,7 +9,8 @@ interface Watched {
 
 /** Whether a request of HTTP/1 has a socket: a simulated one counts no bytes. */
 export function hasSocket(req: IncomingMessage): boolean {
-  return typeof (req.socket as Partial<Socket> | undefined)?.bytesWritten === 'number';
+  // Not what it is, which the socket would have to ask the system for.
+  return typeof req.socket === 'object' && req.socket !== null && 'bytesWritten' in req.socket;
 }
 
 /**
