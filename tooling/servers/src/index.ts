@@ -29,4 +29,13 @@ export {
   type UntilOptions,
 } from './prometheus-api.ts';
 export { type PromtoolResult, promtoolCheckMetrics } from './promtool.ts';
+export {
+  type PushedFamily,
+  type PushedGroup,
+  type PushedMetric,
+  type PushgatewayOptions,
+  PushgatewayServer,
+  type PushgatewayVersion,
+  startPushgateway,
+} from './pushgateway.ts';
 export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
