@@ -2,6 +2,7 @@ export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
 export { findExecutable } from './find-executable.ts';
+export { type Authority, type Certificate, makeAuthority, makeCertificate } from './make-certificate.ts';
 export {
   type OpenMetricsExemplar,
   type OpenMetricsFamily,
