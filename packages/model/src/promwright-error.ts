@@ -23,6 +23,7 @@ export type PromwrightErrorCode =
   | 'NO_DEFAULT_REGISTRY'
   | 'LISTEN_FAILED'
   | 'PUSH_FAILED'
+  | 'WRITE_FAILED'
   | 'ABORTED';
 
 /**

@@ -19,7 +19,16 @@ export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that bring nothing from outside this repository into a program. */
-export const withoutThirdParty: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'graphite', 'lint'];
+export const withoutThirdParty: readonly string[] = [
+  'model',
+  'metrics',
+  'exposition',
+  'parser',
+  'graphite',
+  'lint',
+  'pushgateway',
+  'textfile',
+];
 
 /** Packages that run where Node's modules are absent: in Bun, in Deno, at the edge. */
 export const platformFree: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'lint'];

@@ -2,6 +2,7 @@ export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
 export { findExecutable } from './find-executable.ts';
+export { type Authority, type Certificate, makeAuthority, makeCertificate } from './make-certificate.ts';
 export {
   type OpenMetricsExemplar,
   type OpenMetricsFamily,
@@ -29,4 +30,13 @@ export {
   type UntilOptions,
 } from './prometheus-api.ts';
 export { type PromtoolResult, promtoolCheckMetrics } from './promtool.ts';
+export {
+  type PushedFamily,
+  type PushedGroup,
+  type PushedMetric,
+  type PushgatewayOptions,
+  PushgatewayServer,
+  type PushgatewayVersion,
+  startPushgateway,
+} from './pushgateway.ts';
 export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
+import { assertVersion, type VersionDemand } from './assert-version.ts';
+import { findBinary } from './find-binary.ts';
 import { PrometheusApi } from './prometheus-api.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
@@ -30,6 +29,8 @@ export interface Target {
   readonly labels?: Readonly<Record<string, string>>;
   /** The formats to ask for, the preferred one first. Prometheus 3 only. */
   readonly scrapeProtocols?: readonly ScrapeProtocol[];
+  /** Whether labels of the scraped page win over those of the target, as those of a Pushgateway should. Default false. */
+  readonly honorLabels?: boolean;
 }
 
 /** How to start Prometheus. */
@@ -45,13 +46,8 @@ export interface PrometheusOptions {
   readonly extraFlags?: readonly string[];
 }
 
-interface Release {
-  readonly binary: BinaryOptions;
+interface Release extends VersionDemand {
   readonly features: readonly string[];
-  /** Whether a version serves, given as major and minor number. */
-  accepts(major: number, minor: number, overridden: boolean): boolean;
-  /** What `accepts` demands, for the error. */
-  readonly demand: string;
 }
 
 const releases: Readonly<Record<PrometheusVersion, Release>> = {
@@ -191,13 +187,22 @@ export class PrometheusServer extends PrometheusApi {
 
 const configurationFile = 'prometheus.yml';
 
+/** What a target cannot carry as a label: it needs a scrape configuration of its own. */
+interface ScrapeSettings {
+  readonly scrape_protocols?: readonly ScrapeProtocol[];
+  readonly honor_labels?: true;
+}
+
 /**
- * The files that Prometheus reads. There is one scrape configuration for every list of protocols, because that is the
- * one setting which a target cannot carry as a label; everything else is in a file of targets that Prometheus watches.
+ * The files that Prometheus reads. There is one scrape configuration for every set of settings that a target cannot carry as
+ * labels; everything else is in a file of targets that Prometheus watches.
  */
 class Configuration {
   readonly #options: PrometheusOptions;
-  readonly #targets = new Map<string, Target[]>([['', []]]);
+  /** By the text of their settings. */
+  readonly #groups = new Map<string, { readonly settings: ScrapeSettings; readonly targets: Target[] }>([
+    ['{}', { settings: {}, targets: [] }],
+  ]);
 
   constructor(options: PrometheusOptions) {
     this.#options = options;
@@ -206,29 +211,30 @@ class Configuration {
   /** Adds targets and tells whether Prometheus must read its configuration again. */
   add(targets: readonly Target[]): boolean {
     for (const target of targets) this.#check(target);
-    const before = this.#targets.size;
+    const before = this.#groups.size;
     for (const target of targets) {
-      const protocols = (target.scrapeProtocols ?? []).join(',');
-      const group = this.#targets.get(protocols);
-      if (group) group.push(target);
-      else this.#targets.set(protocols, [target]);
+      const settings = settingsOf(target);
+      const key = JSON.stringify(settings);
+      const group = this.#groups.get(key);
+      if (group) group.targets.push(target);
+      else this.#groups.set(key, { settings, targets: [target] });
     }
-    return this.#targets.size > before;
+    return this.#groups.size > before;
   }
 
   async write(folder: string): Promise<void> {
     const interval = `${this.#options.scrapeIntervalMs ?? 500}ms`;
-    const groups = [...this.#targets].map(([protocols, targets], index) => ({
+    const groups = [...this.#groups.values()].map(({ settings, targets }, index) => ({
       file: path.join(folder, `targets-${index}.json`),
-      protocols: protocols === '' ? [] : protocols.split(','),
+      settings,
       targets,
     }));
     for (const { file, targets } of groups) await replaceFile(file, targets.map(targetGroup));
     await replaceFile(path.join(folder, configurationFile), {
       global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
-      scrape_configs: groups.map(({ file, protocols }) => ({
-        job_name: protocols.length === 0 ? 'test' : protocols.join(','),
-        ...(protocols.length > 0 && { scrape_protocols: protocols }),
+      scrape_configs: groups.map(({ file, settings }, index) => ({
+        job_name: `test-${index}`,
+        ...settings,
         ...this.#options.extraScrapeConfig,
         file_sd_configs: [{ files: [file] }],
       })),
@@ -247,6 +253,13 @@ class Configuration {
   }
 }
 
+function settingsOf({ scrapeProtocols = [], honorLabels }: Target): ScrapeSettings {
+  return {
+    ...(scrapeProtocols.length > 0 && { scrape_protocols: scrapeProtocols }),
+    ...(honorLabels && { honor_labels: true }),
+  };
+}
+
 function targetGroup({ address, job = 'test', metricsPath = '/metrics', labels }: Target): object {
   return { targets: [address], labels: { job, __metrics_path__: metricsPath, ...labels } };
 }
@@ -255,18 +268,4 @@ function targetGroup({ address, job = 'test', metricsPath = '/metrics', labels }
 async function replaceFile(file: string, content: object): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(content));
   await rename(`${file}.new`, file);
-}
-
-async function assertVersion(
-  { binary, accepts, demand }: Release,
-  { path: file, overridden }: FoundBinary,
-): Promise<void> {
-  const { stdout, stderr } = await promisify(execFile)(file, ['--version'], { timeout: 10_000 }).catch(
-    (error: Error) => ({ stdout: '', stderr: error.message }),
-  );
-  const version = /version (\d+)\.(\d+)\S*/.exec(stdout + stderr);
-  if (version && accepts(Number(version[1]), Number(version[2]), overridden)) return;
-  const found = version?.[0] ?? 'no version';
-  const remedy = overridden ? '' : `; set ${binary.variable}=/path/to/prometheus`;
-  throw new Error(`${binary.title} must have version ${demand}; got ${found} from "${file}"${remedy}`);
 }

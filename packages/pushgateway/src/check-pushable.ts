@@ -1,0 +1,35 @@
+import { escapeName, type MetricFamily, PromwrightError, rangeError } from '@promwright/model';
+
+/**
+ * Refuses what a Pushgateway would refuse or change: labels of the grouping key, which it would overwrite; times of samples;
+ * two families of one name.
+ * @throws with code `INVALID_LABEL_NAME`, `INVALID_FAMILY` or `CLASHING_NAME`
+ */
+export function checkPushable(families: readonly MetricFamily[], groupingNames: readonly string[]): void {
+  const reserved = new Set(groupingNames);
+  const names = new Set<string>();
+  for (const family of families) {
+    const { name, size, timestampMs } = family;
+    if (size === 0) continue;
+    for (const label of labelsOf(family)) {
+      if (!reserved.has(label) && !reserved.has(escapeName(label, 'underscores'))) continue;
+      throw rangeError(
+        'INVALID_LABEL_NAME',
+        `Label "${label}" of metric "${name}" is part of the grouping key, which would overwrite it; rename one of them`,
+      );
+    }
+    if (timestampMs?.subarray(0, size).some((ms) => !Number.isNaN(ms))) {
+      throw rangeError(
+        'INVALID_FAMILY',
+        `Metric "${name}" cannot be pushed with timestamps, which a Pushgateway refuses; leave them out`,
+      );
+    }
+    if (names.has(name)) throw new PromwrightError('CLASHING_NAME', `Metric "${name}" cannot be pushed twice at once`);
+    names.add(name);
+  }
+}
+
+function labelsOf({ name, layout, constLabels, labelNames }: MetricFamily): readonly string[] {
+  // The states of a set stand in a label that is named as the family.
+  return [...constLabels.map((label) => label.name), ...labelNames, ...(layout.kind === 'state' ? [name] : [])];
+}

@@ -1,0 +1,494 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { Gauge, Registry } from '@promwright/metrics';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Answering, eventually, GatewaySink, statuses } from '../test/gateway-sink.ts';
+import { PushError } from './push-error.ts';
+import { Pushgateway } from './pushgateway.ts';
+import type { PushgatewayOptions } from './pushgateway-options.ts';
+
+function gatewayAt(url: string, options: Partial<PushgatewayOptions> = {}): Pushgateway {
+  const registry = new Registry();
+  new Gauge({ name: 'up', help: 'U.', registry }).set(1);
+  return new Pushgateway({ url, job: 'test', registry, retries: 1, ...options });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<PushError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PushError);
+  return error as PushError;
+}
+
+/** A server that speaks no HTTP of its own; ends with the test. */
+async function rawServer(onConnection: (socket: Socket, count: number) => void): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    onConnection(socket, sockets.length);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+
+describe('a status of', () => {
+  test.each([500, 502, 503, 504, 429])('%i is tried again', async (status) => {
+    const sink = await GatewaySink.start(statuses(status, 200));
+
+    await gatewayAt(sink.url).push();
+
+    expect(sink.received).toHaveLength(2);
+    expect(sink.received[1]!.bytes).toEqual(sink.received[0]!.bytes);
+  });
+
+  test.each([400, 401, 403, 404, 405, 408, 413, 301, 307])('%i is not, and is told', async (status) => {
+    const sink = await GatewaySink.start((res) => void res.writeHead(status).end('the reason\n'));
+
+    const error = await failureOf(gatewayAt(sink.url).push());
+
+    expect(error).toMatchObject({
+      name: 'PushError',
+      code: 'PUSH_FAILED',
+      status,
+      attempts: 1,
+      message: `Push to "${sink.url}/metrics/job/test" failed: status ${status}: the reason`,
+      cause: { message: 'the reason' },
+    });
+    expect(sink.received).toHaveLength(1);
+  });
+
+  test.each([200, 202, 204])('%i is a success', async (status) => {
+    const sink = await GatewaySink.start(statuses(status));
+
+    await gatewayAt(sink.url).push();
+    await gatewayAt(sink.url).delete();
+
+    expect(sink.received).toHaveLength(2);
+  });
+
+  test('500 for good is told after the last attempt', async () => {
+    const sink = await GatewaySink.start(statuses(500, 503));
+
+    const error = await failureOf(gatewayAt(sink.url, { retries: 1 }).delete());
+
+    expect(error).toMatchObject({
+      status: 503,
+      attempts: 2,
+      message: `Deletion of "${sink.url}/metrics/job/test" failed after 2 attempts: status 503: answer 2`,
+    });
+    expect(sink.received).toHaveLength(2);
+  });
+});
+
+test('what an answer says is shown on one line, and not more than 1000 characters of it', async () => {
+  const answering: Answering = (res) => void res.writeHead(400).end(`a\r\n\u001b[31mb ${'x'.repeat(100_000)}`);
+  const sink = await GatewaySink.start(answering);
+
+  const error = await failureOf(gatewayAt(sink.url).push());
+
+  expect(error.message).toMatch(/status 400: a \[31mb x{990,}…$/);
+  expect(error.message.length).toBeLessThan(1100);
+});
+
+test('an answer that never ends is not read to its end', async () => {
+  const sink = await GatewaySink.start((res) => {
+    res.writeHead(400);
+    const more = () => {
+      while (res.write('x'.repeat(10_000)));
+    };
+    more();
+    res.on('drain', more);
+  });
+
+  const error = await failureOf(gatewayAt(sink.url).push());
+
+  expect(error.status).toBe(400);
+  await eventually(() => expect(sink.open).toBe(0));
+});
+
+describe('a server that', () => {
+  test('is not there is tried again, and told of with its address', async () => {
+    const sink = await GatewaySink.start();
+    const { url, port } = sink;
+    await sink.stop();
+
+    const error = await failureOf(gatewayAt(url).push());
+
+    expect(error).toMatchObject({ code: 'PUSH_FAILED', attempts: 2, cause: { code: 'ECONNREFUSED' } });
+    expect(error.status).toBeUndefined();
+    expect(error.message).toBe(
+      `Push to "${url}/metrics/job/test" failed after 2 attempts: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+  });
+
+  test('has several addresses, none of which answers, is told of too', async () => {
+    const sink = await GatewaySink.start();
+    const { port } = sink;
+    await sink.stop();
+
+    const error = await failureOf(gatewayAt(`http://localhost:${port}`, { retries: 0 }).push());
+
+    expect(error.message).toMatch(/ failed: .*ECONNREFUSED/);
+  });
+
+  test('comes up while it is tried gets the push', async () => {
+    const gone = await GatewaySink.start();
+    const { port, url } = gone;
+    await gone.stop();
+
+    const push = gatewayAt(url, { retries: 4 }).push();
+    const sink = await GatewaySink.start(undefined, undefined, port);
+    await push;
+
+    expect(sink.received).toHaveLength(1);
+  });
+
+  test('is started anew between two pushes gets the second one too, without a retry', async () => {
+    const first = await GatewaySink.start();
+    const { port, url } = first;
+    const gateway = gatewayAt(url, { retries: 0 });
+    // So that the connection is kept.
+    gateway.start();
+    onTestFinished(() => gateway.close());
+    await gateway.push();
+    await first.stop();
+    const second = await GatewaySink.start(undefined, undefined, port);
+
+    await gateway.push();
+
+    expect(second.received).toHaveLength(1);
+  });
+
+  test('ends a connection that was kept when the next request comes gets it on another', async () => {
+    const requests: number[] = [];
+    const url = await rawServer((socket, connection) => {
+      let served = 0;
+      socket.on('data', () => {
+        requests.push(connection);
+        if (served++ === 0) socket.write(OK);
+        else socket.resetAndDestroy();
+      });
+    });
+    const gateway = gatewayAt(url, { retries: 0 });
+    gateway.start();
+    onTestFinished(() => gateway.close());
+
+    await gateway.push();
+    await gateway.push();
+
+    expect(requests).toEqual([1, 1, 2]);
+  });
+
+  test('hangs is given up after the time for each attempt', async () => {
+    const sink = await GatewaySink.start(() => undefined);
+
+    const error = await failureOf(gatewayAt(sink.url, { timeoutMs: 50 }).push());
+
+    expect(error.message).toMatch(/ failed after 2 attempts: no answer within 50 ms$/);
+    expect(error.attempts).toBe(2);
+    await eventually(() => expect(sink.open).toBe(0));
+  });
+
+  test('hangs once and answers then has it', async () => {
+    const sink = await GatewaySink.start((res, count) => void (count > 1 && res.end()));
+
+    // With attempts to spare, should the machine be slower than that.
+    await gatewayAt(sink.url, { timeoutMs: 300, retries: 10 }).push();
+
+    expect(sink.received.length).toBeGreaterThan(1);
+  });
+
+  test('is slow, but within the time, is waited for', async () => {
+    const sink = await GatewaySink.start((res) => void setTimeout(() => res.end(), 300));
+
+    await gatewayAt(sink.url, { timeoutMs: 15_000, retries: 0 }).push();
+
+    expect(sink.received).toHaveLength(1);
+  });
+
+  test.each([
+    ['before it answers', ''],
+    ['in the middle of a header', 'HTTP/1.1 200 OK\r\nContent-Le'],
+    ['with something that is no HTTP', 'SSH-2.0-x\r\n'],
+  ])('closes %s is tried again', async (_, answer) => {
+    const url = await rawServer((socket, count) => {
+      socket.once('data', () => (count === 1 ? socket.end(answer) : socket.end(OK)));
+    });
+
+    await gatewayAt(url).push();
+  });
+
+  test.each([200, 400])('closes in the middle of an answer of status %i has said it', async (status) => {
+    let connections = 0;
+    const url = await rawServer((socket) => {
+      connections++;
+      socket.once('data', () => socket.end(`HTTP/1.1 ${status} X\r\nContent-Length: 1000\r\n\r\nbecause`));
+    });
+
+    const call = gatewayAt(url).push();
+
+    if (status === 200) await call;
+    else expect(await failureOf(call)).toMatchObject({ status, message: expect.stringContaining(': because') });
+    expect(connections).toBe(1);
+  });
+
+  test('says how it went and never ends has said it when the time is over', async () => {
+    const url = await rawServer((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 400 X\r\nContent-Length: 1000\r\n\r\nbecause'));
+    });
+
+    const error = await failureOf(gatewayAt(url, { timeoutMs: 2000 }).push());
+
+    expect(error).toMatchObject({ status: 400, attempts: 1 });
+  });
+});
+
+describe('a gatherer that', () => {
+  const never = { gather: () => new Promise<never>(() => undefined) };
+
+  test('never comes to its end is given up', async () => {
+    const sink = await GatewaySink.start();
+
+    const push = gatewayAt(sink.url, { registry: never, timeoutMs: 20 }).push();
+
+    await expect(push).rejects.toMatchObject({
+      code: 'PUSH_FAILED',
+      message: 'Push failed: nothing was gathered within 20 ms',
+    });
+    expect(sink.sockets).toEqual([]);
+  });
+
+  test('throws has its error thrown', async () => {
+    const error = new Error('no');
+    const gatherer = {
+      gather() {
+        throw error;
+      },
+    };
+
+    await expect(gatewayAt('http://127.0.0.1:1', { registry: gatherer }).push()).rejects.toBe(error);
+  });
+
+  test('is waiting when the signal is aborted is left', async () => {
+    const control = new AbortController();
+    const reason = new Error('enough');
+    const push = gatewayAt('http://127.0.0.1:1', { registry: never }).push({ signal: control.signal });
+
+    control.abort(reason);
+
+    await expect(push).rejects.toBe(reason);
+  });
+});
+
+describe('an abort', () => {
+  const reason = new Error('enough');
+
+  test('before the call sends nothing', async () => {
+    const sink = await GatewaySink.start();
+
+    await expect(gatewayAt(sink.url).push({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+
+    expect(sink.sockets).toEqual([]);
+  });
+
+  test('while a server hangs ends the call and its connection', async () => {
+    const sink = await GatewaySink.start(() => undefined);
+    const control = new AbortController();
+    const push = gatewayAt(sink.url).push({ signal: control.signal });
+    await sink.until(1);
+
+    control.abort(reason);
+
+    await expect(push).rejects.toBe(reason);
+    await eventually(() => expect(sink.open).toBe(0));
+  });
+
+  test('while it waits for the next attempt ends the call', async () => {
+    const sink = await GatewaySink.start(statuses(500));
+    const control = new AbortController();
+    let answers = 0;
+    sink.answering = (res) => {
+      res.writeHead(500).end();
+      // The wait after the third attempt is one of seconds.
+      if (++answers === 3) res.on('close', () => setImmediate(() => control.abort(reason)));
+    };
+
+    await expect(gatewayAt(sink.url, { retries: 20 }).push({ signal: control.signal })).rejects.toBe(reason);
+
+    expect(sink.received).toHaveLength(3);
+  });
+
+  test('while it waits for its turn ends that call alone', async () => {
+    const sink = await GatewaySink.start();
+    let end = () => {};
+    sink.answering = (res, count) => {
+      if (count === 1) end = () => void res.end();
+      else res.end();
+    };
+    const control = new AbortController();
+    let gathered = 0;
+    const gatherer = {
+      gather: async () => {
+        gathered++;
+        return [];
+      },
+    };
+    const gateway = gatewayAt(sink.url, { registry: gatherer });
+    const first = gateway.push();
+    const second = gateway.delete({ signal: control.signal });
+    const third = gateway.pushAdd();
+    await sink.until(1);
+
+    control.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    // Long enough for whoever came after it to begin, which must still wait for those before it.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(gathered).toBe(1);
+    end();
+    await Promise.all([first, third]);
+
+    expect(sink.received.map(({ method }) => method)).toEqual(['PUT', 'POST']);
+  });
+
+  test('leaves no listener on the signal, and neither does a push', async () => {
+    const sink = await GatewaySink.start();
+    const control = new AbortController();
+    const listening = new Set<unknown>();
+    const { signal } = control;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (type: string, listener: never, ...rest: never[]) => {
+      listening.add(listener);
+      add(type, listener, ...rest);
+    };
+    signal.removeEventListener = (type: string, listener: never) => {
+      listening.delete(listener);
+      remove(type, listener);
+    };
+    const gateway = gatewayAt(sink.url);
+
+    await gateway.push({ signal });
+    await gateway.delete({ signal });
+
+    expect(listening.size).toBe(0);
+  });
+
+  test('asks for an AbortSignal', async () => {
+    const call = gatewayAt('http://127.0.0.1:1').push({ signal: {} as AbortSignal });
+
+    await expect(call).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+});
+
+describe('when all is done', () => {
+  test.each(['push', 'pushAdd', 'delete'] as const)('no connection is left after %s', async (call) => {
+    const sink = await GatewaySink.start();
+
+    await gatewayAt(sink.url)[call]();
+
+    await eventually(() => expect(sink.open).toBe(0));
+    expect(sink.sockets).toHaveLength(1);
+  });
+
+  test('no timer or socket is left, after failures of all kinds', async () => {
+    const resources = () =>
+      process.getActiveResourcesInfo().filter((kind) => /Timeout|TCPSocket|TCPConnect/.test(kind));
+    const before = resources();
+    const sink = await GatewaySink.start(statuses(500, 400));
+    const hanging = await GatewaySink.start(() => undefined);
+    await failureOf(gatewayAt(sink.url).push());
+    await failureOf(gatewayAt(hanging.url, { timeoutMs: 20, retries: 0 }).push());
+    await Promise.all([sink.stop(), hanging.stop()]);
+
+    await eventually(() => expect(resources().length).toBeLessThanOrEqual(before.length));
+  });
+
+  test.each([200, 400, 'hanging up'])('no timer is left, not even one that holds nothing: %s', async (answer) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const sink = await GatewaySink.start((res) => {
+      if (typeof answer === 'number') res.writeHead(answer).end();
+      else res.destroy();
+    });
+
+    await gatewayAt(sink.url, { retries: 0 })
+      .push()
+      .catch(() => undefined);
+    // The end of the connection comes some turns of the event loop later.
+    for (let turn = 0; turn < 1000 && vi.getTimerCount() > 0; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('close breaks off what is under way, what waits, and what is repeated', async () => {
+    const sink = await GatewaySink.start(() => undefined);
+    const gateway = gatewayAt(sink.url);
+    gateway.start({ intervalMs: 1 });
+    const calls = [gateway.push(), gateway.delete()];
+    await sink.until(1);
+
+    gateway.close();
+
+    for (const outcome of await Promise.allSettled(calls)) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'ABORTED', message: `Pushing to "${gateway.url}" was closed` },
+      });
+    }
+    await eventually(() => expect(sink.open).toBe(0));
+    const { length } = sink.received;
+    sink.answering = (res) => void res.end();
+    await gateway.stop();
+    await gateway.push();
+    expect(sink.received.slice(length).map(({ method }) => method)).toEqual(['PUT']);
+  });
+});
+
+test('a thousand calls that wait for a server hold no pages: each gathers when its turn comes', async () => {
+  const sink = await GatewaySink.start(() => undefined);
+  let gathered = 0;
+  const gatherer = {
+    gather: async () => {
+      gathered++;
+      return [];
+    },
+  };
+  const gateway = gatewayAt(sink.url, { registry: gatherer });
+  const calls = Array.from({ length: 1000 }, () => gateway.push());
+  const ended = Promise.allSettled(calls);
+  await sink.until(1);
+
+  const waiting = gathered;
+  gateway.close();
+  await ended;
+
+  expect(waiting).toBe(1);
+  expect(gathered).toBe(1);
+});
+
+test('a hundred thousand series do not hold up the program', async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: 'value', help: 'V.', labelNames: ['key'], labelLimit: 200_000, registry });
+  for (let key = 0; key < 100_000; key++) gauge.set({ key }, key / 7);
+  const sink = await GatewaySink.start();
+  const gateway = gatewayAt(sink.url, { registry });
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  onTestFinished(() => clearInterval(timer));
+
+  await gateway.push();
+
+  // Between the slices in which it is written, and while it is compressed.
+  expect(turns).toBeGreaterThan(3);
+  expect(sink.received[0]!.text.match(/^value\{/gm)).toHaveLength(100_000);
+});

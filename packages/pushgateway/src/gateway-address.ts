@@ -1,0 +1,59 @@
+import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
+
+/** Where a Pushgateway is. */
+export interface GatewayAddress {
+  readonly protocol: 'http:' | 'https:';
+  /** As a request takes it: an IPv6 address without brackets. */
+  readonly hostname: string;
+  readonly port: number | undefined;
+  /** For messages: scheme, host and port, without credentials. */
+  readonly origin: string;
+  /** What stands before `/metrics`: empty, or a path without a slash at its end. */
+  readonly prefix: string;
+  readonly credentials: { readonly user: string; readonly password: string } | undefined;
+}
+
+/**
+ * Reads the option `url`. What is wrong is told without the credentials that may be in it.
+ * @throws TypeError or RangeError with code `INVALID_OPTION`
+ */
+export function gatewayAddress(url: unknown): GatewayAddress {
+  if (typeof url !== 'string' && typeof (url as Partial<URL> | null | undefined)?.href !== 'string') {
+    throw typeError('INVALID_OPTION', `Option "url" must be a text or a URL; got ${describeValue(url)}`);
+  }
+  const text = String(url);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
+    throw rangeError('INVALID_OPTION', `Option "url" must begin with "http://" or "https://"; got ${shown(text)}`);
+  }
+  if (parsed.search !== '' || parsed.hash !== '') {
+    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${shown(text)}`);
+  }
+  const { protocol, hostname, port, host, pathname } = parsed;
+  return {
+    protocol,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? undefined : Number(port),
+    origin: `${protocol}//${host}`,
+    prefix: pathname.replace(/\/+$/, ''),
+    credentials: credentialsOf(parsed),
+  };
+}
+
+function credentialsOf({ username, password }: URL): GatewayAddress['credentials'] {
+  if (username === '' && password === '') return undefined;
+  try {
+    return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+  } catch {
+    // The error of decoding would say what it could not decode.
+    throw new PromwrightError(
+      'INVALID_OPTION',
+      'Option "url" must have well-formed escapes ("%40") in its credentials',
+    );
+  }
+}
+
+/** Whatever precedes the last `@` may be a secret. */
+function shown(text: string): string {
+  return describeValue(text.replace(/^.*@/s, '…@'));
+}

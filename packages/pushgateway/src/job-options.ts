@@ -1,0 +1,19 @@
+import { checkMetricName, describeValue, typeError } from '@promwright/model';
+
+/** How a job is recorded. */
+export interface JobOptions {
+  /** What the names of its metrics begin with, such as `nightly_backup`. */
+  readonly name: string;
+  /** Breaks off the push, not the work. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws TypeError or RangeError with code `INVALID_OPTION` or `INVALID_NAME` */
+export function checkJobOptions(options: JobOptions, work: unknown): void {
+  if (typeof options !== 'object' || options === null) {
+    throw typeError('INVALID_OPTION', `runJob takes an object of options; got ${describeValue(options)}`);
+  }
+  checkMetricName(options.name);
+  if (typeof work === 'function') return;
+  throw typeError('INVALID_OPTION', `runJob takes a function as its work; got ${describeValue(work)}`);
+}

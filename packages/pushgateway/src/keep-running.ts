@@ -1,0 +1,15 @@
+/** A timer of more would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Keeps the program running until the task is done. Sockets and timers of a push do not, because the same ones serve pushes
+ * that nobody waits for; a program that waits for one, and has nothing else to do, would end in the middle of it.
+ */
+export async function keepRunning<T>(task: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => undefined, LONGEST_MS);
+  try {
+    return await task();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,54 @@
+import { Registry } from '@promwright/metrics';
+import { makeAuthority, makeCertificate } from '@tooling/servers';
+import { expect, test } from 'vitest';
+import { GatewaySink } from '../test/gateway-sink.ts';
+import type { PushTls } from './push-tls.ts';
+import { Pushgateway } from './pushgateway.ts';
+
+const authority = makeAuthority('Ours');
+const server = makeCertificate(authority, 'server');
+const ca = authority.cert;
+
+function gatewayAt(url: string, tls?: PushTls): Pushgateway {
+  return new Pushgateway({ url, job: 'test', registry: new Registry(), retries: 0, ...(tls && { tls }) });
+}
+
+test('pushes to a server whose certificate is of an authority that is trusted', async () => {
+  const sink = await GatewaySink.start(undefined, server);
+  const gateway = gatewayAt(sink.url, { ca });
+
+  await gateway.push();
+  await gateway.delete();
+
+  expect(sink.received.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+});
+
+test.each<[what: string, tls: PushTls | undefined]>([
+  ['nobody has told to trust', undefined],
+  ['is of another authority', { ca: makeAuthority('Theirs').cert }],
+  ['has another name', { ca, servername: 'gateway.example' }],
+])('sends nothing to a server whose certificate %s', async (_, tls) => {
+  const sink = await GatewaySink.start(undefined, server);
+
+  await expect(gatewayAt(sink.url, tls).push()).rejects.toMatchObject({ code: 'PUSH_FAILED', cause: {} });
+
+  expect(sink.received).toEqual([]);
+});
+
+test('trusts anybody where it is told to', async () => {
+  const sink = await GatewaySink.start(undefined, server);
+
+  await gatewayAt(sink.url, { rejectUnauthorized: false }).push();
+
+  expect(sink.received).toHaveLength(1);
+});
+
+test('shows who it is to a server that asks', async () => {
+  const sink = await GatewaySink.start(undefined, { ...server, ca, requestCert: true });
+  const { cert, key } = makeCertificate(authority, 'backup');
+
+  await gatewayAt(sink.url, { ca, cert, key }).push();
+
+  expect(sink.received).toHaveLength(1);
+  await expect(gatewayAt(sink.url, { ca }).push()).rejects.toMatchObject({ code: 'PUSH_FAILED' });
+});

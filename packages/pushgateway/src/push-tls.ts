@@ -1,0 +1,42 @@
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
+import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
+
+/** The option `tls`: of the options of `node:tls` those that say whom to trust and who one is. */
+export type PushTls = Readonly<
+  Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername'>
+>;
+
+/**
+ * A copy of the option `tls`.
+ * @throws with code `INVALID_OPTION`
+ */
+export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
+  if (tls === undefined) return {};
+  if (typeof tls !== 'object' || tls === null) {
+    throw typeError('INVALID_OPTION', `Option "tls" must be an object; got ${describeValue(tls)}`);
+  }
+  if (protocol === 'http:') {
+    throw rangeError('INVALID_OPTION', 'Option "tls" must be left out unless "url" begins with "https://"');
+  }
+  const { ca, cert, key, passphrase, pfx, rejectUnauthorized, servername } = tls as PushTls;
+  if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== 'boolean') {
+    const found = describeValue(rejectUnauthorized);
+    throw typeError('INVALID_OPTION', `Option "tls.rejectUnauthorized" must be true or false; got ${found}`);
+  }
+  if (servername !== undefined && typeof servername !== 'string') {
+    throw typeError('INVALID_OPTION', `Option "tls.servername" must be a text; got ${describeValue(servername)}`);
+  }
+  const context = defined({ ca, cert, key, passphrase, pfx });
+  try {
+    createSecureContext(context);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${reason}`, { cause });
+  }
+  return { ...context, ...defined({ rejectUnauthorized, servername }) };
+}
+
+/** Without what is undefined, which is not always the same as absent. */
+function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,273 @@
+import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
+import { CallQueue } from './call-queue.ts';
+import { checkPushable } from './check-pushable.ts';
+import { checkTime } from './check-time.ts';
+import { GatewayClient } from './gateway-client.ts';
+import { gatherWithin } from './gather-within.ts';
+import { jobFamilies } from './job-families.ts';
+import { checkJobOptions, type JobOptions } from './job-options.ts';
+import { keepRunning } from './keep-running.ts';
+import { Outage } from './outage.ts';
+import { PeriodicCalls } from './periodic-calls.ts';
+import { type PushBody, pushBody } from './push-body.ts';
+import { PushCounts } from './push-counts.ts';
+import {
+  type CheckedPushgatewayOptions,
+  checkPushgatewayOptions,
+  type PushgatewayOptions,
+} from './pushgateway-options.ts';
+import { checkStartOptions, type StartOptions } from './start-options.ts';
+
+/** What every call takes. */
+export interface PushCallOptions {
+  /** Breaks the call off, at once: it rejects with the signal's reason. What was sent may have been taken all the same. */
+  readonly signal?: AbortSignal;
+}
+
+/** One push or deletion. */
+interface Operation {
+  readonly method: 'PUT' | 'POST' | 'DELETE';
+  readonly signal?: AbortSignal | undefined;
+  /** Pushed beside what the registry has. */
+  readonly families?: readonly MetricFamily[];
+}
+
+const STOP_TIMEOUT_MS = 5000;
+
+/**
+ * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before anybody could scrape them.
+ *
+ * What is called while another push is under way is done after it, in the order of the calls. Each push gathers once, when its
+ * turn comes. Metrics with a label of the grouping key, or with timestamps, are refused before anything is sent.
+ *
+ * @example
+ * const gateway = new Pushgateway({ url: 'http://pushgateway:9091', job: 'nightly_backup' });
+ * await gateway.push();
+ */
+export class Pushgateway {
+  /** Of the group that is pushed to, without credentials. */
+  readonly url: string;
+  readonly #options: CheckedPushgatewayOptions;
+  readonly #client: GatewayClient;
+  readonly #counts: PushCounts;
+  readonly #outage: Outage;
+  readonly #queue = new CallQueue();
+  /** For each call that has not ended, what breaks it off. */
+  readonly #calls = new Set<AbortController>();
+  #periodic: PeriodicCalls | undefined;
+  #atExit: (() => void) | undefined;
+
+  /**
+   * Copies its options and sends nothing yet.
+   * @throws TypeError or RangeError with a code: `INVALID_OPTION`, or that of the label in `groupingKey` that is wrong
+   */
+  constructor(options: PushgatewayOptions) {
+    const checked = checkPushgatewayOptions(options);
+    this.#options = checked;
+    this.#counts = PushCounts.of(checked.registerer);
+    this.#outage = new Outage((error) => this.#tell(error));
+    this.#client = new GatewayClient({
+      address: checked.address,
+      path: checked.groupingKey.path,
+      headers: checked.headers,
+      tls: checked.tls,
+      timeoutMs: checked.timeoutMs,
+      retries: checked.retries,
+      onRetry: () => this.#counts.retried(),
+    });
+    this.url = this.#client.url;
+  }
+
+  /**
+   * Replaces all metrics of the group (PUT). A registry without metrics empties the group, but for `push_time_seconds`.
+   * @throws PushError with code `PUSH_FAILED` if the server did not take it; with code `INVALID_LABEL_NAME`, `INVALID_FAMILY`
+   *   or `CLASHING_NAME` if something cannot be pushed; the reason of `signal` when that is aborted
+   */
+  push(options: PushCallOptions = {}): Promise<void> {
+    return this.#called('PUT', options);
+  }
+
+  /**
+   * Replaces the metrics of the group that have the same names, and leaves the others (POST).
+   * @throws as {@link push} does
+   */
+  pushAdd(options: PushCallOptions = {}): Promise<void> {
+    return this.#called('POST', options);
+  }
+
+  /**
+   * Deletes the group with all its metrics (DELETE). Returns when the server has taken it on, which is a moment before they
+   * are gone. A group that does not exist is fine.
+   * @throws PushError with code `PUSH_FAILED` if the server did not take it; the reason of `signal` when that is aborted
+   */
+  delete(options: PushCallOptions = {}): Promise<void> {
+    return this.#called('DELETE', options);
+  }
+
+  /**
+   * Pushes periodically, the first time after one interval, until {@link stop}. Keeps no program running. What fails is
+   * counted, and the first of several failures in a row is told to `onError`.
+   * @throws with code `INVALID_OPTION` for a wrong option, or if it was started already
+   */
+  start(options: StartOptions = {}): void {
+    const { intervalMs, method, pushAtExit, deleteOnStop } = checkStartOptions(options);
+    if (this.#periodic !== undefined) {
+      throw new PromwrightError('INVALID_OPTION', `Pushing to "${this.url}" was started already; stop it first`);
+    }
+    const pushing = method === 'push' ? 'PUT' : 'POST';
+    this.#periodic = new PeriodicCalls({
+      intervalMs,
+      call: (signal) => this.#watched({ method: pushing, signal }),
+      last: (signal) => this.#watched({ method: deleteOnStop ? 'DELETE' : pushing, signal }),
+    });
+    if (!pushAtExit) return;
+    this.#atExit = () => void this.stop();
+    process.once('beforeExit', this.#atExit);
+  }
+
+  /**
+   * Ends pushing periodically, and pushes once more, or deletes the group if it was started so. Takes no longer than
+   * `timeoutMs` (default 5000), a push under way included, and keeps the program running until then. Failures are counted and
+   * told to `onError`, as of all periodic pushes. Does nothing if it was not started.
+   *
+   * @example
+   * process.once('SIGTERM', async () => {
+   *   await gateway.stop();
+   *   process.exit();
+   * });
+   * @throws with code `INVALID_OPTION` for a time that is none
+   */
+  async stop({ timeoutMs = STOP_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    checkTime('timeoutMs', timeoutMs, 0);
+    const periodic = this.#periodic;
+    if (periodic === undefined) return;
+    this.#forgetExit();
+    await keepRunning(() => periodic.stop(timeoutMs));
+    if (this.#periodic === periodic) this.#periodic = undefined;
+    this.#release();
+  }
+
+  /**
+   * Ends everything at once: calls that have not ended reject with code `ABORTED`, nothing more is pushed, and the connection
+   * is closed. May be used anew afterwards.
+   */
+  close(): void {
+    const reason = new PromwrightError('ABORTED', `Pushing to "${this.url}" was closed`);
+    this.#forgetExit();
+    this.#periodic?.cancel(reason);
+    this.#periodic = undefined;
+    for (const call of this.#calls) call.abort(reason);
+    this.#client.release();
+  }
+
+  /**
+   * Does the work of a batch job and pushes how it went, beside the registry's metrics: `<name>_duration_seconds`, and
+   * `<name>_last_success_seconds` or `<name>_last_failure_seconds` in Unix time. It adds them to the group (POST), so that a
+   * failure leaves the time of the last success as it was.
+   *
+   * Whatever becomes of the push, this returns what the work returned, or throws what it threw; a push that failed is told to
+   * `onError`.
+   *
+   * @example
+   * await gateway.runJob({ name: 'nightly_backup' }, async () => {
+   *   for (const file of files) await save(file);
+   * });
+   * @throws what the work throws; before it begins, with code `INVALID_NAME` or `INVALID_OPTION`
+   */
+  async runJob<T>(options: JobOptions, work: () => T | PromiseLike<T>): Promise<T> {
+    checkJobOptions(options, work);
+    checkSignal(options.signal);
+    const { name, signal } = options;
+    const begin = performance.now();
+    const push = async (hasSucceeded: boolean) => {
+      const families = jobFamilies({ name, seconds: (performance.now() - begin) / 1000, hasSucceeded });
+      await keepRunning(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
+        if (signal?.aborted !== true) this.#tell(error);
+      });
+    };
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      await push(false);
+      throw error;
+    }
+    await push(true);
+    return result;
+  }
+
+  async #called(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
+    checkSignal(signal);
+    await keepRunning(() => this.#perform({ method, signal }));
+  }
+
+  /** As a periodic push: for nobody who waits. */
+  async #watched(operation: Operation): Promise<void> {
+    try {
+      await this.#perform(operation);
+      this.#outage.ended();
+    } catch (error) {
+      if (!isClosing(error)) this.#outage.failed(error);
+    }
+  }
+
+  async #perform({ method, signal, families = [] }: Operation): Promise<void> {
+    signal?.throwIfAborted();
+    const call = new AbortController();
+    const abort = () => call.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#calls.add(call);
+    const begin = performance.now();
+    const seconds = () => (performance.now() - begin) / 1000;
+    try {
+      await this.#queue.run(async () => {
+        const body = method === 'DELETE' ? undefined : await this.#body(families, call.signal);
+        await this.#client.send(method, body, call.signal);
+      }, call.signal);
+      this.#counts.succeeded(seconds());
+    } catch (error) {
+      this.#counts.failed(seconds());
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#calls.delete(call);
+      this.#release();
+    }
+  }
+
+  async #body(families: readonly MetricFamily[], signal: AbortSignal): Promise<PushBody> {
+    const { gatherer, groupingKey, strict, timeoutMs, format, compression } = this.#options;
+    const gathered = await gatherWithin(gatherer, { strict, timeoutMs, signal });
+    const all = [...gathered, ...families];
+    checkPushable(all, groupingKey.names);
+    return pushBody(all, format, compression, signal);
+  }
+
+  /** A connection is kept only while there is another push to come. */
+  #release(): void {
+    if (this.#periodic === undefined && this.#queue.isEmpty) this.#client.release();
+  }
+
+  #forgetExit(): void {
+    if (this.#atExit !== undefined) process.off('beforeExit', this.#atExit);
+    this.#atExit = undefined;
+  }
+
+  #tell(error: unknown): void {
+    try {
+      this.#options.onError(error);
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
+}
+
+function checkSignal(signal: unknown): void {
+  // Not by its class, of which a test's environment may have another.
+  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean') return;
+  throw typeError('INVALID_OPTION', `Option "signal" must be an AbortSignal; got ${describeValue(signal)}`);
+}
+
+function isClosing(error: unknown): boolean {
+  return error instanceof PromwrightError && (error as PromwrightError).code === 'ABORTED';
+}

@@ -1,0 +1,1 @@
+export { type WriteTextfileOptions, writeTextfile } from './write-textfile.ts';
