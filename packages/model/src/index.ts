@@ -1,3 +1,4 @@
+export { abortable } from './abortable.ts';
 export { type BackoffOptions, backoffMs } from './backoff.ts';
 export { checkFamily } from './check-family.ts';
 export type {
@@ -13,6 +14,8 @@ export { createFamily, type FamilyColumns } from './create-family.ts';
 export { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './default-registry.ts';
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
+export { type GatherWithinOptions, gatherWithin } from './gather-within.ts';
+export { keepRunning } from './keep-running.ts';
 export { type LabelValue, labelText } from './label-value.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {
@@ -34,6 +37,7 @@ export {
   type StateLayout,
 } from './metric-family.ts';
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
+export { Outage } from './outage.ts';
 export { describeValue, PromwrightError, type PromwrightErrorCode, rangeError, typeError } from './promwright-error.ts';
 export { type Repetition, repeat } from './repeat.ts';
 export { reservedNames } from './reserved-names.ts';

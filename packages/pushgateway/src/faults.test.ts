@@ -260,8 +260,8 @@ describe('a gatherer that', () => {
     const push = gatewayAt(sink.url, { registry: never, timeoutMs: 20 }).push();
 
     await expect(push).rejects.toMatchObject({
-      code: 'PUSH_FAILED',
-      message: 'Push failed: nothing was gathered within 20 ms',
+      code: 'COLLECTOR_TIMEOUT',
+      message: 'Metrics were not gathered within 20 ms',
     });
     expect(sink.sockets).toEqual([]);
   });

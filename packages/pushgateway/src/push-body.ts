@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ExpositionWriter, type Format, TEXT_FORMAT } from '@promwright/exposition';
-import type { MetricFamily } from '@promwright/model';
-import { abortable } from './abortable.ts';
+import { abortable, type MetricFamily } from '@promwright/model';
 
 /** What a push sends; every attempt sends the same. */
 export interface PushBody {

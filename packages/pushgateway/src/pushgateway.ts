@@ -1,13 +1,18 @@
-import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
+import {
+  describeValue,
+  gatherWithin,
+  keepRunning,
+  type MetricFamily,
+  Outage,
+  PromwrightError,
+  typeError,
+} from '@promwright/model';
 import { CallQueue } from './call-queue.ts';
 import { checkPushable } from './check-pushable.ts';
 import { checkTime } from './check-time.ts';
 import { GatewayClient } from './gateway-client.ts';
-import { gatherWithin } from './gather-within.ts';
 import { jobFamilies } from './job-families.ts';
 import { checkJobOptions, type JobOptions } from './job-options.ts';
-import { keepRunning } from './keep-running.ts';
-import { Outage } from './outage.ts';
 import { PeriodicCalls } from './periodic-calls.ts';
 import { type PushBody, pushBody } from './push-body.ts';
 import { PushCounts } from './push-counts.ts';
@@ -81,7 +86,8 @@ export class Pushgateway {
   /**
    * Replaces all metrics of the group (PUT). A registry without metrics empties the group, but for `push_time_seconds`.
    * @throws PushError with code `PUSH_FAILED` if the server did not take it; with code `INVALID_LABEL_NAME`, `INVALID_FAMILY`
-   *   or `CLASHING_NAME` if something cannot be pushed; the reason of `signal` when that is aborted
+   *   or `CLASHING_NAME` if something cannot be pushed; `COLLECTOR_TIMEOUT` if it is not gathered in time; the reason of `signal`
+   *   when that is aborted
    */
   push(options: PushCallOptions = {}): Promise<void> {
     return this.#called('PUT', options);

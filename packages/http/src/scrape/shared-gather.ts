@@ -1,4 +1,4 @@
-import type { Gatherer, MetricFamily } from '@promwright/model';
+import { abortable, type Gatherer, type MetricFamily } from '@promwright/model';
 
 /** How one scrape wants to gather. */
 export interface SharedGatherOptions {
@@ -37,7 +37,7 @@ export class SharedGather {
     const run = underWay !== undefined && suits(underWay, options) ? underWay : this.#start(gatherer, key, options);
     run.readers++;
     try {
-      return await orAborted(run.families, signal);
+      return await abortable(run.families, signal);
     } finally {
       if (--run.readers === 0 && !run.isOver) {
         // Whoever comes now gathers anew: what is given up may still take its time to end.
@@ -75,12 +75,4 @@ export class SharedGather {
 /** One that may take longer than the reader waits is of no use to it, and one in more of a hurry would show it less. */
 function suits(run: Run, { untilMs, collectorMs }: SharedGatherOptions): boolean {
   return run.untilMs <= untilMs && run.collectorMs >= collectorMs;
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
