@@ -4,8 +4,8 @@ import { Agent, get, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { defaultRegistry } from '@promwright/metrics';
+import { makeAuthority, makeCertificate } from '@tooling/servers';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeAuthority, makeCertificate } from '../test/make-certificate.ts';
 import { askRaw, open, registryOf } from '../test/scrape-server.ts';
 import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 

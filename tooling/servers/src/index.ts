@@ -1,7 +1,16 @@
+export {
+  type CarbonOptions,
+  CarbonServer,
+  type CarbonVersion,
+  type GraphitePoint,
+  type GraphiteSeries,
+  startCarbon,
+} from './carbon.ts';
 export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
 export { findExecutable } from './find-executable.ts';
+export { type Authority, type Certificate, makeAuthority, makeCertificate } from './make-certificate.ts';
 export {
   type OpenMetricsExemplar,
   type OpenMetricsFamily,
@@ -30,3 +39,10 @@ export {
 } from './prometheus-api.ts';
 export { type PromtoolResult, promtoolCheckMetrics } from './promtool.ts';
 export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
+export {
+  startVictoriaMetrics,
+  type VictoriaMetricsOptions,
+  type VictoriaMetricsSeries,
+  VictoriaMetricsServer,
+  type VictoriaMetricsVersion,
+} from './victoria-metrics.ts';

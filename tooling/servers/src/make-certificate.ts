@@ -6,7 +6,8 @@ export interface Certificate {
   readonly cert: string;
 }
 
-interface Authority extends Certificate {
+/** Who signs certificates. */
+export interface Authority extends Certificate {
   readonly name: string;
   readonly privateKey: KeyObject;
 }
