@@ -36,9 +36,12 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     expect(await carbon().until('app.requests')).toEqual([
       { target: 'app.requests', tags: { name: 'app.requests' }, points },
     ]);
-    expect(await carbon().fetchWhisper('app.requests')).toEqual(points);
-    expect(await carbon().until('app.limit')).toMatchObject([{ points: [{ time, value: Number.POSITIVE_INFINITY }] }]);
-    expect(await carbon().fetchWhisper('app.limit')).toEqual([{ time, value: Number.POSITIVE_INFINITY }]);
+    await vi.waitFor(async () => expect(await carbon().fetchWhisper('app.requests')).toEqual(points), {
+      timeout: 15_000,
+    });
+    const most = { time, value: Number.POSITIVE_INFINITY };
+    expect(await carbon().until('app.limit')).toMatchObject([{ points: [most] }]);
+    await vi.waitFor(async () => expect(await carbon().fetchWhisper('app.limit')).toEqual([most]), { timeout: 15_000 });
     expect(await carbon().fetchWhisper('app.nothing')).toBeUndefined();
   });
 
@@ -52,7 +55,9 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
       tags: { name: 'tagged', host: 'a', zone: 'b' },
       points: [{ time, value: 3 }],
     });
-    expect(await carbon().fetchWhisper('tagged;host=a;zone=b')).toEqual([{ time, value: 3 }]);
+    const onDisk = async () =>
+      expect(await carbon().fetchWhisper('tagged;host=a;zone=b')).toEqual([{ time, value: 3 }]);
+    await vi.waitFor(onDisk, { timeout: 15_000 });
   });
 
   test('takes datagrams', async () => {

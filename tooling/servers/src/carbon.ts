@@ -283,7 +283,8 @@ async function startWeb(python: GraphitePython, folder: string, queryPort: numbe
     name: 'graphite-web',
     command,
     env,
-    args: (port) => ['-m', 'django', 'runserver', '--noreload', '--insecure', `127.0.0.1:${port}`],
+    // SQLite refuses who reads while carbon has tags written, unless they come one after the other.
+    args: (port) => ['-m', 'django', 'runserver', '--noreload', '--nothreading', '--insecure', `127.0.0.1:${port}`],
     ready: '/tags',
   });
 }
