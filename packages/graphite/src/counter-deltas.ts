@@ -6,70 +6,89 @@ export interface Delta {
 }
 
 /**
- * What counters had when they were last handed over. A snapshot that is not handed over changes nothing, so that what it
- * held goes into the next one. Keeps an entry for each counter in up to three snapshots.
+ * What counters had in the snapshots before. One that is not handed over changes nothing, so that what it held goes into the
+ * next one. What a counter had is kept by the number of the snapshot, so that taking a snapshot back, or forgetting what was
+ * not in one, costs nothing but a number.
  */
 export class CounterDeltas {
-  /** Before the last one that was handed over, as long as that may have to be sent again. */
-  #earlier: Totals | undefined;
-  #before: Totals = new Totals();
-  #now: Totals = new Totals();
+  readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Totals>());
+  #snapshot = 0;
+  /** The last one that was handed over, and the one before. */
+  #base = 0;
+  #earlier = 0;
 
   /** Before a snapshot, also one that is sent again. */
   begin(): void {
-    this.#now = new Totals();
+    this.#snapshot++;
+    // A part of all, each time, so that it holds nothing up: counters that are no more must not stay for ever.
+    const shard = this.#shards[this.#snapshot % SHARDS]!;
+    for (const [path, totals] of shard) if (!totals.has(this.#base, this.#earlier)) shard.delete(path);
   }
 
   /** The difference of one counter. Where `isNew` is not said, it is new if its value fell. */
   since(path: string, value: number, isNew?: boolean): Delta {
-    const before = this.#before.get(path);
-    this.#now.set(path, value);
+    const shard = this.#shards[shardOf(path)]!;
+    let totals = shard.get(path);
+    if (totals === undefined) {
+      totals = new Totals();
+      shard.set(path, totals);
+    }
+    const before = totals.at(this.#base);
+    totals.set(this.#snapshot, value, this.#base, this.#earlier);
     if (before === undefined || (isNew ?? value < before)) return { value, isNew: true };
     return { value: value - before, isNew: false };
   }
 
   /** The snapshot was handed over: the next one counts from there. What was not in it is forgotten. */
   commit(): void {
-    this.#earlier = this.#before;
-    this.#before = this.#now;
-    this.#now = new Totals();
-  }
-
-  /** The snapshot was not. */
-  rollBack(): void {
-    this.#now = new Totals();
+    this.#earlier = this.#base;
+    this.#base = this.#snapshot;
   }
 
   /** The one that was handed over last is to be sent again. */
   undo(): void {
-    this.#before = this.#earlier ?? this.#before;
-    this.#earlier = undefined;
-  }
-
-  /** It will not be. */
-  confirm(): void {
-    this.#earlier = undefined;
+    this.#base = this.#earlier;
   }
 }
 
-/** As many maps that one of them, when it grows, holds nothing up: a map of a million takes a tenth of a second. */
+/** As many maps that none of them holds anything up when it grows: a map of a million takes a tenth of a second. */
 const SHARDS = 64;
 
+/** What a counter had in three snapshots at most: the two that matter, and the one that is made. */
 class Totals {
-  readonly #shards: (Map<string, number> | undefined)[] = [];
+  #snapshot1 = -1;
+  #value1 = 0;
+  #snapshot2 = -1;
+  #value2 = 0;
+  #snapshot3 = -1;
+  #value3 = 0;
 
-  get(path: string): number | undefined {
-    return this.#shards[shardOf(path)]?.get(path);
+  at(snapshot: number): number | undefined {
+    if (this.#snapshot1 === snapshot) return this.#value1;
+    if (this.#snapshot2 === snapshot) return this.#value2;
+    return this.#snapshot3 === snapshot ? this.#value3 : undefined;
   }
 
-  set(path: string, value: number): void {
-    const shard = shardOf(path);
-    this.#shards[shard] ??= new Map();
-    this.#shards[shard].set(path, value);
+  has(snapshot: number, other: number): boolean {
+    return this.at(snapshot) !== undefined || this.at(other) !== undefined;
+  }
+
+  /** In the place of one that is neither of those to be kept. */
+  set(snapshot: number, value: number, base: number, earlier: number): void {
+    if (this.#snapshot1 !== base && this.#snapshot1 !== earlier) {
+      this.#snapshot1 = snapshot;
+      this.#value1 = value;
+    } else if (this.#snapshot2 !== base && this.#snapshot2 !== earlier) {
+      this.#snapshot2 = snapshot;
+      this.#value2 = value;
+    } else {
+      this.#snapshot3 = snapshot;
+      this.#value3 = value;
+    }
   }
 }
 
-/** By some characters, of which those of the first differing labels are most likely to stand in the middle and at the end. */
+/** By characters all over the path, of which some differ from counter to counter. */
 function shardOf(path: string): number {
   const { length } = path;
   let hash = length;

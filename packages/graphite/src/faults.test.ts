@@ -11,6 +11,14 @@ import { compile, runProgram } from '../test/run-program.ts';
 
 /** Reads nothing at all. */
 const hanging: Serve = (socket) => void socket.pause();
+/** Of the heap and of buffers, without garbage. */
+function bytesInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 /** More than the buffers of the system take. */
 const MANY = 200_000;
 
@@ -215,18 +223,11 @@ describe('a server that hangs', () => {
   });
 
   test('does not make memory grow, however long it goes on', async () => {
-    setFlagsFromString('--expose-gc');
-    const gc = runInNewContext('gc') as () => void;
-    const inUse = () => {
-      gc();
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return heapUsed + arrayBuffers;
-    };
     const sink = await Sink.start({ serve: hanging });
     const registry = manySeries(MANY);
     const { bridge, registerer } = bridgeTo(sink.port, { registry, intervalMs: 10, maxQueuedSnapshots: 3 });
     await registry.gather();
-    const before = inUse();
+    const before = bytesInUse();
 
     bridge.start();
     await eventually(async () => {
@@ -234,7 +235,7 @@ describe('a server that hangs', () => {
     });
 
     // Five snapshots of 16 bytes a series, and the paths of the one that is written; as text, one has 15 MB.
-    expect(inUse() - before).toBeLessThan(40e6);
+    expect(bytesInUse() - before).toBeLessThan(40e6);
     await bridge.stop();
   });
 
@@ -254,6 +255,24 @@ describe('a server that hangs', () => {
     expect(dropped).toBeGreaterThan(1);
     expect(rest).toEqual({ 'failures_total connection': 1 });
   });
+});
+
+test('counters that are no more leave nothing behind where they are sent as differences', async () => {
+  const sink = await Sink.start({ serve: (socket) => void socket.resume() });
+  let families: readonly MetricFamily[] = [];
+  const registry: Gatherer = { gather: async () => families };
+  const { bridge } = bridgeTo(sink.port, { registry, counters: 'delta' });
+  await bridge.push();
+  const before = bytesInUse();
+  families = await manySeries(MANY).gather();
+  await bridge.push();
+  const meanwhile = bytesInUse();
+
+  families = [];
+  for (let i = 0; i < 70; i++) await bridge.push();
+
+  expect(meanwhile - before).toBeGreaterThan(20e6);
+  expect(bytesInUse() - before).toBeLessThan(5e6);
 });
 
 /** Ends the connection after the first line of each. */

@@ -38,13 +38,13 @@ export interface GraphiteBridgeOptions {
   readonly tags?: boolean | Readonly<Record<string, LabelValue>>;
   /**
    * Gives each sample its whole path, instead of `prefix` and `tags`; `undefined` leaves it out. Use `pathNode` and
-   * `tagValue` for texts that are not your own. Called for each sample of each snapshot, so that a sample costs some ten times
-   * as much. What it throws is counted and reported, and leaves the sample out.
+   * `tagValue` for texts that are not your own. Called for each sample of each snapshot, so that it costs twice as much
+   * and more. What it throws is counted and reported, and leaves the sample out.
    */
   readonly path?: PathFunction;
   /**
    * `delta` sends what a counter rose by since the last snapshot that was handed over, also for counts, sums and buckets of
-   * histograms and summaries, and keeps the path of each of them in up to three snapshots. Default `total`.
+   * histograms and summaries, for which it keeps some 300 bytes each. Default `total`.
    */
   readonly counters?: 'total' | 'delta';
   /** Time between two snapshots after `start()`. Default 60000, which is Graphite's own usual step. */

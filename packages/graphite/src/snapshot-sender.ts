@@ -82,7 +82,6 @@ export class SnapshotSender {
       this.#count(points);
     } catch (error) {
       this.destroy();
-      this.#deltas?.rollBack();
       throw error;
     } finally {
       this.#isSending = false;
@@ -106,7 +105,6 @@ export class SnapshotSender {
   close(): void {
     this.destroy();
     this.#last = undefined;
-    this.#deltas?.confirm();
   }
 
   /** Closes the connection at once; what is being sent fails. */
@@ -141,7 +139,6 @@ export class SnapshotSender {
     this.destroy();
     // It ended as it should, so the server had read everything.
     this.#last = undefined;
-    this.#deltas?.confirm();
     const { protocol } = this.#options;
     const connection = await (protocol === 'udp'
       ? DatagramConnection.open(this.#options)

@@ -16,8 +16,8 @@ export class TimeSlices {
   }
 }
 
-/** Half of what nobody notices: the rest is for what cannot be foreseen, such as collecting garbage. */
-const SLICE_MS = 5;
+/** A fifth of what may be noticed: the rest is for what cannot be foreseen, such as collecting garbage. */
+const SLICE_MS = 2;
 /** Some twenty microseconds of work. */
 const STEPS_PER_LOOK = 64;
 
