@@ -96,5 +96,5 @@ test('says how to use it', () => {
   const { status, stdout } = bench('--help');
 
   expect(status).toBe(0);
-  expect(stdout).toContain('Groups: exposition, gather, hot-path, http, memory, parse, process');
+  expect(stdout).toContain('Groups: exposition, gather, graphite, hot-path, http, memory, parse, process');
 });

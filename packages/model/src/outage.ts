@@ -2,16 +2,16 @@
  * Tells of the first of several failures in a row, and of no other, so that a server that is away for a day is told of once.
  * Nothing here throws, whatever the one who is told does.
  */
-export class Outage {
-  readonly #tell: (error: unknown) => void;
+export class Outage<E = unknown> {
+  readonly #tell: (error: E) => void;
   #isTold = false;
 
-  constructor(tell: (error: unknown) => void) {
+  constructor(tell: (error: E) => void) {
     this.#tell = tell;
   }
 
   /** It failed. */
-  failed(error: unknown): void {
+  failed(error: E): void {
     if (this.#isTold) return;
     this.#isTold = true;
     try {

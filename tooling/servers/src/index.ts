@@ -1,3 +1,11 @@
+export {
+  type CarbonOptions,
+  CarbonServer,
+  type CarbonVersion,
+  type GraphitePoint,
+  type GraphiteSeries,
+  startCarbon,
+} from './carbon.ts';
 export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
@@ -40,3 +48,10 @@ export {
   startPushgateway,
 } from './pushgateway.ts';
 export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
+export {
+  startVictoriaMetrics,
+  type VictoriaMetricsOptions,
+  type VictoriaMetricsSeries,
+  VictoriaMetricsServer,
+  type VictoriaMetricsVersion,
+} from './victoria-metrics.ts';

@@ -1,0 +1,13 @@
+import type { Group } from '../group.ts';
+import { linesRow, longestSendRow } from '../rows/graphite-rows.ts';
+
+/** What it costs to send metrics to Graphite. */
+export const group: Group = {
+  title: 'metrics to Graphite',
+  rows({ series }) {
+    return [
+      linesRow(`${series.toLocaleString('en')} lines to a process of its own`),
+      longestSendRow(`longest hold of the event loop, ${(series * 10).toLocaleString('en')} lines`),
+    ];
+  },
+};

@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+/** The example while it runs. */
+export interface RunningExample {
+  readonly url: string;
+  /** Tells it to end; resolves to the code that it ends with. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the example, which reports to a port of this machine; it ends with the test. */
+export async function runExample(graphitePort: number): Promise<RunningExample> {
+  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
+    env: { ...process.env, PORT: '0', GRAPHITE_HOST: '127.0.0.1', GRAPHITE_PORT: String(graphitePort) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const [url] = await Promise.race([
+    once(createInterface({ input: child.stdout! }), 'line'),
+    ended.then(([code]) => {
+      throw new Error(`The example ended with code ${code} before it listened`);
+    }),
+  ]);
+  return {
+    url: url as string,
+    async stop() {
+      child.kill('SIGTERM');
+      return (await ended)[0];
+    },
+  };
+}

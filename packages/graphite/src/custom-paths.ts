@@ -1,0 +1,83 @@
+import { describeValue, type MetricFamily, PromwrightError, rangeError, typeError } from '@promwright/model';
+import type { Slot } from './family-slots.ts';
+import { reasonOf } from './reason-of.ts';
+import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
+
+/** What a path is asked for: a sample of the text format, without its value. */
+export interface GraphiteSample {
+  /** With its suffix: `_bucket`, `_sum`, `_count`. */
+  readonly name: string;
+  /** `le` and `quantile` included; has no prototype. Lent for the call alone. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Gives a sample its path, or leaves it out by `undefined`. */
+export type PathFunction = (sample: GraphiteSample) => string | undefined;
+
+/** Paths by a function of the user; `onError` is told of every sample that it throws for, or gives nonsense. */
+export class CustomPaths implements SeriesPaths {
+  readonly #pathOf: PathFunction;
+  readonly #onError: (error: Error) => void;
+
+  constructor(pathOf: PathFunction, onError: (error: Error) => void) {
+    this.#pathOf = pathOf;
+    this.#onError = onError;
+  }
+
+  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
+    let current = -1;
+    let labels: Record<string, string> = {};
+    return {
+      pathOf: (point, slot) => {
+        if (point !== current) {
+          current = point;
+          labels = labelsOf(family, point);
+        }
+        const { suffix, extra } = slots[slot]!;
+        const own = extra === undefined ? labels : withLabel(labels, extra.name, extra.value);
+        return this.#call({ name: family.name + suffix, labels: own });
+      },
+    };
+  }
+
+  #call(sample: GraphiteSample): string | undefined {
+    try {
+      const path: unknown = this.#pathOf(sample);
+      if (path !== undefined) checkPath(path);
+      return path;
+    } catch (cause) {
+      const message = `Option "path" gives no path for sample "${sample.name}": ${reasonOf(cause)}`;
+      this.#onError(new PromwrightError('INVALID_NAME', message, { cause }));
+      return undefined;
+    }
+  }
+}
+
+/** Nodes between dots, and tags behind semicolons, each as Carbon takes it. */
+const PATH = /^[^\s\p{Cc};.]+(?:\.[^\s\p{Cc};.]+)*(?:;[^\s\p{Cc};!^=]+=[^\s\p{Cc};~"][^\s\p{Cc};"]*)*$/u;
+
+function checkPath(path: unknown): asserts path is string {
+  if (typeof path !== 'string') {
+    throw typeError('INVALID_NAME', `A path must be a text or undefined; got ${describeValue(path)}`);
+  }
+  if (PATH.test(path)) return;
+  const rule = 'A path must hold nodes between dots, and tags such as ";host=a", without white space';
+  throw rangeError('INVALID_NAME', `${rule}; got ${describeValue(path)}`);
+}
+
+function labelsOf(family: MetricFamily, point: number): Record<string, string> {
+  const labels: Record<string, string> = Object.create(null);
+  for (const { name, value } of family.constLabels) labels[name] = value;
+  const { labelNames, dictionaries, labelIds } = family;
+  for (let i = 0; i < labelNames.length; i++) {
+    const id = labelIds[point * labelNames.length + i]!;
+    if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
+  }
+  return labels;
+}
+
+function withLabel(labels: Record<string, string>, name: string, value: string): Record<string, string> {
+  const copy: Record<string, string> = Object.assign(Object.create(null), labels);
+  copy[name] = value;
+  return copy;
+}

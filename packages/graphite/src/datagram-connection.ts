@@ -1,0 +1,87 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
+import { GraphiteError } from './graphite-error.ts';
+import { reasonOf } from './reason-of.ts';
+
+/**
+ * A socket for datagrams to one server, which keeps no program alive. Nobody says whether they arrive; only a machine that
+ * is there and listens to nothing at the port may let it be known, some time later.
+ */
+export class DatagramConnection implements GraphiteConnection {
+  readonly #socket: Socket;
+  readonly #destination: Destination;
+  onBroken: GraphiteConnection['onBroken'];
+  #isOpen = true;
+  #isSending = false;
+  #refused: unknown;
+
+  /**
+   * Looks the host up.
+   * @throws GraphiteError if it has no address
+   */
+  static async open(destination: Destination): Promise<DatagramConnection> {
+    try {
+      const { address, family } = await lookup(destination.host);
+      const socket = createSocket(family === 6 ? 'udp6' : 'udp4').unref();
+      const connection = new DatagramConnection(socket, destination);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.connect(destination.port, address, () => {
+          socket.off('error', reject);
+          resolve();
+        });
+      });
+      return connection;
+    } catch (cause) {
+      const message = `Graphite at ${destinationName(destination)} cannot be reached: ${reasonOf(cause)}`;
+      throw new GraphiteError('connect', message, { cause });
+    }
+  }
+
+  private constructor(socket: Socket, destination: Destination) {
+    this.#socket = socket;
+    this.#destination = destination;
+    socket.on('error', (error) => {
+      this.#refused = error;
+      if (this.#isOpen && !this.#isSending) this.onBroken?.();
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && this.#refused === undefined;
+  }
+
+  get brokenBy(): GraphiteError | undefined {
+    return this.#refused === undefined ? undefined : this.#failed(this.#refused);
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    this.#isSending = true;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        if (!this.isOpen) throw this.#refused ?? new Error('The socket is closed');
+        this.#socket.send(bytes, (error) => (error ? reject(error) : resolve()));
+      });
+    } catch (cause) {
+      throw this.#failed(cause);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.destroy();
+  }
+
+  destroy(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#socket.close();
+  }
+
+  #failed(cause: unknown): GraphiteError {
+    const message = `Graphite at ${destinationName(this.#destination)} takes no datagrams: ${reasonOf(cause)}`;
+    return new GraphiteError('connection', message, { cause });
+  }
+}

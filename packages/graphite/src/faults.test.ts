@@ -1,0 +1,478 @@
+import type { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Gauge } from '@promwright/metrics';
+import { familyFromRows, type Gatherer, type MetricFamily } from '@promwright/model';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bridgeTo, manySeries, ownMetrics } from '../test/bridge-to.ts';
+import { eventually } from '../test/eventually.ts';
+import { closedPort, type Serve, Sink } from '../test/graphite-sink.ts';
+import { compile, runProgram } from '../test/run-program.ts';
+
+/** Reads nothing at all. */
+const hanging: Serve = (socket) => void socket.pause();
+/** Of the heap and of buffers, without garbage. */
+function bytesInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** More than the buffers of the system take. */
+const MANY = 200_000;
+
+describe('a server that is away at the start', () => {
+  test('gets what waited, once it is there, in order', async () => {
+    const port = await closedPort();
+    const { bridge, gauge, registerer, errors } = bridgeTo(port);
+    for (const level of [1, 2, 3]) {
+      gauge.set(level);
+      await expect(bridge.push()).rejects.toMatchObject({ code: 'PUSH_FAILED', reason: 'connect' });
+    }
+    expect(await ownMetrics(registerer)).toEqual({ 'failures_total connect': 3, snapshots_queued: 3 });
+
+    const sink = await Sink.start({ port });
+    gauge.set(4);
+    await bridge.push();
+
+    await sink.untilLines(4);
+    expect(sink.series).toEqual(['level 1', 'level 2', 'level 3', 'level 4']);
+    expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 4, points_sent_total: 4 });
+    expect(await ownMetrics(registerer)).not.toHaveProperty('snapshots_queued');
+    expect(errors.map(({ message }) => message)).toEqual([
+      `Graphite at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}`,
+    ]);
+  });
+
+  test('is tried again by itself after growing times, not at every interval', async () => {
+    const port = await closedPort();
+    const { bridge, registerer, errors } = bridgeTo(port, { intervalMs: 5, maxQueuedSnapshots: 4 });
+
+    bridge.start();
+    await eventually(async () => {
+      expect((await ownMetrics(registerer)).snapshots_dropped_total).toBeGreaterThan(20);
+    });
+    const { 'failures_total connect': attempts, snapshots_queued: queued } = await ownMetrics(registerer);
+    const sink = await Sink.start({ port });
+    await sink.untilLines(10);
+
+    // Twenty snapshots take a tenth of a second; the first wait is at least a quarter.
+    expect(attempts).toBeLessThan(20);
+    expect(queued).toBeLessThanOrEqual(4);
+    expect(errors.length).toBe(1);
+    expect((await ownMetrics(registerer)).snapshots_queued ?? 0).toBeLessThanOrEqual(1);
+  });
+
+  test('costs the oldest snapshots, whole, when too many wait; whoever waits for one is told', async () => {
+    const port = await closedPort();
+    const { bridge, gauge, registerer } = bridgeTo(port, { maxQueuedSnapshots: 2 });
+    for (const level of [1, 2, 3, 4]) {
+      gauge.set(level);
+      await expect(bridge.push()).rejects.toThrow('cannot be reached');
+    }
+    expect(await ownMetrics(registerer)).toMatchObject({ snapshots_dropped_total: 2, snapshots_queued: 2 });
+
+    const sink = await Sink.start({ port });
+    await bridge.push();
+
+    await sink.untilLines(3);
+    // The one that is being sent is none of those that wait.
+    expect(sink.series).toEqual(['level 3', 'level 4', 'level 4']);
+  });
+});
+
+describe('a server that is restarted', () => {
+  test('between two pushes costs nothing', async () => {
+    const first = await Sink.start();
+    const { port } = first;
+    const { bridge, gauge, errors } = bridgeTo(port);
+    gauge.set(1);
+    await bridge.push();
+    await first.untilLines(1);
+    await first.stop();
+    gauge.set(2);
+    await expect(bridge.push()).rejects.toMatchObject({ code: 'PUSH_FAILED' });
+    const second = await Sink.start({ port });
+
+    gauge.set(3);
+    await bridge.push();
+
+    await second.untilLines(3);
+    // Reset is what the connection was: nobody can know that the first was read.
+    expect(second.series).toEqual(['level 1', 'level 2', 'level 3']);
+    expect(errors.length).toBe(1);
+  });
+
+  test('before it has read what it was sent gets that again, by itself', async () => {
+    const first = await Sink.start({ serve: hanging });
+    const { port } = first;
+    const { bridge, gauge, registerer, errors } = bridgeTo(port, { intervalMs: 1000 });
+    gauge.set(1);
+    await bridge.push();
+    bridge.start();
+    await first.stop();
+    await eventually(() => expect(errors.length).toBe(1));
+
+    const second = await Sink.start({ port });
+
+    await second.untilLines(1);
+    expect(second.series[0]).toBe('level 1');
+    expect(await ownMetrics(registerer)).toMatchObject({ 'failures_total connection': 1 });
+    expect(errors[0]!.message).toMatch(/ended the connection: read ECONNRESET$/);
+  });
+
+  test('in an orderly way, after it has read everything, gets nothing twice and is no failure', async () => {
+    const leaving: Serve = (socket, keep) => {
+      socket.setEncoding('utf8').once('data', (text: string) => {
+        keep(text);
+        socket.end();
+      });
+    };
+    const sink = await Sink.start({ serve: leaving });
+    const { bridge, gauge, registerer, errors } = bridgeTo(sink.port);
+
+    for (const level of [1, 2, 3]) {
+      gauge.set(level);
+      await bridge.push();
+      await sink.untilLines(level);
+      await eventually(() => expect(sink.open).toBe(0));
+    }
+
+    expect(sink.series).toEqual(['level 1', 'level 2', 'level 3']);
+    expect(sink.connections).toBe(3);
+    expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 3, points_sent_total: 3 });
+    expect(errors).toEqual([]);
+  });
+
+  test('in the middle of a snapshot gets all of it again', async () => {
+    const registry = manySeries(MANY);
+    let began: () => void = () => undefined;
+    const isBegun = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    const first = await Sink.start({
+      serve(socket, keep) {
+        socket.once('data', (chunk) => {
+          keep(chunk.toString());
+          socket.pause();
+          began();
+        });
+      },
+    });
+    const { port } = first;
+    const { bridge, registerer, errors } = bridgeTo(port, { registry });
+    const push = bridge.push();
+    const failed = expect(push).rejects.toMatchObject({ reason: 'connection' });
+    await isBegun;
+    await first.stop();
+    await failed;
+    expect(await ownMetrics(registerer)).toEqual({ 'failures_total connection': 1, snapshots_queued: 1 });
+    // Some of it was there already, and comes a second time with the same times.
+    const [line] = first.lines;
+    const second = await Sink.start({ port });
+
+    await bridge.push();
+
+    const lines = await second.untilLines(2 * MANY);
+    expect(new Set(second.series.slice(0, MANY)).size).toBe(MANY);
+    expect(lines.slice(0, MANY)).toContain(line);
+    expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 2, points_sent_total: 2 * MANY });
+    expect(errors.length).toBe(1);
+  });
+
+  test('is an outage of its own each time, and each is reported once', async () => {
+    const port = await closedPort();
+    const { bridge, errors } = bridgeTo(port);
+    for (let outage = 0; outage < 3; outage++) {
+      await expect(bridge.push()).rejects.toThrow();
+      await expect(bridge.push()).rejects.toThrow();
+      const sink = await Sink.start({ port });
+      await bridge.push();
+      await sink.untilLines(1);
+      await sink.stop();
+      // Until the bridge has seen it too, what it sends would only be lost.
+      await eventually(() => expect(bridge.push()).rejects.toThrow());
+    }
+
+    expect(errors.length).toBe(4);
+  });
+});
+
+describe('a server that hangs', () => {
+  test('fails a push when it takes nothing in time', async () => {
+    const sink = await Sink.start({ serve: hanging });
+    const { bridge, registerer, errors } = bridgeTo(sink.port, { registry: manySeries(MANY), timeoutMs: 300 });
+
+    await expect(bridge.push()).rejects.toThrow(
+      `Graphite at 127.0.0.1:${sink.port} did not take anything within 300 ms`,
+    );
+
+    expect(await ownMetrics(registerer)).toEqual({ 'failures_total timeout': 1, snapshots_queued: 1 });
+    expect(errors.length).toBe(1);
+  });
+
+  test('fails a push when it does not even begin with TLS', async () => {
+    const sink = await Sink.start({ serve: hanging });
+    const { bridge } = bridgeTo(sink.port, { tls: true, timeoutMs: 300 });
+
+    await expect(bridge.push()).rejects.toMatchObject({
+      reason: 'timeout',
+      message: `Graphite at 127.0.0.1:${sink.port} did not answer within 300 ms`,
+    });
+  });
+
+  test('does not make memory grow, however long it goes on', async () => {
+    const sink = await Sink.start({ serve: hanging });
+    const registry = manySeries(MANY);
+    const { bridge, registerer } = bridgeTo(sink.port, { registry, intervalMs: 10, maxQueuedSnapshots: 3 });
+    await registry.gather();
+    const before = bytesInUse();
+
+    bridge.start();
+    await eventually(async () => {
+      expect((await ownMetrics(registerer)).snapshots_dropped_total).toBeGreaterThan(15);
+    });
+
+    // Five snapshots of 16 bytes a series, and the paths of the one that is written; as text, one has 15 MB.
+    expect(bytesInUse() - before).toBeLessThan(40e6);
+    await bridge.stop();
+  });
+
+  test('holds a stop up no longer than that may take', async () => {
+    const sink = await Sink.start({ serve: hanging });
+    const { bridge, registerer } = bridgeTo(sink.port, {
+      registry: manySeries(MANY),
+      intervalMs: 5,
+      stopTimeoutMs: 100,
+    });
+    bridge.start();
+    await eventually(async () => expect((await ownMetrics(registerer)).snapshots_queued).toBeGreaterThan(1));
+
+    await bridge.stop();
+
+    const { snapshots_dropped_total: dropped, ...rest } = await ownMetrics(registerer);
+    expect(dropped).toBeGreaterThan(1);
+    expect(rest).toEqual({ 'failures_total connection': 1 });
+  });
+});
+
+test('counters that are no more leave nothing behind where they are sent as differences', async () => {
+  const sink = await Sink.start({ serve: (socket) => void socket.resume() });
+  let families: readonly MetricFamily[] = [];
+  const registry: Gatherer = { gather: async () => families };
+  const { bridge } = bridgeTo(sink.port, { registry, counters: 'delta' });
+  await bridge.push();
+  const before = bytesInUse();
+  families = await manySeries(MANY).gather();
+  await bridge.push();
+  const meanwhile = bytesInUse();
+
+  families = [];
+  for (let i = 0; i < 70; i++) await bridge.push();
+
+  const held = meanwhile - before;
+  expect(held).toBeGreaterThan(5e6);
+  expect(bytesInUse() - before).toBeLessThan(held / 4);
+});
+
+/** Ends the connection after the first line of each. */
+const oneLine: Serve = (socket, keep) => {
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+    if (!text.includes('\n') || socket.writableEnded) return;
+    keep(text.slice(0, text.indexOf('\n') + 1));
+    socket.end();
+  });
+};
+
+test('a server that closes after every line gets the first of every snapshot, and a new connection for each', async () => {
+  const sink = await Sink.start({ serve: oneLine });
+  const { bridge, gauge, registry, registerer, errors } = bridgeTo(sink.port);
+  new Gauge({ name: 'second', help: 'S.', registry }).set(1);
+
+  for (let i = 1; i <= 10; i++) {
+    gauge.set(i);
+    await bridge.push();
+    await sink.untilLines(i);
+    await eventually(() => expect(sink.open).toBe(0));
+  }
+
+  expect(sink.series).toEqual(Array.from({ length: 10 }, (_, i) => `level ${i + 1}`));
+  expect(sink.connections).toBe(10);
+  // What was handed over before the server left counts as sent: nobody can know better.
+  expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 10, points_sent_total: 20 });
+  expect(errors).toEqual([]);
+});
+
+test('a server that reads slowly gets everything once, while other work goes on', async () => {
+  const slow: Serve = (socket: Socket, keep) => {
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      keep(text);
+      socket.pause();
+      setTimeout(() => socket.resume(), 1);
+    });
+  };
+  const sink = await Sink.start({ serve: slow });
+  const { bridge, errors } = bridgeTo(sink.port, { registry: manySeries(MANY) });
+  let turns = 0;
+  let isSent = false;
+  const watch = () => {
+    turns++;
+    if (!isSent) setImmediate(watch);
+  };
+  watch();
+
+  await bridge.push();
+  isSent = true;
+
+  await sink.untilLines(MANY);
+  expect(new Set(sink.series).size).toBe(MANY);
+  expect(sink.lines.length).toBe(MANY);
+  expect(turns).toBeGreaterThan(20);
+  expect(errors).toEqual([]);
+});
+
+describe('metrics that cannot be gathered', () => {
+  const family = familyFromRows({ name: 'a', type: 'gauge', rows: [{ value: 1 }] });
+
+  test.each<[string, () => Promise<readonly MetricFamily[]>, RegExp]>([
+    ['fail', () => Promise.reject(new Error('no database')), /could not be gathered: no database$/],
+    [
+      'throw at once',
+      () => {
+        throw new Error('no database');
+      },
+      /could not be gathered: no database$/,
+    ],
+    [
+      'never come',
+      () => new Promise(() => undefined),
+      /could not be gathered: Metrics were not gathered within 50 ms$/,
+    ],
+    ['are none', async () => [{ name: 'x' } as never], /cannot be sent: /],
+    ['are no list', async () => undefined as never, /cannot be sent: /],
+  ])('because they %s are a failure of that push alone', async (_, gather, message) => {
+    const sink = await Sink.start();
+    let isBroken = true;
+    const registry: Gatherer = { gather: () => (isBroken ? gather() : Promise.resolve([family])) };
+    const { bridge, registerer, errors } = bridgeTo(sink.port, { registry, timeoutMs: 50 });
+
+    await expect(bridge.push()).rejects.toThrow(message);
+    await expect(bridge.push()).rejects.toMatchObject({ code: 'PUSH_FAILED', reason: 'gather' });
+    isBroken = false;
+    await bridge.push();
+
+    await sink.untilLines(1);
+    expect(sink.series).toEqual(['a 1']);
+    expect(errors.length).toBe(1);
+    const { 'failures_total gather': failures, snapshots_queued: queued = 0 } = await ownMetrics(registerer);
+    expect([failures, queued]).toEqual([2, 0]);
+  });
+
+  test('do not hold a stop up', async () => {
+    const { bridge, errors } = bridgeTo(await closedPort(), {
+      registry: { gather: () => new Promise(() => undefined) },
+      stopTimeoutMs: 50,
+      intervalMs: 1,
+    });
+    bridge.start();
+
+    await bridge.stop();
+
+    await eventually(() => expect(errors.length).toBe(1));
+  });
+});
+
+test('somebody who is told and throws does no harm', async () => {
+  const port = await closedPort();
+  const onError = () => {
+    throw new Error('told');
+  };
+  const { bridge } = bridgeTo(port, { onError });
+
+  await expect(bridge.push()).rejects.toThrow('cannot be reached');
+
+  const sink = await Sink.start({ port });
+  await bridge.push();
+  await sink.untilLines(2);
+});
+
+test('a host that has no address is a failure', async () => {
+  for (const protocol of ['tcp', 'udp'] as const) {
+    const { bridge } = bridgeTo(2003, { host: 'nowhere.invalid', protocol });
+
+    await expect(bridge.push()).rejects.toMatchObject({
+      reason: 'connect',
+      message: expect.stringMatching(/^Graphite at nowhere\.invalid:2003 cannot be reached: getaddrinfo /),
+    });
+  }
+});
+
+test('datagrams that nobody wants are a failure once the system knows', async () => {
+  const { bridge, errors } = bridgeTo(await closedPort(), { protocol: 'udp' });
+
+  await eventually(async () => {
+    await bridge.push().catch(() => undefined);
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/takes no datagrams: .*ECONNREFUSED/)]);
+  });
+});
+
+describe('a program', () => {
+  beforeAll(compile, 60_000);
+
+  test('is kept running by nothing but its own work', async () => {
+    const sink = await Sink.start();
+    const refused = await closedPort();
+    const hung = await Sink.start({ serve: hanging });
+
+    const { exitCode, stderr } = await runProgram(`
+      const registry = new Registry();
+      new Gauge({ name: 'level', help: 'L.', registry }).set(1);
+      for (const port of [${sink.port}, ${refused}, ${hung.port}]) {
+        for (const protocol of ['tcp', 'udp', 'pickle']) {
+          const bridge = new GraphiteBridge({ host: 'localhost', port, protocol, registry, intervalMs: 10, onError() {} });
+          bridge.start();
+          await bridge.push().catch(() => {});
+        }
+      }
+    `);
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  test('that awaits a push or a stop comes to what stands behind it', async () => {
+    const sink = await Sink.start();
+    const hung = await Sink.start({ serve: hanging });
+
+    const { exitCode, printed } = await runProgram(`
+      const registry = new Registry();
+      new Gauge({ name: 'level', help: 'L.', registry }).set(1);
+      const bridge = new GraphiteBridge({ host: '127.0.0.1', port: ${sink.port}, registry });
+      await bridge.push();
+      print('pushed');
+      await bridge.stop();
+      print('stopped');
+      const silent = new GraphiteBridge({ host: '127.0.0.1', port: ${hung.port}, tls: true, registry, onError() {}, stopTimeoutMs: 200 });
+      await silent.stop();
+      print('stopped again');
+    `);
+
+    expect({ exitCode, printed }).toEqual({ exitCode: 0, printed: ['pushed', 'stopped', 'stopped again'] });
+    expect(sink.series).toEqual(['level 1', 'level 1']);
+  });
+
+  test('is warned of an outage once', async () => {
+    const port = await closedPort();
+
+    const { stderr } = await runProgram(`
+      const bridge = new GraphiteBridge({ host: '127.0.0.1', port: ${port}, registry: new Registry() });
+      for (let i = 0; i < 3; i++) await bridge.push().catch(() => {});
+    `);
+
+    expect(stderr.match(/GraphiteError: .*/g)).toEqual([
+      `GraphiteError: Graphite at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}`,
+    ]);
+  });
+});

@@ -1,0 +1,228 @@
+import { backoffMs, gatherWithin, keepRunning, Outage, type Repetition, repeat } from '@promwright/model';
+import { type BridgeStats, bridgeStats } from './bridge-stats.ts';
+import { type CheckedOptions, checkOptions, type GraphiteBridgeOptions } from './graphite-bridge-options.ts';
+import { destinationName } from './graphite-connection.ts';
+import { GraphiteError } from './graphite-error.ts';
+import { reasonOf } from './reason-of.ts';
+import { Snapshot, SnapshotQueue } from './snapshot-queue.ts';
+import { SnapshotSender } from './snapshot-sender.ts';
+
+/**
+ * Sends all metrics of a registry to Graphite, once a minute or when told to.
+ *
+ * Each snapshot is sent over one connection that is kept, opened when it is first needed and, after failures, at growing
+ * distances. While the server is away snapshots wait.
+ *
+ * A snapshot counts as sent once the operating system has taken all of it: Graphite acknowledges nothing. When the connection
+ * breaks, the snapshot that was being sent and the one before are sent again as a whole; that does no harm, because a point
+ * replaces an equal one. What can be lost is what stands in the buffers of both systems, some megabytes, when a machine or a
+ * network goes away without a word: of snapshots that are much smaller all but the last two of them. What the server has
+ * read is its own. With `udp` any of it may get lost.
+ *
+ * No timer and no connection keeps the program running, but a call of `push` or `stop` does until it is done.
+ *
+ * @example
+ * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });
+ * bridge.start();
+ * process.once('SIGTERM', () => bridge.stop());
+ */
+export class GraphiteBridge {
+  readonly #options: CheckedOptions;
+  readonly #stats: BridgeStats;
+  readonly #sender: SnapshotSender;
+  readonly #queue: SnapshotQueue;
+  readonly #outage: Outage<Error>;
+  #repetition: Repetition | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isSending = false;
+  #shownQueued = 0;
+  #failuresInARow = 0;
+  #stopping: Promise<void> | undefined;
+  #isStopped = false;
+  /** What goes on ends with it, at the latest, when the bridge is stopped. */
+  #life = new AbortController();
+
+  /** @throws for a wrong option, with code `INVALID_OPTION` */
+  constructor(options: GraphiteBridgeOptions) {
+    this.#options = checkOptions(options);
+    const { onError, maxQueuedSnapshots, registerer } = this.#options;
+    this.#stats = bridgeStats(destinationName(this.#options), registerer);
+    this.#outage = new Outage(onError);
+    this.#sender = new SnapshotSender(this.#options, this.#stats, new Outage(onError), (error) =>
+      this.#attemptFailed(undefined, error),
+    );
+    this.#queue = new SnapshotQueue(maxQueuedSnapshots, (snapshot) => {
+      this.#stats.dropped++;
+      const message = 'A snapshot was dropped, because too many wait for Graphite or the bridge has stopped';
+      snapshot.settle(new GraphiteError('dropped', message));
+    });
+  }
+
+  /** Sends a snapshot every `intervalMs` from now on, the first one after one interval. Does nothing if it does so already. */
+  start(): void {
+    if (this.#repetition !== undefined) return;
+    this.#revive();
+    this.#repetition = repeat(this.#options.intervalMs, async () => {
+      this.#queue.add(await this.#snapshot());
+      // One that failed has left the next attempt to a timer of its own.
+      if (this.#retry === undefined) this.#drain();
+      this.#trim();
+    });
+  }
+
+  /**
+   * Sends a snapshot now, behind those that wait. Resolves when the system has taken all of it. One that fails waits for the
+   * next push or attempt all the same, unless the metrics could not be gathered.
+   * @throws GraphiteError with code `PUSH_FAILED` and the reason if this attempt fails
+   */
+  async push(): Promise<void> {
+    this.#revive();
+    await keepRunning(() => this.#pushNow());
+  }
+
+  /**
+   * Sends a last snapshot, with what waits, and closes everything, within `stopTimeoutMs`. Never fails: what could not be
+   * sent is counted and reported, and dropped. The bridge may be started again.
+   */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    await this.#stopping;
+  }
+
+  #stop(): Promise<void> {
+    const { stopTimeoutMs } = this.#options;
+    return keepRunning(async () => {
+      const repetition = this.#repetition;
+      this.#repetition = undefined;
+      const life = this.#life;
+      const late = new Promise<void>((resolve) => {
+        life.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      const timer = setTimeout(() => {
+        life.abort(new Error(`The bridge stopped, and "stopTimeoutMs" of ${stopTimeoutMs} was over`));
+        this.#sender.destroy();
+      }, stopTimeoutMs);
+      // A gatherer or a look-up of a name may not care for signals.
+      await Promise.race([this.#finish(repetition, life.signal), late]);
+      clearTimeout(timer);
+      this.#isStopped = true;
+      life.abort(new Error('The bridge stopped'));
+      clearTimeout(this.#retry);
+      this.#retry = undefined;
+      this.#sender.close();
+      this.#queue.clear();
+      this.#trim();
+    });
+  }
+
+  async #finish(repetition: Repetition | undefined, signal: AbortSignal): Promise<void> {
+    await repetition?.stop();
+    if (signal.aborted) return;
+    try {
+      await this.#pushNow();
+      await this.#sender.end();
+    } catch {
+      // Counted and reported.
+    }
+  }
+
+  #revive(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#life = new AbortController();
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    try {
+      const { registry, timeoutMs } = this.#options;
+      const { signal } = this.#life;
+      const families = await gatherWithin(registry, { timeoutMs, signal });
+      // What comes too late must not open a connection again.
+      signal.throwIfAborted();
+      return new Snapshot(families, Date.now());
+    } catch (cause) {
+      const message = `The metrics for Graphite could not be gathered: ${reasonOf(cause)}`;
+      const error = new GraphiteError('gather', message, { cause });
+      this.#countFailure(error);
+      throw error;
+    }
+  }
+
+  async #pushNow(): Promise<void> {
+    const snapshot = await this.#snapshot();
+    const outcome = snapshot.outcome();
+    this.#queue.add(snapshot);
+    this.#drain();
+    this.#trim();
+    await outcome;
+  }
+
+  /** Sends what waits, if that is not going on already. Never fails: each snapshot is told what became of it. */
+  #drain(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    if (!this.#isSending) void this.#sendQueued();
+  }
+
+  async #sendQueued(): Promise<void> {
+    this.#isSending = true;
+    for (let snapshot = this.#queue.take(); snapshot !== undefined; snapshot = this.#queue.take()) {
+      try {
+        await this.#sender.send(snapshot, this.#life.signal);
+      } catch (error) {
+        this.#isSending = false;
+        this.#attemptFailed(snapshot, error);
+        return;
+      }
+      if (this.#sender.isProven) {
+        this.#failuresInARow = 0;
+        this.#outage.ended();
+      }
+      this.#trim();
+      snapshot.settle();
+    }
+    // Nothing is waited for between the last look at the queue and this, so that no snapshot is added unseen.
+    this.#isSending = false;
+  }
+
+  /** `snapshot` was not taken, or the connection broke after all had been. */
+  #attemptFailed(snapshot: Snapshot | undefined, error: unknown): void {
+    if (!(error instanceof GraphiteError)) {
+      this.#unfit(snapshot, error);
+      return;
+    }
+    this.#failuresInARow++;
+    this.#countFailure(error);
+    for (const unsent of [snapshot, this.#sender.reclaim()]) if (unsent !== undefined) this.#queue.putBack(unsent);
+    this.#queue.settle(error);
+    if (this.#isStopped) this.#queue.clear();
+    this.#trim();
+    if (this.#repetition === undefined) return;
+    this.#retry ??= setTimeout(() => this.#drain(), backoffMs(this.#failuresInARow)).unref();
+  }
+
+  /** A gatherer of somebody else's gave what is no family: sent again it would never let another one through. */
+  #unfit(snapshot: Snapshot | undefined, cause: unknown): void {
+    const message = `What was gathered for Graphite cannot be sent: ${reasonOf(cause)}`;
+    const error = new GraphiteError('gather', message, { cause });
+    this.#stats.dropped++;
+    this.#countFailure(error);
+    snapshot?.settle(error);
+    this.#drain();
+  }
+
+  #countFailure(error: GraphiteError): void {
+    if (error.reason !== 'dropped') this.#stats.failures[error.reason]++;
+    this.#outage.failed(error);
+  }
+
+  #trim(): void {
+    this.#queue.trim();
+    // By what it changed, because bridges to one server are counted together.
+    this.#stats.queued += this.#queue.size - this.#shownQueued;
+    this.#shownQueued = this.#queue.size;
+  }
+}

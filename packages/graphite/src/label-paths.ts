@@ -1,0 +1,125 @@
+import type { Label, MetricFamily } from '@promwright/model';
+import type { Slot } from './family-slots.ts';
+import { pathNode } from './path-node.ts';
+import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
+import { tagName } from './tag-name.ts';
+import { tagValue } from './tag-value.ts';
+
+/** How labels stand behind a name. */
+interface LabelForm {
+  /** The names of a family's labels as they are shown, all different. */
+  names(labels: readonly string[]): readonly string[];
+  /** A label; nothing for one that is empty, which is the same as none. */
+  text(name: string, value: string): string;
+}
+
+/**
+ * Paths made of the name and all labels, these sorted by name: `name.label.value` or, in the form of tags,
+ * `name;label=value`.
+ */
+export class LabelPaths implements SeriesPaths {
+  readonly #prefix: string;
+  readonly #tags: readonly Label[];
+  readonly #form: LabelForm;
+
+  /** With `tags`, even if there are none among them, in the form of tags; a label of the same name stands before one of them. */
+  constructor(prefix: string, tags: readonly Label[] | undefined) {
+    this.#prefix = prefix === '' ? '' : `${prefix}.`;
+    this.#tags = tags ?? [];
+    this.#form = tags === undefined ? NODES : TAGS;
+  }
+
+  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
+    return new LabelledFamily(family, slots, this.#prefix, this.#tags, this.#form);
+  }
+}
+
+const NODES: LabelForm = {
+  names: (labels) => labels.map(pathNode),
+  text: (name, value) => (value === '' ? '' : `.${name}.${pathNode(value)}`),
+};
+
+const TAGS: LabelForm = {
+  names(labels) {
+    const taken = new Set<string>();
+    return labels.map((label) => tagName(label, taken));
+  },
+  text: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
+};
+
+/** A label at its place among the sorted ones: the same for all series, or one of a dictionary. */
+type Part = { readonly name: string } & (
+  | { readonly text: string }
+  | { readonly column: number; readonly values: readonly string[]; readonly texts: string[] }
+);
+
+class LabelledFamily implements FamilyPaths {
+  readonly #family: MetricFamily;
+  readonly #form: LabelForm;
+  /** Those before and behind the place of the label that tells the numbers of a series apart. */
+  readonly #before: readonly Part[];
+  readonly #behind: readonly Part[];
+  readonly #slots: readonly { readonly name: string; readonly extra: string }[];
+  #point = -1;
+  #head = '';
+  #tail = '';
+
+  constructor(family: MetricFamily, slots: readonly Slot[], prefix: string, tags: readonly Label[], form: LabelForm) {
+    this.#family = family;
+    this.#form = form;
+    const extraLabel = slots.find(({ extra }) => extra !== undefined)?.extra?.name;
+    const { constLabels, labelNames, dictionaries } = family;
+    const own = [
+      ...constLabels.map(({ name }) => name),
+      ...labelNames,
+      ...(extraLabel === undefined ? [] : [extraLabel]),
+    ];
+    const additional = tags.filter(({ name }) => !own.includes(name));
+    const names = form.names([...own, ...additional.map(({ name }) => name)]);
+    const fixed = (at: number, value: string): Part => ({ name: names[at]!, text: form.text(names[at]!, value) });
+    const parts: Part[] = [
+      ...constLabels.map(({ value }, i) => fixed(i, value)),
+      ...dictionaries.map((values, column) => ({
+        name: names[constLabels.length + column]!,
+        column,
+        values,
+        texts: [],
+      })),
+      ...additional.map(({ value }, i) => fixed(own.length + i, value)),
+    ];
+    parts.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const extraName = extraLabel === undefined ? undefined : names[own.length - 1]!;
+    this.#before = parts.filter(({ name }) => extraName === undefined || name < extraName);
+    this.#behind = parts.filter((part) => !this.#before.includes(part));
+    this.#slots = slots.map(({ suffix, extra }) => ({
+      name: prefix + pathNode(family.name + suffix),
+      extra: extra === undefined ? '' : form.text(extraName!, extra.value),
+    }));
+  }
+
+  pathOf(point: number, slot: number): string {
+    if (point !== this.#point) {
+      this.#point = point;
+      this.#head = this.#textOf(this.#before, point);
+      this.#tail = this.#textOf(this.#behind, point);
+    }
+    const { name, extra } = this.#slots[slot]!;
+    return name + this.#head + extra + this.#tail;
+  }
+
+  #textOf(parts: readonly Part[], point: number): string {
+    const { labelIds, labelNames } = this.#family;
+    let text = '';
+    for (const part of parts) {
+      if ('text' in part) {
+        text += part.text;
+        continue;
+      }
+      const id = labelIds[point * labelNames.length + part.column]!;
+      if (id < 0) continue;
+      // Each value is made fit once, however many series have it.
+      text += part.texts[id] ??= this.#form.text(part.name, part.values[id]!);
+    }
+    return text;
+  }
+}

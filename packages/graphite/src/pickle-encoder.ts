@@ -1,0 +1,64 @@
+import type { GraphitePoint } from './graphite-points.ts';
+import type { PointEncoder } from './point-encoder.ts';
+
+/**
+ * Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format, behind its length in
+ * four bytes, big-endian. A list is at most some 64 KiB, of the 1 MiB that Carbon takes.
+ */
+export class PickleEncoder implements PointEncoder {
+  #buffer: Buffer | undefined;
+  #length = 0;
+
+  add({ path, value, seconds }: GraphitePoint): Uint8Array | undefined {
+    this.#buffer ??= this.#begin();
+    const buffer = this.#buffer;
+    let at = this.#length;
+    // Five bytes before each path, and 20 behind it.
+    const bytes = buffer.write(path, at + 5);
+    buffer[at] = BINUNICODE;
+    buffer.writeUInt32LE(bytes, at + 1);
+    at += 5 + bytes;
+    // Not as an integer: those of four bytes end in 2038.
+    buffer[at] = BINFLOAT;
+    buffer.writeDoubleBE(seconds, at + 1);
+    buffer[at + 9] = BINFLOAT;
+    buffer.writeDoubleBE(value, at + 10);
+    buffer[at + 18] = TUPLE2;
+    buffer[at + 19] = TUPLE2;
+    this.#length = at + 20;
+    return this.#length < BATCH_BYTES ? undefined : this.end();
+  }
+
+  end(): Uint8Array | undefined {
+    const buffer = this.#buffer;
+    if (buffer === undefined) return undefined;
+    buffer[this.#length++] = APPENDS;
+    buffer[this.#length++] = STOP;
+    buffer.writeUInt32BE(this.#length - HEADER_BYTES, 0);
+    this.#buffer = undefined;
+    return buffer.subarray(0, this.#length);
+  }
+
+  #begin(): Buffer {
+    // A new one each time, because the one before may still be on its way.
+    const buffer = Buffer.allocUnsafeSlow(BATCH_BYTES + LONGEST_POINT_BYTES);
+    buffer.set([PROTO, 2, EMPTY_LIST, MARK], HEADER_BYTES);
+    this.#length = HEADER_BYTES + 4;
+    return buffer;
+  }
+}
+
+const BATCH_BYTES = 64 * 1024;
+/** A path is at most 8000. */
+const LONGEST_POINT_BYTES = 8192;
+const HEADER_BYTES = 4;
+
+// Opcodes of Python's pickletools.
+const PROTO = 0x80;
+const EMPTY_LIST = 0x5d; // ]
+const MARK = 0x28; // (
+const BINUNICODE = 0x58; // X
+const BINFLOAT = 0x47; // G
+const TUPLE2 = 0x86;
+const APPENDS = 0x65; // e
+const STOP = 0x2e; // .

@@ -1,0 +1,32 @@
+import type { GraphitePoint } from './graphite-points.ts';
+import type { PointEncoder } from './point-encoder.ts';
+
+/** Lines of `path value seconds`, in chunks of whole lines of some 64 KiB. */
+export class PlaintextEncoder implements PointEncoder {
+  #text = '';
+
+  add(point: GraphitePoint): Uint8Array | undefined {
+    this.#text += plaintextLine(point);
+    return this.#text.length < CHUNK_LENGTH ? undefined : this.end();
+  }
+
+  end(): Uint8Array | undefined {
+    if (this.#text === '') return undefined;
+    const chunk = Buffer.from(this.#text);
+    this.#text = '';
+    return chunk;
+  }
+}
+
+const CHUNK_LENGTH = 64 * 1024;
+
+/** A point as a line: the value is the shortest decimal that reads back as the same number. */
+export function plaintextLine({ path, value, seconds }: GraphitePoint): string {
+  return `${path} ${valueText(value)} ${seconds}\n`;
+}
+
+/** Carbon reads what Python does, VictoriaMetrics what Go does: both know these, and JavaScript's own exponents. */
+function valueText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'inf';
+  return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
+}

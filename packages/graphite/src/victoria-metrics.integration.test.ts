@@ -1,0 +1,104 @@
+import { Gauge, Registry } from '@promwright/metrics';
+import { startVictoriaMetrics, type VictoriaMetricsServer, type VictoriaMetricsVersion } from '@tooling/servers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allTypes, expectedSamples } from '../test/all-types.ts';
+import { bridgeTo } from '../test/bridge-to.ts';
+import { pathNode } from './path-node.ts';
+import { tagValue } from './tag-value.ts';
+
+const started = new Map<VictoriaMetricsVersion, VictoriaMetricsServer>();
+
+beforeAll(async () => {
+  const versions = ['1.79', '1'] as const;
+  await Promise.all(versions.map(async (version) => started.set(version, await startVictoriaMetrics({ version }))));
+});
+afterAll(() => Promise.all([...started.values()].map((server) => server.stop())));
+
+/** A series as one text, whatever the order of its labels. VictoriaMetrics keeps some fourteen digits of a number. */
+function seriesText(labels: Readonly<Record<string, string>>, value: number | undefined): string {
+  return `${JSON.stringify(Object.entries(labels).toSorted())} ${value?.toPrecision(12)}`;
+}
+
+describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
+  const server = () => started.get(version)!;
+
+  /** What is there, once there is so much of it. */
+  async function stored(selector: string, count: number): Promise<string[]> {
+    const series = await server().until(selector, (found) => found.length >= count);
+    return series
+      .map(({ labels, points }) => seriesText(labels, points.length === 1 ? points[0]!.value : undefined))
+      .toSorted();
+  }
+
+  test.each(['tcp', 'udp'] as const)('by %s: has every number of every type under its tags', async (protocol) => {
+    const registry = allTypes();
+    const { bridge } = bridgeTo(server().graphitePort, { registry, protocol, tags: { through: protocol } });
+
+    await bridge.push();
+
+    const expected = (await expectedSamples(registry)).map(({ name, labels, value }) => {
+      const own = labels.map(([label, text]) => [label === 'name' ? 'exported_name' : label, tagValue(text)]);
+      return seriesText({ __name__: name, through: protocol, ...Object.fromEntries(own) }, value);
+    });
+    expect(await stored(`{through="${protocol}"}`, expected.length)).toEqual(expected.toSorted());
+  });
+
+  test('has every number of every type under its path', async () => {
+    const registry = allTypes();
+    const { bridge } = bridgeTo(server().graphitePort, { registry, prefix: 'nodes' });
+
+    await bridge.push();
+
+    const expected = (await expectedSamples(registry)).map(({ name, labels, value }) => {
+      const nodes = labels.map(([label, text]) => `.${label}.${pathNode(text)}`).join('');
+      return seriesText({ __name__: `nodes.${name}${nodes}` }, value);
+    });
+    expect(await stored('{__name__=~"nodes[.].*"}', expected.length)).toEqual(expected.toSorted());
+  });
+
+  test('takes every text as the value of a tag', async () => {
+    const texts = [
+      '~x',
+      'a b',
+      'a;b=c',
+      '{a"}',
+      'größe',
+      '日本',
+      '/users/:id',
+      "it's",
+      '\u0000\u0085\u00a0\u2028',
+      '*?[]{}|^$!#%&<>\\',
+      '-',
+      '.',
+    ];
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'texts', help: 'T.', labelNames: ['text', 'name'], registry });
+    texts.forEach((text, i) => {
+      gauge.set({ text, name: i }, i);
+    });
+    const { bridge } = bridgeTo(server().graphitePort, { registry, tags: true });
+
+    await bridge.push();
+
+    const expected = texts.map((text, i) =>
+      seriesText({ __name__: 'texts', text: tagValue(text), exported_name: `${i}` }, i),
+    );
+    expect(await stored('{__name__="texts"}', texts.length)).toEqual(expected.toSorted());
+  });
+
+  test('has numbers that are hard to write, and infinities', async () => {
+    const values = [0.1, 1e-7, 1e21, 2 ** 40 + 0.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'hard', help: 'H.', labelNames: ['i'], registry });
+    values.forEach((value, i) => {
+      gauge.set({ i }, value);
+    });
+    gauge.set({ i: 'nothing' }, Number.NaN);
+    const { bridge } = bridgeTo(server().graphitePort, { registry, tags: true });
+
+    await bridge.push();
+
+    const expected = values.map((value, i) => seriesText({ __name__: 'hard', i: `${i}` }, value));
+    expect(await stored('{__name__="hard"}', values.length)).toEqual(expected.toSorted());
+  });
+});

@@ -1,0 +1,101 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { onTestFinished } from 'vitest';
+import { eventually } from './eventually.ts';
+
+/** What is done with a connection, instead of reading it to its end. */
+export type Serve = (socket: Socket, keep: (text: string) => void) => void;
+
+/** A server that keeps what it reads, until the test is over. */
+export class Sink {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  connections = 0;
+  /** All that was read, connection after connection. */
+  text = '';
+
+  static async start(
+    options: { readonly port?: number; readonly tls?: TlsOptions; readonly serve?: Serve } = {},
+  ): Promise<Sink> {
+    const sink = new Sink(options.tls, options.serve ?? readAll);
+    sink.#server.listen(options.port ?? 0, '127.0.0.1');
+    await once(sink.#server, 'listening');
+    onTestFinished(() => sink.stop());
+    return sink;
+  }
+
+  private constructor(tls: TlsOptions | undefined, serve: Serve) {
+    const onConnection = (socket: Socket) => {
+      this.connections++;
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+      serve(socket, (text) => {
+        this.text += text;
+      });
+    };
+    this.#server = tls === undefined ? createServer(onConnection) : createTlsServer(tls, onConnection);
+    this.#server.on('tlsClientError', () => undefined);
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  get lines(): string[] {
+    return this.text.split('\n').slice(0, -1);
+  }
+
+  /** Without their times. */
+  get series(): string[] {
+    return this.lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
+  }
+
+  /** Once there are so many lines. */
+  async untilLines(count: number): Promise<string[]> {
+    return eventually(() => {
+      if (this.lines.length < count)
+        throw new Error(`${this.lines.length} lines of ${count}: ${this.text.slice(0, 1000)}`);
+      return this.lines;
+    });
+  }
+
+  /** Ends as a process that is killed: all connections are reset. */
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    if (!this.#server.listening) return;
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+const readAll: Serve = (socket, keep) => {
+  socket.setEncoding('utf8').on('data', keep);
+};
+
+/** Keeps the datagrams that come to a port, until the test is over. */
+export async function datagramSink(): Promise<{ readonly port: number; readonly datagrams: string[] }> {
+  const datagrams: string[] = [];
+  const socket = createSocket('udp4');
+  // The kernel's own is soon full on a machine that is busy.
+  socket.on('message', (message) => datagrams.push(message.toString()));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  onTestFinished(() => void socket.close());
+  return { port: socket.address().port, datagrams };
+}
+
+/** A port on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,45 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+
+const folder = path.join(import.meta.dirname, '..');
+
+/** What a program can use beside what it imports itself. */
+const PRELUDE = `
+import { writeSync } from 'node:fs';
+import { createFamily, familyFromRows } from '@promwright/model';
+import { Counter, Gauge, Registry } from '@promwright/metrics';
+import { GraphiteBridge } from '${pathToFileURL(path.join(folder, 'dist/index.js')).href}';
+const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
+`;
+
+/** What came of a program. */
+export interface ProgramResult {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  /** What it handed to \`print\`, in order. */
+  readonly printed: readonly unknown[];
+}
+
+/** Compiles the package, which programs load as their users do. */
+export function compile(): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
+  execFileSync(process.execPath, [tsc, '-b'], { cwd: path.join(folder, '../metrics'), stdio: 'inherit' });
+}
+
+/** Runs a program, which has to end by itself, in a process of its own. */
+export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
+  const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return { exitCode, stderr, printed: lines.map((line) => JSON.parse(line) as unknown) };
+}
