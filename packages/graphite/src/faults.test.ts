@@ -213,7 +213,11 @@ describe('a server that hangs', () => {
   });
 
   test('and ends its side fails a push at once', async () => {
-    const leaving: Serve = (socket) => void socket.pause().end();
+    const leaving: Serve = (socket) => {
+      socket.pause();
+      // By then it is written to in vain; if not, that fails as well.
+      setTimeout(() => socket.end(), 500);
+    };
     const sink = await Sink.start({ serve: leaving });
     const { bridge } = bridgeTo(sink.port, { registry: manySeries(MANY), timeoutMs: 2 ** 30 });
 
@@ -447,9 +451,11 @@ describe('a program', () => {
       new Gauge({ name: 'level', help: 'L.', registry }).set(1);
       for (const port of [${sink.port}, ${refused}, ${hung.port}]) {
         for (const protocol of ['tcp', 'udp', 'pickle']) {
-          const bridge = new GraphiteBridge({ host: 'localhost', port, protocol, registry, intervalMs: 10, onError() {} });
-          bridge.start();
-          await bridge.push().catch(() => {});
+          for (const host of ['localhost', '127.0.0.1']) {
+            const bridge = new GraphiteBridge({ host, port, protocol, registry, intervalMs: 10, onError() {} });
+            bridge.start();
+            await bridge.push().catch(() => {});
+          }
         }
       }
     `);
