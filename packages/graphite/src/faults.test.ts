@@ -463,6 +463,24 @@ describe('a program', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
+  test('is not kept running by a server that has several addresses either', async () => {
+    const sink = await Sink.start();
+
+    const { exitCode, stderr } = await runProgram(`
+      import dns from 'node:dns';
+      // As a name server would, which a test cannot have.
+      const addresses = [{ address: '127.0.0.2', family: 4 }, { address: '127.0.0.1', family: 4 }];
+      dns.lookup = (host, options, callback) => setImmediate(() => callback(null, addresses));
+      const registry = new Registry();
+      new Gauge({ name: 'level', help: 'L.', registry }).set(1);
+      const bridge = new GraphiteBridge({ host: 'graphite.test', port: ${sink.port}, registry });
+      await bridge.push();
+    `);
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(sink.series).toEqual(['level 1']);
+  });
+
   test('that awaits a push or a stop comes to what stands behind it', async () => {
     const sink = await Sink.start();
     const hung = await Sink.start({ serve: hanging });
