@@ -19,7 +19,8 @@ import { SnapshotSender } from './snapshot-sender.ts';
  * network goes away without a word: of snapshots that are much smaller all but the last two of them. What the server has
  * read is its own. With `udp` any of it may get lost.
  *
- * No timer and no connection keeps the program running, but a call of `push` or `stop` does until it is done.
+ * A call of `push` or `stop` keeps the program running until it is done. Nothing else does, but that bytes on their way to a
+ * server that does not answer may hold its end up for `timeoutMs`.
  *
  * @example
  * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });

@@ -10,10 +10,24 @@ const folder = path.join(import.meta.dirname, '..');
 /** What a program can use beside what it imports itself. */
 const PRELUDE = `
 import { writeSync } from 'node:fs';
-import { createFamily, familyFromRows } from '@promwright/model';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
 import { GraphiteBridge } from '${pathToFileURL(path.join(folder, 'dist/index.js')).href}';
 const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** With the flag --expose-gc. */
+const bytesInUse = () => {
+  globalThis.gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+};
+const manySeries = (count) => {
+  const registry = new Registry();
+  const options = { registry, labelLimit: Infinity, seriesLimit: Infinity };
+  const counter = new Counter({ name: 'requests_total', help: 'R.', labelNames: ['route', 'id'], ...options });
+  for (let i = 0; i < count; i++) counter.inc({ route: '/some/quite/long/route/' + (i % 100), id: i }, i + 0.5);
+  return registry;
+};
+const valueOf = async (registry, name) => (await registry.gather({ names: [name] }))[0]?.values[0] ?? 0;
 `;
 
 /** What came of a program. */
