@@ -15,14 +15,17 @@ export class CounterDeltas {
   #snapshot = 0;
   /** The last one that was handed over, and the one before. */
   #base = 0;
-  #earlier = 0;
+  #beforeBase = 0;
+  /** The one before all that may have to be sent again. */
+  #safe = 0;
 
   /** Before a snapshot, also one that is sent again. */
   begin(): void {
     this.#snapshot++;
     // A part of all, each time, so that it holds nothing up: counters that are no more must not stay for ever.
     const shard = this.#shards[this.#snapshot % SHARDS]!;
-    for (const [path, totals] of shard) if (!totals.has(this.#base, this.#earlier)) shard.delete(path);
+    for (const [path, totals] of shard)
+      if (!totals.hasAny(this.#base, this.#beforeBase, this.#safe)) shard.delete(path);
   }
 
   /** The difference of one counter. Where `isNew` is not said, it is new if its value fell. */
@@ -34,56 +37,55 @@ export class CounterDeltas {
       shard.set(path, totals);
     }
     const before = totals.at(this.#base);
-    totals.set(this.#snapshot, value, this.#base, this.#earlier);
+    totals.set(this.#snapshot, value, this.#base, this.#beforeBase, this.#safe);
     if (before === undefined || (isNew ?? value < before)) return { value, isNew: true };
     return { value: value - before, isNew: false };
   }
 
   /** The snapshot was handed over: the next one counts from there. What was not in it is forgotten. */
   commit(): void {
-    this.#earlier = this.#base;
+    this.#beforeBase = this.#base;
     this.#base = this.#snapshot;
   }
 
-  /** The one that was handed over last is to be sent again. */
+  /** All that were handed over so far stay so; or `exceptLast`, which may still have to be sent again. */
+  confirm(exceptLast: boolean): void {
+    if (!exceptLast) this.#beforeBase = this.#base;
+    this.#safe = this.#beforeBase;
+  }
+
+  /** All that were not confirmed are to be sent again. */
   undo(): void {
-    this.#base = this.#earlier;
+    this.#base = this.#safe;
+    this.#beforeBase = this.#safe;
   }
 }
 
 /** As many maps that none of them holds anything up when it grows: a map of a million takes a tenth of a second. */
 const SHARDS = 64;
 
-/** What a counter had in three snapshots at most: the two that matter, and the one that is made. */
+/** What a counter had in four snapshots at most: the three that matter, and the one that is made. */
 class Totals {
-  #snapshot1 = -1;
-  #value1 = 0;
-  #snapshot2 = -1;
-  #value2 = 0;
-  #snapshot3 = -1;
-  #value3 = 0;
+  readonly #snapshots = [-1, -1, -1, -1];
+  readonly #values = [0.5, 0.5, 0.5, 0.5];
 
   at(snapshot: number): number | undefined {
-    if (this.#snapshot1 === snapshot) return this.#value1;
-    if (this.#snapshot2 === snapshot) return this.#value2;
-    return this.#snapshot3 === snapshot ? this.#value3 : undefined;
+    const i = this.#snapshots.indexOf(snapshot);
+    return i < 0 ? undefined : this.#values[i];
   }
 
-  has(snapshot: number, other: number): boolean {
-    return this.at(snapshot) !== undefined || this.at(other) !== undefined;
+  hasAny(a: number, b: number, c: number): boolean {
+    return this.#snapshots.some((each) => each === a || each === b || each === c);
   }
 
-  /** In the place of one that is neither of those to be kept. */
-  set(snapshot: number, value: number, base: number, earlier: number): void {
-    if (this.#snapshot1 !== base && this.#snapshot1 !== earlier) {
-      this.#snapshot1 = snapshot;
-      this.#value1 = value;
-    } else if (this.#snapshot2 !== base && this.#snapshot2 !== earlier) {
-      this.#snapshot2 = snapshot;
-      this.#value2 = value;
-    } else {
-      this.#snapshot3 = snapshot;
-      this.#value3 = value;
+  /** In the place of one that is none of those to be kept. */
+  set(snapshot: number, value: number, a: number, b: number, c: number): void {
+    for (let i = 0; i < this.#snapshots.length; i++) {
+      const there = this.#snapshots[i]!;
+      if (there === a || there === b || there === c) continue;
+      this.#snapshots[i] = snapshot;
+      this.#values[i] = value;
+      return;
     }
   }
 }

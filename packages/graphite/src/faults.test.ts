@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Gauge } from '@promwright/metrics';
 import { familyFromRows, type Gatherer, type MetricFamily } from '@promwright/model';
+import { makeAuthority, makeCertificate } from '@tooling/servers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bridgeTo, manySeries, ownMetrics } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
@@ -173,19 +174,46 @@ describe('a server that is restarted', () => {
 
   test('is an outage of its own each time, and each is reported once', async () => {
     const port = await closedPort();
-    const { bridge, errors } = bridgeTo(port);
-    for (let outage = 0; outage < 3; outage++) {
+    const { bridge, errors } = bridgeTo(port, { timeoutMs: 500 });
+    for (let outage = 1; outage <= 3; outage++) {
       await expect(bridge.push()).rejects.toThrow();
       await expect(bridge.push()).rejects.toThrow();
+      expect(errors.length).toBe(outage);
       const sink = await Sink.start({ port });
       await bridge.push();
-      await sink.untilLines(1);
+      // So long a connection must hold before the next outage is another one.
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await bridge.push();
+      await sink.untilLines(4);
       await sink.stop();
-      // Until the bridge has seen it too, what it sends would only be lost.
-      await eventually(() => expect(bridge.push()).rejects.toThrow());
     }
+  });
 
-    expect(errors.length).toBe(4);
+  test('by one that refuses everybody gets nothing, and the next one everything', async () => {
+    const port = await closedPort();
+    const authority = makeAuthority('graphite');
+    const certificate = makeCertificate(authority, 'server');
+    const { bridge, gauge, registerer, errors } = bridgeTo(port, { tls: { ca: authority.cert } });
+    for (const level of [1, 2, 3, 4]) {
+      gauge.set(level);
+      await expect(bridge.push()).rejects.toThrow('cannot be reached');
+    }
+    // It says so only when the client has sent all that waits.
+    const refusing = await Sink.start({ port, tls: { ...certificate, ca: authority.cert, requestCert: true } });
+    gauge.set(5);
+    await bridge.push().catch(() => undefined);
+    await eventually(async () => expect(await ownMetrics(registerer)).toMatchObject({ 'failures_total tls': 1 }));
+    expect(await ownMetrics(registerer)).toMatchObject({ snapshots_queued: 5 });
+    await refusing.stop();
+    const sink = await Sink.start({ port, tls: certificate });
+
+    gauge.set(6);
+    await bridge.push();
+
+    await sink.untilLines(6);
+    expect(sink.series).toEqual([1, 2, 3, 4, 5, 6].map((level) => `level ${level}`));
+    expect(refusing.text).toBe('');
+    expect(errors.length).toBe(1);
   });
 });
 
@@ -433,7 +461,7 @@ describe('a program', () => {
       await bridge.push();
       await bridge.push();
       print(bytesInUse() - before);
-      for (let i = 0; i < 64; i++) await bridge.push();
+      for (let i = 0; i < 100; i++) await bridge.push();
       print(bytesInUse() - before);
       await bridge.stop();
       `,

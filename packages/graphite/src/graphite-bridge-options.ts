@@ -55,14 +55,15 @@ export interface GraphiteBridgeOptions {
   readonly stopTimeoutMs?: number;
   /**
    * Snapshots that wait while the server is away, besides the one that is being sent; the oldest are dropped whole. They wait
-   * as numbers, of some 10 to 30 bytes for each sample. Default 10.
+   * as numbers, of some 10 to 30 bytes for each sample; as many that were sent in the last `timeoutMs` are kept beside them, to
+   * be sent again. Default 10.
    */
   readonly maxQueuedSnapshots?: number;
   /** Where the bridge's own metrics, `promwright_graphite_*`, register. Default: nowhere. */
   readonly registerer?: Registerer;
   /**
-   * Told of the first failure of each outage, with a `GraphiteError`; later ones are only counted, until two snapshots went by
-   * one connection. Also told of the first error of `path`. Default: a warning of the process.
+   * Told of the first failure of each outage, with a `GraphiteError`; later ones are only counted, until a connection has
+   * held for `timeoutMs`. Also told of the first error of `path`. Default: a warning of the process.
    */
   readonly onError?: (error: Error) => void;
 }

@@ -274,8 +274,31 @@ describe('counters as differences', () => {
     await pushAt(9);
     await pushAt(11);
 
-    await second.untilLines(3);
-    expect(second.series).toEqual(['c_total 5', 'c_total 3', 'c_total 2']);
+    await second.untilLines(4);
+    expect(second.series).toEqual(['c_total 1', 'c_total 5', 'c_total 3', 'c_total 2']);
+  });
+
+  test('are the same when the connection breaks again and again', async () => {
+    const port = await closedPort();
+    const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 100 });
+    let pushes = 0;
+    for (let round = 1; round <= 3; round++) {
+      const hung = await Sink.start({ port, serve: (socket) => void socket.pause() });
+      for (let i = 0; i < 5; i++) {
+        pushes++;
+        await pushAt(2 * pushes);
+      }
+      await hung.stop();
+      await eventually(async () => {
+        expect(await ownMetrics(registerer)).toMatchObject({ 'failures_total connection': round });
+      });
+    }
+    const sink = await Sink.start({ port });
+
+    await pushAt(2 * pushes);
+
+    await sink.untilLines(pushes + 1);
+    expect(sink.series).toEqual([...Array.from({ length: pushes }, () => 'c_total 2'), 'c_total 0']);
   });
 
   test('of several that waited are each what was added since the one before', async () => {

@@ -14,10 +14,10 @@ import { SnapshotSender } from './snapshot-sender.ts';
  * distances. While the server is away snapshots wait.
  *
  * A snapshot counts as sent once the operating system has taken all of it: Graphite acknowledges nothing. When the connection
- * breaks, the snapshot that was being sent and the one before are sent again as a whole; that does no harm, because a point
- * replaces an equal one. What can be lost is what stands in the buffers of both systems, some megabytes, when a machine or a
- * network goes away without a word: of snapshots that are much smaller all but the last two of them. What the server has
- * read is its own. With `udp` any of it may get lost.
+ * breaks, what was being sent, the snapshot before, and others of the last `timeoutMs`, at most `maxQueuedSnapshots`, are sent
+ * again; that does no harm, because a point replaces an equal one. What can be lost is what stood unread for longer, in the
+ * buffers of both systems, which hold some megabytes; and what the server had read is its own. With `udp` any of it may get
+ * lost.
  *
  * A call of `push` or `stop` keeps the program running until it is done. Nothing else does, but that bytes on their way to a
  * server that does not answer may hold its end up for `timeoutMs`.
@@ -197,7 +197,8 @@ export class GraphiteBridge {
     }
     this.#failuresInARow++;
     this.#countFailure(error);
-    for (const unsent of [snapshot, this.#sender.reclaim()]) if (unsent !== undefined) this.#queue.putBack(unsent);
+    if (snapshot !== undefined) this.#queue.putBack(snapshot);
+    for (const unsent of this.#sender.reclaim().toReversed()) this.#queue.putBack(unsent);
     this.#queue.settle(error);
     if (this.#isStopped) this.#queue.clear();
     this.#trim();

@@ -31,9 +31,10 @@ export class SnapshotSender {
   readonly #onBroken: (error: GraphiteError) => void;
   #connection: GraphiteConnection | undefined;
   #isSending = false;
-  /** The last snapshot that the connection took, and how many there were. */
-  #last: Snapshot | undefined;
-  #taken = 0;
+  /** What the connection took lately, the oldest first, and since when. */
+  #unconfirmed: Snapshot[] = [];
+  #unconfirmedSinceMs = 0;
+  #isProven = false;
 
   /** `onBroken` is told when the connection breaks while nothing is being sent. */
   constructor(
@@ -55,12 +56,9 @@ export class SnapshotSender {
     this.#paths = path === undefined ? new LabelPaths(prefix, tags) : new CustomPaths(path, onPathError);
   }
 
-  /**
-   * Whether the connection took more than one snapshot: the first may be handed over to a server that is about to refuse it,
-   * or not there any longer.
-   */
+  /** Whether the connection has held for some time: a server that is about to refuse it takes something as well. */
   get isProven(): boolean {
-    return this.#taken > 1;
+    return this.#isProven;
   }
 
   /**
@@ -77,8 +75,8 @@ export class SnapshotSender {
       this.#deltas?.begin();
       const points = await this.#write(snapshot, connection);
       this.#deltas?.commit();
-      this.#last = snapshot;
-      this.#taken++;
+      if (this.#unconfirmed.length === 0) this.#unconfirmedSinceMs = performance.now();
+      this.#unconfirmed.push(snapshot);
       this.#count(points);
     } catch (error) {
       this.destroy();
@@ -88,12 +86,12 @@ export class SnapshotSender {
     }
   }
 
-  /** After a failure: the snapshot before, which the broken connection took, and of which nobody knows who read it. */
-  reclaim(): Snapshot | undefined {
-    const last = this.#last;
-    this.#last = undefined;
-    if (last !== undefined) this.#deltas?.undo();
-    return last;
+  /** After a failure: what the broken connection took lately, the oldest first. Nobody knows what of it was read. */
+  reclaim(): Snapshot[] {
+    const reclaimed = this.#unconfirmed;
+    this.#unconfirmed = [];
+    if (reclaimed.length > 0) this.#deltas?.undo();
+    return reclaimed;
   }
 
   /** Closes the connection once what was sent is on its way. */
@@ -104,7 +102,7 @@ export class SnapshotSender {
   /** Closes everything at once, and keeps nothing that might have to be sent again. */
   close(): void {
     this.destroy();
-    this.#last = undefined;
+    this.#confirmAll();
   }
 
   /** Closes the connection at once; what is being sent fails. */
@@ -134,11 +132,14 @@ export class SnapshotSender {
   async #open(signal: AbortSignal): Promise<GraphiteConnection> {
     // That a server has left is seen when the event loop comes to it, which may not have been since.
     if (this.#connection !== undefined) await nextTurn();
-    if (this.#connection?.isOpen) return this.#connection;
+    if (this.#connection?.isOpen) {
+      this.#confirmOld();
+      return this.#connection;
+    }
     if (this.#connection?.brokenBy !== undefined) throw this.#connection.brokenBy;
     this.destroy();
     // It ended as it should, so the server had read everything.
-    this.#last = undefined;
+    this.#confirmAll();
     const { protocol } = this.#options;
     const connection = await (protocol === 'udp'
       ? DatagramConnection.open(this.#options)
@@ -154,8 +155,26 @@ export class SnapshotSender {
       this.#onBroken(connection.brokenBy);
     };
     this.#connection = connection;
-    this.#taken = 0;
+    this.#isProven = false;
     return connection;
+  }
+
+  /** A connection that breaks because of what it took does so soon. But the last one may stand unread as long as it likes. */
+  #confirmOld(): void {
+    const { timeoutMs, maxQueuedSnapshots } = this.#options;
+    const { length } = this.#unconfirmed;
+    const now = performance.now();
+    const isOld = length > 0 && now - this.#unconfirmedSinceMs >= timeoutMs;
+    if (isOld) this.#isProven = true;
+    else if (length <= maxQueuedSnapshots) return;
+    this.#unconfirmed.splice(0, length - 1);
+    this.#unconfirmedSinceMs = now;
+    this.#deltas?.confirm(true);
+  }
+
+  #confirmAll(): void {
+    this.#unconfirmed = [];
+    this.#deltas?.confirm(false);
   }
 
   #encoder(): PointEncoder {
