@@ -264,9 +264,11 @@ describe('a server that hangs', () => {
 
     await bridge.stop();
 
-    const { snapshots_dropped_total: dropped, ...rest } = await ownMetrics(registerer);
-    expect(dropped).toBeGreaterThan(1);
-    expect(rest).toEqual({ 'failures_total connection': 1 });
+    await eventually(async () => {
+      const { snapshots_dropped_total: dropped, ...rest } = await ownMetrics(registerer);
+      expect(dropped).toBeGreaterThan(1);
+      expect(rest).toEqual({ 'failures_total connection': 1 });
+    });
   });
 });
 
@@ -425,13 +427,13 @@ describe('a program', () => {
         const registry = manySeries(${MANY});
         const registerer = new Registry();
         await registry.gather();
-        const before = bytesInUse();
+        const before = await bytesInUse();
         const bridge = new GraphiteBridge({
           host: '127.0.0.1', port, registry, registerer, intervalMs: 10, maxQueuedSnapshots: 3, stopTimeoutMs: 10, onError() {},
         });
         bridge.start();
         while ((await valueOf(registerer, 'promwright_graphite_snapshots_dropped_total')) < 15) await delay(20);
-        print(bytesInUse() - before);
+        print((await bytesInUse()) - before);
         await bridge.stop();
       }
       `,
@@ -453,24 +455,24 @@ describe('a program', () => {
         host: '127.0.0.1', port: ${sink.port}, registry: { gather: () => registry.gather() }, counters: 'delta',
       });
       await bridge.push();
-      const before = bytesInUse();
+      const before = await bytesInUse();
       registry = manySeries(${MANY});
       await bridge.push();
       registry = new Registry();
       // The snapshot before is kept as long as it might have to be sent again.
       await bridge.push();
       await bridge.push();
-      print(bytesInUse() - before);
+      print((await bytesInUse()) - before);
       for (let i = 0; i < 100; i++) await bridge.push();
-      print(bytesInUse() - before);
+      print((await bytesInUse()) - before);
       await bridge.stop();
       `,
       ['--expose-gc'],
     );
 
-    const [meanwhile, later] = printed;
+    const [meanwhile, later] = printed as [number, number];
     expect(meanwhile).toBeGreaterThan(20e6);
-    expect(later).toBeLessThan(5e6);
+    expect(later).toBeLessThan(meanwhile / 4);
   });
 
   test('is kept running by nothing but its own work', async () => {
