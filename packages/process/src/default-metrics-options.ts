@@ -16,9 +16,10 @@ export interface DefaultMetricsOptions {
   /** Groups that are left out of those. Default none. */
   readonly exclude?: readonly MetricGroupChoice[];
   /**
-   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. Default 100. A stall looks shorter than
-   * it is by up to this much, twice that if a scrape falls into it, so that a short one may be missed. Each sample wakes the process, which is most of what all
-   * of this costs an idle one.
+   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. By default every 25 while the loop
+   * is at work for 2% of the time or more, and every 250 while it is not: each sample wakes the process, which is most of what
+   * all of this costs an idle one. A stall looks shorter than it is by up to this much, twice that if a scrape falls into it,
+   * so that a short one may be missed.
    */
   readonly eventLoopResolutionMs?: number;
   /** Upper bounds of the histogram of event-loop delays, in seconds and rising order. Default 0.001 to 10. */
@@ -48,7 +49,7 @@ export interface CheckedOptions {
   readonly registry: Registerer | undefined;
   readonly prefix: string;
   readonly groups: readonly MetricGroup[];
-  readonly eventLoopResolutionMs: number;
+  readonly eventLoopResolutionMs: number | undefined;
   readonly eventLoopBuckets: readonly number[];
   readonly lagWindowMs: number;
   readonly gcBuckets: readonly number[];
@@ -81,8 +82,8 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
   }
   if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
   if (prefix !== '') checkMetricName(prefix);
-  const { eventLoopResolutionMs = 100, lagWindowMs = 60_000, hostLimit = 100 } = options;
-  checkWhole('eventLoopResolutionMs', eventLoopResolutionMs, 1);
+  const { eventLoopResolutionMs, lagWindowMs = 60_000, hostLimit = 100 } = options;
+  if (eventLoopResolutionMs !== undefined) checkWhole('eventLoopResolutionMs', eventLoopResolutionMs, 1);
   checkWhole('lagWindowMs', lagWindowMs, 1000);
   if (hostLimit !== Infinity) checkWhole('hostLimit', hostLimit, 1);
   checkPools(httpPools);

@@ -1,61 +1,138 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { attempt } from './attempt.ts';
+import { eventLoopTimes } from './event-loop-times.ts';
 import { forEachValue } from './for-each-value.ts';
 
 /** Told of delays of so many seconds, and how many of them there were. */
 export type OnDelay = (seconds: number, times: number) => void;
 
+/** How long it is from one sample to the next, in whole milliseconds. */
+export interface SampleIntervals {
+  /** While the event loop has something to do. */
+  readonly busyMs: number;
+  /** While it has next to nothing to do, and each sample wakes the process for itself alone. */
+  readonly idleMs: number;
+}
+
+/** The part of the time from which on the event loop is busy: some times what sampling it takes by itself. */
+const BUSY = 0.02;
+/** How long it is at least from one look at how busy the loop is to the next. */
+const LOOK_MS = 900;
+/** Delays up to this one need not be told apart. */
+const QUIET_MS = 1;
+
 /**
  * Samples how late the event loop comes to a timer, by Node's own monitor, which runs no JavaScript to do so.
  *
- * The monitor can tell its samples only all at once, sorted, so it is emptied whenever they are wanted. The sample that is
+ * The monitor can tell its samples only all at once, sorted, so it is emptied when one of them is late. The sample that is
  * under way at that moment is lost to it, and a stall may be just what begins then: it shows as time that no sample covers.
  */
 export class DelayMonitor {
-  readonly #monitor: IntervalHistogram;
-  readonly #resolutionMs: number;
+  readonly #intervals: SampleIntervals;
   readonly #onDelay: OnDelay;
+  readonly #activity = new RecentActivity();
+  #monitor: IntervalHistogram;
+  #intervalMs: number;
+  /** How many of the samples in it were handed on already, none of them late, and the time that they cover. */
+  #told = 0;
+  #toldMs = 0;
   #drainedMs = performance.now();
+  #lookedMs = performance.now();
 
-  private constructor(monitor: IntervalHistogram, resolutionMs: number, onDelay: OnDelay) {
+  private constructor(monitor: IntervalHistogram, intervals: SampleIntervals, onDelay: OnDelay) {
     this.#monitor = monitor;
-    this.#resolutionMs = resolutionMs;
+    this.#intervals = intervals;
+    this.#intervalMs = intervals.busyMs;
     this.#onDelay = onDelay;
   }
 
   /** Starts to sample; `undefined` where the platform has no monitor. */
-  static start(resolutionMs: number, onDelay: OnDelay): DelayMonitor | undefined {
-    const monitor = attempt(() => {
-      const created = monitorEventLoopDelay({ resolution: resolutionMs });
-      created.enable();
-      return created;
-    });
-    return monitor && new DelayMonitor(monitor, resolutionMs, onDelay);
+  static start(intervals: SampleIntervals, onDelay: OnDelay): DelayMonitor | undefined {
+    // What starts is busy.
+    const monitor = attempt(() => startMonitor(intervals.busyMs));
+    return monitor && new DelayMonitor(monitor, intervals, onDelay);
   }
 
-  /** Hands on what was sampled since the last time. */
+  /** Hands on what was sampled since the last time, and goes on sampling as often as suits what the loop did since. */
   drain(): void {
-    const monitor = this.#monitor;
-    if (monitor.count === 0) return;
+    const { count, max, mean } = this.#monitor;
+    const times = count - this.#told;
+    if (times === 0) return;
     const nowMs = performance.now();
-    let coveredMs = 0;
-    forEachValue(monitor, (nanoseconds, times) => {
-      const elapsedMs = nanoseconds / 1e6;
-      coveredMs += elapsedMs * times;
-      this.#onDelay(this.#delay(elapsedMs, this.#resolutionMs), times);
-    });
-    monitor.reset();
-    // Of two samples no part is known: the one that the last drain cut off, and the one that this one does.
-    this.#onDelay(this.#delay(nowMs - this.#drainedMs - coveredMs, 2 * this.#resolutionMs), 1);
+    const coveredMs = (mean * count) / 1e6 - this.#toldMs;
+    // Behind the last sample there may be a part of one that is not late, and in front of the first if it was emptied.
+    const unknownMs = this.#intervalMs * (this.#told === 0 ? 2 : 1);
+    const uncoveredMs = nowMs - this.#drainedMs - coveredMs - unknownMs;
     this.#drainedMs = nowMs;
+    const isLate = Math.max(max / 1e6 - this.#intervalMs, uncoveredMs) > QUIET_MS;
+    if (isLate) {
+      this.#tellEach();
+      this.#onDelay(Math.max(0, uncoveredMs) / 1000, 1);
+    } else {
+      this.#onDelay(this.#delay(coveredMs / times), times);
+    }
+    const intervalMs = this.#nextIntervalMs(nowMs);
+    if (intervalMs !== this.#intervalMs) {
+      this.#restart(intervalMs);
+    } else if (isLate) {
+      this.#monitor.reset();
+      this.#told = this.#toldMs = 0;
+    } else {
+      this.#told = count;
+      this.#toldMs += coveredMs;
+    }
   }
 
   stop(): void {
     this.#monitor.disable();
   }
 
+  #tellEach(): void {
+    // What was told already was least.
+    let untold = -this.#told;
+    forEachValue(this.#monitor, (nanoseconds, times) => {
+      const before = Math.max(0, untold);
+      untold += times;
+      if (untold > before) this.#onDelay(this.#delay(nanoseconds / 1e6), untold - before);
+    });
+  }
+
   /** The loop rounds to whole milliseconds, so that a timer may come a little early. */
-  #delay(elapsedMs: number, dueMs: number): number {
-    return Math.max(0, elapsedMs - dueMs) / 1000;
+  #delay(elapsedMs: number): number {
+    return Math.max(0, elapsedMs - this.#intervalMs) / 1000;
+  }
+
+  #nextIntervalMs(nowMs: number): number {
+    if (nowMs - this.#lookedMs < LOOK_MS) return this.#intervalMs;
+    this.#lookedMs = nowMs;
+    return this.#activity.next() < BUSY ? this.#intervals.idleMs : this.#intervals.busyMs;
+  }
+
+  #restart(intervalMs: number): void {
+    const next = startMonitor(intervalMs);
+    this.#monitor.disable();
+    this.#monitor = next;
+    this.#intervalMs = intervalMs;
+    this.#told = this.#toldMs = 0;
+  }
+}
+
+function startMonitor(resolutionMs: number): IntervalHistogram {
+  const monitor = monitorEventLoopDelay({ resolution: resolutionMs });
+  monitor.enable();
+  return monitor;
+}
+
+/** The part of the time in which the event loop ran something since this was last asked for; 1 where nobody knows. */
+class RecentActivity {
+  #last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
+
+  next(): number {
+    const now = eventLoopTimes();
+    if (now === undefined) return 1;
+    const active = now.activeMs - this.#last.activeMs;
+    const total = active + now.idleMs - this.#last.idleMs;
+    this.#last = now;
+    return total > 0 ? active / total : 1;
   }
 }

@@ -171,6 +171,39 @@ describe('the event loop', () => {
     }
   });
 
+  test('is sampled more often while it is at work than while it is idle, and a stall then shows all the same', async () => {
+    const [idle, stalled, busy] = await printedBy<[number, number, number]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      const count = async () => (await valuesOf(registry)).nodejs_eventloop_delay_seconds_count;
+      const samplesOf = async (ms, work) => {
+        // What a reading finds the loop to have done decides how often it is sampled until the next.
+        await work(500);
+        await count();
+        await work(1000);
+        const before = await count();
+        await work(ms);
+        return (await count()) - before;
+      };
+      print(await samplesOf(2000, delay));
+      block(600);
+      await delay(300);
+      print((await valuesOf(registry)).nodejs_eventloop_lag_max_seconds);
+      print(await samplesOf(2000, async (ms) => {
+        const end = performance.now() + ms;
+        while (performance.now() < end) {
+          block(2);
+          await delay(8);
+        }
+      }));
+    `);
+
+    // 8 by the clock, 80 if it were sampled as often as at work.
+    expect(idle).toBeLessThan(20);
+    expect(stalled).toBeGreaterThan(0.34);
+    expect(busy).toBeGreaterThan(3 * idle);
+  });
+
   test('before anything was sampled the gauges are left out', async () => {
     const [values] = await printedBy<[Values]>(`
       const registry = new Registry();

@@ -11,6 +11,9 @@ import { MeasuredFamilies } from '../measured-families.ts';
 
 /** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
 const RECENT_MS = 2000;
+/** How often the loop is sampled while it works, and while it does not. */
+const BUSY_MS = 25;
+const IDLE_MS = 250;
 
 /** How late the event loop of this thread comes to what is due, and how much it does. */
 export function startEventLoop(context: GroupContext): StartedGroup {
@@ -30,7 +33,8 @@ export function startEventLoop(context: GroupContext): StartedGroup {
     window.record(seconds, times, nowMs);
     for (let i = 0; i < times; i++) delays.observe(seconds);
   });
-  const monitor = DelayMonitor.start(eventLoopResolutionMs, onDelay);
+  const intervals = { busyMs: eventLoopResolutionMs ?? BUSY_MS, idleMs: eventLoopResolutionMs ?? IDLE_MS };
+  const monitor = DelayMonitor.start(intervals, onDelay);
   const activity = activityFamilies(context);
   if (monitor === undefined) return { collectors: [activity] };
 
