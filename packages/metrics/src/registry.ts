@@ -131,15 +131,18 @@ export class Registry implements Registerer, Gatherer {
     const entries = this.#wanted(options.names);
 
     const failed = new Map<Entry, unknown>();
-    const prepared = entries.map((entry) =>
-      settle(
+    const preparing: Promise<unknown>[] = [];
+    for (const entry of entries) {
+      if (entry.collector.prepare === undefined) continue;
+      const prepared = settle(
         () => entry.preparing.join((context) => entry.collector.prepare?.(context), timeoutMs, signal),
         () => undefined,
         (error) => failed.set(entry, error),
-      ),
-    );
+      );
+      if (isThenable(prepared)) preparing.push(prepared);
+    }
     // No await where there is nothing to wait for: overlapping scrapes of plain metrics then need no turn of the loop.
-    if (prepared.some(isThenable)) await Promise.all(prepared);
+    if (preparing.length > 0) await Promise.all(preparing);
     signal?.throwIfAborted();
 
     const collected = entries.map((entry): Outcome | Promise<Outcome> =>
@@ -228,13 +231,8 @@ export class Registry implements Registerer, Gatherer {
         }
       }
     }
-    const tables = outcomes.flatMap(({ entry }) => {
-      const state = (entry.collector as { [TABLE]?: unknown })[TABLE];
-      return isSeriesTable(state) ? [state] : [];
-    });
-    for (const family of this.#self.families(tables)) families.push(this.#decorate(family));
-    // What describes the program stands first (OpenMetrics 1.0, "Supporting target metadata").
-    families.sort((a, b) => Number(b.name === TARGET_INFO) - Number(a.name === TARGET_INFO));
+    for (const family of this.#self.families(tablesOf(outcomes))) families.push(this.#decorate(family));
+    moveToFront(families, TARGET_INFO);
     if (options.names === undefined) return families;
     const wanted = new Set(options.names);
     return families.filter(({ name }) => wanted.has(name));
@@ -271,6 +269,21 @@ export class Registry implements Registerer, Gatherer {
     const table = (entry?.collector as { [TABLE]?: unknown } | undefined)?.[TABLE];
     return table !== undefined && table === collector[TABLE] ? entry : undefined;
   }
+}
+
+function tablesOf(outcomes: readonly Outcome[]): SeriesTable[] {
+  const tables: SeriesTable[] = [];
+  for (const { entry } of outcomes) {
+    const state = (entry.collector as { [TABLE]?: unknown })[TABLE];
+    if (isSeriesTable(state)) tables.push(state);
+  }
+  return tables;
+}
+
+/** What describes the program stands first (OpenMetrics 1.0, "Supporting target metadata"). */
+function moveToFront(families: MetricFamily[], name: string): void {
+  const at = families.findIndex((family) => family.name === name);
+  if (at > 0) families.unshift(...families.splice(at, 1));
 }
 
 /** Not by its class, because the table may be of another copy of this package. */

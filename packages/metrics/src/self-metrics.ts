@@ -1,4 +1,4 @@
-import { familyFromRows, type MetricFamily } from '@promwright/model';
+import { familyFromRows, type MetricFamily, type RowInput } from '@promwright/model';
 import type { SeriesTable } from './series-table.ts';
 
 /** What a registry reports of itself. A family appears once there is something to report. */
@@ -22,12 +22,13 @@ export class SelfMetrics {
         }),
       );
     }
-    const overflows = tables.flatMap(({ metric, labelNames, overflows }) =>
-      [...overflows].flatMap((value, i) =>
+    const overflows: RowInput[] = [];
+    for (const { metric, labelNames, overflows: counts } of tables) {
+      counts.forEach((value, i) => {
         // The last number is of the metric's own limit, which concerns all its labels.
-        value === 0 ? [] : { labels: { metric, label: labelNames[i] ?? '' }, value },
-      ),
-    );
+        if (value > 0) overflows.push({ labels: { metric, label: labelNames[i] ?? '' }, value });
+      });
+    }
     if (overflows.length > 0) {
       families.push(
         familyFromRows({

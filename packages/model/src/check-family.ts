@@ -22,9 +22,8 @@ export function checkFamily(family: MetricFamily): void {
   const { name, type, help, unit, size, layout } = family;
   if (typeof name !== 'string' || name === '' || !name.isWellFormed()) throw wrong('?', 'must have a name', name);
   if (!Object.hasOwn(KINDS, type)) throw wrong(name, 'must be of a known type', type);
-  for (const [what, text] of Object.entries({ help, unit })) {
-    if (text !== undefined && typeof text !== 'string') throw wrong(name, `must have a text as ${what}`, text);
-  }
+  if (help !== undefined && typeof help !== 'string') throw wrong(name, 'must have a text as help', help);
+  if (unit !== undefined && typeof unit !== 'string') throw wrong(name, 'must have a text as unit', unit);
   if (!Number.isInteger(size) || size < 0) throw wrong(name, 'must have a whole number as size', size);
   if (layout?.kind !== KINDS[type]) throw wrong(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
   checkLayout(name, layout);
@@ -51,7 +50,7 @@ export function checkFamily(family: MetricFamily): void {
 
 function checkLayout(name: string, layout: Layout): void {
   const { width } = layout;
-  const needed = { scalar: 1, classic: 1, quantile: 0, state: 0 }[layout.kind] + lengthOf(layout);
+  const needed = leastWidth(layout);
   if (!Number.isInteger(width) || width < needed) throw wrong(name, `must have a width of ${needed} or more`, width);
   if (layout.kind !== 'classic' && layout.kind !== 'quantile') return;
   for (const offset of [layout.sum, layout.count]) {
@@ -60,13 +59,19 @@ function checkLayout(name: string, layout: Layout): void {
   }
 }
 
-function lengthOf(layout: Layout): number {
-  if (layout.kind === 'classic') return layout.bounds.length;
-  if (layout.kind === 'quantile') return layout.quantiles.length;
-  return layout.kind === 'state' ? layout.states.length : 0;
+/** How many numbers a series has at least. */
+function leastWidth(layout: Layout): number {
+  if (layout.kind === 'scalar') return 1;
+  if (layout.kind === 'classic') return layout.bounds.length + 1;
+  return layout.kind === 'quantile' ? layout.quantiles.length : layout.states.length;
 }
 
 function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelIds }: MetricFamily): void {
+  const width = labelNames.length;
+  if (dictionaries.length !== width) throw wrong(name, `must have ${width} dictionaries`, dictionaries.length);
+  checkLength(name, 'labelIds', labelIds, size * width);
+  // So are most families of which there is one for each scrape.
+  if (width === 0 && constLabels.length === 0) return;
   const seen = new Set<string>();
   for (const label of [...constLabels.map((constant) => constant.name), ...labelNames]) {
     if (typeof label !== 'string' || label === '' || !label.isWellFormed())
@@ -79,9 +84,6 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   for (const value of dictionaries.flat()) {
     if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
   }
-  const width = labelNames.length;
-  if (dictionaries.length !== width) throw wrong(name, `must have ${width} dictionaries`, dictionaries.length);
-  checkLength(name, 'labelIds', labelIds, size * width);
   for (let i = 0; i < size * width; i++) {
     const id = labelIds[i]!;
     if (id < -1 || id >= dictionaries[i % width]!.length)

@@ -33,10 +33,9 @@ export class DelayMonitor {
   readonly #activity = new RecentActivity();
   #monitor: IntervalHistogram;
   #intervalMs: number;
-  /** How many of the samples in it were handed on already, none of them late, and the time that they cover. */
+  #emptiedMs = performance.now();
+  /** How many of the samples in it were handed on already, none of them late. */
   #told = 0;
-  #toldMs = 0;
-  #drainedMs = performance.now();
   #lookedMs = performance.now();
 
   private constructor(monitor: IntervalHistogram, intervals: SampleIntervals, onDelay: OnDelay) {
@@ -55,39 +54,29 @@ export class DelayMonitor {
 
   /** Hands on what was sampled since the last time, and goes on sampling as often as suits what the loop did since. */
   drain(): void {
-    const { count, max, mean } = this.#monitor;
-    const times = count - this.#told;
-    if (times === 0) return;
+    const { count, max } = this.#monitor;
+    if (count === this.#told) return;
     const nowMs = performance.now();
-    const coveredMs = (mean * count) / 1e6 - this.#toldMs;
-    // Behind the last sample there may be a part of one that is not late, and in front of the first if it was emptied.
-    const unknownMs = this.#intervalMs * (this.#told === 0 ? 2 : 1);
-    const uncoveredMs = nowMs - this.#drainedMs - coveredMs - unknownMs;
-    this.#drainedMs = nowMs;
-    const isLate = Math.max(max / 1e6 - this.#intervalMs, uncoveredMs) > QUIET_MS;
-    if (isLate) {
-      this.#tellEach();
-      this.#onDelay(Math.max(0, uncoveredMs) / 1000, 1);
-    } else {
-      this.#onDelay(this.#delay(coveredMs / times), times);
-    }
+    const isLate = max / 1e6 - this.#intervalMs > QUIET_MS || (this.#told === 0 && this.#uncoveredMs(nowMs) > QUIET_MS);
+    if (isLate) this.#tellEach(nowMs);
+    else this.#tellQuiet();
     const intervalMs = this.#nextIntervalMs(nowMs);
-    if (intervalMs !== this.#intervalMs) {
-      this.#restart(intervalMs);
-    } else if (isLate) {
-      this.#monitor.reset();
-      this.#told = this.#toldMs = 0;
-    } else {
-      this.#told = count;
-      this.#toldMs += coveredMs;
-    }
+    if (intervalMs !== this.#intervalMs) this.#restart(intervalMs, nowMs);
+    else if (isLate) this.#empty(nowMs);
   }
 
   stop(): void {
     this.#monitor.disable();
   }
 
-  #tellEach(): void {
+  /** Between the least and the most is next to nothing, and to look at each would take longer than to have sampled it. */
+  #tellQuiet(): void {
+    const { count, min, max } = this.#monitor;
+    this.#onDelay(this.#delay((min + max) / 2e6), count - this.#told);
+    this.#told = count;
+  }
+
+  #tellEach(nowMs: number): void {
     // What was told already was least.
     let untold = -this.#told;
     forEachValue(this.#monitor, (nanoseconds, times) => {
@@ -95,6 +84,13 @@ export class DelayMonitor {
       untold += times;
       if (untold > before) this.#onDelay(this.#delay(nanoseconds / 1e6), untold - before);
     });
+    if (this.#told === 0) this.#onDelay(Math.max(0, this.#uncoveredMs(nowMs)) / 1000, 1);
+  }
+
+  /** For how long no sample was under way, but for a part before the first and one behind the last. */
+  #uncoveredMs(nowMs: number): number {
+    const { count, mean } = this.#monitor;
+    return nowMs - this.#emptiedMs - (mean * count) / 1e6 - 2 * this.#intervalMs;
   }
 
   /** The loop rounds to whole milliseconds, so that a timer may come a little early. */
@@ -108,12 +104,18 @@ export class DelayMonitor {
     return this.#activity.next() < BUSY ? this.#intervals.idleMs : this.#intervals.busyMs;
   }
 
-  #restart(intervalMs: number): void {
+  #empty(nowMs: number): void {
+    this.#monitor.reset();
+    this.#told = 0;
+    this.#emptiedMs = nowMs;
+  }
+
+  #restart(intervalMs: number, nowMs: number): void {
     const next = startMonitor(intervalMs);
     this.#monitor.disable();
     this.#monitor = next;
     this.#intervalMs = intervalMs;
-    this.#told = this.#toldMs = 0;
+    this.#empty(nowMs);
   }
 }
 

@@ -25,8 +25,13 @@ export class MeasuredFamilies implements Collector {
 
   collect(): readonly MetricFamily[] {
     // An error may have left something of the last scrape behind.
-    for (const family of this.#families) family.take();
+    for (const family of this.#families) family.clear();
     this.#measurement.measure();
-    return this.#families.flatMap((family) => family.take());
+    const taken: MetricFamily[] = [];
+    for (const family of this.#families) {
+      const measured = family.take();
+      if (measured !== undefined) taken.push(measured);
+    }
+    return taken;
   }
 }

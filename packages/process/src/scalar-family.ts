@@ -16,24 +16,24 @@ export interface ScalarFamilyOptions {
   readonly scope: MetricScope;
   /** How the values of several processes or threads become one. */
   readonly merge: MergeMode;
-  /** Of a counter: when it began to count. */
-  readonly startMs?: number;
 }
 
 const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
 
 /**
  * A family that is measured anew for every scrape. What could not be measured is left out; a family of which nothing could
- * be is left out as a whole.
+ * be is left out as a whole. As long as the numbers are the same it is the same family.
  */
 export class ScalarFamily {
   /** What it is, for checks at registration. */
   readonly description: FamilyDescription;
   readonly #options: ScalarFamilyOptions;
   readonly #labelNames: readonly string[];
-  #added: { readonly value: number; readonly labelValues: readonly string[] }[] = [];
+  readonly #values: number[] = [];
+  readonly #points: (readonly string[])[] = [];
   #labels: LabelColumns;
   #layoutVersion = 0;
+  #last: MetricFamily | undefined = undefined;
 
   constructor(options: ScalarFamilyOptions) {
     const { name, help, type, labelNames = [] } = options;
@@ -45,41 +45,56 @@ export class ScalarFamily {
 
   /** Adds a series with these label values, in the order of the names; `undefined` and what is no finite number are left out. */
   add(value: number | undefined, ...labelValues: readonly string[]): void {
-    if (value !== undefined && Number.isFinite(value)) this.#added.push({ value, labelValues });
+    if (value === undefined || !Number.isFinite(value)) return;
+    this.#values.push(value);
+    this.#points.push(labelValues);
   }
 
-  /** The family of what was added since it was last taken. */
-  take(): readonly MetricFamily[] {
-    const added = this.#added;
-    this.#added = [];
-    if (added.length === 0) return [];
-    const points = added.map(({ labelValues }) => labelValues);
-    if (!this.#labels.hold(points)) {
-      this.#labels = new LabelColumns(this.#labelNames.length, points);
+  /** Forgets what was added since it was last taken. */
+  clear(): void {
+    this.#values.length = 0;
+    this.#points.length = 0;
+  }
+
+  /** The family of what was added since it was last taken; `undefined` if that is nothing. */
+  take(): MetricFamily | undefined {
+    if (this.#values.length === 0) return undefined;
+    const hasSameLabels = this.#labels.hold(this.#points);
+    if (!hasSameLabels) {
+      this.#labels = new LabelColumns(this.#labelNames.length, [...this.#points]);
       this.#layoutVersion++;
     }
-    const { name, help, type, scope, merge, startMs } = this.#options;
-    return [
-      createFamily({
-        name,
-        help,
-        type,
-        scope,
-        merge,
-        constLabels: [],
-        labelNames: this.#labelNames,
-        dictionaries: this.#labels.dictionaries,
-        labelIds: this.#labels.labelIds,
-        size: added.length,
-        values: Float64Array.from(added, ({ value }) => value),
-        layout: LAYOUT,
-        ...(startMs !== undefined && { startMs: new Float64Array(added.length).fill(startMs) }),
-        // A writer then need not make the same names and labels again.
-        identity: this,
-        layoutVersion: this.#layoutVersion,
-      }),
-    ];
+    if (this.#last === undefined || !hasSameLabels || !areEqual(this.#last.values, this.#values)) {
+      this.#last = this.#family();
+    }
+    this.clear();
+    return this.#last;
   }
+
+  #family(): MetricFamily {
+    const { name, help, type, scope, merge } = this.#options;
+    return createFamily({
+      name,
+      help,
+      type,
+      scope,
+      merge,
+      constLabels: [],
+      labelNames: this.#labelNames,
+      dictionaries: this.#labels.dictionaries,
+      labelIds: this.#labels.labelIds,
+      size: this.#values.length,
+      values: Float64Array.from(this.#values),
+      layout: LAYOUT,
+      // A writer then need not make the same names and labels again.
+      identity: this,
+      layoutVersion: this.#layoutVersion,
+    });
+  }
+}
+
+function areEqual(a: Float64Array, b: readonly number[]): boolean {
+  return a.length === b.length && b.every((value, i) => value === a[i]);
 }
 
 class LabelColumns {
