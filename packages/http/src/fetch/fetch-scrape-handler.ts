@@ -1,8 +1,9 @@
 import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from '../request-target.ts';
 import {
+  type Chunks,
+  discard,
   failedAnswer,
-  resumed,
   Scrape,
   type ScrapeAnswer,
   type ScrapeBody,
@@ -77,26 +78,23 @@ async function sendResponse(
   try {
     await sendBody(headers, body, signal, resolve);
   } finally {
-    await body.chunks.return();
+    await discard(body);
   }
 }
 
 async function sendBody(
   plainHeaders: Readonly<Record<string, string>>,
-  { chunks, coding, isPlainRefused }: ScrapeBody,
+  { content, coding, isPlainRefused }: ScrapeBody,
   signal: AbortSignal,
   resolve: (response: Response) => void,
 ): Promise<void> {
-  const first = await chunks.next();
-  const second = first.done ? first : await chunks.next();
   signal.throwIfAborted();
-  const isWhole = second.done === true;
-  const plain = first.value ?? new Uint8Array(0);
-  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || plain.length >= COMPRESS_FROM_BYTES);
+  const isWhole = content instanceof Uint8Array;
+  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || content.length >= COMPRESS_FROM_BYTES);
   const headers = new Headers(plainHeaders);
   if (compress) headers.set('Content-Encoding', 'gzip');
   if (isWhole) {
-    const body = compress ? await bytesOf(gzipped(streamOf(chunksOf(plain), signal))) : plain;
+    const body = compress ? await bytesOf(gzipped(streamOf(chunksOf(content), signal))) : content;
     headers.set('Content-Length', String(body.length));
     resolve(new Response(body as Uint8Array<ArrayBuffer>, { headers }));
     return;
@@ -106,7 +104,7 @@ async function sendBody(
   // It must not hold a process of Node's, the only platform where timers have this.
   (timer as { unref?(): void }).unref?.();
   const over = AbortSignal.any([signal, timeout.signal]);
-  const stream = streamOf(resumed([plain, second.value as Uint8Array], chunks), over);
+  const stream = streamOf(content, over);
   await untilDone(compress ? gzipped(stream) : stream, over, (body) => resolve(new Response(body, { headers })));
   clearTimeout(timer);
 }
@@ -127,7 +125,7 @@ function untilDone(
   });
 }
 
-function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>, over: AbortSignal): ReadableStream<Uint8Array> {
+function streamOf(chunks: Chunks, over: AbortSignal): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
@@ -145,7 +143,7 @@ function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>, over: Abo
   );
 }
 
-async function* chunksOf(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf(chunk: Uint8Array): Chunks {
   yield chunk;
 }
 

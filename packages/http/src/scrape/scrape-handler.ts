@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf, targetOf } from '../request-target.ts';
 import { allowList } from './allow-list.ts';
-import { failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from './scrape.ts';
+import { discard, failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from './scrape.ts';
 import type { ScrapeOptions } from './scrape-options.ts';
 import { CODINGS, sendBody } from './send-body.ts';
 import { watchReader } from './watch-reader.ts';
@@ -69,7 +69,7 @@ function requestOf(req: IncomingMessage, signal: AbortSignal, isForbidden: boole
 
 async function send(res: ServerResponse, { status, headers, body }: ScrapeAnswer, signal: AbortSignal): Promise<void> {
   if (signal.aborted) {
-    if (typeof body === 'object') await body.chunks.return();
+    await discard(body);
     return;
   }
   if (typeof body !== 'object') {

@@ -29,14 +29,19 @@ export interface ScrapeAnswer {
   readonly body: string | undefined | ScrapeBody;
 }
 
-/** A body in the making. Whoever takes it reads it to its end, or calls its `return()`. */
+/** A body that is to be encoded. */
 export interface ScrapeBody {
-  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+  /** All of it, or chunks that are made as they are read: whoever takes these reads them to their end, or calls `return()`. */
+  readonly content: Uint8Array | Chunks;
   readonly coding: ContentCoding;
   /** Whether it is to be encoded even if it is too small for that to be worth it. */
   readonly isPlainRefused: boolean;
 }
 
+/** Pieces of a body, to be made. */
+export type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
+
+const NO_NAMES: readonly string[] = [];
 const MAX_QUERY_LENGTH = 65_536;
 const MAX_PARAMETERS = 1024;
 const MAX_NAMES = 100;
@@ -149,64 +154,91 @@ export class Scrape {
       this.#options.timeoutMs ?? 'header',
       request.header('x-prometheus-scrape-timeout-seconds'),
     );
-    // Not AbortSignal.timeout(), whose timer nobody could stop.
-    const timeout = new AbortController();
-    const timer = totalMs === Infinity ? undefined : setTimeout(() => timeout.abort(), totalMs);
+    const time = new LimitedTime(request.signal, totalMs);
     try {
       const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
         names: namesOf(request.query),
         strict: this.#options.strict ?? false,
         collectorMs,
         untilMs: performance.now() + totalMs,
-        signal: AbortSignal.any([request.signal, timeout.signal]),
+        signal: time.signal,
       });
       const format = this.#formatFor(request);
-      const chunks = await begun(this.#counted(this.#writer.write(families, format)));
+      const content = await contentOf(this.#counted(this.#writer.write(families, format)));
       const acceptEncoding = request.header('accept-encoding');
       const coding = negotiateCoding(acceptEncoding, this.#codings);
       const isPlainRefused = refusesPlain(acceptEncoding);
-      return { status: 200, headers: headersOf(format), body: { chunks, coding, isPlainRefused } };
+      return { status: 200, headers: headersOf(format), body: { content, coding, isPlainRefused } };
     } catch (error) {
-      if (timeout.signal.aborted) return textAnswer(503, 'The metrics could not be gathered in the time of the scrape');
+      if (time.isOver) return textAnswer(503, 'The metrics could not be gathered in the time of the scrape');
       return failedAnswer(error);
     } finally {
-      clearTimeout(timer);
+      time.stop();
     }
   }
 
-  async *#counted(chunks: AsyncGenerator<Uint8Array, void, undefined>): AsyncGenerator<Uint8Array, void, undefined> {
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      yield chunk;
-    }
-    this.#self?.sent(bytes);
+  #counted(chunks: Chunks): Chunks {
+    return this.#self === undefined ? chunks : counted(chunks, this.#self);
   }
 }
 
-/** The same chunks, of which the first two have been made, so that what fails early is still answered by an error. */
-async function begun(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
-  const read: Uint8Array[] = [];
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-    read.push(next.value);
-    if (read.length === 2) break;
+/** Aborts its signal with another one, or when a time is over. */
+class LimitedTime {
+  readonly signal: AbortSignal;
+  readonly stop: () => void;
+  isOver = false;
+
+  constructor(signal: AbortSignal, ms: number) {
+    this.signal = signal;
+    this.stop = () => undefined;
+    if (ms === Infinity) return;
+    // Not AbortSignal.timeout(), whose timer nobody could stop, and AbortSignal.any() takes longer than some scrapes.
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal.reason);
+    const timer = setTimeout(() => {
+      this.isOver = true;
+      controller.abort();
+    }, ms);
+    this.signal = controller.signal;
+    this.stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   }
-  return resumed(read, chunks);
+}
+
+async function* counted(chunks: Chunks, self: ScrapeSelfMetrics): Chunks {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    yield chunk;
+  }
+  self.sent(bytes);
+}
+
+/** The same as a whole, or its chunks, of which two have been made, so that what fails early is still answered by an error. */
+async function contentOf(chunks: Chunks): Promise<Uint8Array | Chunks> {
+  const first = await chunks.next();
+  const second = first.done ? first : await chunks.next();
+  if (!second.done) return resumed([first.value as Uint8Array, second.value], chunks);
+  return first.value ?? new Uint8Array(0);
 }
 
 /** What was read already, then the rest. */
-export async function* resumed(
-  read: readonly Uint8Array[],
-  rest: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
+async function* resumed(read: readonly Uint8Array[], rest: Chunks): Chunks {
   try {
     yield* read;
     yield* rest;
   } finally {
     await rest.return();
   }
+}
+
+/** Gives up a body that nobody takes. */
+export async function discard(body: ScrapeAnswer['body']): Promise<void> {
+  if (typeof body === 'object' && !(body.content instanceof Uint8Array)) await body.content.return();
 }
 
 /** An answer for people to read. */
@@ -228,8 +260,8 @@ function headersOf(format: Format): Record<string, string> {
   return { 'Content-Type': format.contentType, Vary: 'Accept, Accept-Encoding', ...SAFE };
 }
 
-function namesOf(query: string): string[] {
-  return new URLSearchParams(query).getAll('name[]');
+function namesOf(query: string): readonly string[] {
+  return query === '' ? NO_NAMES : new URLSearchParams(query).getAll('name[]');
 }
 
 function count(text: string, char: string): number {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { resumed, type ScrapeBody } from './scrape.ts';
+import type { ScrapeBody } from './scrape.ts';
 
 interface Encoder {
   whole(plain: Uint8Array): Promise<Uint8Array>;
@@ -44,38 +44,27 @@ function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): En
 }
 
 /**
- * Sends a body with status 200. One that comes in a single chunk is sent with its length; more are passed on as fast as the
- * reader takes them. Compression runs on another thread. It is done when all was handed to the system.
+ * Sends a body with status 200. One that is whole is sent with its length; chunks are passed on as fast as the reader takes
+ * them. Compression runs on another thread. It is done when all was handed to the system, or the connection is closed.
  * @param signal aborted when the reader has left, or is given up
- * @throws what `chunks` throws, before anything was sent if that was the second chunk; if the reader leaves
+ * @throws what making the chunks throws
  */
 export async function sendBody(
   res: ServerResponse,
   headers: Readonly<Record<string, string>>,
-  { chunks, coding, isPlainRefused }: ScrapeBody,
+  { content, coding, isPlainRefused }: ScrapeBody,
   signal: AbortSignal,
 ): Promise<void> {
   const encoder = coding === 'identity' ? undefined : coding === 'zstd' ? ZSTD : GZIP;
-  try {
-    const first = await chunks.next();
-    const second = first.done ? first : await chunks.next();
-    signal.throwIfAborted();
-    if (second.done) {
-      const plain = first.value ?? new Uint8Array(0);
-      const isEncoded = isPlainRefused || plain.length >= COMPRESS_FROM_BYTES;
-      await sendWhole(res, { ...headers }, plain, isEncoded && encoder ? { encoder, coding } : undefined, signal);
-      return;
-    }
-    const body = resumed([first.value as Uint8Array, second.value], chunks);
-    if (encoder === undefined) {
-      res.writeHead(200, headers);
-      await pipeline(body, res);
-    } else {
-      res.writeHead(200, { ...headers, 'Content-Encoding': coding });
-      await pipeline(body, encoder.stream(), res);
-    }
-  } finally {
-    await chunks.return();
+  if (content instanceof Uint8Array) {
+    const isEncoded = isPlainRefused || content.length >= COMPRESS_FROM_BYTES;
+    await sendWhole(res, { ...headers }, content, isEncoded && encoder ? { encoder, coding } : undefined, signal);
+  } else if (encoder === undefined) {
+    res.writeHead(200, headers);
+    await pipeline(content, res);
+  } else {
+    res.writeHead(200, { ...headers, 'Content-Encoding': coding });
+    await pipeline(content, encoder.stream(), res);
   }
 }
 
@@ -92,7 +81,10 @@ async function sendWhole(
     signal.throwIfAborted();
     headers['Content-Encoding'] = encoding.coding;
   }
-  res.writeHead(200, { ...headers, 'Content-Length': body.length });
-  res.end(body);
-  await finished(res);
+  headers['Content-Length'] = String(body.length);
+  res.writeHead(200, headers);
+  // Node's finished() listens to a dozen events, which takes longer than some scrapes.
+  await new Promise<void>((resolve, reject) => {
+    res.on('finish', resolve).on('close', resolve).on('error', reject).end(body);
+  });
 }
