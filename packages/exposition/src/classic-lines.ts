@@ -1,5 +1,4 @@
 import type { ClassicLayout, EscapingScheme, MetricFamily } from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { numberText } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
@@ -10,7 +9,6 @@ import { SeveralLines } from './series-lines.ts';
 export class ClassicLines extends SeveralLines implements FamilyLines {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
-  readonly #prefixes: readonly LinePrefix[];
   /** Whether a sum and a count are only shown together. */
   readonly #pairs: boolean;
   /** How many lines are buckets. */
@@ -22,23 +20,13 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     super(family, dialect, escaping);
     this.#layout = family.layout as ClassicLayout;
-    const { bounds } = this.#layout;
-    const suffixes = dialect.suffixes(family.type);
     const hasCreated = dialect.created && family.type === 'histogram' && family.startMs !== undefined;
     // A sum of what may be negative is no counter, and without a sum there is to be no count either.
     this.#pairs = dialect.pairsSumAndCount && family.type === 'histogram';
-    const hasSum = !(this.#pairs && (bounds[0] ?? 0) < 0);
-    this.#prefixes = [
-      ...Array.from(
-        { length: bounds.length + 1 },
-        (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', dialect.bound(bounds[i] ?? Infinity))),
-      ),
-      ...(hasSum ? [new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count)] : []),
-      ...(hasCreated ? [new LinePrefix(`${this.name}_created`)] : []),
-    ];
-    this.perSeries = this.#prefixes.length;
-    this.#buckets = bounds.length + 1;
+    const hasSum = !(this.#pairs && (this.#layout.bounds[0] ?? 0) < 0);
+    this.#buckets = this.#layout.bounds.length + 1;
     this.#sum = hasSum ? this.#buckets : -1;
+    this.perSeries = this.#buckets + (hasSum ? 2 : 0) + (hasCreated ? 1 : 0);
   }
 
   override select(point: number): void {
@@ -46,8 +34,17 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
     this.#total = 0;
   }
 
-  writePrefix(sink: ByteSink, line: number): void {
-    this.#prefixes[line]!.write(sink, this.labels);
+  protected prefixes(): LinePrefix[] {
+    const { bounds } = this.#layout;
+    const suffixes = this.dialect.suffixes(this.family.type);
+    const prefixes = Array.from(
+      { length: this.#buckets },
+      (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', this.dialect.bound(bounds[i] ?? Infinity))),
+    );
+    if (this.#sum >= 0)
+      prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
+    if (prefixes.length < this.perSeries) prefixes.push(new LinePrefix(`${this.name}_created`));
+    return prefixes;
   }
 
   tail(line: number): string | undefined {

@@ -1,14 +1,4 @@
-import {
-  type BucketColumns,
-  type ClassicLayout,
-  type EscapingScheme,
-  goFloat,
-  type MetricFamily,
-  NO_NATIVE,
-  type QuantileLayout,
-} from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
-import type { Dialect } from './dialect.ts';
+import { type BucketColumns, type ClassicLayout, goFloat, NO_NATIVE, type QuantileLayout } from '@promwright/model';
 import { numberText } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
 import { LinePrefix } from './line-prefix.ts';
@@ -18,15 +8,9 @@ import { SeveralLines } from './series-lines.ts';
 /** Histograms and summaries of OpenMetrics 2.0: one line per series, with everything in braces. */
 export class CompositeLines extends SeveralLines implements FamilyLines {
   readonly perSeries = 1;
-  readonly #prefix: LinePrefix;
 
-  constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
-    super(family, dialect, escaping);
-    this.#prefix = new LinePrefix(this.name);
-  }
-
-  writePrefix(sink: ByteSink): void {
-    this.#prefix.write(sink, this.labels);
+  protected prefixes(): LinePrefix[] {
+    return [new LinePrefix(this.name)];
   }
 
   tail(): string {

@@ -74,23 +74,39 @@ export class ExpositionWriter {
     const dialect = dialectOf(format);
     const kept = this.#kept?.of(format);
     const pending = new ByteSink();
+    // Of small families, behind what is pending: encoded together, as each would take longer to encode than to make.
+    let text = '';
+    let textLines = 0;
     for (const family of families) {
       if (family.size === 0) continue;
       const lines = linesOf(family, dialect, format.escaping);
+      const canKeep = kept !== undefined && FamilyBytes.canKeep(family);
+      const count = family.size * lines.perSeries;
       // A small family is not worth chunks of its own.
-      if (kept !== undefined && FamilyBytes.canKeep(family) && family.size * lines.perSeries >= LINES_PER_STEP) {
+      const isSmall = canKeep && count < LINES_PER_STEP;
+      if (isSmall) {
+        text += kept.textOf(family, lines);
+        textLines += count;
+        if (textLines < LINES_PER_STEP) continue;
+      }
+      pending.raw(encoder.encode(text));
+      text = '';
+      textLines = 0;
+      if (isSmall) {
+        yield taken(pending);
+      } else if (canKeep) {
         yield pending.take();
         yield* kept.bytesOf(family, lines.head).chunks(family, lines);
-        continue;
-      }
-      pending.characters(lines.head);
-      const step = Math.max(1, Math.floor(LINES_PER_STEP / lines.perSeries));
-      for (let start = 0; start < family.size; start += step) {
-        writeLines(pending, lines, start, Math.min(start + step, family.size));
-        yield pending.length < CHUNK_SIZE ? NOTHING : pending.take();
+      } else {
+        pending.characters(lines.head);
+        const step = Math.max(1, Math.floor(LINES_PER_STEP / lines.perSeries));
+        for (let start = 0; start < family.size; start += step) {
+          writeLines(pending, lines, start, Math.min(start + step, family.size));
+          yield taken(pending);
+        }
       }
     }
-    pending.characters(dialect.end);
+    pending.raw(encoder.encode(text + dialect.end));
     yield pending.take();
     kept?.forgetUnused();
   }
@@ -112,6 +128,12 @@ export class ExpositionWriter {
 }
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** A chunk if what is pending is enough for one, else an empty one. */
+function taken(pending: ByteSink): Uint8Array {
+  return pending.length < CHUNK_SIZE ? NOTHING : pending.take();
+}
 
 /** Parts in chunks that are worth passing on. */
 function* joined(parts: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {

@@ -1,6 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
 import { FamilyBytes } from './family-bytes.ts';
+import type { FamilyLines } from './family-lines.ts';
 import type { Format } from './format.ts';
+import { KeptText } from './kept-text.ts';
 
 /** As many as servers in the middle of an upgrade ask for. What is asked for once, by hand, is soon forgotten. */
 const MAX_FORMATS = 2;
@@ -29,6 +31,8 @@ export class KeptFamilies {
 /** What was written last in one format, by family. */
 export class KeptFormat {
   readonly #families = new Map<string, { bytes: FamilyBytes; unused: number }>();
+  /** Of small families, by identity: gone with it. */
+  readonly #texts = new WeakMap<object, KeptText>();
 
   /** The bytes of a family, to be brought up to date by whoever asks. */
   bytesOf(family: MetricFamily, head: string): FamilyBytes {
@@ -41,6 +45,17 @@ export class KeptFormat {
     }
     kept.unused = 0;
     return kept.bytes;
+  }
+
+  /** The text of a small family, which has an identity. */
+  textOf(family: MetricFamily, lines: FamilyLines): string {
+    const identity = family.identity!;
+    let kept = this.#texts.get(identity);
+    if (!kept?.serves(family, lines)) {
+      kept = new KeptText(family, lines);
+      this.#texts.set(identity, kept);
+    }
+    return kept.of(family, lines);
   }
 
   /** A scrape is over: what was in none of the last ones is dropped. */

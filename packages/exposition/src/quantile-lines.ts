@@ -1,5 +1,4 @@
 import type { EscapingScheme, MetricFamily, QuantileLayout } from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { numberText } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
@@ -10,27 +9,23 @@ import { SeveralLines } from './series-lines.ts';
 export class QuantileLines extends SeveralLines implements FamilyLines {
   readonly perSeries: number;
   readonly #layout: QuantileLayout;
-  readonly #prefixes: readonly LinePrefix[];
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     super(family, dialect, escaping);
     this.#layout = family.layout as QuantileLayout;
-    const suffixes = dialect.suffixes(family.type);
     const hasCreated = dialect.created && family.startMs !== undefined;
-    this.#prefixes = [
-      ...Array.from(
-        this.#layout.quantiles,
-        (quantile) => new LinePrefix(this.name, ownLabel('quantile', dialect.bound(quantile))),
-      ),
-      new LinePrefix(this.name + suffixes.sum),
-      new LinePrefix(this.name + suffixes.count),
-      ...(hasCreated ? [new LinePrefix(`${this.name}_created`)] : []),
-    ];
-    this.perSeries = this.#prefixes.length;
+    this.perSeries = this.#layout.quantiles.length + 2 + (hasCreated ? 1 : 0);
   }
 
-  writePrefix(sink: ByteSink, line: number): void {
-    this.#prefixes[line]!.write(sink, this.labels);
+  protected prefixes(): LinePrefix[] {
+    const suffixes = this.dialect.suffixes(this.family.type);
+    const prefixes = Array.from(
+      this.#layout.quantiles,
+      (quantile) => new LinePrefix(this.name, ownLabel('quantile', this.dialect.bound(quantile))),
+    );
+    prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
+    if (prefixes.length < this.perSeries) prefixes.push(new LinePrefix(`${this.name}_created`));
+    return prefixes;
   }
 
   tail(line: number): string | undefined {

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from '@promwright/metrics';
+import { Counter, Gauge, Histogram, Registry, StateSet, Summary } from '@promwright/metrics';
 import type { MetricFamily } from '@promwright/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -45,6 +45,10 @@ class Program {
     native: true,
   });
   readonly gauge = new Gauge({ name: 'g', help: 'G.', registry: this.registry });
+  // Few lines each, of which only the values are made anew.
+  readonly few = new Histogram({ name: 'f', help: 'F.', registry: this.registry, labelNames: ['a'], buckets: [-1, 1] });
+  readonly summary = new Summary({ name: 's', help: 'S.', registry: this.registry, quantiles: [0.5, 0.9] });
+  readonly states = new StateSet({ name: 't', help: 'T.', registry: this.registry, states: ['on', 'öff'] });
 
   constructor() {
     // Enough for several chunks, so that what is kept has borders.
@@ -54,7 +58,7 @@ class Program {
 
   do(step: number): void {
     const a = step % 2600;
-    switch (step % 13) {
+    switch (step % 19) {
       case 0:
         this.counter.remove({ a: `é${a}`, b: a % 3 });
         break;
@@ -69,6 +73,21 @@ class Program {
         break;
       case 4:
         this.counter.inc({ a: `é${a}`, b: a % 3 }, 1, { trace_id: `${step}` });
+        break;
+      case 8:
+        this.few.observe({ a: `"${step % 5}"\n` }, step % 3, step % 2 ? { trace_id: 'ü' } : undefined);
+        break;
+      case 9:
+        this.few.remove({ a: `"${step % 5}"\n` });
+        break;
+      case 10:
+        if (step % 3 === 0) this.few.clear();
+        break;
+      case 11:
+        this.summary.observe(step);
+        break;
+      case 12:
+        this.states.set(step % 2 ? 'on' : 'öff');
         break;
       case 5:
         this.gauge.set(step % 2 ? Number.NaN : step);
@@ -107,6 +126,25 @@ describe('a writer that keeps what it wrote', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('tells apart what several registries show of one metric', async () => {
+    const gauge = new Gauge({ name: 'g', help: 'G.', labelNames: ['a'], registry: null });
+    gauge.set({ a: 1 }, 1);
+    const registries = [{}, { prefix: 'x_' }, { labels: { zone: 'a' } }, { labels: { zone: 'b' } }].map((options) => {
+      const registry = new Registry(options);
+      registry.register(gauge);
+      return registry;
+    });
+    const writer = new ExpositionWriter();
+    const texts: string[] = [];
+
+    for (let round = 0; round < 2; round++) {
+      for (const registry of registries) texts.push(await written(writer, await registry.gather(), 'text'));
+    }
+
+    const shown = ['g{a="1"} 1', 'x_g{a="1"} 1', 'g{zone="a",a="1"} 1', 'g{zone="b",a="1"} 1'];
+    expect(texts.map((text) => text.split('\n').at(-2))).toEqual([...shown, ...shown]);
   });
 
   test('shows each reader its own instant, when two read at the same time', async () => {

@@ -11,8 +11,8 @@ const VALUE = 0;
 /** Counters, gauges, infos and unknowns: one line per series, and a second for the time at which a counter began. */
 export class ScalarLines extends SeriesLines implements FamilyLines {
   readonly perSeries: number;
-  readonly #prefix: LinePrefix;
-  readonly #createdPrefix: LinePrefix | undefined;
+  #prefix: LinePrefix | undefined = undefined;
+  #createdPrefix: LinePrefix | undefined = undefined;
   readonly #hasExemplars: boolean;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
@@ -20,12 +20,10 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
     const isCounter = family.type === 'counter' && this.name.endsWith('_total');
     this.perSeries = dialect.created && isCounter && family.startMs !== undefined ? 2 : 1;
     this.#hasExemplars = family.type === 'counter' && (isCounter || dialect.composite);
-    this.#prefix = new LinePrefix(dialect.sampleName(family, this.name));
-    if (this.perSeries === 2) this.#createdPrefix = new LinePrefix(this.name.replace(/_total$/, '_created'));
   }
 
   writePrefix(sink: ByteSink, line: number): void {
-    const prefix = line === VALUE ? this.#prefix : this.#createdPrefix!;
+    const prefix = line === VALUE ? this.#value() : this.#created();
     if (!this.labelBytes.has(this.point)) {
       prefix.writeBare(sink);
       return;
@@ -42,5 +40,15 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
     const value = numberText(this.number(0)) + this.time();
     const start = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
     return value + (start ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
+  }
+
+  #value(): LinePrefix {
+    this.#prefix ??= new LinePrefix(this.dialect.sampleName(this.family, this.name));
+    return this.#prefix;
+  }
+
+  #created(): LinePrefix {
+    this.#createdPrefix ??= new LinePrefix(this.name.replace(/_total$/, '_created'));
+    return this.#createdPrefix;
   }
 }

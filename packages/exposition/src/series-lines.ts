@@ -3,27 +3,37 @@ import { ByteSink } from './byte-sink.ts';
 import { type Dialect, secondsText } from './dialect.ts';
 import { metricNameUnder, numberText } from './escape-text.ts';
 import { LabelBytes, pairText } from './label-bytes.ts';
+import type { LinePrefix } from './line-prefix.ts';
 
 const NO_LABELS = new Uint8Array(0);
 
 /** What the lines of every kind of family have in common. */
 export abstract class SeriesLines {
-  readonly head: string;
   protected readonly family: MetricFamily;
   protected readonly dialect: Dialect;
   protected readonly escaping: EscapingScheme;
   /** The family's name, escaped and not yet quoted. */
   protected readonly name: string;
-  protected readonly labelBytes: LabelBytes;
   protected point = 0;
+  // Made when they are needed: whoever keeps what they gave asks for the tails alone.
+  #head: string | undefined = undefined;
+  #labelBytes: LabelBytes | undefined = undefined;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     this.family = family;
     this.dialect = dialect;
     this.escaping = escaping;
     this.name = metricNameUnder(family.name, escaping);
-    this.head = dialect.descriptors(family, this.name);
-    this.labelBytes = new LabelBytes(family, escaping);
+  }
+
+  get head(): string {
+    this.#head ??= this.dialect.descriptors(this.family, this.name);
+    return this.#head;
+  }
+
+  protected get labelBytes(): LabelBytes {
+    this.#labelBytes ??= new LabelBytes(this.family, this.escaping);
+    return this.#labelBytes;
   }
 
   select(point: number): void {
@@ -70,20 +80,29 @@ export abstract class SeriesLines {
 
 /** Lines of which a series has several: its labels are put together once for all of them. */
 export abstract class SeveralLines extends SeriesLines {
-  /** The labels of the series at hand, until the next is selected. */
-  protected labels: Uint8Array = NO_LABELS;
+  #prefixes: readonly LinePrefix[] | undefined = undefined;
+  /** The labels of the series whose number stands behind it. */
+  #labels: Uint8Array = NO_LABELS;
+  #labelsPoint = -1;
   /** Made when a series has labels. */
   #sink: ByteSink | undefined = undefined;
 
-  override select(point: number): void {
-    super.select(point);
-    if (!this.labelBytes.has(point)) {
-      this.labels = NO_LABELS;
-      return;
-    }
+  writePrefix(sink: ByteSink, line: number): void {
+    this.#prefixes ??= this.prefixes();
+    if (this.#labelsPoint !== this.point) this.#putLabels();
+    this.#prefixes[line]!.write(sink, this.#labels);
+  }
+
+  /** What stands before the value, for each line of a series. */
+  protected abstract prefixes(): readonly LinePrefix[];
+
+  #putLabels(): void {
+    this.#labelsPoint = this.point;
+    this.#labels = NO_LABELS;
+    if (!this.labelBytes.has(this.point)) return;
     this.#sink ??= new ByteSink();
     this.#sink.clear();
-    this.labelBytes.write(this.#sink, point);
-    this.labels = this.#sink.view();
+    this.labelBytes.write(this.#sink, this.point);
+    this.#labels = this.#sink.view();
   }
 }

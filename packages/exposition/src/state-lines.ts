@@ -1,5 +1,4 @@
 import type { EscapingScheme, MetricFamily, StateLayout } from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { escapeLabelValue, numberText } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
@@ -10,19 +9,17 @@ import { SeveralLines } from './series-lines.ts';
 /** State sets: a line per state, told apart by a label that is named as the family. */
 export class StateLines extends SeveralLines implements FamilyLines {
   readonly perSeries: number;
-  readonly #prefixes: readonly LinePrefix[];
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     super(family, dialect, escaping);
-    const label = labelNameText(family.name, escaping);
-    this.#prefixes = (family.layout as StateLayout).states.map(
-      (state) => new LinePrefix(this.name, ownLabel(label, escapeLabelValue(state))),
-    );
-    this.perSeries = this.#prefixes.length;
+    this.perSeries = (family.layout as StateLayout).states.length;
   }
 
-  writePrefix(sink: ByteSink, line: number): void {
-    this.#prefixes[line]!.write(sink, this.labels);
+  protected prefixes(): LinePrefix[] {
+    const label = labelNameText(this.family.name, this.escaping);
+    return (this.family.layout as StateLayout).states.map(
+      (state) => new LinePrefix(this.name, ownLabel(label, escapeLabelValue(state))),
+    );
   }
 
   tail(line: number): string {

@@ -1,0 +1,76 @@
+import type { Label, MetricFamily } from '@promwright/model';
+import { ByteSink } from './byte-sink.ts';
+import type { FamilyLines } from './family-lines.ts';
+
+// What was written begins with no mark of the order of bytes; if a name should, it is meant to.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * A small family as text: what stands before the values is kept, and only these are made anew. It is text, not bytes, so
+ * that all small families of a scrape are encoded at once.
+ */
+export class KeptText {
+  readonly #family: MetricFamily;
+  readonly #perSeries: number;
+  readonly #head: string;
+  /** For each line what precedes its value. */
+  readonly #prefixes: readonly string[];
+
+  /** @param family one that has a `layoutVersion` */
+  constructor(family: MetricFamily, lines: FamilyLines) {
+    this.#family = family;
+    this.#perSeries = lines.perSeries;
+    this.#head = lines.head;
+    this.#prefixes = prefixesOf(family, lines);
+  }
+
+  /** Whether what is kept is of the same series, under the same names. */
+  serves(family: MetricFamily, lines: FamilyLines): boolean {
+    const kept = this.#family;
+    return (
+      kept === family ||
+      (kept.layoutVersion === family.layoutVersion &&
+        kept.size === family.size &&
+        kept.name === family.name &&
+        kept.help === family.help &&
+        kept.unit === family.unit &&
+        this.#perSeries === lines.perSeries &&
+        areEqual(kept.constLabels, family.constLabels))
+    );
+  }
+
+  /** The text of a family that this serves. */
+  of({ size }: MetricFamily, lines: FamilyLines): string {
+    let text = this.#head;
+    let at = 0;
+    for (let point = 0; point < size; point++) {
+      lines.select(point);
+      for (let line = 0; line < this.#perSeries; line++) {
+        const tail = lines.tail(line);
+        if (tail !== undefined) text += `${this.#prefixes[at]}${tail}\n`;
+        at++;
+      }
+    }
+    return text;
+  }
+}
+
+function prefixesOf(family: MetricFamily, lines: FamilyLines): string[] {
+  const sink = new ByteSink();
+  const prefixes: string[] = [];
+  for (let point = 0; point < family.size; point++) {
+    lines.select(point);
+    for (let line = 0; line < lines.perSeries; line++) {
+      sink.clear();
+      lines.writePrefix(sink, line);
+      prefixes.push(decoder.decode(sink.view()));
+    }
+  }
+  return prefixes;
+}
+
+function areEqual(a: readonly Label[], b: readonly Label[]): boolean {
+  return (
+    a === b || (a.length === b.length && a.every(({ name, value }, i) => name === b[i]!.name && value === b[i]!.value))
+  );
+}
