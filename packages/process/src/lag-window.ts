@@ -24,6 +24,8 @@ export class LagWindow {
   readonly #sliceMs: number;
   // One more for what is not full yet.
   readonly #slices: readonly Slice[] = Array.from({ length: SLICES + 1 }, () => new Slice());
+  /** How many values of all slices are in each bucket. */
+  readonly #buckets: Uint32Array = new Uint32Array(BUCKETS);
 
   constructor(windowMs: number) {
     this.#sliceMs = windowMs / SLICES;
@@ -33,28 +35,53 @@ export class LagWindow {
   record(seconds: number, times: number, nowMs: number): void {
     const number = Math.floor(nowMs / this.#sliceMs);
     const slice = this.#slices[number % this.#slices.length]!;
-    if (slice.number !== number) slice.begin(number);
-    slice.record(seconds, times);
+    if (slice.number !== number) {
+      slice.takeFrom(this.#buckets);
+      slice.begin(number);
+    }
+    const bucket = bucketOf(seconds);
+    this.#buckets[bucket]! += times;
+    slice.record(seconds, bucket, times);
+  }
+
+  /** The greatest value of the window; `undefined` if there is none. */
+  max(nowMs: number): number | undefined {
+    this.#forget(nowMs);
+    let max = -Infinity;
+    for (const slice of this.#slices) max = Math.max(max, slice.max);
+    return max < 0 ? undefined : max;
   }
 
   /** What the window holds; `undefined` if that is nothing. */
   summary(nowMs: number): LagSummary | undefined {
-    const oldest = Math.floor(nowMs / this.#sliceMs) - SLICES;
-    const live = this.#slices.filter(({ number, count }) => number >= oldest && count > 0);
-    const count = total(live, (slice) => slice.count);
-    if (count === 0) return undefined;
-    const min = Math.min(...live.map((slice) => slice.min));
-    const max = Math.max(...live.map((slice) => slice.max));
-    const mean = total(live, (slice) => slice.sum) / count;
-    const variance = total(live, (slice) => slice.sumOfSquares) / count - mean ** 2;
+    const max = this.max(nowMs);
+    if (max === undefined) return undefined;
+    let [count, sum, sumOfSquares, min] = [0, 0, 0, Infinity];
+    for (const slice of this.#slices) {
+      count += slice.count;
+      sum += slice.sum;
+      sumOfSquares += slice.sumOfSquares;
+      min = Math.min(min, slice.min);
+    }
+    const mean = sum / count;
     return {
       min,
       max,
       mean,
       // Rounding may bring it below zero.
-      stddev: Math.sqrt(Math.max(0, variance)),
-      quantile: (part) => Math.min(max, Math.max(min, middleOf(bucketAt(live, Math.ceil(part * count))))),
+      stddev: Math.sqrt(Math.max(0, sumOfSquares / count - mean ** 2)),
+      quantile: (part) => Math.min(max, Math.max(min, middleOf(bucketAt(this.#buckets, Math.ceil(part * count))))),
     };
+  }
+
+  /** Empties the slices whose time is over. */
+  #forget(nowMs: number): void {
+    const oldest = Math.floor(nowMs / this.#sliceMs) - SLICES;
+    for (const slice of this.#slices) {
+      if (slice.number >= oldest || slice.count === 0) continue;
+      slice.takeFrom(this.#buckets);
+      slice.begin(-Infinity);
+    }
   }
 }
 
@@ -65,8 +92,8 @@ class Slice {
   sum = 0;
   sumOfSquares = 0;
   min = Infinity;
-  max = 0;
-  readonly buckets: Uint32Array = new Uint32Array(BUCKETS);
+  max = -Infinity;
+  readonly #buckets: Uint32Array = new Uint32Array(BUCKETS);
 
   begin(number: number): void {
     this.number = number;
@@ -74,17 +101,25 @@ class Slice {
     this.sum = 0;
     this.sumOfSquares = 0;
     this.min = Infinity;
-    this.max = 0;
-    this.buckets.fill(0);
+    this.max = -Infinity;
+    this.#buckets.fill(0);
   }
 
-  record(seconds: number, times: number): void {
+  record(seconds: number, bucket: number, times: number): void {
     this.count += times;
     this.sum += seconds * times;
     this.sumOfSquares += seconds ** 2 * times;
     this.min = Math.min(this.min, seconds);
     this.max = Math.max(this.max, seconds);
-    this.buckets[bucketOf(seconds)]! += times;
+    this.#buckets[bucket]! += times;
+  }
+
+  /** Takes what it counted out of the counts of all slices. */
+  takeFrom(all: Uint32Array): void {
+    if (this.count === 0) return;
+    for (let bucket = bucketOf(this.min); bucket <= bucketOf(this.max); bucket++) {
+      all[bucket]! -= this.#buckets[bucket]!;
+    }
   }
 }
 
@@ -97,15 +132,11 @@ function middleOf(bucket: number): number {
   return bucket === 0 ? 0 : LEAST * GROWTH ** (bucket - 0.5);
 }
 
-function bucketAt(slices: readonly Slice[], rank: number): number {
+function bucketAt(buckets: Uint32Array, rank: number): number {
   let seen = 0;
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    for (const slice of slices) seen += slice.buckets[bucket]!;
+    seen += buckets[bucket]!;
     if (seen >= rank) return bucket;
   }
   return BUCKETS - 1;
-}
-
-function total(slices: readonly Slice[], of: (slice: Slice) => number): number {
-  return slices.reduce((sum, slice) => sum + of(slice), 0);
 }

@@ -1,7 +1,11 @@
 /** A number of a file of the kernel whose lines are a key and a number; `undefined` if the key is not there. */
 export function flatKeyed(text: string | undefined, key: string): number | undefined {
-  const line = text?.split('\n').find((candidate) => candidate.startsWith(`${key} `));
-  return wholeNumber(line?.slice(key.length + 1));
+  const lines = `\n${text}`;
+  const line = `\n${key} `;
+  const start = lines.indexOf(line);
+  if (start < 0) return undefined;
+  const end = lines.indexOf('\n', start + line.length);
+  return wholeNumber(lines.slice(start + line.length, end < 0 ? lines.length : end));
 }
 
 /** The number that a text is; `undefined` for `max`, which means no limit, and for anything else. */

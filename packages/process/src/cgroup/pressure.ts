@@ -6,11 +6,15 @@ export interface Pressure {
   readonly stalled: number | undefined;
 }
 
+const WAITING = /^some .*total=(\d+)/m;
+const STALLED = /^full .*total=(\d+)/m;
+
 /** Reads a file of pressure stall information, such as `cpu.pressure`. */
 export function parsePressure(text: string | undefined): Pressure {
-  const total = (kind: string) => {
-    const [, microseconds] = new RegExp(`^${kind} .*total=(\\d+)`, 'm').exec(text ?? '') ?? [];
-    return microseconds === undefined ? undefined : Number(microseconds) / 1e6;
-  };
-  return { waiting: total('some'), stalled: total('full') };
+  return { waiting: secondsIn(text, WAITING), stalled: secondsIn(text, STALLED) };
+}
+
+function secondsIn(text: string | undefined, total: RegExp): number | undefined {
+  const [, microseconds] = total.exec(text ?? '') ?? [];
+  return microseconds === undefined ? undefined : Number(microseconds) / 1e6;
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupReading, CgroupTexts, PidsReading } from './cgroup-reading.ts';
 import { least, wholeNumber } from './flat-keyed.ts';
@@ -18,7 +17,7 @@ export function readCgroup(places: CgroupPlaces, texts: CgroupTexts): CgroupRead
     pressure: new Map(
       RESOURCES.map((resource) => [
         resource,
-        parsePressure(unified && texts.read(path.join(unified.folder, `${resource}.pressure`))),
+        parsePressure(unified && texts.read(`${unified.folder}/${resource}.pressure`)),
       ]),
     ),
   };
@@ -28,7 +27,7 @@ function readPids({ byController, unified }: CgroupPlaces, { read, readLimit }: 
   const place = byController.get('pids') ?? unified;
   if (place === undefined) return { current: undefined, limit: undefined };
   return {
-    current: wholeNumber(read(path.join(place.folder, 'pids.current'))),
-    limit: least(...place.chain.map((each) => wholeNumber(readLimit(path.join(each, 'pids.max'))))),
+    current: wholeNumber(read(`${place.folder}/pids.current`)),
+    limit: least(...place.chain.map((each) => wholeNumber(readLimit(`${each}/pids.max`)))),
   };
 }

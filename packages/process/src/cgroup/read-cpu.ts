@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ReadText } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupTexts, CpuReading } from './cgroup-reading.ts';
@@ -11,7 +10,7 @@ export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }
   if (one !== undefined) {
     const accounting = byController.get('cpuacct');
     return {
-      usageSeconds: accounting && per(1e9, wholeNumber(read(path.join(accounting.folder, 'cpuacct.usage')))),
+      usageSeconds: accounting && per(1e9, wholeNumber(read(`${accounting.folder}/cpuacct.usage`))),
       limit: least(...one.chain.map((folder) => limitOfOne(folder, readLimit))),
       periods: flatKeyed(stat, 'nr_periods'),
       throttledPeriods: flatKeyed(stat, 'nr_throttled'),
@@ -30,18 +29,18 @@ export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }
 /** Where the file `cpu.stat` is. */
 export function cpuStatFile({ byController, unified }: CgroupPlaces): string | undefined {
   const folder = (byController.get('cpu') ?? unified)?.folder;
-  return folder === undefined ? undefined : path.join(folder, 'cpu.stat');
+  return folder === undefined ? undefined : `${folder}/cpu.stat`;
 }
 
 function limitOfTwo(folder: string, readLimit: ReadText): number | undefined {
-  const [quota, period] = (readLimit(path.join(folder, 'cpu.max')) ?? '').split(' ').map(wholeNumber);
+  const [quota, period] = (readLimit(`${folder}/cpu.max`) ?? '').split(' ').map(wholeNumber);
   return ratio(quota, period);
 }
 
 function limitOfOne(folder: string, readLimit: ReadText): number | undefined {
   // No quota is -1, which is no whole number here.
-  const quota = wholeNumber(readLimit(path.join(folder, 'cpu.cfs_quota_us')));
-  return quota === undefined ? undefined : ratio(quota, wholeNumber(readLimit(path.join(folder, 'cpu.cfs_period_us'))));
+  const quota = wholeNumber(readLimit(`${folder}/cpu.cfs_quota_us`));
+  return quota === undefined ? undefined : ratio(quota, wholeNumber(readLimit(`${folder}/cpu.cfs_period_us`)));
 }
 
 function ratio(quota: number | undefined, period: number | undefined): number | undefined {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupTexts, MemoryReading } from './cgroup-reading.ts';
 import { flatKeyed, least, wholeNumber } from './flat-keyed.ts';
@@ -17,7 +16,7 @@ export function readMemory(places: CgroupPlaces, texts: CgroupTexts): MemoryRead
 /** Where the file `memory.stat` is. */
 export function memoryStatFile({ byController, unified }: CgroupPlaces): string | undefined {
   const folder = (byController.get('memory') ?? unified)?.folder;
-  return folder === undefined ? undefined : path.join(folder, 'memory.stat');
+  return folder === undefined ? undefined : `${folder}/memory.stat`;
 }
 
 const NOTHING: MemoryReading = {
@@ -32,11 +31,11 @@ function readTwo(
   { folder, chain }: { readonly folder: string; readonly chain: readonly string[] },
   { memoryStat: stat, read, readLimit }: CgroupTexts,
 ): MemoryReading {
-  const usage = wholeNumber(read(path.join(folder, 'memory.current')));
-  const events = read(path.join(folder, 'memory.events'));
+  const usage = wholeNumber(read(`${folder}/memory.current`));
+  const events = read(`${folder}/memory.events`);
   return {
     usage,
-    limit: least(...chain.map((each) => wholeNumber(readLimit(path.join(each, 'memory.max'))))),
+    limit: least(...chain.map((each) => wholeNumber(readLimit(`${each}/memory.max`)))),
     resident: flatKeyed(stat, 'anon'),
     workingSet: without(usage, flatKeyed(stat, 'inactive_file')),
     events: EVENTS.map((event) => [event, flatKeyed(events, event)]),
@@ -44,18 +43,18 @@ function readTwo(
 }
 
 function readOne(folder: string, { memoryStat: stat, read, readLimit }: CgroupTexts): MemoryReading {
-  const usage = wholeNumber(read(path.join(folder, 'memory.usage_in_bytes')));
+  const usage = wholeNumber(read(`${folder}/memory.usage_in_bytes`));
   return {
     usage,
     limit: least(
-      limitOf(wholeNumber(readLimit(path.join(folder, 'memory.limit_in_bytes')))),
+      limitOf(wholeNumber(readLimit(`${folder}/memory.limit_in_bytes`))),
       limitOf(flatKeyed(stat, 'hierarchical_memory_limit')),
     ),
     resident: flatKeyed(stat, 'total_rss') ?? flatKeyed(stat, 'rss'),
     workingSet: without(usage, flatKeyed(stat, 'total_inactive_file')),
     events: [
-      ['max', wholeNumber(read(path.join(folder, 'memory.failcnt')))],
-      ['oom_kill', flatKeyed(read(path.join(folder, 'memory.oom_control')), 'oom_kill')],
+      ['max', wholeNumber(read(`${folder}/memory.failcnt`))],
+      ['oom_kill', flatKeyed(read(`${folder}/memory.oom_control`), 'oom_kill')],
     ],
   };
 }

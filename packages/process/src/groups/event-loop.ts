@@ -71,7 +71,7 @@ function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow
   return new MeasuredFamilies([lag, min, max, mean, stddev, p50, p90, p99], {
     measure() {
       const nowMs = performance.now();
-      lag.add(recent.summary(nowMs)?.max);
+      lag.add(recent.max(nowMs));
       const summary = window.summary(nowMs);
       if (summary === undefined) return;
       min.add(summary.min);

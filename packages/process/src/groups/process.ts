@@ -46,6 +46,7 @@ export function startProcess(context: GroupContext): StartedGroup {
   const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
 
   const self = path.join(context.options.procDirectory, 'self');
+  const statusFile = path.join(self, 'status');
   const readLimits = limitsReader(path.join(self, 'limits'));
   const fds = new FdCount(path.join(self, 'fd'));
   // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
@@ -63,7 +64,7 @@ export function startProcess(context: GroupContext): StartedGroup {
       }
       if (startMs !== undefined) startTime.add(startMs / 1000);
 
-      const status = readNow(path.join(self, 'status')) ?? '';
+      const status = readNow(statusFile) ?? '';
       resident.add(statusBytes(status, 'VmRSS') ?? attempt(() => process.memoryUsage.rss()));
       virtual.add(statusBytes(status, 'VmSize'));
       heap.add(statusBytes(status, 'VmData'));

@@ -1,19 +1,14 @@
+/** A name, then eight columns of what came in, and eight of what went out; the first of each are bytes. */
+const INTERFACE = /^[ \t]*(.*):[ \t]*(\d+)(?:[ \t]+\d+){7}[ \t]+(\d+)(?:[ \t]+\d+){7}/gm;
+
 /** Bytes through the network interfaces in the text of `/proc/<pid>/net/dev`, loopback left out. */
 export function interfaceBytes(text: string): { received: number; transmitted: number } | undefined {
   let found: { received: number; transmitted: number } | undefined;
-  for (const line of text.split('\n')) {
-    const colon = line.lastIndexOf(':');
-    if (colon < 0 || line.slice(0, colon).trim() === 'lo') continue;
-    const fields = line
-      .slice(colon + 1)
-      .trim()
-      .split(/\s+/)
-      .map(Number);
-    // Eight columns of what came in, then eight of what went out; the first of each are bytes.
-    if (fields.length < 16 || fields.some(Number.isNaN)) continue;
+  for (const [, name, received, transmitted] of text.matchAll(INTERFACE)) {
+    if (name === 'lo') continue;
     found ??= { received: 0, transmitted: 0 };
-    found.received += fields[0]!;
-    found.transmitted += fields[8]!;
+    found.received += Number(received);
+    found.transmitted += Number(transmitted);
   }
   return found;
 }
