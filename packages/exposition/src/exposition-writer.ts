@@ -75,7 +75,7 @@ export class ExpositionWriter {
     const kept = this.#kept?.of(format);
     const pending = new ByteSink();
     // Of small families, behind what is pending: encoded together, as each would take longer to encode than to make.
-    let text = '';
+    const text: string[] = [];
     let textLines = 0;
     for (const family of families) {
       if (family.size === 0) continue;
@@ -85,12 +85,12 @@ export class ExpositionWriter {
       // A small family is not worth chunks of its own.
       const isSmall = canKeep && count < LINES_PER_STEP;
       if (isSmall) {
-        text += kept.textOf(family, lines);
+        kept.addText(text, family, lines);
         textLines += count;
         if (textLines < LINES_PER_STEP) continue;
       }
-      pending.raw(encoder.encode(text));
-      text = '';
+      pending.raw(encoder.encode(text.join('')));
+      text.length = 0;
       textLines = 0;
       if (isSmall) {
         yield taken(pending);
@@ -106,7 +106,7 @@ export class ExpositionWriter {
         }
       }
     }
-    pending.raw(encoder.encode(text + dialect.end));
+    pending.raw(encoder.encode(text.join('') + dialect.end));
     yield pending.take();
     kept?.forgetUnused();
   }

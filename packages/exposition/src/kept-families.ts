@@ -47,15 +47,15 @@ export class KeptFormat {
     return kept.bytes;
   }
 
-  /** The text of a small family, which has an identity. */
-  textOf(family: MetricFamily, lines: FamilyLines): string {
+  /** Adds the text of a small family, which has an identity, in pieces. */
+  addText(pieces: string[], family: MetricFamily, lines: FamilyLines): void {
     const identity = family.identity!;
     let kept = this.#texts.get(identity);
     if (!kept?.serves(family, lines)) {
       kept = new KeptText(family, lines);
       this.#texts.set(identity, kept);
     }
-    return kept.of(family, lines);
+    kept.addTo(pieces, family, lines);
   }
 
   /** A scrape is over: what was in none of the last ones is dropped. */

@@ -39,19 +39,18 @@ export class KeptText {
     );
   }
 
-  /** The text of a family that this serves. */
-  of({ size }: MetricFamily, lines: FamilyLines): string {
-    let text = this.#head;
+  /** Adds the text of a family that this serves, in pieces. */
+  addTo(pieces: string[], { size }: MetricFamily, lines: FamilyLines): void {
+    pieces.push(this.#head);
     let at = 0;
     for (let point = 0; point < size; point++) {
       lines.select(point);
       for (let line = 0; line < this.#perSeries; line++) {
         const tail = lines.tail(line);
-        if (tail !== undefined) text += `${this.#prefixes[at]}${tail}\n`;
+        if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail, '\n');
         at++;
       }
     }
-    return text;
   }
 }
 

@@ -10,7 +10,8 @@ export function exemplarColumns<C>(
   list: (companion: C, add: (exemplar: Exemplar, bucket: number) => void) => void,
 ): { exemplars?: ExemplarColumns } {
   if (companions.length === 0) return {};
-  const offsets = new Int32Array(size + 1);
+  // Made with the first exemplar, since most metrics have none.
+  let offsets: Int32Array | undefined;
   const exemplars: Exemplar[] = [];
   const buckets: number[] = [];
   const add = (exemplar: Exemplar, bucket: number) => {
@@ -20,7 +21,9 @@ export function exemplarColumns<C>(
   for (let slot = 0; slot < size; slot++) {
     const companion = companions[slot];
     if (companion !== undefined) list(companion, add);
+    if (exemplars.length === 0) continue;
+    offsets ??= new Int32Array(size + 1);
     offsets[slot + 1] = exemplars.length;
   }
-  return exemplars.length === 0 ? {} : { exemplars: { offsets, exemplars, buckets: Int32Array.from(buckets) } };
+  return offsets === undefined ? {} : { exemplars: { offsets, exemplars, buckets: Int32Array.from(buckets) } };
 }

@@ -1,7 +1,6 @@
 import type { BucketColumns, NativeColumns } from '@promwright/model';
 import type { HistogramExtras } from './histogram-observation.ts';
-import type { NativeConfig } from './native-state.ts';
-import type { SparseBuckets } from './sparse-buckets.ts';
+import type { NativeConfig, NativeState } from './native-state.ts';
 
 /** The native buckets of all series, in columns. A series that observed nothing has none, at the configured resolution. */
 export function nativeColumns(
@@ -9,25 +8,38 @@ export function nativeColumns(
   companions: readonly (HistogramExtras | undefined)[],
   config: NativeConfig,
 ): NativeColumns {
-  const states = Array.from({ length: size }, (_, slot) => companions[slot]?.native);
+  const schemas = new Int8Array(size).fill(config.schema);
+  const zeroThresholds = new Float64Array(size).fill(config.zeroThreshold);
+  const zeroCounts = new Float64Array(size);
+  const states: (NativeState | undefined)[] = [];
+  for (let slot = 0; slot < size; slot++) {
+    const state = companions[slot]?.native;
+    states.push(state);
+    if (state === undefined) continue;
+    schemas[slot] = state.schema;
+    zeroThresholds[slot] = state.zeroThreshold;
+    zeroCounts[slot] = state.zeroCount;
+  }
   return {
-    schemas: Int8Array.from(states, (state) => state?.schema ?? config.schema),
-    zeroThresholds: Float64Array.from(states, (state) => state?.zeroThreshold ?? config.zeroThreshold),
-    zeroCounts: Float64Array.from(states, (state) => state?.zeroCount ?? 0),
-    positive: bucketColumns(states.map((state) => state?.positive)),
-    negative: bucketColumns(states.map((state) => state?.negative)),
+    schemas,
+    zeroThresholds,
+    zeroCounts,
+    positive: bucketColumns(states, 'positive'),
+    negative: bucketColumns(states, 'negative'),
   };
 }
 
-function bucketColumns(all: readonly (SparseBuckets | undefined)[]): BucketColumns {
-  const offsets = new Int32Array(all.length + 1);
-  all.forEach((buckets, slot) => {
-    offsets[slot + 1] = offsets[slot]! + (buckets?.size ?? 0);
-  });
-  const indexes = new Int32Array(offsets[all.length]!);
-  const counts = new Float64Array(indexes.length);
-  all.forEach((buckets, slot) => {
-    buckets?.copyTo(indexes, counts, offsets[slot]!);
-  });
+function bucketColumns(states: readonly (NativeState | undefined)[], side: 'positive' | 'negative'): BucketColumns {
+  const offsets = new Int32Array(states.length + 1);
+  let total = 0;
+  for (let slot = 0; slot < states.length; slot++) {
+    total += states[slot]?.[side].size ?? 0;
+    offsets[slot + 1] = total;
+  }
+  const indexes = new Int32Array(total);
+  const counts = new Float64Array(total);
+  for (let slot = 0; total > 0 && slot < states.length; slot++) {
+    states[slot]?.[side].copyTo(indexes, counts, offsets[slot]!);
+  }
   return { offsets, indexes, counts };
 }

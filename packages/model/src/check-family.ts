@@ -73,22 +73,29 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   // So are most families of which there is one for each scrape.
   if (width === 0 && constLabels.length === 0) return;
   const seen = new Set<string>();
-  for (const label of [...constLabels.map((constant) => constant.name), ...labelNames]) {
-    if (typeof label !== 'string' || label === '' || !label.isWellFormed())
-      throw wrong(name, 'must name its labels', label);
-    if (seen.has(label)) throw wrong(name, 'must name each label once', label);
-    seen.add(label);
+  for (const label of constLabels) {
+    checkLabelName(name, seen, label.name);
+    if (typeof label.value !== 'string') throw wrong(name, 'must have texts as labels', label.value);
   }
-  for (const { value } of constLabels)
-    if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
-  for (const value of dictionaries.flat()) {
-    if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
+  for (const label of labelNames) checkLabelName(name, seen, label);
+  for (const dictionary of dictionaries) {
+    for (const value of dictionary) {
+      if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
+    }
   }
   for (let i = 0; i < size * width; i++) {
     const id = labelIds[i]!;
     if (id < -1 || id >= dictionaries[i % width]!.length)
       throw wrong(name, 'must have label ids of its dictionaries', id);
   }
+}
+
+function checkLabelName(family: string, seen: Set<string>, label: unknown): void {
+  if (typeof label !== 'string' || label === '' || !label.isWellFormed()) {
+    throw wrong(family, 'must name its labels', label);
+  }
+  if (seen.has(label)) throw wrong(family, 'must name each label once', label);
+  seen.add(label);
 }
 
 function checkLength(name: string, what: string, column: { readonly length: number }, length: number): void {

@@ -1,6 +1,7 @@
 import {
   createFamily,
   type FamilyDescription,
+  type Label,
   type MergeMode,
   type MetricFamily,
   type MetricScope,
@@ -18,6 +19,7 @@ export interface ScalarFamilyOptions {
   readonly merge: MergeMode;
 }
 
+const NO_LABELS: readonly Label[] = Object.freeze([]);
 const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
 
 /**
@@ -79,12 +81,12 @@ export class ScalarFamily {
       type,
       scope,
       merge,
-      constLabels: [],
+      constLabels: NO_LABELS,
       labelNames: this.#labelNames,
       dictionaries: this.#labels.dictionaries,
       labelIds: this.#labels.labelIds,
       size: this.#values.length,
-      values: Float64Array.from(this.#values),
+      values: new Float64Array(this.#values),
       layout: LAYOUT,
       // A writer then need not make the same names and labels again.
       identity: this,
