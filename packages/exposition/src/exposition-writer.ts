@@ -89,7 +89,7 @@ export class ExpositionWriter {
         textLines += count;
         if (textLines < LINES_PER_STEP) continue;
       }
-      pending.raw(encoder.encode(text.join('')));
+      if (textLines > 0) pending.raw(encoder.encode(text.join('')));
       text.length = 0;
       textLines = 0;
       if (isSmall) {
