@@ -14,9 +14,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   wakes = 0;
   const { setTimeout } = globalThis;
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((...args: Parameters<typeof setTimeout>) => {
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, ms: number) => {
     wakes++;
-    return setTimeout(...args);
+    // As late as they are.
+    return setTimeout(callback, ms + 3);
   }) as typeof setTimeout);
 });
 
@@ -42,18 +43,23 @@ test('beats every 1.25 seconds where no scrape comes, until it is stopped', () =
   heartbeat.stop();
   pass(10_000, heartbeat);
 
-  expect([beats, beat.mock.calls.length]).toEqual([8, 8]);
+  expect([beats, beat.mock.calls.length]).toEqual([7, 7]);
 });
 
-test('beats with every scrape where these come once a second, and hardly wakes for it', () => {
-  const beat = vi.fn();
-  const heartbeat = new Heartbeat(beat, 900);
+test.each([0, 300, 700])(
+  'beats with scrapes that come once a second, the first %i ms late, and hardly wakes for it',
+  (lateMs) => {
+    const beat = vi.fn();
+    const heartbeat = new Heartbeat(beat, 900);
 
-  pass(60_000, heartbeat, 1000);
+    pass(lateMs, heartbeat);
+    pass(60_000, heartbeat, 1000);
 
-  expect(beat).toHaveBeenCalledTimes(60);
-  expect(wakes).toBeLessThanOrEqual(10);
-});
+    expect(beat.mock.calls.length).toBeGreaterThanOrEqual(59);
+    expect(beat.mock.calls.length).toBeLessThanOrEqual(61);
+    expect(wakes).toBeLessThanOrEqual(13);
+  },
+);
 
 test('makes no beat of a scrape that comes too soon after the last one', () => {
   const beat = vi.fn();
@@ -71,7 +77,7 @@ test.each([5000, 15_000])('goes on beating between scrapes every %i ms', (everyM
   pass(60_000, heartbeat, everyMs);
 
   const gaps = times.slice(1).map((time, i) => time - times[i]!);
-  expect(Math.max(...gaps)).toBeLessThanOrEqual(2500);
+  expect(Math.max(...gaps)).toBeLessThan(1400);
 });
 
 test('notices within ten seconds that no more scrapes come', () => {
@@ -84,5 +90,5 @@ test('notices within ten seconds that no more scrapes come', () => {
   pass(10_000, heartbeat);
 
   expect(noticed).toBeGreaterThan(60);
-  expect(beat.mock.calls.length).toBe(noticed + 8);
+  expect(beat.mock.calls.length).toBeGreaterThan(noticed + 6);
 });

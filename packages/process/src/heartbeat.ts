@@ -19,6 +19,8 @@ export class Heartbeat {
   #lastMs = this.#restedMs;
   /** How many scrapes have made a beat since the timer was set. */
   #scrapes = 0;
+  /** Whether enough of them came before that. */
+  #wasScraped = false;
 
   /** @param shortestMs a scrape that comes sooner after the last beat than this makes none */
   constructor(beat: () => void, shortestMs: number) {
@@ -46,12 +48,17 @@ export class Heartbeat {
 
   #wake(): void {
     const nowMs = performance.now();
-    const isScraped = this.#scrapes * LONGEST_MS >= nowMs - this.#restedMs;
-    this.#restMs = isScraped ? Math.min(2 * this.#restMs, LONGEST_REST_MS) : LONGEST_MS;
+    // Timers come late by some milliseconds, or by more.
+    const isScraped = this.#scrapes * LONGEST_MS >= 0.9 * (nowMs - this.#restedMs);
+    const isLeftToScrapes = isScraped && this.#wasScraped;
+    const dueMs = this.#lastMs + LONGEST_MS - nowMs;
+    if (isLeftToScrapes) this.#restMs = Math.min(2 * Math.max(this.#restMs, LONGEST_MS), LONGEST_REST_MS);
+    else this.#restMs = dueMs > 0 ? Math.ceil(dueMs) : LONGEST_MS;
+    this.#wasScraped = isScraped;
     this.#restedMs = nowMs;
     this.#scrapes = 0;
     this.#timer = this.#rest();
-    if (isScraped) return;
+    if (isLeftToScrapes || dueMs > 0) return;
     this.#lastMs = nowMs;
     this.#beat();
   }
