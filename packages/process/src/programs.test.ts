@@ -186,7 +186,7 @@ describe('the event loop', () => {
         return (await count()) - before;
       };
       print(await samplesOf(2000, delay));
-      block(600);
+      block(1000);
       await delay(300);
       print((await valuesOf(registry)).nodejs_eventloop_lag_max_seconds);
       print(await samplesOf(2000, async (ms) => {
@@ -200,7 +200,8 @@ describe('the event loop', () => {
 
     // 8 by the clock, 80 if it were sampled as often as at work.
     expect(idle).toBeLessThan(20);
-    expect(stalled).toBeGreaterThan(0.34);
+    // Less two samples, if the machine was busy.
+    expect(stalled).toBeGreaterThan(0.45);
     expect(busy).toBeGreaterThan(3 * idle);
   });
 
