@@ -21,7 +21,7 @@ export interface DefaultMetrics {
  * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or another.
  *
  * Numbers are read when a scrape comes, and no scrape changes what another one sees. Between scrapes it wakes an idle
- * process four times a second, and a busy one forty times, to sample the event loop, and keeps it from nothing: not from
+ * process five times a second, and a busy one forty times, to sample the event loop, and keeps it from nothing: not from
  * exiting either. What the platform does not have is left out. Errors inside are counted in `process_instrumentation_errors_total`.
  *
  * Called again for the same registry and prefix, it shares what runs already.

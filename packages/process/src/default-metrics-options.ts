@@ -17,7 +17,7 @@ export interface DefaultMetricsOptions {
   readonly exclude?: readonly MetricGroupChoice[];
   /**
    * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. By default every 25 while the loop
-   * is at work for 2% of the time or more, and every 250 while it is not: each sample wakes the process, which is most of what
+   * is at work for 2% of the time or more, and every 200 while it is not: each sample wakes the process, which is most of what
    * all of this costs an idle one. A stall looks shorter than it is by up to this much, twice that if a scrape falls into it,
    * so that a short one may be missed.
    */

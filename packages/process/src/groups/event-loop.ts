@@ -13,7 +13,7 @@ import { MeasuredFamilies } from '../measured-families.ts';
 const RECENT_MS = 2000;
 /** How often the loop is sampled while it works, and while it does not. */
 const BUSY_MS = 25;
-const IDLE_MS = 250;
+const IDLE_MS = 200;
 
 /** How late the event loop of this thread comes to what is due, and how much it does. */
 export function startEventLoop(context: GroupContext): StartedGroup {
