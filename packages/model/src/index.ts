@@ -17,6 +17,7 @@ export { type FamilyInput, familyFromRows, type RowInput } from './family-from-r
 export { type GatherWithinOptions, gatherWithin } from './gather-within.ts';
 export { keepRunning } from './keep-running.ts';
 export { type LabelValue, labelText } from './label-value.ts';
+export { labelsAt } from './labels-at.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {
   type BucketColumns,
