@@ -11,6 +11,7 @@ export type {
 } from './collector.ts';
 export { concatFamilies } from './concat-families.ts';
 export { createFamily, type FamilyColumns } from './create-family.ts';
+export { type Credentials, checkCredentials } from './credentials.ts';
 export { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './default-registry.ts';
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
