@@ -16,6 +16,7 @@ export { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './defa
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
 export { type GatherWithinOptions, gatherWithin } from './gather-within.ts';
+export { checkGatherers, gathererFrom } from './gatherer-from.ts';
 export { keepRunning } from './keep-running.ts';
 export { type LabelValue, labelText } from './label-value.ts';
 export { labelsAt } from './labels-at.ts';

@@ -1,8 +1,8 @@
 import {
   describeValue,
   type Gatherer,
+  gathererFrom,
   type LabelValue,
-  mergeGatherers,
   type Registerer,
   rangeError,
   typeError,
@@ -119,7 +119,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   return {
     address,
     groupingKey: groupingKey(options.job, options.groupingKey),
-    gatherer: gathererOf(options.registry),
+    gatherer: gathererFrom('registry', options.registry),
     headers: pushHeaders(options.headers ?? {}, authorization(options.auth, address.credentials)),
     tls: pushTls(options.tls, address.protocol),
     timeoutMs: checkTime('timeoutMs', timeoutMs),
@@ -130,19 +130,6 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
     onError,
     registerer,
   };
-}
-
-function gathererOf(registry: PushgatewayOptions['registry']): Gatherer | undefined {
-  if (registry === undefined) return undefined;
-  const all: readonly Gatherer[] = Array.isArray(registry) ? registry : [registry];
-  for (const each of all) {
-    if (typeof each?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `Option "registry" must have a method "gather"; got ${describeValue(each)}`);
-  }
-  if (all.length === 0) {
-    throw rangeError('INVALID_OPTION', 'Option "registry" must hold at least one registry; got an array of 0');
-  }
-  return all.length === 1 ? all[0] : mergeGatherers(...all);
 }
 
 function warn(error: unknown): void {

@@ -1,5 +1,5 @@
 import type { Format } from '@promwright/exposition';
-import { describeValue, type Gatherer, rangeError, typeError } from '@promwright/model';
+import { checkGatherers, describeValue, type Gatherer, rangeError, typeError } from '@promwright/model';
 import { checkAuth, type ScrapeAuth } from './scrape-auth.ts';
 
 /** How a scrape is served. */
@@ -44,14 +44,7 @@ export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
     throw typeError('INVALID_OPTION', `A scrape takes an object of options; got ${describeValue(options)}`);
   }
   const { gatherer, auth, maxInFlight, timeoutMs, compression, formats } = options;
-  const gatherers: readonly unknown[] = Array.isArray(gatherer) ? gatherer : gatherer === undefined ? [] : [gatherer];
-  for (const each of gatherers) {
-    if (typeof (each as Partial<Gatherer> | undefined)?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `Option "gatherer" must have a method "gather"; got ${describeValue(each)}`);
-  }
-  if (Array.isArray(gatherer) && gatherer.length === 0) {
-    throw rangeError('INVALID_OPTION', 'Option "gatherer" must hold at least one gatherer; got an array of 0');
-  }
+  if (gatherer !== undefined) checkGatherers('gatherer', gatherer);
   if (auth !== undefined) checkAuth(auth);
   if (maxInFlight !== undefined && !(maxInFlight === Infinity || (Number.isInteger(maxInFlight) && maxInFlight >= 1))) {
     const found = describeValue(maxInFlight);
