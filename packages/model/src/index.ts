@@ -1,6 +1,8 @@
 export { abortable } from './abortable.ts';
 export { type BackoffOptions, backoffMs } from './backoff.ts';
+export { checkBoolean } from './check-boolean.ts';
 export { checkFamily } from './check-family.ts';
+export { checkWhole } from './check-whole.ts';
 export type {
   CollectContext,
   Collector,
@@ -20,6 +22,7 @@ export { checkGatherers, gathererFrom } from './gatherer-from.ts';
 export { keepRunning } from './keep-running.ts';
 export { type LabelValue, labelText } from './label-value.ts';
 export { labelsAt } from './labels-at.ts';
+export { MAX_TIMER_MS } from './max-timer-ms.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {
   type BucketColumns,
@@ -56,3 +59,4 @@ export type {
 } from './row.ts';
 export { goFloat, type Sample, samples } from './samples.ts';
 export { type TextType, textTypeOf } from './text-type.ts';
+export { wrongKind } from './wrong-kind.ts';

@@ -1,4 +1,6 @@
 import {
+  checkBoolean,
+  checkWhole,
   describeValue,
   type Gatherer,
   gathererFrom,
@@ -6,8 +8,8 @@ import {
   type Registerer,
   rangeError,
   typeError,
+  wrongKind,
 } from '@promwright/model';
-import { checkBoolean } from './check-boolean.ts';
 import { checkTime } from './check-time.ts';
 import { type GatewayAddress, gatewayAddress } from './gateway-address.ts';
 import { type GroupingKey, groupingKey } from './grouping-key.ts';
@@ -95,13 +97,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);
-  if (!(Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES)) {
-    const found = describeValue(retries);
-    throw rangeError(
-      'INVALID_OPTION',
-      `Option "retries" must be a whole number from 0 to ${MOST_RETRIES}; got ${found}`,
-    );
-  }
+  checkWhole('retries', retries, 0, MOST_RETRIES);
   if (format !== 'text' && format !== 'protobuf') {
     throw rangeError('INVALID_OPTION', `Option "format" must be "text" or "protobuf"; got ${describeValue(format)}`);
   }
@@ -110,7 +106,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
     throw rangeError('INVALID_OPTION', `Option "compression" must be "gzip" or false; got ${found}`);
   }
   if (typeof onError !== 'function') {
-    throw typeError('INVALID_OPTION', `Option "onError" must be a function; got ${describeValue(onError)}`);
+    throw wrongKind('onError', 'a function', onError);
   }
   if (registerer !== undefined && typeof registerer?.register !== 'function') {
     const found = describeValue(registerer);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExpositionWriter, TEXT_FORMAT } from '@promwright/exposition';
 import {
+  checkBoolean,
   defaultGatherer,
   describeValue,
   type Gatherer,
@@ -66,9 +67,7 @@ function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gathe
     throw typeError('INVALID_OPTION', `writeTextfile takes an object of options; got ${describeValue(options)}`);
   }
   const { registry, strict = false } = options;
-  if (typeof strict !== 'boolean') {
-    throw typeError('INVALID_OPTION', `Option "strict" must be true or false; got ${describeValue(strict)}`);
-  }
+  checkBoolean('strict', strict);
   return { gatherer: gathererFrom('registry', registry) ?? defaultGatherer(), strict };
 }
 
