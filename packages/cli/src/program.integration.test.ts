@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePort } from '@tooling/servers';
 import { expect, test } from 'vitest';
 import { program, spawnCommand } from '../test/spawn-command.ts';
 import { startServer } from '../test/start-server.ts';
@@ -61,7 +61,7 @@ test('ends soon after an answer that came, one that did not, and a server that i
   const { url } = await startServer((req, res) => {
     if (req.url === '/metrics') res.end(page);
   });
-  const gone = await closedAddress();
+  const gone = `http://127.0.0.1:${await freePort()}/metrics`;
   const started = performance.now();
 
   const results = await Promise.all([
@@ -74,15 +74,6 @@ test('ends soon after an answer that came, one that did not, and a server that i
   expect(results[2]!.stderr).toMatch(/^promwright check: http:.*: connect ECONNREFUSED .*\n$/);
   expect(performance.now() - started).toBeLessThan(20_000);
 });
-
-async function closedAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}/metrics`;
-}
 
 test('prints bytes of protobuf as they are', async () => {
   const child = spawn(process.execPath, [program, 'scrape', '-', '--format', 'protobuf']);

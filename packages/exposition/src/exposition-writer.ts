@@ -1,4 +1,4 @@
-import { describeValue, type MetricFamily, rangeError, typeError } from '@promwright/model';
+import { checkBoolean, describeValue, type MetricFamily, rangeError } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
 import { FamilyBytes } from './family-bytes.ts';
@@ -39,9 +39,7 @@ export class ExpositionWriter {
     if (!(typeof sliceMs === 'number' && sliceMs > 0)) {
       throw rangeError('INVALID_OPTION', `Option "sliceMs" must be positive; got ${describeValue(sliceMs)}`);
     }
-    if (typeof reuse !== 'boolean') {
-      throw typeError('INVALID_OPTION', `Option "reuse" must be true or false; got ${describeValue(reuse)}`);
-    }
+    checkBoolean('reuse', reuse);
     this.#sliceMs = sliceMs;
     this.#kept = reuse ? new KeptFamilies() : undefined;
   }

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
+import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
 import { pathNode } from './path-node.ts';
 import { tagValue } from './tag-value.ts';
 
@@ -87,32 +88,13 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
   );
 
   test('takes every text as the value of a tag, and so keeps the tags of all others', async () => {
-    const texts = [
-      '~x',
-      'a b',
-      'a;b=c',
-      '{a"}',
-      'größe',
-      '日本',
-      '/users/:id',
-      "it's",
-      '\u0000\u001c\u0085\u00a0\u2028',
-      '*?[]{}|^$!#%&<>\\',
-      '-',
-      '.',
-    ];
-    const registry = new Registry();
-    const gauge = new Gauge({ name: 'texts', help: 'T.', labelNames: ['text', 'name'], registry });
-    texts.forEach((text, i) => {
-      gauge.set({ text, name: i }, i);
-    });
-    const { bridge } = bridgeTo(carbon().linePort, { registry, tags: true });
+    const { bridge } = bridgeTo(carbon().linePort, { registry: tagTextsRegistry(), tags: true });
 
     await bridge.push();
 
-    const found = await carbon().until("seriesByTag('name=texts')", (series) => series.length === texts.length);
+    const found = await carbon().until("seriesByTag('name=texts')", (series) => series.length === TAG_TEXTS.length);
     expect(new Map(found.map((series) => [series.tags.text, onlyValue(series)]))).toEqual(
-      new Map(texts.map((text, i) => [tagValue(text), i])),
+      new Map(TAG_TEXTS.map((text, i) => [tagValue(text), i])),
     );
   });
 

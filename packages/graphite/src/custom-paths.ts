@@ -1,4 +1,4 @@
-import { describeValue, type MetricFamily, PromwrightError, rangeError, typeError } from '@promwright/model';
+import { describeValue, labelsAt, type MetricFamily, PromwrightError, rangeError, typeError } from '@promwright/model';
 import type { Slot } from './family-slots.ts';
 import { reasonOf } from './reason-of.ts';
 import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
@@ -31,7 +31,7 @@ export class CustomPaths implements SeriesPaths {
       pathOf: (point, slot) => {
         if (point !== current) {
           current = point;
-          labels = labelsOf(family, point);
+          labels = labelsAt(family, point);
         }
         const { suffix, extra } = slots[slot]!;
         const own = extra === undefined ? labels : withLabel(labels, extra.name, extra.value);
@@ -63,17 +63,6 @@ function checkPath(path: unknown): asserts path is string {
   if (PATH.test(path)) return;
   const rule = 'A path must hold nodes between dots, and tags such as ";host=a", without white space';
   throw rangeError('INVALID_NAME', `${rule}; got ${describeValue(path)}`);
-}
-
-function labelsOf(family: MetricFamily, point: number): Record<string, string> {
-  const labels: Record<string, string> = Object.create(null);
-  for (const { name, value } of family.constLabels) labels[name] = value;
-  const { labelNames, dictionaries, labelIds } = family;
-  for (let i = 0; i < labelNames.length; i++) {
-    const id = labelIds[point * labelNames.length + i]!;
-    if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
-  }
-  return labels;
 }
 
 function withLabel(labels: Record<string, string>, name: string, value: string): Record<string, string> {

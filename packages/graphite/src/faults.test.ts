@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { Gauge } from '@promwright/metrics';
 import { familyFromRows, type Gatherer, type MetricFamily } from '@promwright/model';
-import { makeAuthority, makeCertificate } from '@tooling/servers';
+import { freePort, makeAuthority, makeCertificate } from '@tooling/servers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bridgeTo, manySeries, ownMetrics } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
-import { closedPort, type Serve, Sink } from '../test/graphite-sink.ts';
+import { type Serve, Sink } from '../test/graphite-sink.ts';
 import { compile, runProgram } from '../test/run-program.ts';
 
 /** Reads nothing at all. */
@@ -15,7 +15,7 @@ const MANY = 200_000;
 
 describe('a server that is away at the start', () => {
   test('gets what waited, once it is there, in order', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { bridge, gauge, registerer, errors } = bridgeTo(port);
     for (const level of [1, 2, 3]) {
       gauge.set(level);
@@ -37,7 +37,7 @@ describe('a server that is away at the start', () => {
   });
 
   test('is tried again by itself after growing times, not at every interval', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { bridge, registerer, errors } = bridgeTo(port, { intervalMs: 5, maxQueuedSnapshots: 4 });
 
     bridge.start();
@@ -56,7 +56,7 @@ describe('a server that is away at the start', () => {
   });
 
   test('costs the oldest snapshots, whole, when too many wait; whoever waits for one is told', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { bridge, gauge, registerer } = bridgeTo(port, { maxQueuedSnapshots: 2 });
     for (const level of [1, 2, 3, 4]) {
       gauge.set(level);
@@ -173,7 +173,7 @@ describe('a server that is restarted', () => {
   });
 
   test('is an outage of its own each time, and each is reported once', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { bridge, errors } = bridgeTo(port, { timeoutMs: 500 });
     for (let outage = 1; outage <= 3; outage++) {
       await expect(bridge.push()).rejects.toThrow();
@@ -190,7 +190,7 @@ describe('a server that is restarted', () => {
   });
 
   test('by one that refuses everybody gets nothing, and the next one everything', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const authority = makeAuthority('graphite');
     const certificate = makeCertificate(authority, 'server');
     const { bridge, gauge, registerer, errors } = bridgeTo(port, { tls: { ca: authority.cert } });
@@ -368,7 +368,7 @@ describe('metrics that cannot be gathered', () => {
   });
 
   test('do not hold a stop up', async () => {
-    const { bridge, errors } = bridgeTo(await closedPort(), {
+    const { bridge, errors } = bridgeTo(await freePort(), {
       registry: { gather: () => new Promise(() => undefined) },
       stopTimeoutMs: 50,
       intervalMs: 1,
@@ -382,7 +382,7 @@ describe('metrics that cannot be gathered', () => {
 });
 
 test('somebody who is told and throws does no harm', async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const onError = () => {
     throw new Error('told');
   };
@@ -407,7 +407,7 @@ test('a host that has no address is a failure', async () => {
 });
 
 test('datagrams that nobody wants are a failure once the system knows', async () => {
-  const { bridge, errors } = bridgeTo(await closedPort(), { protocol: 'udp' });
+  const { bridge, errors } = bridgeTo(await freePort(), { protocol: 'udp' });
 
   await eventually(async () => {
     await bridge.push().catch(() => undefined);
@@ -423,7 +423,7 @@ describe('a program', () => {
 
     const { printed } = await runProgram(
       `
-      for (const port of [${hung.port}, ${await closedPort()}]) {
+      for (const port of [${hung.port}, ${await freePort()}]) {
         const registry = manySeries(${MANY});
         const registerer = new Registry();
         await registry.gather();
@@ -477,7 +477,7 @@ describe('a program', () => {
 
   test('is kept running by nothing but its own work', async () => {
     const sink = await Sink.start();
-    const refused = await closedPort();
+    const refused = await freePort();
     const hung = await Sink.start({ serve: hanging });
 
     const { exitCode, stderr } = await runProgram(`
@@ -557,7 +557,7 @@ describe('a program', () => {
   });
 
   test('is warned of an outage once', async () => {
-    const port = await closedPort();
+    const port = await freePort();
 
     const { stderr } = await runProgram(`
       const bridge = new GraphiteBridge({ host: '127.0.0.1', port: ${port}, registry: new Registry() });

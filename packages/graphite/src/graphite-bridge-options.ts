@@ -1,14 +1,17 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import {
+  checkWhole,
   describeValue,
   type Gatherer,
   type Label,
   type LabelValue,
   labelText,
+  MAX_TIMER_MS,
   PromwrightError,
   type Registerer,
   rangeError,
   typeError,
+  wrongKind,
 } from '@promwright/model';
 import type { PathFunction } from './custom-paths.ts';
 import { tagName } from './tag-name.ts';
@@ -88,8 +91,6 @@ export interface CheckedOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** A timer of more would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const PREFIX = /^[a-zA-Z0-9_:-]+(?:\.[a-zA-Z0-9_:-]+)*$/;
 
 /** @throws TypeError or RangeError with code `INVALID_OPTION` */
@@ -114,7 +115,7 @@ export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
   oneOf('protocol', protocol, ['tcp', 'udp', 'pickle']);
   oneOf('counters', counters, ['total', 'delta']);
   const { port = protocol === 'pickle' ? 2004 : 2003 } = options;
-  whole('port', port, 1, 65_535);
+  checkWhole('port', port, 1, 65_535);
   if (registry !== undefined && typeof registry?.gather !== 'function') {
     throw wrongKind('registry', 'a registry or another with a method "gather"', registry);
   }
@@ -138,10 +139,10 @@ export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
     tags: checkTags(tags),
     path,
     counters,
-    intervalMs: whole('intervalMs', options.intervalMs ?? 60_000, 1, MAX_TIMER_MS),
-    timeoutMs: whole('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMER_MS),
-    stopTimeoutMs: whole('stopTimeoutMs', options.stopTimeoutMs ?? 5000, 0, MAX_TIMER_MS),
-    maxQueuedSnapshots: whole('maxQueuedSnapshots', options.maxQueuedSnapshots ?? 10, 1, 1_000_000),
+    intervalMs: checkWhole('intervalMs', options.intervalMs ?? 60_000, 1, MAX_TIMER_MS),
+    timeoutMs: checkWhole('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMER_MS),
+    stopTimeoutMs: checkWhole('stopTimeoutMs', options.stopTimeoutMs ?? 5000, 0, MAX_TIMER_MS),
+    maxQueuedSnapshots: checkWhole('maxQueuedSnapshots', options.maxQueuedSnapshots ?? 10, 1, 1_000_000),
     registerer,
     onError,
   };
@@ -206,17 +207,4 @@ function oneOf(option: string, value: unknown, choices: readonly string[]): void
   if (choices.includes(value as string)) return;
   const known = choices.map((choice) => `"${choice}"`).join(', ');
   throw typeError('INVALID_OPTION', `Option "${option}" must be one of ${known}; got ${describeValue(value)}`);
-}
-
-function whole(option: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  const found = describeValue(value);
-  throw rangeError(
-    'INVALID_OPTION',
-    `Option "${option}" must be a whole number from ${least} to ${most}; got ${found}`,
-  );
-}
-
-function wrongKind(option: string, kind: string, value: unknown): TypeError {
-  return typeError('INVALID_OPTION', `Option "${option}" must be ${kind}; got ${describeValue(value)}`);
 }

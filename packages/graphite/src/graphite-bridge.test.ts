@@ -1,10 +1,10 @@
 import { Counter, defaultRegistry, Gauge, Registry } from '@promwright/metrics';
 import { familyFromRows, type Gatherer, type MetricFamily } from '@promwright/model';
-import { makeAuthority, makeCertificate } from '@tooling/servers';
+import { freePort, makeAuthority, makeCertificate } from '@tooling/servers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bridgeTo, manySeries, ownMetrics } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
-import { closedPort, datagramSink, Sink } from '../test/graphite-sink.ts';
+import { datagramSink, Sink } from '../test/graphite-sink.ts';
 import { GraphiteBridge } from './graphite-bridge.ts';
 import type { GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 
@@ -246,7 +246,7 @@ describe('counters as differences', () => {
   });
 
   test('of a snapshot that was not sent stand in the next one', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 1 });
     await expect(pushAt(5)).rejects.toThrow('cannot be reached');
     await expect(pushAt(8)).rejects.toThrow('cannot be reached');
@@ -279,7 +279,7 @@ describe('counters as differences', () => {
   });
 
   test('are the same when the connection breaks again and again', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 100 });
     let pushes = 0;
     for (let round = 1; round <= 3; round++) {
@@ -302,7 +302,7 @@ describe('counters as differences', () => {
   });
 
   test('of several that waited are each what was added since the one before', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { pushAt } = deltasTo(port);
     await expect(pushAt(5)).rejects.toThrow();
     await expect(pushAt(8)).rejects.toThrow();
@@ -417,7 +417,7 @@ describe("the bridge's own metrics", () => {
 test('a failure is a warning of the process, unless somebody wants to be told', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   onTestFinished(() => warn.mockRestore());
-  const bridge = new GraphiteBridge({ host: '127.0.0.1', port: await closedPort(), registry: new Registry() });
+  const bridge = new GraphiteBridge({ host: '127.0.0.1', port: await freePort(), registry: new Registry() });
   onTestFinished(() => bridge.stop());
 
   await expect(bridge.push()).rejects.toThrow();

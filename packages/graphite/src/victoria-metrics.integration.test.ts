@@ -3,6 +3,7 @@ import { startVictoriaMetrics, type VictoriaMetricsServer, type VictoriaMetricsV
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
+import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
 import { pathNode } from './path-node.ts';
 import { tagValue } from './tag-value.ts';
 
@@ -57,33 +58,14 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
   });
 
   test('takes every text as the value of a tag', async () => {
-    const texts = [
-      '~x',
-      'a b',
-      'a;b=c',
-      '{a"}',
-      'größe',
-      '日本',
-      '/users/:id',
-      "it's",
-      '\u0000\u0085\u00a0\u2028',
-      '*?[]{}|^$!#%&<>\\',
-      '-',
-      '.',
-    ];
-    const registry = new Registry();
-    const gauge = new Gauge({ name: 'texts', help: 'T.', labelNames: ['text', 'name'], registry });
-    texts.forEach((text, i) => {
-      gauge.set({ text, name: i }, i);
-    });
-    const { bridge } = bridgeTo(server().graphitePort, { registry, tags: true });
+    const { bridge } = bridgeTo(server().graphitePort, { registry: tagTextsRegistry(), tags: true });
 
     await bridge.push();
 
-    const expected = texts.map((text, i) =>
+    const expected = TAG_TEXTS.map((text, i) =>
       seriesText({ __name__: 'texts', text: tagValue(text), exported_name: `${i}` }, i),
     );
-    expect(await stored('{__name__="texts"}', texts.length)).toEqual(expected.toSorted());
+    expect(await stored('{__name__="texts"}', TAG_TEXTS.length)).toEqual(expected.toSorted());
   });
 
   test('has numbers that are hard to write, and infinities', async () => {

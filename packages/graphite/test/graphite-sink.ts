@@ -92,13 +92,3 @@ export async function datagramSink(): Promise<{ readonly port: number; readonly 
   onTestFinished(() => void socket.close());
   return { port: socket.address().port, datagrams };
 }
-
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,12 +1,11 @@
-/** A timer of more would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from './max-timer-ms.ts';
 
 /**
  * Keeps the program running until the task is done. Sockets and timers of a push do not, because the same ones serve pushes
  * that nobody waits for; a program that waits for one, and has nothing else to do, would end in the middle of it.
  */
 export async function keepRunning<T>(task: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => undefined, LONGEST_MS);
+  const timer = setInterval(() => undefined, MAX_TIMER_MS);
   try {
     return await task();
   } finally {

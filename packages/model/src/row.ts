@@ -1,3 +1,4 @@
+import { labelsAt } from './labels-at.ts';
 import { type BucketColumns, type Exemplar, type MetricFamily, NO_NATIVE } from './metric-family.ts';
 
 /** One series of a family. Which of the four it is follows from the family's type. */
@@ -119,17 +120,6 @@ function rowAt(family: MetricFamily, point: number): Row {
       return { ...base, states };
     }
   }
-}
-
-function labelsAt(family: MetricFamily, point: number): Record<string, string> {
-  const labels: Record<string, string> = Object.create(null);
-  for (const { name, value } of family.constLabels) labels[name] = value;
-  const { labelNames, dictionaries, labelIds } = family;
-  for (let i = 0; i < labelNames.length; i++) {
-    const id = labelIds[point * labelNames.length + i]!;
-    if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
-  }
-  return labels;
 }
 
 function exemplarsAt({ exemplars: columns, layout }: MetricFamily, point: number): RowExemplar[] {

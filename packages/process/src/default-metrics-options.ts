@@ -1,4 +1,12 @@
-import { checkMetricName, describeValue, type Registerer, rangeError, typeError } from '@promwright/model';
+import {
+  checkMetricName,
+  describeValue,
+  MAX_TIMER_MS,
+  type Registerer,
+  rangeError,
+  typeError,
+  wrongKind,
+} from '@promwright/model';
 import { type HttpPool, isHttpPool } from './http-pool.ts';
 import { chooseGroups, type MetricGroup, type MetricGroupChoice } from './metric-group.ts';
 
@@ -83,9 +91,9 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
   if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
   if (prefix !== '') checkMetricName(prefix);
   const { eventLoopResolutionMs, lagWindowMs = 60_000, hostLimit = 100 } = options;
-  if (eventLoopResolutionMs !== undefined) checkWhole('eventLoopResolutionMs', eventLoopResolutionMs, 1);
-  checkWhole('lagWindowMs', lagWindowMs, 1000);
-  if (hostLimit !== Infinity) checkWhole('hostLimit', hostLimit, 1);
+  if (eventLoopResolutionMs !== undefined) checkAtLeast('eventLoopResolutionMs', eventLoopResolutionMs, 1);
+  checkAtLeast('lagWindowMs', lagWindowMs, 1000);
+  if (hostLimit !== Infinity) checkAtLeast('hostLimit', hostLimit, 1);
   checkPools(httpPools);
   return {
     registry,
@@ -110,10 +118,9 @@ function checkPools(pools: unknown): void {
   }
 }
 
-function checkWhole(option: string, value: unknown, least: number): void {
+function checkAtLeast(option: string, value: unknown, least: number): void {
   if (typeof value !== 'number') throw wrongKind(option, 'a number', value);
-  // The greatest time that a timer of Node can wait.
-  if (Number.isInteger(value) && value >= least && value < 2 ** 31) return;
+  if (Number.isInteger(value) && value >= least && value <= MAX_TIMER_MS) return;
   throw rangeError(
     'INVALID_OPTION',
     `Option "${option}" must be a whole number from ${least} on; got ${describeValue(value)}`,
@@ -123,8 +130,4 @@ function checkWhole(option: string, value: unknown, least: number): void {
 function directory(option: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw wrongKind(option, 'the path of a directory', value);
-}
-
-function wrongKind(option: string, kind: string, value: unknown): TypeError {
-  return typeError('INVALID_OPTION', `Option "${option}" must be ${kind}; got ${describeValue(value)}`);
 }

@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { type RunResult, runToEnd } from '@tooling/servers';
 
 const folder = path.join(import.meta.dirname, '..');
 const dist = (file: string) => pathToFileURL(path.join(folder, 'dist', file)).href;
@@ -24,12 +23,8 @@ const valuesOf = async (registry) => Object.fromEntries((await registry.gather({
 `;
 
 /** What came of a program. */
-export interface ProgramResult {
-  readonly exitCode: number | null;
-  readonly stderr: string;
-  /** Its whole output. */
-  readonly stdout: string;
-  /** What it handed to \`print\`, in order. */
+export interface ProgramResult extends RunResult {
+  /** What it handed to `print`, in order. */
   readonly printed: readonly unknown[];
 }
 
@@ -42,12 +37,7 @@ export function compile(): void {
 /** Runs a program, which has to end by itself, in a process of its own. */
 export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
   const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: 15_000 });
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
+  const { exitCode, stdout, stderr } = await runToEnd(process.execPath, args, { folder, timeoutMs: 15_000 });
   const printed = stdout
     .split('\n')
     .filter((line) => /^[[{"\d]/.test(line) && !/^\[\d+:/.test(line))

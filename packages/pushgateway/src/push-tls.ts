@@ -1,5 +1,5 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
+import { checkBoolean, PromwrightError, rangeError, wrongKind } from '@promwright/model';
 
 /** The option `tls`: of the options of `node:tls` those that say whom to trust and who one is. */
 export type PushTls = Readonly<
@@ -13,18 +13,15 @@ export type PushTls = Readonly<
 export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   if (tls === undefined) return {};
   if (typeof tls !== 'object' || tls === null) {
-    throw typeError('INVALID_OPTION', `Option "tls" must be an object; got ${describeValue(tls)}`);
+    throw wrongKind('tls', 'an object', tls);
   }
   if (protocol === 'http:') {
     throw rangeError('INVALID_OPTION', 'Option "tls" must be left out unless "url" begins with "https://"');
   }
   const { ca, cert, key, passphrase, pfx, rejectUnauthorized, servername } = tls as PushTls;
-  if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== 'boolean') {
-    const found = describeValue(rejectUnauthorized);
-    throw typeError('INVALID_OPTION', `Option "tls.rejectUnauthorized" must be true or false; got ${found}`);
-  }
+  if (rejectUnauthorized !== undefined) checkBoolean('tls.rejectUnauthorized', rejectUnauthorized);
   if (servername !== undefined && typeof servername !== 'string') {
-    throw typeError('INVALID_OPTION', `Option "tls.servername" must be a text; got ${describeValue(servername)}`);
+    throw wrongKind('tls.servername', 'a text', servername);
   }
   const context = defined({ ca, cert, key, passphrase, pfx });
   try {

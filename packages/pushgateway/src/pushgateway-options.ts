@@ -1,13 +1,15 @@
 import {
+  checkBoolean,
+  checkWhole,
   describeValue,
   type Gatherer,
+  gathererFrom,
   type LabelValue,
-  mergeGatherers,
   type Registerer,
   rangeError,
   typeError,
+  wrongKind,
 } from '@promwright/model';
-import { checkBoolean } from './check-boolean.ts';
 import { checkTime } from './check-time.ts';
 import { type GatewayAddress, gatewayAddress } from './gateway-address.ts';
 import { type GroupingKey, groupingKey } from './grouping-key.ts';
@@ -95,13 +97,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);
-  if (!(Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES)) {
-    const found = describeValue(retries);
-    throw rangeError(
-      'INVALID_OPTION',
-      `Option "retries" must be a whole number from 0 to ${MOST_RETRIES}; got ${found}`,
-    );
-  }
+  checkWhole('retries', retries, 0, MOST_RETRIES);
   if (format !== 'text' && format !== 'protobuf') {
     throw rangeError('INVALID_OPTION', `Option "format" must be "text" or "protobuf"; got ${describeValue(format)}`);
   }
@@ -110,7 +106,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
     throw rangeError('INVALID_OPTION', `Option "compression" must be "gzip" or false; got ${found}`);
   }
   if (typeof onError !== 'function') {
-    throw typeError('INVALID_OPTION', `Option "onError" must be a function; got ${describeValue(onError)}`);
+    throw wrongKind('onError', 'a function', onError);
   }
   if (registerer !== undefined && typeof registerer?.register !== 'function') {
     const found = describeValue(registerer);
@@ -119,7 +115,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   return {
     address,
     groupingKey: groupingKey(options.job, options.groupingKey),
-    gatherer: gathererOf(options.registry),
+    gatherer: gathererFrom('registry', options.registry),
     headers: pushHeaders(options.headers ?? {}, authorization(options.auth, address.credentials)),
     tls: pushTls(options.tls, address.protocol),
     timeoutMs: checkTime('timeoutMs', timeoutMs),
@@ -130,19 +126,6 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
     onError,
     registerer,
   };
-}
-
-function gathererOf(registry: PushgatewayOptions['registry']): Gatherer | undefined {
-  if (registry === undefined) return undefined;
-  const all: readonly Gatherer[] = Array.isArray(registry) ? registry : [registry];
-  for (const each of all) {
-    if (typeof each?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `Option "registry" must have a method "gather"; got ${describeValue(each)}`);
-  }
-  if (all.length === 0) {
-    throw rangeError('INVALID_OPTION', 'Option "registry" must hold at least one registry; got an array of 0');
-  }
-  return all.length === 1 ? all[0] : mergeGatherers(...all);
 }
 
 function warn(error: unknown): void {

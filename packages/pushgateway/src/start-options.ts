@@ -1,5 +1,4 @@
-import { describeValue, rangeError, typeError } from '@promwright/model';
-import { checkBoolean } from './check-boolean.ts';
+import { checkBoolean, describeValue, rangeError, typeError } from '@promwright/model';
 import { checkTime } from './check-time.ts';
 
 /** How a {@link Pushgateway} pushes again and again. */

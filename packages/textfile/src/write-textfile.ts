@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { ExpositionWriter, TEXT_FORMAT } from '@promwright/exposition';
 import {
+  checkBoolean,
   defaultGatherer,
   describeValue,
   type Gatherer,
+  gathererFrom,
   type MetricFamily,
-  mergeGatherers,
   PromwrightError,
   rangeError,
   typeError,
@@ -66,20 +67,8 @@ function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gathe
     throw typeError('INVALID_OPTION', `writeTextfile takes an object of options; got ${describeValue(options)}`);
   }
   const { registry, strict = false } = options;
-  if (typeof strict !== 'boolean') {
-    throw typeError('INVALID_OPTION', `Option "strict" must be true or false; got ${describeValue(strict)}`);
-  }
-  if (registry === undefined) return { gatherer: defaultGatherer(), strict };
-  const all: readonly Gatherer[] = Array.isArray(registry) ? registry : [registry];
-  for (const each of all) {
-    if (typeof each?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `Option "registry" must have a method "gather"; got ${describeValue(each)}`);
-  }
-  const [first] = all;
-  if (first === undefined) {
-    throw rangeError('INVALID_OPTION', 'Option "registry" must hold at least one registry; got an array of 0');
-  }
-  return { gatherer: all.length === 1 ? first : mergeGatherers(...all), strict };
+  checkBoolean('strict', strict);
+  return { gatherer: gathererFrom('registry', registry) ?? defaultGatherer(), strict };
 }
 
 function refuseTimes({ name, size, timestampMs }: MetricFamily): void {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { buildOnce } from './build-once.ts';
-import { runWithInput } from './run-with-input.ts';
+import { runToEnd } from './run-to-end.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Puts a file into the folder that is being built. */
@@ -49,7 +49,7 @@ test('a folder without the marker is built again', async () => {
 
 test('a build that died with its process is started anew and its files are deleted', async () => {
   const cache = await temporaryFolder();
-  const ended = await runWithInput(process.execPath, ['-p', 'process.pid'], '');
+  const ended = await runToEnd(process.execPath, ['-p', 'process.pid']);
   await mkdir(path.join(cache, '.building-old'));
   await writeFile(path.join(cache, 'a.lock'), `${ended.stdout.trim()}\n.building-old`);
 

@@ -47,6 +47,7 @@ export {
   type PushgatewayVersion,
   startPushgateway,
 } from './pushgateway.ts';
+export { type RunOptions, type RunResult, runToEnd } from './run-to-end.ts';
 export { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
 export {
   startVictoriaMetrics,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { debianPackages } from './debian-packages.ts';
 import { findExecutable, isExecutable } from './find-executable.ts';
 import { parsePrometheusNumber } from './prometheus-number.ts';
-import { runWithInput } from './run-with-input.ts';
+import { runToEnd } from './run-to-end.ts';
 
 /** An exemplar as the parser read it; the timestamp is in seconds. */
 export interface OpenMetricsExemplar {
@@ -63,7 +63,7 @@ export async function parseOpenMetricsStrictly(text: string): Promise<OpenMetric
   const { command, env } = await findPython();
   // From the sources, also when this file runs compiled.
   const script = path.join(import.meta.dirname, '../src/parse-openmetrics.py');
-  const { exitCode, stdout, stderr } = await runWithInput(command, [script], text, env);
+  const { exitCode, stdout, stderr } = await runToEnd(command, [script], { input: text, env });
   if (exitCode !== 0) throw new Error(`The strict OpenMetrics parser failed with exit code ${exitCode}:\n${stderr}`);
   const answer = JSON.parse(stdout) as ScriptAnswer;
   if ('error' in answer) return { ok: false, error: answer.error };

@@ -1,6 +1,6 @@
 import { type BinaryOptions, findBinary } from './find-binary.ts';
 import type { PrometheusVersion } from './prometheus.ts';
-import { runWithInput } from './run-with-input.ts';
+import { runToEnd } from './run-to-end.ts';
 
 /** The verdict of promtool. */
 export interface PromtoolResult {
@@ -30,6 +30,6 @@ const binaries: Readonly<Record<PrometheusVersion, BinaryOptions>> = {
 /** Runs `promtool check metrics` of one version on a page in the Prometheus text format. */
 export async function promtoolCheckMetrics(text: string, version: PrometheusVersion): Promise<PromtoolResult> {
   const { path } = await findBinary(binaries[version]);
-  const { exitCode, stdout, stderr } = await runWithInput(path, ['check', 'metrics'], text);
+  const { exitCode, stdout, stderr } = await runToEnd(path, ['check', 'metrics'], { input: text });
   return { exitCode, output: stdout + stderr };
 }

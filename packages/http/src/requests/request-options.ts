@@ -1,5 +1,6 @@
 import type { NativeOptions } from '@promwright/metrics';
-import { describeValue, type Registerer, rangeError, typeError } from '@promwright/model';
+import { describeValue, type Registerer, rangeError, typeError, wrongKind } from '@promwright/model';
+import { checkLimit } from '../check-limit.ts';
 import type { ExemplarLabels } from './open-request.ts';
 import type { RequestRecord } from './request-record.ts';
 import type { Skip } from './skip-rule.ts';
@@ -196,12 +197,6 @@ function checkExtraLabels({ names, values, limit }: Partial<ExtraLabels<never, n
   checkLimit('extraLabels.limit', limit);
 }
 
-function checkLimit(option: string, limit: unknown): void {
-  if (limit === undefined || limit === Infinity || (Number.isInteger(limit) && (limit as number) >= 1)) return;
-  const found = describeValue(limit);
-  throw rangeError('INVALID_OPTION', `Option "${option}" must be a whole number from 1 on, or Infinity; got ${found}`);
-}
-
 function checkChoice(option: string, value: unknown, choices: readonly (string | false)[]): void {
   if (value === undefined || choices.includes(value as string)) return;
   const known = choices.map((choice) => (choice === false ? 'false' : `"${choice}"`)).join(', ');
@@ -212,8 +207,4 @@ function checkKind(options: object, option: string, type: string, kind: string, 
   const value: unknown = (options as Readonly<Record<string, unknown>>)[option];
   if (value === undefined || (typeof value === type && value !== null)) return;
   throw wrongKind(where + option, kind, value);
-}
-
-function wrongKind(option: string, kind: string, value: unknown): TypeError {
-  return typeError('INVALID_OPTION', `Option "${option}" must be ${kind}; got ${describeValue(value)}`);
 }

@@ -80,32 +80,12 @@ const PAIR =
 
 test.each<[auth: unknown, message: string]>([
   [null, `${EITHER}null`],
-  [true, `${EITHER}true`],
-  ['s3cret', `${EITHER}a text of 6 characters`],
-  [{}, `${EITHER}an object with no keys`],
-  [[], `${EITHER}an array of 0`],
-  [{ token: 's3cret' }, `${EITHER}an object with token`],
   [{ bearer: 's3cret', basic: BASIC.basic }, `${EITHER}an object with bearer, basic`],
-  [{ bearer: '' }, `${TOKEN}an empty text`],
   [{ bearer: 's3cret\n' }, `${TOKEN}a text of 7 characters`],
-  [{ bearer: 's3 cret' }, `${TOKEN}a text of 7 characters`],
-  [{ bearer: 's3crét' }, `${TOKEN}a text of 6 characters`],
-  [{ bearer: 123_456 }, `${TOKEN}a number`],
-  [{ bearer: null }, `${TOKEN}null`],
-  [{ basic: null }, `${PAIR}null`],
-  [{ basic: 'user:s3cret' }, `${PAIR}a text of 11 characters`],
   [
     { basic: { user: 'a:b', password: 's3cret' } },
     `${PAIR}user a text of 3 characters, password a text of 6 characters`,
   ],
-  [{ basic: { user: '', password: 's3cret' } }, `${PAIR}user an empty text, password a text of 6 characters`],
-  [{ basic: { user: 'a', password: '' } }, `${PAIR}user a text of 1 characters, password an empty text`],
-  [
-    { basic: { user: 'a', password: 's3cret\n' } },
-    `${PAIR}user a text of 1 characters, password a text of 7 characters`,
-  ],
-  [{ basic: { user: 'a' } }, `${PAIR}user a text of 1 characters, password undefined`],
-  [{ basic: { user: 'a', password: 123_456 } }, `${PAIR}user a text of 1 characters, password a number`],
 ])('refuses %j, and tells no secret', (auth, message) => {
   const check = () => checkAuth(auth);
 

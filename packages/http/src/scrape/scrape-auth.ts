@@ -1,10 +1,7 @@
-import { describeValue, typeError } from '@promwright/model';
+import { type Credentials, checkCredentials } from '@promwright/model';
 
 /** The option `auth`. */
-export type ScrapeAuth<Req = never> =
-  | { readonly bearer: string }
-  | { readonly basic: { readonly user: string; readonly password: string } }
-  | ((req: Req) => boolean | Promise<boolean>);
+export type ScrapeAuth<Req = never> = Credentials | ((req: Req) => boolean | Promise<boolean>);
 
 /** What a reader without the right credentials is told. */
 export interface AuthRule {
@@ -12,51 +9,10 @@ export interface AuthRule {
   isAllowed(authorization: string | undefined, req: unknown): Promise<boolean>;
 }
 
-/** @throws TypeError with code `INVALID_OPTION` */
+/** @throws TypeError with code `INVALID_OPTION`, which tells no secret */
 export function checkAuth(auth: unknown): void {
   if (typeof auth === 'function') return;
-  const { bearer, basic } = (auth ?? {}) as { bearer?: unknown; basic?: unknown };
-  if ((bearer === undefined) === (basic === undefined)) {
-    throw typeError(
-      'INVALID_OPTION',
-      `Option "auth" must be { bearer }, { basic: { user, password } } or a function; got ${kindOf(auth)}`,
-    );
-  }
-  if (bearer !== undefined) checkBearer(bearer);
-  else checkBasic(basic);
-}
-
-function checkBearer(bearer: unknown): void {
-  // What else a header could hold would never match: such as the end of the line of a file that was read.
-  if (typeof bearer === 'string' && /^[!-~]+$/.test(bearer)) return;
-  throw typeError(
-    'INVALID_OPTION',
-    `Option "auth.bearer" must be a text of visible ASCII characters, without spaces; got ${kindOf(bearer)}`,
-  );
-}
-
-function checkBasic(basic: unknown): void {
-  const { user, password } = (basic ?? {}) as { user?: unknown; password?: unknown };
-  // A colon ends the name (RFC 7617, section 2).
-  if (isCredential(user) && !user.includes(':') && isCredential(password)) return;
-  const found = typeof basic === 'object' && basic !== null ? `user ${kindOf(user)}, password ${kindOf(password)}` : '';
-  throw typeError(
-    'INVALID_OPTION',
-    `Option "auth.basic" must be { user, password }, texts that are not empty, without control characters, the user without ":"; got ${found || kindOf(basic)}`,
-  );
-}
-
-/** Control characters are forbidden there (RFC 7617, section 2). */
-function isCredential(value: unknown): value is string {
-  return typeof value === 'string' && /^\P{Cc}+$/u.test(value);
-}
-
-/** What may be a secret is not told. */
-function kindOf(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `a text of ${value.length} characters`;
-  if (typeof value === 'number' || typeof value === 'bigint') return 'a number';
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value);
-  return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;
+  checkCredentials('auth', auth, '{ bearer }, { basic: { user, password } } or a function');
 }
 
 /** The option as a rule. */

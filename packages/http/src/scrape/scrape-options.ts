@@ -1,5 +1,14 @@
 import type { Format } from '@promwright/exposition';
-import { describeValue, type Gatherer, rangeError, typeError } from '@promwright/model';
+import {
+  checkBoolean,
+  checkGatherers,
+  describeValue,
+  type Gatherer,
+  MAX_TIMER_MS,
+  rangeError,
+  typeError,
+} from '@promwright/model';
+import { checkLimit } from '../check-limit.ts';
 import { checkAuth, type ScrapeAuth } from './scrape-auth.ts';
 
 /** How a scrape is served. */
@@ -44,22 +53,9 @@ export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
     throw typeError('INVALID_OPTION', `A scrape takes an object of options; got ${describeValue(options)}`);
   }
   const { gatherer, auth, maxInFlight, timeoutMs, compression, formats } = options;
-  const gatherers: readonly unknown[] = Array.isArray(gatherer) ? gatherer : gatherer === undefined ? [] : [gatherer];
-  for (const each of gatherers) {
-    if (typeof (each as Partial<Gatherer> | undefined)?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `Option "gatherer" must have a method "gather"; got ${describeValue(each)}`);
-  }
-  if (Array.isArray(gatherer) && gatherer.length === 0) {
-    throw rangeError('INVALID_OPTION', 'Option "gatherer" must hold at least one gatherer; got an array of 0');
-  }
+  if (gatherer !== undefined) checkGatherers('gatherer', gatherer);
   if (auth !== undefined) checkAuth(auth);
-  if (maxInFlight !== undefined && !(maxInFlight === Infinity || (Number.isInteger(maxInFlight) && maxInFlight >= 1))) {
-    const found = describeValue(maxInFlight);
-    throw rangeError(
-      'INVALID_OPTION',
-      `Option "maxInFlight" must be a whole number from 1 on, or Infinity; got ${found}`,
-    );
-  }
+  checkLimit('maxInFlight', maxInFlight);
   if (timeoutMs !== undefined && timeoutMs !== 'header' && !(typeof timeoutMs === 'number' && timeoutMs > 0)) {
     const found = describeValue(timeoutMs);
     throw rangeError('INVALID_OPTION', `Option "timeoutMs" must be positive or "header"; got ${found}`);
@@ -73,16 +69,9 @@ export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
   if (compression !== false) checkList('compression', compression, ['zstd', 'gzip'], 'false or ');
   checkList('formats', formats, ['text', 'openmetrics', 'protobuf']);
   for (const option of ['strict', 'selfMetrics'] as const) {
-    if (options[option] === undefined || typeof options[option] === 'boolean') continue;
-    throw typeError(
-      'INVALID_OPTION',
-      `Option "${option}" must be true or false; got ${describeValue(options[option])}`,
-    );
+    if (options[option] !== undefined) checkBoolean(option, options[option]);
   }
 }
-
-/** A timer of more would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function checkList(option: string, value: unknown, choices: readonly string[], or = ''): void {
   if (value === undefined || (Array.isArray(value) && value.every((entry) => choices.includes(entry)))) return;

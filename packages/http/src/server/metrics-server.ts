@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
+import {
+  checkBoolean,
+  checkWhole,
+  describeValue,
+  MAX_TIMER_MS,
+  PromwrightError,
+  rangeError,
+  typeError,
+  wrongKind,
+} from '@promwright/model';
 import { checkPath } from '../check-path.ts';
 import { hasPathname, targetOf } from '../request-target.ts';
 import { type ScrapeAnswer, textAnswer } from '../scrape/scrape.ts';
@@ -46,8 +55,6 @@ export interface MetricsServer {
 /** Generous for what is a single line and a few headers. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 5000;
-/** A timer of more would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Serves metrics on a port of their own, apart from the application's, so that it can be closed to the world and no
@@ -127,12 +134,9 @@ function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOption
     throw typeError('INVALID_OPTION', `A metrics server takes an object of options; got ${describeValue(options)}`);
   }
   const { port = 9464, host = '127.0.0.1', path = '/metrics', healthPath = '/healthz', tls, keepAlive } = options;
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    const found = describeValue(port);
-    throw rangeError('INVALID_OPTION', `Option "port" must be a whole number from 0 to 65535; got ${found}`);
-  }
+  checkWhole('port', port, 0, 65_535);
   if (typeof host !== 'string' || host === '') {
-    throw typeError('INVALID_OPTION', `Option "host" must be an address; got ${describeValue(host)}`);
+    throw wrongKind('host', 'an address', host);
   }
   checkPath('path', path);
   if (healthPath !== false) checkPath('healthPath', healthPath);
@@ -140,14 +144,12 @@ function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOption
     throw rangeError('INVALID_OPTION', `Option "healthPath" must differ from "path"; got ${describeValue(path)}`);
   }
   if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
-    throw typeError('INVALID_OPTION', `Option "tls" must be an object; got ${describeValue(tls)}`);
+    throw wrongKind('tls', 'an object', tls);
   }
   if (tls !== undefined && tls.pfx === undefined && (tls.key === undefined || tls.cert === undefined)) {
     throw typeError('INVALID_OPTION', 'Option "tls" must hold "key" and "cert", or "pfx"');
   }
-  if (keepAlive !== undefined && typeof keepAlive !== 'boolean') {
-    throw typeError('INVALID_OPTION', `Option "keepAlive" must be true or false; got ${describeValue(keepAlive)}`);
-  }
+  if (keepAlive !== undefined) checkBoolean('keepAlive', keepAlive);
   return { port, host, path, healthPath };
 }
 

@@ -2,6 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
+/** How {@link runToEnd} runs a program. */
+export interface RunOptions {
+  /** Its standard input. Default: nothing. */
+  readonly input?: string | Uint8Array;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs. Default: where this process does. */
+  readonly folder?: string;
+  /** How long it may take; 30 seconds by default. */
+  readonly timeoutMs?: number;
+}
+
 /** What a program that ran to its end left behind. */
 export interface RunResult {
   readonly exitCode: number;
@@ -9,14 +21,13 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs a program with `input` as its standard input, for at most 30 seconds. */
-export async function runWithInput(
+/** Runs a program that has to end by itself; one that does not is ended, and rejects with what it wrote to its standard error. */
+export async function runToEnd(
   command: string,
   args: readonly string[],
-  input: string,
-  env: Readonly<Record<string, string>> = {},
+  { input = '', env = {}, folder, timeoutMs = 30_000 }: RunOptions = {},
 ): Promise<RunResult> {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, timeout: 30_000 });
+  const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: timeoutMs });
   // A program may decide before it has read everything.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
