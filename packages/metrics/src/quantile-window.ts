@@ -110,15 +110,18 @@ export function quantilesOf(contents: WindowContents, quantiles: Float64Array, r
   pass(negativeInfinities, -Infinity);
   for (let i = negative.counts.length - 1; i >= 0; i--) pass(negative.counts[i]!, -middle(negative.first + i));
   pass(zeros, 0);
-  positive.counts.forEach((count, i) => {
+  for (let i = 0; i < positive.counts.length; i++) {
+    const count = positive.counts[i]!;
     if (count > 0) pass(count, middle(positive.first + i));
-  });
+  }
   pass(infinities, Infinity);
   return values;
 }
 
 function total({ counts }: BucketCounts): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i]!;
+  return sum;
 }
 
 function logGammaOf(relativeError: number): number {

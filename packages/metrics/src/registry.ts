@@ -131,29 +131,20 @@ export class Registry implements Registerer, Gatherer {
     const entries = this.#wanted(options.names);
 
     const failed = new Map<Entry, unknown>();
-    const preparing: Promise<unknown>[] = [];
+    const preparing: Promise<void>[] = [];
     for (const entry of entries) {
       if (entry.collector.prepare === undefined) continue;
-      const prepared = settle(
-        () => entry.preparing.join((context) => entry.collector.prepare?.(context), timeoutMs, signal),
-        () => undefined,
-        (error) => failed.set(entry, error),
-      );
-      if (isThenable(prepared)) preparing.push(prepared);
+      const prepared = prepare(entry, failed, timeoutMs, signal);
+      if (prepared !== undefined) preparing.push(prepared);
     }
     // No await where there is nothing to wait for: overlapping scrapes of plain metrics then need no turn of the loop.
     if (preparing.length > 0) await Promise.all(preparing);
     signal?.throwIfAborted();
 
-    const collected = entries.map((entry): Outcome | Promise<Outcome> =>
-      failed.has(entry)
-        ? { entry, error: failed.get(entry) }
-        : settle<readonly MetricFamily[], Outcome>(
-            () => entry.collecting.join((context) => entry.collector.collect(context), timeoutMs, signal),
-            (families) => ({ entry, families }),
-            (error) => ({ entry, error }),
-          ),
-    );
+    const collected: (Outcome | Promise<Outcome>)[] = [];
+    for (const entry of entries) {
+      collected.push(failed.has(entry) ? { entry, error: failed.get(entry) } : collect(entry, timeoutMs, signal));
+    }
     const outcomes = collected.some(isThenable) ? await Promise.all(collected) : (collected as Outcome[]);
     signal?.throwIfAborted();
     return this.#assemble(outcomes, options);
@@ -313,18 +304,34 @@ function nameOf({ collector, descriptions }: Entry): string {
   return descriptions[0]?.name ?? (collector.constructor?.name || 'collector');
 }
 
-/** Calls, waits if need be, and gives either what came or what went wrong. */
-function settle<T, R>(
-  call: () => T | PromiseLike<T>,
-  resolved: (value: T) => R,
-  rejected: (error: unknown) => R | unknown,
-): R | Promise<R> {
+/** Brings a collector up to date, and notes it if that fails; a promise if it takes time. */
+function prepare(
+  entry: Entry,
+  failed: Map<Entry, unknown>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> | undefined {
   try {
-    const result = call();
-    if (isThenable(result)) return Promise.resolve(result).then(resolved, rejected as (error: unknown) => R);
-    return resolved(result);
+    const prepared = entry.preparing.join((context) => entry.collector.prepare?.(context), timeoutMs, signal);
+    if (!isThenable(prepared)) return undefined;
+    return Promise.resolve(prepared).then(undefined, (error) => void failed.set(entry, error));
   } catch (error) {
-    return rejected(error) as R;
+    failed.set(entry, error);
+    return undefined;
+  }
+}
+
+/** Asks a collector, and gives either what came or what went wrong; a promise if it takes time. */
+function collect(entry: Entry, timeoutMs: number, signal: AbortSignal | undefined): Outcome | Promise<Outcome> {
+  try {
+    const families = entry.collecting.join((context) => entry.collector.collect(context), timeoutMs, signal);
+    if (!isThenable(families)) return { entry, families };
+    return Promise.resolve(families).then(
+      (resolved): Outcome => ({ entry, families: resolved }),
+      (error): Outcome => ({ entry, error }),
+    );
+  } catch (error) {
+    return { entry, error };
   }
 }
 

@@ -36,13 +36,14 @@ function bucketColumns(all: readonly BucketCounts[]): BucketColumns {
   const offsets = new Int32Array(all.length + 1);
   const indexes: number[] = [];
   const counts: number[] = [];
-  all.forEach((buckets, slot) => {
-    buckets.counts.forEach((count, i) => {
-      if (count === 0) return;
-      indexes.push(buckets.first + i);
-      counts.push(count);
-    });
+  for (let slot = 0; slot < all.length; slot++) {
+    const { first, counts: inWindow } = all[slot]!;
+    for (let i = 0; i < inWindow.length; i++) {
+      if (inWindow[i] === 0) continue;
+      indexes.push(first + i);
+      counts.push(inWindow[i]!);
+    }
     offsets[slot + 1] = indexes.length;
-  });
+  }
   return { offsets, indexes: Int32Array.from(indexes), counts: Float64Array.from(counts) };
 }

@@ -2,30 +2,26 @@ import { CgroupFiles } from '../cgroup/cgroup-files.ts';
 import { findCgroup } from '../cgroup/cgroup-places.ts';
 import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
+import { lookedUpAgain } from '../looked-up-again.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
-
-/** How often it is looked whether the process was moved to another cgroup, or has other limits. */
-const FIND_AGAIN_MS = 60_000;
 
 /** The container, or whatever else the process's cgroup is. */
 export function startCgroup(context: GroupContext): StartedGroup {
   const { procDirectory, cgroupDirectory } = context.options;
-  let found: { readonly files: CgroupFiles; readonly atMs: number } | undefined;
-  const find = () => {
-    const nowMs = performance.now();
-    if (found === undefined || nowMs - found.atMs > FIND_AGAIN_MS) {
-      found = { files: new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)), atMs: nowMs };
-    }
-    return found.files;
-  };
+  // The process may be moved to another cgroup, or have other limits.
+  const find = lookedUpAgain(() => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
+  let files: CgroupFiles | undefined;
   const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
   const measured = new MeasuredFamilies(
     shown.map(({ family }) => family),
     {
-      prepare: () => find().refresh(),
+      prepare() {
+        files = find();
+        return files.refresh();
+      },
       measure() {
-        const reading = found!.files.read();
+        const reading = files!.read();
         for (const { family, show } of shown) show(reading, family);
       },
     },

@@ -3,6 +3,8 @@ import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import { v8Module } from '../v8-module.ts';
 
+const SUFFIX = '_space';
+
 /** The parts of the JavaScript heap of this thread. */
 export function startHeapSpaces(context: GroupContext): StartedGroup {
   const labelNames = ['space'];
@@ -25,10 +27,11 @@ export function startHeapSpaces(context: GroupContext): StartedGroup {
   const measured = new MeasuredFamilies([total, used, available], {
     measure() {
       for (const space of attempt(() => v8?.getHeapSpaceStatistics()) ?? []) {
-        const name = space.space_name.replace(/_space$/, '');
-        total.add(space.space_size, name);
-        used.add(space.space_used_size, name);
-        available.add(space.space_available_size, name);
+        const { space_name: name } = space;
+        const label = name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
+        total.add(space.space_size, label);
+        used.add(space.space_used_size, label);
+        available.add(space.space_available_size, label);
       }
     },
   });

@@ -1,5 +1,6 @@
 import { attempt } from '../attempt.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { lookedUpAgain } from '../looked-up-again.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import { v8Module } from '../v8-module.ts';
 
@@ -26,12 +27,13 @@ export function startHeap(context: GroupContext): StartedGroup {
     help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
   });
   const v8 = v8Module();
+  const heapLimit = lookedUpAgain(() => positive(attempt(() => v8?.getHeapStatistics().heap_size_limit)));
   const measured = new MeasuredFamilies([total, used, limit, external, arrayBuffers], {
     measure() {
       const memory = attempt(() => process.memoryUsage());
       total.add(memory?.heapTotal);
       used.add(memory?.heapUsed);
-      limit.add(positive(attempt(() => v8?.getHeapStatistics().heap_size_limit)));
+      limit.add(heapLimit());
       external.add(memory?.external);
       arrayBuffers.add(memory?.arrayBuffers);
     },

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { attempt } from '../attempt.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { lookedUpAgain } from '../looked-up-again.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import { FdCount } from '../proc/fd-count.ts';
 import { softLimit } from '../proc/soft-limit.ts';
 import { statusBytes, statusNumber } from '../proc/status-field.ts';
 import { readNow } from '../read-file.ts';
-
-/** How often it is looked whether the process has other limits. */
-const LIMITS_MS = 60_000;
 
 /** The standard metrics of a process. */
 export function startProcess(context: GroupContext): StartedGroup {
@@ -47,7 +45,10 @@ export function startProcess(context: GroupContext): StartedGroup {
 
   const self = path.join(context.options.procDirectory, 'self');
   const statusFile = path.join(self, 'status');
-  const readLimits = limitsReader(path.join(self, 'limits'));
+  const limits = lookedUpAgain(() => {
+    const text = readNow(path.join(self, 'limits')) ?? '';
+    return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
+  });
   const fds = new FdCount(path.join(self, 'fd'));
   // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
   const startMs = attempt(() => Date.now() - process.uptime() * 1000);
@@ -70,24 +71,10 @@ export function startProcess(context: GroupContext): StartedGroup {
       heap.add(statusBytes(status, 'VmData'));
       threads.add(statusNumber(status, 'Threads'));
 
-      const limits = readLimits();
-      virtualMax.add(softLimit(limits, 'Max address space'));
-      maxFds.add(softLimit(limits, 'Max open files'));
+      virtualMax.add(limits().addressSpace);
+      maxFds.add(limits().openFiles);
       openFds.add(fds.value);
     },
   });
   return { collectors: [measured] };
-}
-
-function limitsReader(file: string): () => string {
-  let text = '';
-  let atMs = -Infinity;
-  return () => {
-    const nowMs = performance.now();
-    if (nowMs - atMs >= LIMITS_MS) {
-      text = readNow(file) ?? '';
-      atMs = nowMs;
-    }
-    return text;
-  };
 }
