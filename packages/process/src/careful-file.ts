@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { readLater, readNow } from './read-file.ts';
+import { KeptFile } from './kept-file.ts';
+import { readLater } from './read-file.ts';
 
 /** How long a file may take if it is to be read while the event loop waits. */
 const QUICK_MS = 0.5;
@@ -12,19 +13,26 @@ export class CarefulFile {
   /** What it held when it was last refreshed; `undefined` where it cannot be read. */
   text: string | undefined;
   readonly #path: string;
+  readonly #file: KeptFile;
   #isQuick = false;
 
   constructor(path: string) {
     this.#path = path;
+    this.#file = new KeptFile(path);
   }
 
   refresh(): void | Promise<void> {
     return this.#isQuick ? this.#refreshNow() : this.#refreshLater();
   }
 
+  /** It is not read at once again. */
+  close(): void {
+    this.#file.close();
+  }
+
   #refreshNow(): void {
     const startMs = performance.now();
-    this.text = readNow(this.#path);
+    this.text = this.#file.read();
     this.#isQuick = performance.now() - startMs < QUICK_MS;
   }
 

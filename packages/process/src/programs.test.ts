@@ -38,7 +38,11 @@ describe('a program that collects everything', () => {
   });
 
   test('has the same resources and open files as before once it stopped', async () => {
-    const [before, during, after] = await printedBy<[object, object, object]>(`
+    interface State {
+      readonly resources: readonly string[];
+      readonly files: readonly string[];
+    }
+    const [before, during, after] = await printedBy<[State, State, State]>(`
       import { readdirSync, readlinkSync } from 'node:fs';
       const links = () => readdirSync('/proc/self/fd').flatMap((fd) => {
         try { return readlinkSync('/proc/self/fd/' + fd); } catch { return []; }
@@ -66,7 +70,35 @@ describe('a program that collects everything', () => {
     `);
 
     expect(after).toEqual(before);
-    expect(during).toEqual(before);
+    expect(during.resources).toEqual(before.resources);
+    // Those that are read at every scrape stay open until then.
+    expect(during.files.filter((file) => !/^\/(proc|sys\/fs\/cgroup)\//.test(file))).toEqual(before.files);
+  });
+
+  test('closes its files too where the registry was cleared and nobody stopped it', async () => {
+    const [opened, left] = await printedBy<[number, number]>(
+      `
+      import { readdirSync } from 'node:fs';
+      const files = () => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
+      let registry = new Registry();
+      await registry.gather();
+      const before = files();
+      collectDefaultMetrics({ registry });
+      for (let i = 0; i < 5; i++) await registry.gather();
+      print(files() - before);
+      registry.clear();
+      registry = undefined;
+      for (let i = 0; i < 300 && files() > before; i++) {
+        globalThis.gc();
+        await delay(20);
+      }
+      print(files() - before);
+      `,
+      ['--expose-gc'],
+    );
+
+    expect(opened).toBeGreaterThan(process.platform === 'linux' ? 0 : -1);
+    expect(left).toBe(0);
   });
 
   test('writes no warning, not even of what Node has deprecated', async () => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { collecting } from '../test/collecting.ts';
@@ -195,7 +195,7 @@ test('without cgroups nothing is shown', async () => {
   expect(await cgroupValues({})).toEqual({});
 });
 
-test('follows the files as they change and go', async () => {
+test('follows the files as they change, and leaves out what says nothing any more', async () => {
   const folder = recordedTree({
     'proc/self/cgroup': '0::/\n',
     'proc/self/mountinfo': MOUNT_2,
@@ -208,7 +208,7 @@ test('follows the files as they change and go', async () => {
   });
   const before = await valuesOf(registry);
   writeFileSync(path.join(folder, 'cgroup/memory.current'), '2000\n');
-  rmSync(path.join(folder, 'cgroup/pids.current'));
+  writeFileSync(path.join(folder, 'cgroup/pids.current'), '');
 
   const after = await valuesOf(registry);
 

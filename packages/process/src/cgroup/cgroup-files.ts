@@ -1,4 +1,5 @@
 import { CarefulFile } from '../careful-file.ts';
+import { KeptFile } from '../kept-file.ts';
 import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupReading } from './cgroup-reading.ts';
@@ -14,7 +15,8 @@ export class CgroupFiles {
   readonly #places: CgroupPlaces;
   readonly #memoryStat: CarefulFile | undefined;
   readonly #cpuStat: CarefulFile | undefined;
-  readonly #missing = new Set<string>();
+  /** By path; `undefined` for those that are missing. */
+  readonly #files = new Map<string, KeptFile | undefined>();
   readonly #limits = new Map<string, string | undefined>();
 
   constructor(places: CgroupPlaces) {
@@ -41,10 +43,20 @@ export class CgroupFiles {
     });
   }
 
-  readonly #read: ReadText = (file) => {
-    if (this.#missing.has(file)) return undefined;
-    const text = readNow(file);
-    if (text === undefined) this.#missing.add(file);
+  /** Closes what it keeps open. */
+  close(): void {
+    this.#memoryStat?.close();
+    this.#cpuStat?.close();
+    for (const [path, file] of this.#files) {
+      file?.close();
+      this.#files.set(path, undefined);
+    }
+  }
+
+  readonly #read: ReadText = (path) => {
+    if (!this.#files.has(path)) this.#files.set(path, new KeptFile(path));
+    const text = this.#files.get(path)?.read();
+    if (text === undefined) this.#files.set(path, undefined);
     return text;
   };
 

@@ -17,7 +17,9 @@ export function startCgroup(context: GroupContext): StartedGroup {
     shown.map(({ family }) => family),
     {
       prepare() {
-        files = find();
+        const found = find();
+        if (found !== files) files?.close();
+        files = found;
         return files.refresh();
       },
       measure() {
@@ -26,7 +28,7 @@ export function startCgroup(context: GroupContext): StartedGroup {
       },
     },
   );
-  return { collectors: [measured] };
+  return { collectors: [measured], stop: () => files?.close() };
 }
 
 /** A family, and what it shows of a reading. */

@@ -24,5 +24,5 @@ export function startNetwork(context: GroupContext): StartedGroup {
       transmitted.add(bytes?.transmitted);
     },
   });
-  return { collectors: [measured] };
+  return { collectors: [measured], stop: () => file.close() };
 }

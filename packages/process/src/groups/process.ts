@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { attempt } from '../attempt.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
+import { KeptFile } from '../kept-file.ts';
 import { lookedUpAgain } from '../looked-up-again.ts';
 import { MeasuredFamilies } from '../measured-families.ts';
 import { FdCount } from '../proc/fd-count.ts';
@@ -44,7 +45,7 @@ export function startProcess(context: GroupContext): StartedGroup {
   const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
 
   const self = path.join(context.options.procDirectory, 'self');
-  const statusFile = path.join(self, 'status');
+  const statusFile = new KeptFile(path.join(self, 'status'));
   const limits = lookedUpAgain(() => {
     const text = readNow(path.join(self, 'limits')) ?? '';
     return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
@@ -65,7 +66,7 @@ export function startProcess(context: GroupContext): StartedGroup {
       }
       if (startMs !== undefined) startTime.add(startMs / 1000);
 
-      const status = readNow(statusFile) ?? '';
+      const status = statusFile.read() ?? '';
       resident.add(statusBytes(status, 'VmRSS') ?? attempt(() => process.memoryUsage.rss()));
       virtual.add(statusBytes(status, 'VmSize'));
       heap.add(statusBytes(status, 'VmData'));
@@ -76,5 +77,5 @@ export function startProcess(context: GroupContext): StartedGroup {
       openFds.add(fds.value);
     },
   });
-  return { collectors: [measured] };
+  return { collectors: [measured], stop: () => statusFile.close() };
 }

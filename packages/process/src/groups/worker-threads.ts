@@ -17,29 +17,46 @@ export function startWorkerThreads(context: GroupContext): StartedGroup {
     help: 'Worker threads that this thread started since its metrics are collected.',
   });
   const workers = new Set<Worker>();
-  let total = 0;
   const onExit = function (this: Worker): void {
     workers.delete(this);
   };
-  const onCreated = context.guard((message: unknown) => {
-    const { worker } = message as { worker: Worker };
-    total++;
-    workers.add(worker);
-    worker.once('exit', onExit);
-  });
-  subscribe(CHANNEL, onCreated);
+  const counts = {
+    total: 0,
+    onCreated: context.guard((message: unknown) => {
+      const { worker } = message as { worker: Worker };
+      counts.total++;
+      workers.add(worker);
+      worker.once('exit', onExit);
+    }),
+  };
+  const endSubscription = subscribeWeakly(counts);
   const measured = new MeasuredFamilies([running, created], {
     measure() {
       running.add(workers.size);
-      created.add(total);
+      created.add(counts.total);
     },
   });
   return {
     collectors: [measured],
     stop() {
-      unsubscribe(CHANNEL, onCreated);
+      endSubscription();
       for (const worker of workers) worker.off('exit', onExit);
       workers.clear();
     },
   };
+}
+
+/**
+ * Node keeps its subscribers. It must not keep a registry by them which everybody else has dropped, so they are no part of
+ * what the registry holds, and go when that does.
+ */
+function subscribeWeakly(subscriber: { readonly onCreated: (message: unknown) => void }): () => void {
+  const weak = new WeakRef(subscriber);
+  const listener = (message: unknown): void => {
+    const there = weak.deref();
+    if (there === undefined) unsubscribe(CHANNEL, listener);
+    else there.onCreated(message);
+  };
+  subscribe(CHANNEL, listener);
+  return () => unsubscribe(CHANNEL, listener);
 }

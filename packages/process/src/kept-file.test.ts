@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { recordedTree } from '../test/recorded-tree.ts';
+import { KeptFile } from './kept-file.ts';
+
+function keptFile(content: string) {
+  const file = path.join(recordedTree({ 'a/file': content }), 'a/file');
+  const kept = new KeptFile(file);
+  onTestFinished(() => kept.close());
+  return { file, kept };
+}
+
+test('gives the text as it is each time, whatever its length', () => {
+  const lengths = [5, 0, 2047, 2048, 4096, 4097, 100_000, 3];
+  const { file, kept } = keptFile('');
+
+  for (const length of lengths) {
+    const text = 'ab\n'.repeat(length).slice(0, length);
+    writeFileSync(file, text);
+
+    expect(kept.read()).toBe(text);
+  }
+});
+
+test('a file that is missing is nothing, until it is there', () => {
+  const { file, kept } = keptFile('1');
+  rmSync(file);
+
+  const missing = kept.read();
+  writeFileSync(file, '2');
+
+  expect([missing, kept.read()]).toEqual([undefined, '2']);
+});
+
+test('once closed it reads nothing, and opens nothing', () => {
+  const { kept } = keptFile('1');
+  kept.read();
+
+  kept.close();
+  kept.close();
+
+  expect(kept.read()).toBeUndefined();
+});
+
+test('reads files of the kernel as others do, and opens each once', () => {
+  // Those that do not change meanwhile. Other systems have none.
+  const names = existsSync('/proc/self/limits') ? ['limits', 'mountinfo', 'mountstats', 'cmdline', 'cgroup'] : [];
+  const files = names.map((name) => new KeptFile(`/proc/self/${name}`));
+  onTestFinished(() => {
+    for (const file of files) file.close();
+  });
+  for (const file of files) file.read();
+  const countOpen = () => (names.length === 0 ? 0 : readdirSync('/proc/self/fd').length);
+  const open = countOpen();
+
+  const texts = files.map((file) => file.read());
+
+  expect(countOpen()).toBe(open);
+  expect(texts).toEqual(names.map((name) => readFileSync(`/proc/self/${name}`, 'latin1')));
+});
