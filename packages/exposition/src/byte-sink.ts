@@ -1,9 +1,13 @@
 const encoder = new TextEncoder();
 
-/** Bytes that grow as they are written. */
+const NOTHING = new Uint8Array(0);
+const NO_VIEW = new DataView(NOTHING.buffer);
+const LEAST_BYTES = 4096;
+
+/** Bytes that grow as they are written. Takes no memory before anything is. */
 export class ByteSink {
-  #bytes: Uint8Array = new Uint8Array(4096);
-  #view: DataView = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array = NOTHING;
+  #view: DataView = NO_VIEW;
   #length = 0;
 
   get length(): number {
@@ -130,7 +134,7 @@ export class ByteSink {
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#bytes.length) return;
-    const bytes = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
+    const bytes = new Uint8Array(Math.max(LEAST_BYTES, this.#bytes.length * 2, this.#length + count));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);

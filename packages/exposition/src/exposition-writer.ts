@@ -104,8 +104,9 @@ export class ExpositionWriter {
         }
       }
     }
-    pending.raw(encoder.encode(text.join('') + dialect.end));
-    yield pending.take();
+    const rest = encoder.encode(text.join('') + dialect.end);
+    if (pending.length > 0) pending.raw(rest);
+    yield pending.length > 0 ? pending.take() : rest;
     kept?.forgetUnused();
   }
 

@@ -5,6 +5,8 @@ import type { FamilyLines } from './family-lines.ts';
 // What was written begins with no mark of the order of bytes; if a name should, it is meant to.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+const LINE_FEED = 0x0a;
+
 /**
  * A small family as text: what stands before the values is kept, and only these are made anew. It is text, not bytes, so
  * that all small families of a scrape are encoded at once.
@@ -12,15 +14,16 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export class KeptText {
   readonly #family: MetricFamily;
   readonly #perSeries: number;
+  /** Without the line feed behind it. */
   readonly #head: string;
-  /** For each line what precedes its value. */
+  /** For each line what precedes its value, with the line feed of the line before. */
   readonly #prefixes: readonly string[];
 
   /** @param family one that has a `layoutVersion` */
   constructor(family: MetricFamily, lines: FamilyLines) {
     this.#family = family;
     this.#perSeries = lines.perSeries;
-    this.#head = lines.head;
+    this.#head = lines.head.slice(0, -1);
     this.#prefixes = prefixesOf(family, lines);
   }
 
@@ -47,10 +50,11 @@ export class KeptText {
       lines.select(point);
       for (let line = 0; line < this.#perSeries; line++) {
         const tail = lines.tail(line);
-        if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail, '\n');
+        if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail);
         at++;
       }
     }
+    pieces.push('\n');
   }
 }
 
@@ -61,6 +65,7 @@ function prefixesOf(family: MetricFamily, lines: FamilyLines): string[] {
     lines.select(point);
     for (let line = 0; line < lines.perSeries; line++) {
       sink.clear();
+      sink.byte(LINE_FEED);
       lines.writePrefix(sink, line);
       prefixes.push(decoder.decode(sink.view()));
     }
