@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { attempt } from './attempt.ts';
-import { eventLoopTimes } from './event-loop-times.ts';
 import { forEachValue } from './for-each-value.ts';
+import { RecentActivity } from './recent-activity.ts';
 
 /** Told of delays of so many seconds, and how many of them there were. */
 export type OnDelay = (seconds: number, times: number) => void;
@@ -101,7 +101,8 @@ export class DelayMonitor {
   #nextIntervalMs(nowMs: number): number {
     if (nowMs - this.#lookedMs < LOOK_MS) return this.#intervalMs;
     this.#lookedMs = nowMs;
-    return this.#activity.next() < BUSY ? this.#intervals.idleMs : this.#intervals.busyMs;
+    // Where nobody knows, it may be.
+    return (this.#activity.next() ?? 1) < BUSY ? this.#intervals.idleMs : this.#intervals.busyMs;
   }
 
   #empty(nowMs: number): void {
@@ -123,18 +124,4 @@ function startMonitor(resolutionMs: number): IntervalHistogram {
   const monitor = monitorEventLoopDelay({ resolution: resolutionMs });
   monitor.enable();
   return monitor;
-}
-
-/** The part of the time in which the event loop ran something since this was last asked for; 1 where nobody knows. */
-class RecentActivity {
-  #last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
-
-  next(): number {
-    const now = eventLoopTimes();
-    if (now === undefined) return 1;
-    const active = now.activeMs - this.#last.activeMs;
-    const total = active + now.idleMs - this.#last.idleMs;
-    this.#last = now;
-    return total > 0 ? active / total : 1;
-  }
 }

@@ -1,8 +1,8 @@
 import { Histogram, Summary } from '@promwright/metrics';
 import { beforeScrape } from '../before-scrape.ts';
-import { eventLoopTimes } from '../event-loop-times.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { Heartbeat } from '../heartbeat.ts';
+import { RecentActivity } from '../recent-activity.ts';
 import { withoutNaN } from '../without-nan.ts';
 
 /** Less than the second between scrapes as they come. */
@@ -27,16 +27,12 @@ export function startEventLoopUtilization(context: GroupContext): StartedGroup {
     buckets: BUCKETS,
     registry: null,
   });
-  let last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
+  const activity = new RecentActivity();
   const sample = context.guard(() => {
-    const now = eventLoopTimes();
-    if (now === undefined) return;
-    const active = now.activeMs - last.activeMs;
-    const total = active + now.idleMs - last.idleMs;
-    last = now;
-    if (!(total > 0)) return;
-    summary.observe(active / total);
-    histogram.observe(active / total);
+    const share = activity.next();
+    if (share === undefined) return;
+    summary.observe(share);
+    histogram.observe(share);
   });
   const heartbeat = new Heartbeat(sample, SHORTEST_MS);
   return {

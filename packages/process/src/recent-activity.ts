@@ -1,0 +1,16 @@
+import { eventLoopTimes } from './event-loop-times.ts';
+
+/** How busy the event loop of this thread is. */
+export class RecentActivity {
+  #last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
+
+  /** The part of the time in which it ran something since this was last asked for; `undefined` where nobody knows. */
+  next(): number | undefined {
+    const now = eventLoopTimes();
+    if (now === undefined) return undefined;
+    const active = now.activeMs - this.#last.activeMs;
+    const total = active + now.idleMs - this.#last.idleMs;
+    this.#last = now;
+    return total > 0 ? active / total : undefined;
+  }
+}
