@@ -1,4 +1,6 @@
 const encoder = new TextEncoder();
+// What was written begins with no mark of the order of bytes; if a name should, it is meant to.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
@@ -17,6 +19,11 @@ export class ByteSink {
   /** What was written, as it is now: the next write may change it. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** What was written, read as UTF-8. */
+  decoded(): string {
+    return decoder.decode(this.view());
   }
 
   clear(): void {

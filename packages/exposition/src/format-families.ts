@@ -80,11 +80,8 @@ function formatAll(families: Iterable<MetricFamily>, dialect: Dialect, escaping:
     writeLines(sink, lines, 0, family.size);
   }
   sink.characters(dialect.end);
-  return decoder.decode(sink.view());
+  return sink.decoded();
 }
-
-// What was written begins with no mark of the order of bytes; if a name should, it is meant to.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function unknownVersion(where: string, known: string, version: unknown): RangeError {
   return rangeError('INVALID_OPTION', `Option "version" of ${where} must be ${known}; got ${describeValue(version)}`);

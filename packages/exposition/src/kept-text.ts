@@ -2,9 +2,6 @@ import type { Label, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
 import type { FamilyLines } from './family-lines.ts';
 
-// What was written begins with no mark of the order of bytes; if a name should, it is meant to.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
 const LINE_FEED = 0x0a;
 
 /**
@@ -67,7 +64,7 @@ function prefixesOf(family: MetricFamily, lines: FamilyLines): string[] {
       sink.clear();
       sink.byte(LINE_FEED);
       lines.writePrefix(sink, line);
-      prefixes.push(decoder.decode(sink.view()));
+      prefixes.push(sink.decoded());
     }
   }
   return prefixes;
