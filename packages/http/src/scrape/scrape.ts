@@ -1,6 +1,7 @@
 import { ExpositionWriter, type Format, negotiate } from '@promwright/exposition';
 import { defaultGatherer, type Gatherer, mergeGatherers } from '@promwright/model';
 import { type ContentCoding, negotiateCoding, refusesPlain } from './content-coding.ts';
+import { LimitedTime } from './limited-time.ts';
 import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
@@ -179,33 +180,6 @@ export class Scrape {
 
   #counted(chunks: Chunks): Chunks {
     return this.#self === undefined ? chunks : counted(chunks, this.#self);
-  }
-}
-
-/** Aborts its signal with another one, or when a time is over. */
-class LimitedTime {
-  readonly signal: AbortSignal;
-  readonly stop: () => void;
-  isOver = false;
-
-  constructor(signal: AbortSignal, ms: number) {
-    this.signal = signal;
-    this.stop = () => undefined;
-    if (ms === Infinity) return;
-    // Not AbortSignal.timeout(), whose timer nobody could stop, and AbortSignal.any() takes longer than some scrapes.
-    const controller = new AbortController();
-    const abort = () => controller.abort(signal.reason);
-    const timer = setTimeout(() => {
-      this.isOver = true;
-      controller.abort();
-    }, ms);
-    this.signal = controller.signal;
-    this.stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
   }
 }
 
