@@ -18,28 +18,34 @@ export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void 
     headers: unknown,
   ) => unknown;
   // Named, because what is passed on as a list costs more than all the rest of this. Node goes by kind, not by number.
-  res.writeHead = function (this: ServerResponse, status: number, reason?: unknown, headers?: unknown) {
+  function hooked(this: ServerResponse, status: number, reason?: unknown, headers?: unknown): unknown {
     const result = writeHead.call(this, status, reason, headers);
     watcher.headersWritten(status, headers ?? reason);
     return result;
-  } as ServerResponse['writeHead'];
+  }
+  // Never a function expression: V8 makes those that are assigned to a property among the objects that grow old, where each
+  // keeps its whole request alive until the next full collection.
+  res.writeHead = hooked as ServerResponse['writeHead'];
 }
 
 /** Counts the bytes that are written as body, by methods of the response's own. */
 export function hookBody(res: ServerResponse, counted: { bodyBytes: number }): void {
   const write = res.write as (...args: unknown[]) => unknown;
   const end = res.end as (...args: unknown[]) => unknown;
-  res.write = function (this: ServerResponse, ...args: unknown[]) {
+  function countedWrite(this: ServerResponse, ...args: unknown[]): unknown {
     counted.bodyBytes += byteLength(args[0], args[1]);
     return Reflect.apply(write, this, args);
-  } as ServerResponse['write'];
-  res.end = function (this: ServerResponse, ...args: unknown[]) {
+  }
+  function countedEnd(this: ServerResponse, ...args: unknown[]): unknown {
     const before = counted.bodyBytes;
     const result = Reflect.apply(end, this, args);
     // That of HTTP/2 passes the last chunk on to `write`, that of HTTP/1 does not.
     if (counted.bodyBytes === before) counted.bodyBytes += byteLength(args[0], args[1]);
     return result;
-  } as ServerResponse['end'];
+  }
+  // No function expressions here either.
+  res.write = countedWrite as ServerResponse['write'];
+  res.end = countedEnd as ServerResponse['end'];
 }
 
 function byteLength(chunk: unknown, encoding: unknown): number {
