@@ -24,10 +24,10 @@ export interface DefaultMetricsOptions {
   /** Groups that are left out of those. Default none. */
   readonly exclude?: readonly MetricGroupChoice[];
   /**
-   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. By default every 25 while the loop
-   * is at work for 2% of the time or more, and every 200 while it is not: each sample wakes the process, which is most of what
-   * all of this costs an idle one. A stall looks shorter than it is by up to this much, twice that if a scrape falls into it,
-   * so that a short one may be missed.
+   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. By default every 25: by a timer while
+   * the loop is at work for 2% of the time or more; else by what it does anyway, since each tick of a timer wakes the
+   * process, which is most of what all of this costs an idle one. With a number it is a timer all the time. A stall looks
+   * shorter than it is by up to this much, twice that if a scrape falls into it, so that a short one may be missed.
    */
   readonly eventLoopResolutionMs?: number;
   /** Upper bounds of the histogram of event-loop delays, in seconds and rising order. Default 0.001 to 10. */

@@ -1,23 +1,10 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { attempt } from './attempt.ts';
 import { forEachValue } from './for-each-value.ts';
-import { RecentActivity } from './recent-activity.ts';
 
 /** Told of delays of so many seconds, and how many of them there were. */
 export type OnDelay = (seconds: number, times: number) => void;
 
-/** How long it is from one sample to the next, in whole milliseconds. */
-export interface SampleIntervals {
-  /** While the event loop has something to do. */
-  readonly busyMs: number;
-  /** While it has next to nothing to do, and each sample wakes the process for itself alone. */
-  readonly idleMs: number;
-}
-
-/** The part of the time from which on the event loop is busy: some times what sampling it takes by itself. */
-const BUSY = 0.02;
-/** How long it is at least from one look at how busy the loop is to the next. */
-const LOOK_MS = 900;
 /** Delays up to this one need not be told apart. */
 const QUIET_MS = 1;
 
@@ -28,41 +15,39 @@ const QUIET_MS = 1;
  * under way at that moment is lost to it, and a stall may be just what begins then: it shows as time that no sample covers.
  */
 export class DelayMonitor {
-  readonly #intervals: SampleIntervals;
+  readonly #monitor: IntervalHistogram;
+  readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
-  readonly #activity = new RecentActivity();
-  #monitor: IntervalHistogram;
-  #intervalMs: number;
   #emptiedMs = performance.now();
   /** How many of the samples in it were handed on already, none of them late. */
   #told = 0;
-  #lookedMs = performance.now();
 
-  private constructor(monitor: IntervalHistogram, intervals: SampleIntervals, onDelay: OnDelay) {
+  private constructor(monitor: IntervalHistogram, intervalMs: number, onDelay: OnDelay) {
     this.#monitor = monitor;
-    this.#intervals = intervals;
-    this.#intervalMs = intervals.busyMs;
+    this.#intervalMs = intervalMs;
     this.#onDelay = onDelay;
   }
 
-  /** Starts to sample; `undefined` where the platform has no monitor. */
-  static start(intervals: SampleIntervals, onDelay: OnDelay): DelayMonitor | undefined {
-    // What starts is busy.
-    const monitor = attempt(() => startMonitor(intervals.busyMs));
-    return monitor && new DelayMonitor(monitor, intervals, onDelay);
+  /** Starts to sample every so often, in whole milliseconds; `undefined` where the platform has no monitor. */
+  static start(intervalMs: number, onDelay: OnDelay): DelayMonitor | undefined {
+    const monitor = attempt(() => startMonitor(intervalMs));
+    return monitor && new DelayMonitor(monitor, intervalMs, onDelay);
   }
 
-  /** Hands on what was sampled since the last time, and goes on sampling as often as suits what the loop did since. */
+  /** Hands on what was sampled since the last time. */
   drain(): void {
     const { count, max } = this.#monitor;
     if (count === this.#told) return;
     const nowMs = performance.now();
     const isLate = max / 1e6 - this.#intervalMs > QUIET_MS || (this.#told === 0 && this.#uncoveredMs(nowMs) > QUIET_MS);
-    if (isLate) this.#tellEach(nowMs);
-    else this.#tellQuiet();
-    const intervalMs = this.#nextIntervalMs(nowMs);
-    if (intervalMs !== this.#intervalMs) this.#restart(intervalMs, nowMs);
-    else if (isLate) this.#empty(nowMs);
+    if (!isLate) {
+      this.#tellQuiet();
+      return;
+    }
+    this.#tellEach(nowMs);
+    this.#monitor.reset();
+    this.#told = 0;
+    this.#emptiedMs = nowMs;
   }
 
   stop(): void {
@@ -96,27 +81,6 @@ export class DelayMonitor {
   /** The loop rounds to whole milliseconds, so that a timer may come a little early. */
   #delay(elapsedMs: number): number {
     return Math.max(0, elapsedMs - this.#intervalMs) / 1000;
-  }
-
-  #nextIntervalMs(nowMs: number): number {
-    if (nowMs - this.#lookedMs < LOOK_MS) return this.#intervalMs;
-    this.#lookedMs = nowMs;
-    // Where nobody knows, it may be.
-    return (this.#activity.next() ?? 1) < BUSY ? this.#intervals.idleMs : this.#intervals.busyMs;
-  }
-
-  #empty(nowMs: number): void {
-    this.#monitor.reset();
-    this.#told = 0;
-    this.#emptiedMs = nowMs;
-  }
-
-  #restart(intervalMs: number, nowMs: number): void {
-    const next = startMonitor(intervalMs);
-    this.#monitor.disable();
-    this.#monitor = next;
-    this.#intervalMs = intervalMs;
-    this.#empty(nowMs);
   }
 }
 

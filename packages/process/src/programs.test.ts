@@ -203,25 +203,31 @@ describe('the event loop', () => {
     }
   });
 
-  test('is sampled more often while it is at work than while it is idle, and a stall then shows all the same', async () => {
-    const [idle, stalled, busy] = await printedBy<[number, number, number]>(`
+  test('is not woken to be sampled while it is idle, and a stall then shows all the same', async () => {
+    type Grown = Readonly<{ samples: number; turns: number }>;
+    const [idle, stalled, busy] = await printedBy<[Grown, number, Grown]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'] });
-      const count = async () => (await valuesOf(registry)).nodejs_eventloop_delay_seconds_count;
-      const samplesOf = async (ms, work) => {
-        // What a reading finds the loop to have done decides how often it is sampled until the next.
-        await work(500);
-        await count();
-        await work(1000);
-        const before = await count();
-        await work(ms);
-        return (await count()) - before;
+      const now = async () => {
+        const { nodejs_eventloop_delay_seconds_count: samples, nodejs_eventloop_iterations_total: turns } =
+          await valuesOf(registry);
+        return { samples, turns };
       };
-      print(await samplesOf(2000, delay));
+      const grownIn = async (ms, work) => {
+        // What a reading finds the loop to have done decides how it is sampled until the next.
+        await work(500);
+        await now();
+        await work(1000);
+        const before = await now();
+        await work(ms);
+        const after = await now();
+        return { samples: after.samples - before.samples, turns: after.turns - before.turns };
+      };
+      print(await grownIn(2000, delay));
       block(1000);
       await delay(300);
       print((await valuesOf(registry)).nodejs_eventloop_lag_max_seconds);
-      print(await samplesOf(2000, async (ms) => {
+      print(await grownIn(2000, async (ms) => {
         const end = performance.now() + ms;
         while (performance.now() < end) {
           block(2);
@@ -230,11 +236,28 @@ describe('the event loop', () => {
       }));
     `);
 
-    // 10 by the clock, 80 if it were sampled as often as at work.
-    expect(idle).toBeLessThan(20);
-    // Less two samples, if the machine was busy.
-    expect(stalled).toBeGreaterThan(0.55);
-    expect(busy).toBeGreaterThan(2.5 * idle);
+    // One every 25 ms, but for the time that a busy machine takes.
+    expect(idle.samples).toBeGreaterThan(70);
+    expect(idle.samples).toBeLessThan(90);
+    expect(idle.turns).toBeLessThan(20);
+    expect(stalled).toBeGreaterThan(0.97);
+    expect(busy.samples).toBeGreaterThan(20);
+    expect(busy.turns).toBeGreaterThan(100);
+  });
+
+  test('a stall shows in a scrape of the same turn that ends the idle time', async () => {
+    const [values] = await printedBy<[Values]>(`
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      await delay(1500);
+      await registry.gather();
+      await delay(1500);
+      // For longer than there is between two looks at how busy the loop is.
+      block(1200);
+      print(await valuesOf(registry));
+    `);
+
+    expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(1.17);
   });
 
   test('before anything was sampled the gauges are left out', async () => {

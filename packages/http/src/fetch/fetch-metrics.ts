@@ -157,12 +157,14 @@ class FetchMetrics {
     const { route } = this.#options;
     const detected = kept.routeOf as (() => string | false | undefined) | undefined;
     let response: Response | undefined;
-    kept.routeOf = (...args) => {
+    // A constant first, as in hookHeaders.
+    const routeOf = (...args: unknown[]) => {
       const set = routeSetFor(request);
       if (set === false || typeof set === 'string') return set;
       const outer = Reflect.apply(detected ?? nothing, undefined, args);
       return outer === false || route === undefined ? outer : route(request, response, outer);
     };
+    kept.routeOf = routeOf;
     return {
       answered(answer) {
         if (isResponse(answer)) response = answer;

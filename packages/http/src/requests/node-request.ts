@@ -75,7 +75,10 @@ export class NodeRequest<Req = unknown, Res = unknown> extends OpenRequest<Req, 
     res: S & Res,
   ): void {
     if (!this.isBare || (recorder as unknown) !== this.#recorder) {
-      if (routeOf !== undefined) this.routeOf = () => routeOf(req, res);
+      if (routeOf === undefined) return;
+      // A constant first, as in hookHeaders.
+      const innermost = () => routeOf(req, res);
+      this.routeOf = innermost;
       return;
     }
     this.isBare = false;

@@ -1,26 +1,31 @@
 /** Aborts its signal with another one, or when a time is over. */
 export class LimitedTime {
   readonly signal: AbortSignal;
-  readonly stop: () => void;
   isOver = false;
+  readonly #outer: AbortSignal;
+  readonly #abort: (() => void) | undefined;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(signal: AbortSignal, ms: number) {
-    this.signal = signal;
-    this.stop = () => undefined;
+  constructor(outer: AbortSignal, ms: number) {
+    this.#outer = outer;
+    this.signal = outer;
     if (ms === Infinity) return;
     // Not AbortSignal.timeout(), whose timer nobody could stop, and AbortSignal.any() takes longer than some scrapes.
     const controller = new AbortController();
-    const abort = () => controller.abort(signal.reason);
-    const timer = setTimeout(() => {
+    const abort = () => controller.abort(outer.reason);
+    this.signal = controller.signal;
+    this.#abort = abort;
+    this.#timer = setTimeout(() => {
       this.isOver = true;
       controller.abort();
     }, ms);
-    this.signal = controller.signal;
-    this.stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    if (outer.aborted) abort();
+    else outer.addEventListener('abort', abort, { once: true });
+  }
+
+  /** Aborts nothing any more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    if (this.#abort !== undefined) this.#outer.removeEventListener('abort', this.#abort);
   }
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
 import { attempt } from '../attempt.ts';
 import { beforeScrape } from '../before-scrape.ts';
-import { DelayMonitor } from '../delay-monitor.ts';
+import { DelaySampler } from '../delay-sampler.ts';
 import { eventLoopTimes } from '../event-loop-times.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
 import { Heartbeat } from '../heartbeat.ts';
@@ -11,9 +11,6 @@ import { MeasuredFamilies } from '../measured-families.ts';
 
 /** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
 const RECENT_MS = 2000;
-/** How often the loop is sampled while it works, and while it does not. */
-const BUSY_MS = 25;
-const IDLE_MS = 200;
 
 /** How late the event loop of this thread comes to what is due, and how much it does. */
 export function startEventLoop(context: GroupContext): StartedGroup {
@@ -33,19 +30,18 @@ export function startEventLoop(context: GroupContext): StartedGroup {
     window.record(seconds, times, nowMs);
     for (let i = 0; i < times; i++) delays.observe(seconds);
   });
-  const intervals = { busyMs: eventLoopResolutionMs ?? BUSY_MS, idleMs: eventLoopResolutionMs ?? IDLE_MS };
-  const monitor = DelayMonitor.start(intervals, onDelay);
+  const sampler = DelaySampler.start(eventLoopResolutionMs, onDelay);
   const activity = activityFamilies(context);
-  if (monitor === undefined) return { collectors: [activity] };
+  if (sampler === undefined) return { collectors: [activity] };
 
-  const drain = context.guard(() => monitor.drain());
+  const drain = context.guard(() => sampler.drain());
   // Emptied now and then where no scrape does it.
   const heartbeat = new Heartbeat(drain, 0);
   return {
     collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(heartbeat.scraped)],
     stop() {
       heartbeat.stop();
-      monitor.stop();
+      sampler.stop();
     },
   };
 }

@@ -1,0 +1,68 @@
+import { performance } from 'node:perf_hooks';
+import { DelayMonitor, type OnDelay } from './delay-monitor.ts';
+import { RecentActivity } from './recent-activity.ts';
+import { TurnWatch } from './turn-watch.ts';
+
+/** How often the loop is sampled where nothing else is said, in milliseconds. */
+const INTERVAL_MS = 25;
+/** The part of the time from which on the event loop is busy: some times what sampling it takes by itself. */
+const BUSY = 0.02;
+/** How long it is at least from one look at how busy the loop is to the next. */
+const LOOK_MS = 900;
+
+/**
+ * Samples how late the event loop comes to what is due: by a timer while it is busy, and while it is idle, when each sample
+ * would wake the process for itself alone, by how long its few turns hold it.
+ */
+export class DelaySampler {
+  readonly #intervalMs: number;
+  readonly #onDelay: OnDelay;
+  /** Absent where the loop is sampled by a timer whatever it does. */
+  readonly #activity: RecentActivity | undefined;
+  #source: DelayMonitor | TurnWatch;
+  #lookedMs = performance.now();
+
+  private constructor(
+    source: DelayMonitor,
+    intervalMs: number,
+    onDelay: OnDelay,
+    activity: RecentActivity | undefined,
+  ) {
+    this.#source = source;
+    this.#intervalMs = intervalMs;
+    this.#onDelay = onDelay;
+    this.#activity = activity;
+  }
+
+  /**
+   * Starts to sample; `undefined` where the platform cannot.
+   * @param fixedMs how often, by a timer in any case; by default every 25 milliseconds
+   */
+  static start(fixedMs: number | undefined, onDelay: OnDelay): DelaySampler | undefined {
+    const intervalMs = fixedMs ?? INTERVAL_MS;
+    // What starts is busy.
+    const monitor = DelayMonitor.start(intervalMs, onDelay);
+    const activity = fixedMs === undefined ? new RecentActivity() : undefined;
+    return monitor && new DelaySampler(monitor, intervalMs, onDelay, activity);
+  }
+
+  /** Hands on what was sampled since the last time, and goes on as it suits what the loop did since. */
+  drain(): void {
+    this.#source.drain();
+    const nowMs = performance.now();
+    if (this.#activity === undefined || nowMs - this.#lookedMs < LOOK_MS) return;
+    this.#lookedMs = nowMs;
+    // Where nobody knows, it may be.
+    const isBusy = (this.#activity.next() ?? 1) >= BUSY;
+    if (isBusy === this.#source instanceof DelayMonitor) return;
+    const other = isBusy ? DelayMonitor : TurnWatch;
+    const next = other.start(this.#intervalMs, this.#onDelay);
+    if (next === undefined) return;
+    this.#source.stop();
+    this.#source = next;
+  }
+
+  stop(): void {
+    this.#source.stop();
+  }
+}
