@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { DelayMonitor, type OnDelay } from './delay-monitor.ts';
 import { RecentActivity } from './recent-activity.ts';
@@ -19,6 +20,8 @@ export class DelaySampler {
   readonly #onDelay: OnDelay;
   /** Absent where the loop is sampled by a timer whatever it does. */
   readonly #activity: RecentActivity | undefined;
+  /** Keeps what goes on without end out of the asynchronous context of a request, and that from being kept. */
+  readonly #context = new AsyncResource('promwright.DelaySampler');
   #source: DelayMonitor | TurnWatch;
   #lookedMs = performance.now();
 
@@ -56,7 +59,7 @@ export class DelaySampler {
     const isBusy = (this.#activity.next() ?? 1) >= BUSY;
     if (isBusy === this.#source instanceof DelayMonitor) return;
     const other = isBusy ? DelayMonitor : TurnWatch;
-    const next = other.start(this.#intervalMs, this.#onDelay);
+    const next = this.#context.runInAsyncScope(() => other.start(this.#intervalMs, this.#onDelay));
     if (next === undefined) return;
     this.#source.stop();
     this.#source = next;

@@ -260,6 +260,40 @@ describe('the event loop', () => {
     expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(1.17);
   });
 
+  test('keeps nothing of the request that happened to read it', async () => {
+    const [samples, left] = await printedBy<[number, number]>(
+      `
+      import { AsyncLocalStorage } from 'node:async_hooks';
+      const registry = new Registry();
+      collectDefaultMetrics({ registry, include: ['event-loop'] });
+      const requests = new AsyncLocalStorage();
+      const readInRequest = async () => {
+        const request = { url: '/metrics' };
+        await requests.run(request, async () => void (await registry.gather()));
+        return new WeakRef(request);
+      };
+      // By now the loop is known to be idle, and no other reading came before.
+      await delay(1000);
+      const request = await readInRequest();
+      await delay(1000);
+      print((await valuesOf(registry)).nodejs_eventloop_delay_seconds_count);
+      let left = 1;
+      for (let i = 0; i < 50 && left === 1; i++) {
+        // Whoever looks at what a WeakRef holds keeps it until the turn is over.
+        await delay(20);
+        globalThis.gc();
+        await delay(20);
+        left = request.deref() === undefined ? 0 : 1;
+      }
+      print(left);
+      `,
+      ['--expose-gc'],
+    );
+
+    expect(samples).toBeGreaterThan(40);
+    expect(left).toBe(0);
+  });
+
   test('before anything was sampled the gauges are left out', async () => {
     const [values] = await printedBy<[Values]>(`
       const registry = new Registry();

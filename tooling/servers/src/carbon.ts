@@ -7,9 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { acceptsConnections } from './accepts-connections.ts';
 import { type CarbonVersion, findGraphitePython, type GraphitePython } from './graphite-python.ts';
-import { freePort, type RunningProcess, startProcess } from './start-process.ts';
+import { freePort, type RunningProcess, startProcess, tellsOfTakenPort } from './start-process.ts';
 
 export type { CarbonVersion } from './graphite-python.ts';
+
+const MAX_STARTS = 3;
 
 /** How to start Graphite. */
 export interface CarbonOptions {
@@ -44,6 +46,17 @@ export interface GraphiteSeries {
  */
 export async function startCarbon({ version }: CarbonOptions): Promise<CarbonServer> {
   const python = await findGraphitePython(version);
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnFreePorts(python);
+    } catch (error) {
+      if (start === MAX_STARTS || !tellsOfTakenPort((error as Error).message)) throw error;
+    }
+  }
+}
+
+/** They are chosen before either of the two listens, so that others may take them. */
+async function startOnFreePorts(python: GraphitePython): Promise<CarbonServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'promwright-carbon-'));
   let web: RunningProcess | undefined;
   try {

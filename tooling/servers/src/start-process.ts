@@ -50,6 +50,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Whether a log or a message says that somebody else has the port. */
+export function tellsOfTakenPort(text: string): boolean {
+  return /address already in use|EADDRINUSE/i.test(text);
+}
+
 /**
  * Starts a server on a free loopback port and returns when it is ready. The server ends with this process, on Linux
  * with `setpriv` even when this process is killed. A server that ends before it is ready rejects with its log.
@@ -64,7 +69,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       return { ...address, pid: child.pid, log: () => child.log, stop: () => child.stop() };
     }
     await child.stop();
-    if (start === maxStarts || !/address already in use|EADDRINUSE/i.test(child.log)) {
+    if (start === maxStarts || !tellsOfTakenPort(child.log)) {
       throw new Error(`${options.name} ${failure}; its log ends with:\n${child.log.slice(-4000)}`);
     }
   }
