@@ -1,6 +1,13 @@
-import { describeValue, labelsAt, type MetricFamily, PromwrightError, rangeError, typeError } from '@promwright/model';
+import {
+  describeValue,
+  labelsAt,
+  type MetricFamily,
+  PromwrightError,
+  rangeError,
+  reasonOf,
+  typeError,
+} from '@promwright/model';
 import type { Slot } from './family-slots.ts';
-import { reasonOf } from './reason-of.ts';
 import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
 
 /** What a path is asked for: a sample of the text format, without its value. */

@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
+import { reasonOf } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
-import { reasonOf } from './reason-of.ts';
 
 /**
  * A socket for datagrams to one server, which keeps no program alive. Nobody says whether they arrive; only a machine that

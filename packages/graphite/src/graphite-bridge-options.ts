@@ -10,6 +10,7 @@ import {
   PromwrightError,
   type Registerer,
   rangeError,
+  reasonOf,
   typeError,
   wrongKind,
 } from '@promwright/model';
@@ -163,7 +164,7 @@ function checkTls(tls: unknown, protocol: string): ConnectionOptions | undefined
     // Made once, so that a certificate that cannot be read is refused now and not at every attempt.
     return { ...options, secureContext: options.secureContext ?? createSecureContext(options) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no connection: ${reason}`, { cause });
   }
 }

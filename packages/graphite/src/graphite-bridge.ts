@@ -1,9 +1,8 @@
-import { backoffMs, gatherWithin, keepRunning, Outage, type Repetition, repeat } from '@promwright/model';
+import { backoffMs, gatherWithin, keepRunning, Outage, type Repetition, reasonOf, repeat } from '@promwright/model';
 import { type BridgeStats, bridgeStats } from './bridge-stats.ts';
 import { type CheckedOptions, checkOptions, type GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 import { destinationName } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
-import { reasonOf } from './reason-of.ts';
 import { Snapshot, SnapshotQueue } from './snapshot-queue.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 

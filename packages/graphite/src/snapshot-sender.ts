@@ -1,4 +1,4 @@
-import type { Outage } from '@promwright/model';
+import { type Outage, reasonOf } from '@promwright/model';
 import type { BridgeStats } from './bridge-stats.ts';
 import { CounterDeltas } from './counter-deltas.ts';
 import { CustomPaths } from './custom-paths.ts';
@@ -13,7 +13,6 @@ import type { LeftOut } from './left-out.ts';
 import { PickleEncoder } from './pickle-encoder.ts';
 import { PlaintextEncoder } from './plaintext-encoder.ts';
 import type { PointEncoder } from './point-encoder.ts';
-import { reasonOf } from './reason-of.ts';
 import type { SeriesPaths } from './series-paths.ts';
 import type { Snapshot } from './snapshot-queue.ts';
 import { StreamConnection } from './stream-connection.ts';

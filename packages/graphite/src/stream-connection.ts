@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { reasonOf } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError, type GraphiteFailure } from './graphite-error.ts';
-import { reasonOf } from './reason-of.ts';
 
 /** Where a connection is to go, and with what kind of security. */
 export interface StreamDestination extends Destination {

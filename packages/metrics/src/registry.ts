@@ -14,6 +14,7 @@ import {
   PromwrightError,
   type Registerer,
   rangeError,
+  reasonOf,
   reservedNames,
   typeError,
 } from '@promwright/model';
@@ -194,7 +195,7 @@ export class Registry implements Registerer, Gatherer {
       const collector = nameOf(entry);
       this.#self.countError(collector);
       if (options.strict) {
-        const reason = cause instanceof Error ? cause.message : describeValue(cause);
+        const reason = reasonOf(cause);
         throw new PromwrightError('COLLECTOR_FAILED', `Collector "${collector}" failed: ${reason}`, { cause });
       }
     };

@@ -45,6 +45,7 @@ export {
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
 export { Outage } from './outage.ts';
 export { describeValue, PromwrightError, type PromwrightErrorCode, rangeError, typeError } from './promwright-error.ts';
+export { reasonOf } from './reason-of.ts';
 export { type Repetition, repeat } from './repeat.ts';
 export { reservedNames } from './reserved-names.ts';
 export type {

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-import { checkBoolean, PromwrightError, rangeError, wrongKind } from '@promwright/model';
+import { checkBoolean, PromwrightError, rangeError, reasonOf, wrongKind } from '@promwright/model';
 
 /** The option `tls`: of the options of `node:tls` those that say whom to trust and who one is. */
 export type PushTls = Readonly<
@@ -27,7 +27,7 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   try {
     createSecureContext(context);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${reason}`, { cause });
   }
   return { ...context, ...defined({ rejectUnauthorized, servername }) };

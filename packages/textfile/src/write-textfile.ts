@@ -9,6 +9,7 @@ import {
   type MetricFamily,
   PromwrightError,
   rangeError,
+  reasonOf,
   typeError,
 } from '@promwright/model';
 import { replaceFile } from './replace-file.ts';
@@ -47,7 +48,7 @@ export async function writeTextfile(file: string, options: WriteTextfileOptions 
   try {
     await replaceFile(absolute, new ExpositionWriter({ reuse: false }).write(families, TEXT_FORMAT));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new PromwrightError('WRITE_FAILED', `Textfile "${absolute}" cannot be written: ${reason}`, { cause });
   }
 }

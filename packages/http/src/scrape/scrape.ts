@@ -1,5 +1,5 @@
 import { ExpositionWriter, type Format, negotiate } from '@promwright/exposition';
-import { defaultGatherer, type Gatherer, mergeGatherers } from '@promwright/model';
+import { defaultGatherer, type Gatherer, mergeGatherers, reasonOf } from '@promwright/model';
 import { type ContentCoding, negotiateCoding, refusesPlain } from './content-coding.ts';
 import { LimitedTime } from './limited-time.ts';
 import { type AuthRule, authRule } from './scrape-auth.ts';
@@ -226,7 +226,7 @@ export function textAnswer(status: number, text: string, headers: Readonly<Recor
 
 /** The answer to what went wrong: its message, of which one line is for others, and never a stack. */
 export function failedAnswer(error: unknown): ScrapeAnswer {
-  const [reason] = (error instanceof Error ? error.message : String(error)).split(/[\r\n]/, 1);
+  const [reason] = reasonOf(error).split(/[\r\n]/, 1);
   return textAnswer(500, `The metrics could not be gathered: ${reason}`);
 }
 

@@ -8,6 +8,7 @@ import {
   MAX_TIMER_MS,
   PromwrightError,
   rangeError,
+  reasonOf,
   typeError,
   wrongKind,
 } from '@promwright/model';
@@ -163,7 +164,7 @@ function create(tls: TlsOptions | undefined): Server {
   try {
     return createHttpsServer({ handshakeTimeout: REQUEST_TIMEOUT_MS, ...tls, ...limits });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${reason}`, { cause });
   }
 }
@@ -178,7 +179,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       });
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `Metrics cannot be served at ${authority(host, port)}: ${reason}`;
     throw new PromwrightError('LISTEN_FAILED', message, { cause });
   }
