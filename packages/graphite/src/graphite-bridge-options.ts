@@ -164,8 +164,7 @@ function checkTls(tls: unknown, protocol: string): ConnectionOptions | undefined
     // Made once, so that a certificate that cannot be read is refused now and not at every attempt.
     return { ...options, secureContext: options.secureContext ?? createSecureContext(options) };
   } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no connection: ${reason}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no connection: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -195,8 +195,7 @@ export class Registry implements Registerer, Gatherer {
       const collector = nameOf(entry);
       this.#self.countError(collector);
       if (options.strict) {
-        const reason = reasonOf(cause);
-        throw new PromwrightError('COLLECTOR_FAILED', `Collector "${collector}" failed: ${reason}`, { cause });
+        throw new PromwrightError('COLLECTOR_FAILED', `Collector "${collector}" failed: ${reasonOf(cause)}`, { cause });
       }
     };
     for (const outcome of outcomes) {

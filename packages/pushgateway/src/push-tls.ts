@@ -27,8 +27,7 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   try {
     createSecureContext(context);
   } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${reason}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${reasonOf(cause)}`, { cause });
   }
   return { ...context, ...defined({ rejectUnauthorized, servername }) };
 }

@@ -164,8 +164,7 @@ function create(tls: TlsOptions | undefined): Server {
   try {
     return createHttpsServer({ handshakeTimeout: REQUEST_TIMEOUT_MS, ...tls, ...limits });
   } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${reason}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -179,8 +178,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       });
     });
   } catch (cause) {
-    const reason = reasonOf(cause);
-    const message = `Metrics cannot be served at ${authority(host, port)}: ${reason}`;
+    const message = `Metrics cannot be served at ${authority(host, port)}: ${reasonOf(cause)}`;
     throw new PromwrightError('LISTEN_FAILED', message, { cause });
   }
 }
