@@ -80,5 +80,5 @@ export function parseCommand(args: readonly string[]): Command {
 function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new RangeError(`Option --${option} must be a whole number from 1 on; got "${text}"`);
+  throw new RangeError(`Option --${option} must be an integer from 1 on; got "${text}"`);
 }

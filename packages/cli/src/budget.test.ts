@@ -25,7 +25,7 @@ test.each([
   ['{', /JSON/],
   ['[]', /must be an object/],
   ['{"defaults": 1}', /got "defaults"/],
-  ['{"default": -1}', /Budget of "default" must be a whole number of series; got -1/],
+  ['{"default": -1}', /Budget of "default" must be an integer of series; got -1/],
   ['{"default": null, "metrics": {"a": "1"}}', /Budget of "a" .* got "1"/],
   ['{"metrics": {"/(/": 1}}', /Invalid regular expression/],
   ['{"metrics": [1]}', /"metrics" of a budget must be an object/],

@@ -48,7 +48,7 @@ export function readBudget(text: string): Budget {
   for (const [key, limit] of [['default', fallback ?? 0], ...Object.entries(metrics)] as [string, unknown][]) {
     if (!(Number.isSafeInteger(limit) && (limit as number) >= 0)) {
       throw new RangeError(
-        `Budget of ${JSON.stringify(key)} must be a whole number of series; got ${JSON.stringify(limit)}`,
+        `Budget of ${JSON.stringify(key)} must be an integer of series; got ${JSON.stringify(limit)}`,
       );
     }
     const [, source] = PATTERN.exec(key) ?? [];

@@ -1,4 +1,4 @@
-import { goFloat, type Layout, type MetricFamily, type MetricType } from '@promwright/model';
+import { formatGoFloat, type Layout, type MetricFamily, type MetricType } from '@promwright/model';
 import { compareText } from './compare-text.ts';
 import { familiesByName } from './families-by-name.ts';
 
@@ -91,9 +91,9 @@ function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'>
 function divisionsOf(layout: Layout): readonly string[] {
   switch (layout.kind) {
     case 'classic':
-      return Array.from(layout.bounds, (bound) => goFloat(bound));
+      return Array.from(layout.bounds, (bound) => formatGoFloat(bound));
     case 'quantile':
-      return Array.from(layout.quantiles, (quantile) => goFloat(quantile));
+      return Array.from(layout.quantiles, (quantile) => formatGoFloat(quantile));
     case 'state':
       return layout.states;
     case 'scalar':

@@ -1,10 +1,10 @@
 import { UsageError } from './usage-error.ts';
 
-/** @throws UsageError unless it is a whole number from 1 on */
+/** @throws UsageError unless it is an integer from 1 on */
 export function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-    throw new UsageError(`Option "${option}" must be a whole number from 1 on; got ${JSON.stringify(text)}`);
+    throw new UsageError(`Option "${option}" must be an integer from 1 on; got ${JSON.stringify(text)}`);
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { type MetricFamily, reasonOf } from '@promwright/model';
+import { errorMessage, type MetricFamily } from '@promwright/model';
 import { ParseError, parse } from '@promwright/parser';
 import type { CommandIo } from './command.ts';
 import { acceptFor, acceptOption, contentTypeOption, type FormatName } from './document-formats.ts';
@@ -62,6 +62,6 @@ function parsed(document: SourceDocument, contentType: string | undefined): Metr
     return parse(document.body, contentType);
   } catch (error) {
     if (error instanceof ParseError) throw parseFailure(document, error);
-    throw new InputError(`${document.shown}: ${reasonOf(error)}`, { cause: error });
+    throw new InputError(`${document.shown}: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -61,7 +61,7 @@ test.each<[args: string[], message: string]>([
   ],
   [['diff', 'a'], 'promwright diff: Command must be given 2 sources: URLs, files or -; got 1'],
   [['diff', '-', '-'], 'promwright diff: Standard input can be only one of the sources; got - twice'],
-  [['top', '--limit', '1.5', 'x'], 'promwright top: Option "--limit" must be a whole number from 1 on; got "1.5"'],
+  [['top', '--limit', '1.5', 'x'], 'promwright top: Option "--limit" must be an integer from 1 on; got "1.5"'],
 ])('ends with 2 and one line for %j', async (args, message) => {
   const { exitCode, stdout, stderr } = await runCommand(args);
 
@@ -130,7 +130,7 @@ test('says which budget cannot be read, and why', async () => {
     [1, ''],
   ]);
   expect(results[0]!.stderr).toBe(
-    `promwright top: ${budget}: Budget of "default" must be a whole number of series; got "many"\n`,
+    `promwright top: ${budget}: Budget of "default" must be an integer of series; got "many"\n`,
   );
   expect(results[1]!.stderr).toBe(`promwright top: ${budget}.gone: no such file\n`);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf } from '@promwright/model';
+import { errorMessage } from '@promwright/model';
 import { checkCommand } from './check.ts';
 import type { Command, CommandIo, Outcome } from './command.ts';
 import { diffCommand } from './diff.ts';
@@ -29,7 +29,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeAll(io.stdout, outcome.stdout);
     await writeAll(io.stderr, outcome.stderr);
   } catch (error) {
-    await writeAll(io.stderr, `promwright: the output cannot be written: ${printable(reasonOf(error))}\n`);
+    await writeAll(io.stderr, `promwright: the output cannot be written: ${printable(errorMessage(error))}\n`);
     return 1;
   }
   return outcome.exitCode;
@@ -56,7 +56,7 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Outcom
     return await command.run(rest, { io, paintOut, paintError });
   } catch (error) {
     if (error instanceof UsageError) return usageFailure(title, error.message);
-    const text = error instanceof InputError ? error.message : printable(reasonOf(error));
+    const text = error instanceof InputError ? error.message : printable(errorMessage(error));
     return { stderr: `${title}: ${text}\n`, exitCode: command.failure };
   }
 }

@@ -64,7 +64,7 @@ export class ByteSink {
     this.#bytes[this.#length++] = value;
   }
 
-  /** A whole number from 0 to 2^64, exact as far as a double is. */
+  /** An integer from 0 to 2^64, exact as far as a double is. */
   varint(value: number): void {
     this.#reserve(10);
     // Bit operations see only 32 bits.
@@ -79,7 +79,7 @@ export class ByteSink {
     this.#bytes[this.#length++] = value;
   }
 
-  /** A whole number of either sign, as an `int64`: a negative one takes ten bytes. */
+  /** An integer of either sign, as an `int64`: a negative one takes ten bytes. */
   int64(value: number): void {
     if (value >= 0) {
       this.varint(value);
@@ -94,7 +94,7 @@ export class ByteSink {
     this.#bytes[this.#length++] = Number(rest);
   }
 
-  /** A whole number of either sign, as a `sint64`: small ones take little. */
+  /** An integer of either sign, as a `sint64`: small ones take little. */
   zigzag(value: number): void {
     this.varint(value >= 0 ? value * 2 : -value * 2 - 1);
   }

@@ -1,4 +1,10 @@
-import { type BucketColumns, type ClassicLayout, goFloat, NO_NATIVE, type QuantileLayout } from '@promwright/model';
+import {
+  type BucketColumns,
+  type ClassicLayout,
+  formatGoFloat,
+  NO_NATIVE,
+  type QuantileLayout,
+} from '@promwright/model';
 import { numberText } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
 import { LinePrefix } from './line-prefix.ts';
@@ -22,7 +28,10 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
   }
 
   #summary({ quantiles, count, sum }: QuantileLayout): string {
-    const values = Array.from(quantiles, (quantile, i) => `${goFloat(quantile, true)}:${numberText(this.number(i))}`);
+    const values = Array.from(
+      quantiles,
+      (quantile, i) => `${formatGoFloat(quantile, true)}:${numberText(this.number(i))}`,
+    );
     return `${this.#countAndSum(count < 0 ? Number.NaN : this.number(count), sum)},quantile:[${values}]`;
   }
 
@@ -33,7 +42,7 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
       const stored = this.number(i);
       if (cumulative && Number.isNaN(stored)) continue;
       total = cumulative ? stored : total + stored;
-      buckets.push(`${goFloat(bounds[i] ?? Infinity, true)}:${numberText(total)}`);
+      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${numberText(total)}`);
     }
     const native = this.#native();
     // A series of native buckets alone has of the classic ones only +Inf, which says no more than the count.

@@ -1,4 +1,4 @@
-import { goFloat, type MetricFamily, type MetricType, textTypeOf } from '@promwright/model';
+import { formatGoFloat, type MetricFamily, type MetricType, textFormatType } from '@promwright/model';
 import { escapeHelp, escapeLabelValue, quotedMetricName } from './escape-text.ts';
 
 /** In what a text format differs from the others. Everything else about writing a family is the same in all of them. */
@@ -30,11 +30,11 @@ export const TEXT_DIALECT: Dialect = {
   descriptors(family, name) {
     const quoted = quotedMetricName(name);
     const help = family.help ? `# HELP ${quoted} ${escapeHelp(family.help)}\n` : '';
-    return `${help}# TYPE ${quoted} ${textTypeOf(family.type)}\n`;
+    return `${help}# TYPE ${quoted} ${textFormatType(family.type)}\n`;
   },
   suffixes: () => ({ sum: '_sum', count: '_count' }),
   sampleName: (_family, name) => name,
-  bound: (value) => goFloat(value),
+  bound: (value) => formatGoFloat(value),
   // The server's parser knows no sign there, and one line that it cannot read fails the scrape.
   timestamp: (ms) => (ms >= 0 && ms < Infinity ? ` ${Math.round(ms)}` : ''),
   exemplars: 'none',
@@ -54,7 +54,7 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
   suffixes: (type) =>
     type === 'gaugehistogram' ? { sum: '_gsum', count: '_gcount' } : { sum: '_sum', count: '_count' },
   sampleName: (family, name) => (family.type === 'info' && !name.endsWith('_info') ? `${name}_info` : name),
-  bound: (value) => goFloat(value, true),
+  bound: (value) => formatGoFloat(value, true),
   timestamp: secondsText,
   exemplars: 'one',
   composite: false,

@@ -284,7 +284,7 @@ export class FamilyMessage {
     sink.end(time);
   }
 
-  /** A count has a field for whole numbers and another for others. */
+  /** A count has a field for integers and another for others. */
   #count(whole: number, float: number, count: number): void {
     if (count >= 0 && Number.isInteger(count)) {
       this.#sink.byte(varint(whole));

@@ -220,6 +220,6 @@ http_server__x__count{user_id="b"} 2
   });
 });
 
-test('no families are an empty text, and in OpenMetrics only its end', () => {
+test('no families are an empty string, and in OpenMetrics only its end', () => {
   expect([formatText([]), formatOpenMetrics([])]).toEqual(['', '# EOF\n']);
 });

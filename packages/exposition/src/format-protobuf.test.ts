@@ -189,7 +189,7 @@ describe('a native histogram', () => {
     expect(onlyMetric(decoded(exact.collect())[0]).histogram).toMatchObject({ zero_threshold: 0, positive_span: [{}] });
   });
 
-  test('with counts that are no whole numbers is written with floats', () => {
+  test('with counts that are not integers is written with floats', () => {
     const family = createFamily({
       ...familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 0.5 }], count: 1.5 }] }),
       native: {

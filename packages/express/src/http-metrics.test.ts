@@ -341,9 +341,9 @@ describe.each(names)('Express %s', (version) => {
     const second = await import('./http-metrics.ts');
     const { ignoreRouters: ignoreAgain } = await import('./router-channel.ts');
     // By path, since it is no business of whoever uses the package.
-    const { ignoreRequests } = await import('../../http/src/requests/sighting.ts');
+    const { unobserveRequests } = await import('../../http/src/node/requests/early-request.ts');
     onTestFinished(ignoreAgain);
-    onTestFinished(ignoreRequests);
+    onTestFinished(unobserveRequests);
     expect(second.httpMetrics).not.toBe(httpMetrics);
     const app = create();
     app.use(middleware);

@@ -1,4 +1,4 @@
-import { HttpMetrics, type HttpMetricsOptions, sightRequests } from '@promwright/http';
+import { HttpMetrics, type HttpMetricsOptions, observeRequests } from '@promwright/http';
 import type { Request, RequestHandler, Response } from 'express';
 import { metricsMiddleware } from './metrics-middleware.ts';
 import { observeRouters } from './router-channel.ts';
@@ -22,6 +22,6 @@ export interface ExpressMetricsOptions extends HttpMetricsOptions<Request, Respo
 export function httpMetrics(options: ExpressMetricsOptions = {}): RequestHandler {
   const metrics = new HttpMetrics<Request, Response>(options);
   observeRouters();
-  sightRequests();
+  observeRequests();
   return metricsMiddleware(metrics);
 }

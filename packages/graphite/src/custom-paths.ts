@@ -1,10 +1,10 @@
 import {
   describeValue,
-  labelsAt,
+  errorMessage,
+  labelsOfRow,
   type MetricFamily,
   PromwrightError,
   rangeError,
-  reasonOf,
   typeError,
 } from '@promwright/model';
 import type { Slot } from './family-slots.ts';
@@ -38,7 +38,7 @@ export class CustomPaths implements SeriesPaths {
       pathOf: (point, slot) => {
         if (point !== current) {
           current = point;
-          labels = labelsAt(family, point);
+          labels = labelsOfRow(family, point);
         }
         const { suffix, extra } = slots[slot]!;
         const own = extra === undefined ? labels : withLabel(labels, extra.name, extra.value);
@@ -53,7 +53,7 @@ export class CustomPaths implements SeriesPaths {
       if (path !== undefined) checkPath(path);
       return path;
     } catch (cause) {
-      const message = `Option "path" gives no path for sample "${sample.name}": ${reasonOf(cause)}`;
+      const message = `Option "path" gives no path for sample "${sample.name}": ${errorMessage(cause)}`;
       this.#onError(new PromwrightError('INVALID_NAME', message, { cause }));
       return undefined;
     }
@@ -65,7 +65,7 @@ const PATH = /^[^\s\p{Cc};.]+(?:\.[^\s\p{Cc};.]+)*(?:;[^\s\p{Cc};!^=]+=[^\s\p{Cc
 
 function checkPath(path: unknown): asserts path is string {
   if (typeof path !== 'string') {
-    throw typeError('INVALID_NAME', `A path must be a text or undefined; got ${describeValue(path)}`);
+    throw typeError('INVALID_NAME', `A path must be a string or undefined; got ${describeValue(path)}`);
   }
   if (PATH.test(path)) return;
   const rule = 'A path must hold nodes between dots, and tags such as ";host=a", without white space';

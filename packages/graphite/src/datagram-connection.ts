@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { reasonOf } from '@promwright/model';
+import { errorMessage } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
 
@@ -34,7 +34,7 @@ export class DatagramConnection implements GraphiteConnection {
       });
       return connection;
     } catch (cause) {
-      const message = `Graphite at ${destinationName(destination)} cannot be reached: ${reasonOf(cause)}`;
+      const message = `Graphite at ${destinationName(destination)} cannot be reached: ${errorMessage(cause)}`;
       throw new GraphiteError('connect', message, { cause });
     }
   }
@@ -81,7 +81,7 @@ export class DatagramConnection implements GraphiteConnection {
   }
 
   #failed(cause: unknown): GraphiteError {
-    const message = `Graphite at ${destinationName(this.#destination)} takes no datagrams: ${reasonOf(cause)}`;
+    const message = `Graphite at ${destinationName(this.#destination)} takes no datagrams: ${errorMessage(cause)}`;
     return new GraphiteError('connection', message, { cause });
   }
 }

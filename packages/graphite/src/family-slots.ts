@@ -1,4 +1,4 @@
-import { goFloat, type Label, type MetricFamily } from '@promwright/model';
+import { formatGoFloat, type Label, type MetricFamily } from '@promwright/model';
 
 /** One of the numbers that every series of a family has. */
 export interface Slot {
@@ -35,7 +35,7 @@ export function familySlots(family: MetricFamily): readonly Slot[] {
       return [
         ...Array.from(layout.quantiles, (quantile, i) => ({
           suffix: '',
-          extra: { name: 'quantile', value: goFloat(quantile) },
+          extra: { name: 'quantile', value: formatGoFloat(quantile) },
           isCounter: false,
           read: at(i),
         })),
@@ -47,7 +47,7 @@ export function familySlots(family: MetricFamily): readonly Slot[] {
       const buckets = Array.from({ length: layout.bounds.length + 1 }, (_, i): Slot => {
         return {
           suffix: '_bucket',
-          extra: { name: 'le', value: goFloat(layout.bounds[i] ?? Number.POSITIVE_INFINITY) },
+          extra: { name: 'le', value: formatGoFloat(layout.bounds[i] ?? Number.POSITIVE_INFINITY) },
           isCounter,
           read(point) {
             const stored = values[point * width + i]!;

@@ -1,18 +1,18 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import {
-  checkWhole,
+  checkInteger,
   describeValue,
+  errorMessage,
+  formatLabelValue,
   type Gatherer,
   type Label,
   type LabelValue,
-  labelText,
   MAX_TIMER_MS,
+  optionTypeError,
   PromwrightError,
   type Registerer,
   rangeError,
-  reasonOf,
   typeError,
-  wrongKind,
 } from '@promwright/model';
 import type { PathFunction } from './custom-paths.ts';
 import { tagName } from './tag-name.ts';
@@ -111,21 +111,21 @@ export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
     onError = warn,
   } = options;
   if (typeof host !== 'string' || !/^[^\s/]+$/.test(host)) {
-    throw wrongKind('host', 'the name or address of a server', host);
+    throw optionTypeError('host', 'the name or address of a server', host);
   }
   oneOf('protocol', protocol, ['tcp', 'udp', 'pickle']);
   oneOf('counters', counters, ['total', 'delta']);
   const { port = protocol === 'pickle' ? 2004 : 2003 } = options;
-  checkWhole('port', port, 1, 65_535);
+  checkInteger('port', port, 1, 65_535);
   if (registry !== undefined && typeof registry?.gather !== 'function') {
-    throw wrongKind('registry', 'a registry or another with a method "gather"', registry);
+    throw optionTypeError('registry', 'a registry or another with a method "gather"', registry);
   }
   if (registerer !== undefined && typeof registerer?.register !== 'function') {
-    throw wrongKind('registerer', 'a registry or another with a method "register"', registerer);
+    throw optionTypeError('registerer', 'a registry or another with a method "register"', registerer);
   }
-  if (typeof onError !== 'function') throw wrongKind('onError', 'a function', onError);
+  if (typeof onError !== 'function') throw optionTypeError('onError', 'a function', onError);
   if (path !== undefined) {
-    if (typeof path !== 'function') throw wrongKind('path', 'a function', path);
+    if (typeof path !== 'function') throw optionTypeError('path', 'a function', path);
     if (prefix !== undefined || tags !== undefined) {
       throw typeError('INVALID_OPTION', 'Option "path" gives whole paths; leave "prefix" and "tags" out beside it');
     }
@@ -140,10 +140,10 @@ export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
     tags: checkTags(tags),
     path,
     counters,
-    intervalMs: checkWhole('intervalMs', options.intervalMs ?? 60_000, 1, MAX_TIMER_MS),
-    timeoutMs: checkWhole('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMER_MS),
-    stopTimeoutMs: checkWhole('stopTimeoutMs', options.stopTimeoutMs ?? 5000, 0, MAX_TIMER_MS),
-    maxQueuedSnapshots: checkWhole('maxQueuedSnapshots', options.maxQueuedSnapshots ?? 10, 1, 1_000_000),
+    intervalMs: checkInteger('intervalMs', options.intervalMs ?? 60_000, 1, MAX_TIMER_MS),
+    timeoutMs: checkInteger('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMER_MS),
+    stopTimeoutMs: checkInteger('stopTimeoutMs', options.stopTimeoutMs ?? 5000, 0, MAX_TIMER_MS),
+    maxQueuedSnapshots: checkInteger('maxQueuedSnapshots', options.maxQueuedSnapshots ?? 10, 1, 1_000_000),
     registerer,
     onError,
   };
@@ -156,7 +156,7 @@ function warn(error: Error): void {
 function checkTls(tls: unknown, protocol: string): ConnectionOptions | undefined {
   if (tls === undefined || tls === false) return undefined;
   if (tls !== true && (typeof tls !== 'object' || tls === null)) {
-    throw wrongKind('tls', 'true, false or options of node:tls', tls);
+    throw optionTypeError('tls', 'true, false or options of node:tls', tls);
   }
   if (protocol === 'udp') throw rangeError('INVALID_OPTION', 'Option "tls" needs a connection; "udp" has none');
   const options: ConnectionOptions = tls === true ? {} : tls;
@@ -164,13 +164,13 @@ function checkTls(tls: unknown, protocol: string): ConnectionOptions | undefined
     // Made once, so that a certificate that cannot be read is refused now and not at every attempt.
     return { ...options, secureContext: options.secureContext ?? createSecureContext(options) };
   } catch (cause) {
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no connection: ${reasonOf(cause)}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no connection: ${errorMessage(cause)}`, { cause });
   }
 }
 
 function checkPrefix(prefix: unknown): string {
   if (prefix === undefined || prefix === '') return '';
-  if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
+  if (typeof prefix !== 'string') throw optionTypeError('prefix', 'a string', prefix);
   if (PREFIX.test(prefix)) return prefix;
   const rule = 'must hold letters, digits, "_", ":" and "-", with single dots between nodes';
   throw rangeError('INVALID_OPTION', `Option "prefix" ${rule}; got ${describeValue(prefix)}`);
@@ -180,7 +180,7 @@ function checkTags(tags: GraphiteBridgeOptions['tags']): readonly Label[] | unde
   if (tags === undefined || tags === false) return undefined;
   if (tags === true) return [];
   if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
-    throw wrongKind('tags', 'true, false or an object of tags', tags);
+    throw optionTypeError('tags', 'true, false or an object of tags', tags);
   }
   return Object.entries(tags).map(([name, given]) => {
     // As it is written: whoever chooses a tag is better told than given another one.
@@ -194,7 +194,7 @@ function checkTags(tags: GraphiteBridgeOptions['tags']): readonly Label[] | unde
         `Tag "${name}" of option "tags" must be a string, number or boolean; got ${describeValue(given)}`,
       );
     }
-    const value = labelText(given, name, 'tags');
+    const value = formatLabelValue(given, name, 'tags');
     if (value === '' || tagValue(value) !== value) {
       const rule = 'must not be empty, begin with "~", or hold white space, ";" or a quote';
       throw rangeError('INVALID_OPTION', `Tag "${name}" of option "tags" ${rule}; got ${describeValue(given)}`);

@@ -1,4 +1,12 @@
-import { backoffMs, gatherWithin, keepRunning, Outage, type Repetition, reasonOf, repeat } from '@promwright/model';
+import {
+  backoffMs,
+  gatherWithTimeout,
+  keepProcessAlive,
+  type Repetition,
+  ReportOnce,
+  repeat,
+} from '@promwright/exporter';
+import { errorMessage } from '@promwright/model';
 import { type BridgeStats, bridgeStats } from './bridge-stats.ts';
 import { type CheckedOptions, checkOptions, type GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 import { destinationName } from './graphite-connection.ts';
@@ -31,7 +39,7 @@ export class GraphiteBridge {
   readonly #stats: BridgeStats;
   readonly #sender: SnapshotSender;
   readonly #queue: SnapshotQueue;
-  readonly #outage: Outage<Error>;
+  readonly #outage: ReportOnce<Error>;
   #repetition: Repetition | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isSending = false;
@@ -47,8 +55,8 @@ export class GraphiteBridge {
     this.#options = checkOptions(options);
     const { onError, maxQueuedSnapshots, registerer } = this.#options;
     this.#stats = bridgeStats(destinationName(this.#options), registerer);
-    this.#outage = new Outage(onError);
-    this.#sender = new SnapshotSender(this.#options, this.#stats, new Outage(onError), (error) =>
+    this.#outage = new ReportOnce(onError);
+    this.#sender = new SnapshotSender(this.#options, this.#stats, new ReportOnce(onError), (error) =>
       this.#attemptFailed(undefined, error),
     );
     this.#queue = new SnapshotQueue(maxQueuedSnapshots, (snapshot) => {
@@ -77,7 +85,7 @@ export class GraphiteBridge {
    */
   async push(): Promise<void> {
     this.#revive();
-    await keepRunning(() => this.#pushNow());
+    await keepProcessAlive(() => this.#pushNow());
   }
 
   /**
@@ -94,7 +102,7 @@ export class GraphiteBridge {
 
   #stop(): Promise<void> {
     const { stopTimeoutMs } = this.#options;
-    return keepRunning(async () => {
+    return keepProcessAlive(async () => {
       const repetition = this.#repetition;
       this.#repetition = undefined;
       const life = this.#life;
@@ -139,12 +147,12 @@ export class GraphiteBridge {
     try {
       const { registry, timeoutMs } = this.#options;
       const { signal } = this.#life;
-      const families = await gatherWithin(registry, { timeoutMs, signal });
+      const families = await gatherWithTimeout(registry, { timeoutMs, signal });
       // What comes too late must not open a connection again.
       signal.throwIfAborted();
       return new Snapshot(families, Date.now());
     } catch (cause) {
-      const message = `The metrics for Graphite could not be gathered: ${reasonOf(cause)}`;
+      const message = `The metrics for Graphite could not be gathered: ${errorMessage(cause)}`;
       const error = new GraphiteError('gather', message, { cause });
       this.#countFailure(error);
       throw error;
@@ -207,7 +215,7 @@ export class GraphiteBridge {
 
   /** A gatherer of somebody else's gave what is no family: sent again it would never let another one through. */
   #unfit(snapshot: Snapshot | undefined, cause: unknown): void {
-    const message = `What was gathered for Graphite cannot be sent: ${reasonOf(cause)}`;
+    const message = `What was gathered for Graphite cannot be sent: ${errorMessage(cause)}`;
     const error = new GraphiteError('gather', message, { cause });
     this.#stats.dropped++;
     this.#countFailure(error);

@@ -1,4 +1,5 @@
-import { type Outage, reasonOf } from '@promwright/model';
+import type { ReportOnce } from '@promwright/exporter';
+import { errorMessage } from '@promwright/model';
 import type { BridgeStats } from './bridge-stats.ts';
 import { CounterDeltas } from './counter-deltas.ts';
 import { CustomPaths } from './custom-paths.ts';
@@ -22,7 +23,7 @@ import { nextTurn, TimeSlices } from './time-slices.ts';
 export class SnapshotSender {
   readonly #options: CheckedOptions;
   readonly #stats: BridgeStats;
-  readonly #pathErrors: Outage<Error>;
+  readonly #pathErrors: ReportOnce<Error>;
   readonly #deltas: CounterDeltas | undefined;
   readonly #paths: SeriesPaths;
   #leftOut: LeftOut = noneLeftOut();
@@ -39,7 +40,7 @@ export class SnapshotSender {
   constructor(
     options: CheckedOptions,
     stats: BridgeStats,
-    pathErrors: Outage<Error>,
+    pathErrors: ReportOnce<Error>,
     onBroken: (error: GraphiteError) => void,
   ) {
     this.#options = options;
@@ -145,7 +146,7 @@ export class SnapshotSender {
       : StreamConnection.open(this.#options, signal));
     if (signal.aborted) {
       connection.destroy();
-      throw new GraphiteError('connection', reasonOf(signal.reason));
+      throw new GraphiteError('connection', errorMessage(signal.reason));
     }
     connection.onBroken = () => {
       // Whoever sends is about to see it.

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { reasonOf } from '@promwright/model';
+import { errorMessage } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError, type GraphiteFailure } from './graphite-error.ts';
 
@@ -132,7 +132,7 @@ export class StreamConnection implements GraphiteConnection {
     const reason = given === 'connection' && isOfTls(cause) ? 'tls' : given;
     const { timeoutMs } = this.#destination;
     const server = destinationName(this.#destination);
-    const said = cause === undefined ? '' : `: ${reasonOf(cause)}`;
+    const said = cause === undefined ? '' : `: ${errorMessage(cause)}`;
     const text: Record<string, string> = {
       connect: `Graphite at ${server} cannot be reached${said}`,
       tls: `Graphite at ${server} and this side do not agree on TLS${said}`,
@@ -149,7 +149,7 @@ function socketTo(destination: StreamDestination): Socket {
   try {
     return connectTls({ ...tls, host, port });
   } catch (cause) {
-    const message = `TLS to Graphite at ${destinationName(destination)} cannot begin: ${reasonOf(cause)}`;
+    const message = `TLS to Graphite at ${destinationName(destination)} cannot begin: ${errorMessage(cause)}`;
     throw new GraphiteError('tls', message, { cause });
   }
 }

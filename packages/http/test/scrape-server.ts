@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Counter, Registry } from '@promwright/metrics';
 import { type Answer, ask as askPath, listening, open } from '@tooling/http-scenarios';
-import { scrapeHandler } from '../src/scrape/scrape-handler.ts';
+import { scrapeHandler } from '../src/node/scrape/scrape-handler.ts';
 import type { ScrapeOptions } from '../src/scrape/scrape-options.ts';
 
 export { listening, open };

@@ -1,4 +1,4 @@
-import { type ClassicLayout, goFloat, type MetricFamily, NO_NATIVE } from '@promwright/model';
+import { type ClassicLayout, formatGoFloat, type MetricFamily, NO_NATIVE } from '@promwright/model';
 import type { LintContext } from './lint-context.ts';
 
 export function* bucketCount(family: MetricFamily, { limits: { bucketLimit } }: LintContext): Iterable<string> {
@@ -31,7 +31,7 @@ export function* bucketUnits({ layout, name }: MetricFamily): Iterable<string> {
   // Bounds of long jobs in seconds are minutes and hours. Round decimal ones up to a thousand and more were chosen for
   // something that is counted in thousandths.
   if (first >= 1 && last >= 1000 && layout.bounds.every(isRoundDecimal)) {
-    yield `bucket bounds from ${goFloat(first)} to ${goFloat(last)} look like milliseconds in a histogram of seconds`;
+    yield `bucket bounds from ${formatGoFloat(first)} to ${formatGoFloat(last)} look like milliseconds in a histogram of seconds`;
   }
 }
 

@@ -25,7 +25,7 @@ export type Limits = Required<Pick<LintOptions, keyof typeof DEFAULT_LIMITS>>;
 
 const DEFAULT_LIMITS = { seriesLimit: 1000, labelLimit: 100, labelNamesLimit: 10, bucketLimit: 50 };
 
-/** @throws with code `INVALID_OPTION` for a limit that is not a whole number from 1 on, or Infinity */
+/** @throws with code `INVALID_OPTION` for a limit that is not an integer from 1 on, or Infinity */
 export function limitsOf(options: LintOptions): Limits {
   const limits = { ...DEFAULT_LIMITS };
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
@@ -34,7 +34,7 @@ export function limitsOf(options: LintOptions): Limits {
       const raise = typeof limit === 'number' ? rangeError : typeError;
       throw raise(
         'INVALID_OPTION',
-        `Option "${name}" must be a whole number from 1 on, or Infinity; got ${describeValue(limit)}`,
+        `Option "${name}" must be an integer from 1 on, or Infinity; got ${describeValue(limit)}`,
       );
     }
     limits[name] = limit;

@@ -124,9 +124,9 @@ test.each<[options: object, message: string]>([
   [{ rules: { toString: false } }, 'Option "rules" must name known rules; got "toString"'],
   [{ rules: { help: 'off' } }, 'Rule "help" must be switched by true or false; got "off"'],
   [{ rules: 'help' }, 'Option "rules" must be an object; got "help"'],
-  [{ seriesLimit: 0 }, 'Option "seriesLimit" must be a whole number from 1 on, or Infinity; got 0'],
-  [{ labelLimit: 1.5 }, 'Option "labelLimit" must be a whole number from 1 on, or Infinity; got 1.5'],
-  [{ bucketLimit: '9' }, 'Option "bucketLimit" must be a whole number from 1 on, or Infinity; got "9"'],
+  [{ seriesLimit: 0 }, 'Option "seriesLimit" must be an integer from 1 on, or Infinity; got 0'],
+  [{ labelLimit: 1.5 }, 'Option "labelLimit" must be an integer from 1 on, or Infinity; got 1.5'],
+  [{ bucketLimit: '9' }, 'Option "bucketLimit" must be an integer from 1 on, or Infinity; got "9"'],
 ])('refuses %j', (options, message) => {
   expect(() => lint([], options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
 });

@@ -8,7 +8,7 @@ export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
 /**
  * `count` bounds, the first at `start` and each `width` above the one before. The bucket +Inf is added by the histogram
  * and not counted here.
- * @throws RangeError with code `INVALID_BUCKETS` if `width` is not positive or `count` not a whole number from 1 on
+ * @throws RangeError with code `INVALID_BUCKETS` if `width` is not positive or `count` not an integer from 1 on
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   checkCount('linearBuckets', count);
@@ -75,7 +75,7 @@ function tidy(bound: number): number {
 
 function checkCount(helper: string, count: unknown): void {
   if (!(Number.isInteger(count) && (count as number) >= 1 && (count as number) <= 10_000)) {
-    throw wrongArgument(helper, 'count', 'a whole number from 1 to 10000', count);
+    throw wrongArgument(helper, 'count', 'an integer from 1 to 10000', count);
   }
 }
 

@@ -1,10 +1,10 @@
 import {
   describeValue,
   type Exemplar,
+  formatLabelValue,
   isClassicLabelName,
   type Label,
   type LabelValue,
-  labelText,
   rangeError,
   typeError,
 } from '@promwright/model';
@@ -35,7 +35,7 @@ export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, val
         `A label name of an exemplar of metric "${metric}" must begin with a letter or "_" and hold only those and digits; got ${describeValue(name)}`,
       );
     }
-    const text = labelText(raw, name, metric);
+    const text = formatLabelValue(raw, name, metric);
     length += name.length + codePoints(text);
     labels.push({ name, value: text });
   }

@@ -181,14 +181,14 @@ describe('bucket helpers', () => {
   });
 
   test.each<[() => unknown, string]>([
-    [() => linearBuckets(0, 1, 0), 'Argument "count" of linearBuckets must be a whole number from 1 to 10000; got 0'],
+    [() => linearBuckets(0, 1, 0), 'Argument "count" of linearBuckets must be an integer from 1 to 10000; got 0'],
     [() => linearBuckets(0, 0, 1), 'Argument "width" of linearBuckets must be positive; got 0'],
     [() => linearBuckets(Number.NaN, 1, 1), 'Argument "start" of linearBuckets must be a finite number; got NaN'],
     [() => exponentialBuckets(0, 2, 1), 'Argument "start" of exponentialBuckets must be positive; got 0'],
     [() => exponentialBuckets(1, 1, 1), 'Argument "factor" of exponentialBuckets must be above 1; got 1'],
     [
       () => exponentialBuckets(1, 2, 1.5),
-      'Argument "count" of exponentialBuckets must be a whole number from 1 to 10000; got 1.5',
+      'Argument "count" of exponentialBuckets must be an integer from 1 to 10000; got 1.5',
     ],
   ])('refuse wrong arguments', (run, message) => {
     expect(run).toThrow(expect.objectContaining({ code: 'INVALID_BUCKETS', message }));

@@ -2,9 +2,9 @@ import {
   checkLabelName,
   checkMetricName,
   describeValue,
+  formatLabelValue,
   type Label,
   type LabelValue,
-  labelText,
   type MergeMode,
   type MetricScope,
   type MetricType,
@@ -92,10 +92,7 @@ export function checkOptions(options: MetricOptions<string>, type: MetricType): 
   const { name, help, unit } = options;
   checkMetricName(name);
   if (typeof help !== 'string' || help.trim() === '') {
-    throw typeError(
-      'INVALID_HELP',
-      `Help of metric "${name}" must be a text that is not empty; got ${describeValue(help)}`,
-    );
+    throw typeError('INVALID_HELP', `Help of metric "${name}" must be a non-empty string; got ${describeValue(help)}`);
   }
   checkUnit(name, unit, type);
   const labelNames = checkLabelNames(name, options.labelNames ?? []);
@@ -213,7 +210,7 @@ export function checkConstLabels(
           `Label "${name}" of metric "${metric}" must be either constant or not; got both`,
         );
       }
-      return Object.freeze({ name, value: labelText(value, name, metric) });
+      return Object.freeze({ name, value: formatLabelValue(value, name, metric) });
     }),
   );
 }
@@ -239,6 +236,6 @@ function checkLimit(metric: string, option: string, limit: unknown): number {
   if (typeof limit === 'number' && limit >= 1 && (Number.isInteger(limit) || limit === Infinity)) return limit;
   throw rangeError(
     'INVALID_OPTION',
-    `Option "${option}" of metric "${metric}" must be a whole number from 1 on, or Infinity; got ${describeValue(limit)}`,
+    `Option "${option}" of metric "${metric}" must be an integer from 1 on, or Infinity; got ${describeValue(limit)}`,
   );
 }

@@ -46,14 +46,14 @@ export function checkNative(metric: string, native: unknown): NativeConfig | und
   };
   if (schema !== undefined) {
     const isSchema = Number.isInteger(schema) && schema >= MIN_SCHEMA && schema <= MAX_SCHEMA;
-    check('schema', schema, isSchema, `a whole number from ${MIN_SCHEMA} to ${MAX_SCHEMA}`);
+    check('schema', schema, isSchema, `an integer from ${MIN_SCHEMA} to ${MAX_SCHEMA}`);
     check('growthFactor', growthFactor ?? 2, growthFactor === undefined, 'left out where "schema" is given');
   }
   if (growthFactor !== undefined) {
     check('growthFactor', growthFactor, growthFactor > 1 && growthFactor < Infinity, 'above 1');
   }
   const isCount = maxBuckets === Infinity || (Number.isInteger(maxBuckets) && maxBuckets >= 1);
-  check('maxBuckets', maxBuckets, isCount, 'a whole number from 1 on, or Infinity');
+  check('maxBuckets', maxBuckets, isCount, 'an integer from 1 on, or Infinity');
   check('zeroThreshold', zeroThreshold, zeroThreshold >= 0 && zeroThreshold < Infinity, '0 or positive');
   check('maxZeroThreshold', maxZeroThreshold, maxZeroThreshold >= 0 && maxZeroThreshold < Infinity, '0 or positive');
   check('minResetMs', minResetMs, minResetMs >= 0, '0 or positive');

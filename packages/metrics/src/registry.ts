@@ -5,6 +5,7 @@ import {
   checkMetricName,
   createFamily,
   describeValue,
+  errorMessage,
   type FamilyDescription,
   type Gatherer,
   type GatherOptions,
@@ -14,7 +15,6 @@ import {
   PromwrightError,
   type Registerer,
   rangeError,
-  reasonOf,
   reservedNames,
   typeError,
 } from '@promwright/model';
@@ -195,7 +195,9 @@ export class Registry implements Registerer, Gatherer {
       const collector = nameOf(entry);
       this.#self.countError(collector);
       if (options.strict) {
-        throw new PromwrightError('COLLECTOR_FAILED', `Collector "${collector}" failed: ${reasonOf(cause)}`, { cause });
+        throw new PromwrightError('COLLECTOR_FAILED', `Collector "${collector}" failed: ${errorMessage(cause)}`, {
+          cause,
+        });
       }
     };
     for (const outcome of outcomes) {

@@ -1,8 +1,8 @@
 import {
   type CollectContext,
   describeValue,
+  formatLabelValue,
   type LabelValue,
-  labelText,
   rangeError,
   typeError,
 } from '@promwright/model';
@@ -483,7 +483,7 @@ export class SeriesTable<C = unknown> {
     const texts = names.map((name) => {
       const value = labels[name];
       if (value === undefined) throw this.#missingLabel(name);
-      return labelText(value, name, this.metric);
+      return formatLabelValue(value, name, this.metric);
     });
     for (const name in labels) if (!names.includes(name)) throw this.#unknownLabel(name);
     return texts;
@@ -508,7 +508,7 @@ export class SeriesTable<C = unknown> {
     const wanted = Object.keys(labels).map((name) => {
       const column = this.labelNames.indexOf(name);
       if (column < 0) throw this.#unknownLabel(name);
-      return { column, id: this.#dictionaries[column]!.ids.get(labelText(labels[name], name, this.metric)) };
+      return { column, id: this.#dictionaries[column]!.ids.get(formatLabelValue(labels[name], name, this.metric)) };
     });
     const slots: number[] = [];
     if (wanted.some(({ id }) => id === undefined)) return slots;

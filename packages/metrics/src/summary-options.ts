@@ -48,7 +48,7 @@ export function checkQuantiles(metric: string, options: QuantileOptions | undefi
     );
   }
   check('maxAgeMs', maxAgeMs, typeof maxAgeMs === 'number' && maxAgeMs > 0 && maxAgeMs < Infinity, 'a positive number');
-  check('ageBuckets', ageBuckets, Number.isInteger(ageBuckets) && ageBuckets >= 1, 'a whole number from 1 on');
+  check('ageBuckets', ageBuckets, Number.isInteger(ageBuckets) && ageBuckets >= 1, 'an integer from 1 on');
   const isPart = typeof relativeError === 'number' && relativeError >= 0.0001 && relativeError <= 0.5;
   check('relativeError', relativeError, isPart, 'a number from 0.0001 to 0.5');
   if (quantiles.length === 0) return undefined;

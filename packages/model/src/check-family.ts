@@ -1,5 +1,5 @@
+import { describeValue, rangeError } from './errors.ts';
 import type { Layout, MetricFamily, MetricType } from './metric-family.ts';
-import { describeValue, rangeError } from './promwright-error.ts';
 
 const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
   counter: 'scalar',
@@ -22,9 +22,9 @@ export function checkFamily(family: MetricFamily): void {
   const { name, type, help, unit, size, layout } = family;
   if (typeof name !== 'string' || name === '' || !name.isWellFormed()) throw wrong('?', 'must have a name', name);
   if (!Object.hasOwn(KINDS, type)) throw wrong(name, 'must be of a known type', type);
-  if (help !== undefined && typeof help !== 'string') throw wrong(name, 'must have a text as help', help);
-  if (unit !== undefined && typeof unit !== 'string') throw wrong(name, 'must have a text as unit', unit);
-  if (!Number.isInteger(size) || size < 0) throw wrong(name, 'must have a whole number as size', size);
+  if (help !== undefined && typeof help !== 'string') throw wrong(name, 'must have a string as help', help);
+  if (unit !== undefined && typeof unit !== 'string') throw wrong(name, 'must have a string as unit', unit);
+  if (!Number.isInteger(size) || size < 0) throw wrong(name, 'must have an integer as size', size);
   if (layout?.kind !== KINDS[type]) throw wrong(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
   checkLayout(name, layout);
   checkLabels(family);
@@ -75,12 +75,12 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   const seen = new Set<string>();
   for (const label of constLabels) {
     checkLabelName(name, seen, label.name);
-    if (typeof label.value !== 'string') throw wrong(name, 'must have texts as labels', label.value);
+    if (typeof label.value !== 'string') throw wrong(name, 'must have strings as labels', label.value);
   }
   for (const label of labelNames) checkLabelName(name, seen, label);
   for (const dictionary of dictionaries) {
     for (const value of dictionary) {
-      if (typeof value !== 'string') throw wrong(name, 'must have texts as labels', value);
+      if (typeof value !== 'string') throw wrong(name, 'must have strings as labels', value);
     }
   }
   for (let i = 0; i < size * width; i++) {

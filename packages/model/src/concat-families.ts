@@ -1,4 +1,5 @@
 import { createFamily } from './create-family.ts';
+import { PromwrightError } from './errors.ts';
 import {
   type BucketColumns,
   type ExemplarColumns,
@@ -6,7 +7,6 @@ import {
   type MetricFamily,
   NO_NATIVE,
 } from './metric-family.ts';
-import { PromwrightError } from './promwright-error.ts';
 
 /**
  * One family with the series of several of the same name, which must be of the same type and layout. Help, unit and merge

@@ -7,9 +7,10 @@ import type {
   MetricScope,
   MetricType,
   NativeColumns,
+  Row,
   SketchColumns,
 } from './metric-family.ts';
-import { type Row, rowsOf } from './row.ts';
+import { rowsOf } from './rows.ts';
 
 /** The data of a family, without the row view. */
 export type FamilyColumns = Omit<MetricFamily, 'rows'>;

@@ -1,5 +1,5 @@
 import type { Gatherer, Registerer } from './collector.ts';
-import { PromwrightError } from './promwright-error.ts';
+import { PromwrightError } from './errors.ts';
 
 // The number is the major version of what is stored here: two copies of a package that agree on it share one registry.
 const KEY: unique symbol = Symbol.for('@promwright/default-registry@1') as never;

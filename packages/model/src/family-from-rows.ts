@@ -1,8 +1,8 @@
 import { createFamily } from './create-family.ts';
-import { type LabelValue, labelText } from './label-value.ts';
+import { describeValue, rangeError, typeError } from './errors.ts';
+import { formatLabelValue, type LabelValue } from './label-value.ts';
 import type { Layout, MetricFamily, MetricType } from './metric-family.ts';
 import { checkLabelName, checkMetricName } from './names.ts';
-import { describeValue, rangeError, typeError } from './promwright-error.ts';
 
 /** A series as a custom collector gives it: a {@link Row}, where labels and derived numbers may be left out. */
 export interface RowInput {
@@ -213,7 +213,7 @@ class LabelColumns {
         column = this.#names.push(name) - 1;
         this.#dictionaries.push(new Map());
       }
-      const value = labelText(raw, name, this.#metric);
+      const value = formatLabelValue(raw, name, this.#metric);
       const dictionary = this.#dictionaries[column]!;
       let id = dictionary.get(value);
       if (id === undefined) {

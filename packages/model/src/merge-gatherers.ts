@@ -1,8 +1,8 @@
 import type { Gatherer, GatherOptions } from './collector.ts';
 import { concatFamilies } from './concat-families.ts';
+import { describeValue, PromwrightError, typeError } from './errors.ts';
 import { familyFromRows } from './family-from-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
-import { describeValue, PromwrightError, typeError } from './promwright-error.ts';
 
 /**
  * Several gatherers as one, for one `/metrics` of several registries. Families of one name become one family with the series

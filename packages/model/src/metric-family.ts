@@ -1,5 +1,3 @@
-import type { Row } from './row.ts';
-
 /** The kinds of metric families that Prometheus and OpenMetrics know. */
 export type MetricType =
   | 'counter'
@@ -189,4 +187,60 @@ export interface StateLayout {
   readonly kind: 'state';
   readonly width: number;
   readonly states: readonly string[];
+}
+
+/** One series of a family. Which of the four it is follows from the family's type. */
+export type Row = ScalarRow | HistogramRow | SummaryRow | StateSetRow;
+
+/** What every row has. */
+export interface RowBase {
+  /** All labels of the series, constant ones included; has no prototype, so that any label name is safe. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When the series began to count, in milliseconds since the epoch. */
+  readonly startMs?: number;
+  /** When the value was observed, in milliseconds since the epoch. */
+  readonly timestampMs?: number;
+  readonly exemplars?: readonly RowExemplar[];
+}
+
+/** An exemplar of a row; of a classic histogram it says to which bucket it belongs. */
+export interface RowExemplar extends Exemplar {
+  /** Upper bound of the classic bucket; absent for counters and native buckets. */
+  readonly le?: number;
+}
+
+/** A native histogram of a row. */
+export interface NativeRow {
+  readonly schema: number;
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  /** Counts of each bucket alone, by rising index. */
+  readonly positive: readonly { readonly index: number; readonly count: number }[];
+  readonly negative: readonly { readonly index: number; readonly count: number }[];
+}
+
+/** A series of a counter, gauge, info (value 1) or unknown. */
+export interface ScalarRow extends RowBase {
+  readonly value: number;
+}
+
+/** A series of a histogram or gauge histogram. */
+export interface HistogramRow extends RowBase {
+  /** Cumulative counts by rising upper bound; the last one has `le: Infinity`. */
+  readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  readonly count: number;
+  readonly sum?: number;
+  readonly native?: NativeRow;
+}
+
+/** A series of a summary. */
+export interface SummaryRow extends RowBase {
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+  readonly count?: number;
+  readonly sum?: number;
+}
+
+/** A series of a state set. */
+export interface StateSetRow extends RowBase {
+  readonly states: Readonly<Record<string, boolean>>;
 }

@@ -1,4 +1,4 @@
-import { describeValue, rangeError, typeError } from './promwright-error.ts';
+import { describeValue, rangeError, typeError } from './errors.ts';
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { familyFromRows } from './family-from-rows.ts';
-import { goFloat, samples } from './samples.ts';
+import { formatGoFloat, samples } from './samples.ts';
 
 function lines(family: ReturnType<typeof familyFromRows>): string[] {
   return [...samples(family)].map(
@@ -63,5 +63,5 @@ test.each([
   [-Infinity, '-Inf', '-Inf'],
   [Number.NaN, 'NaN', 'NaN'],
 ])('%d as a bound is %s, and %s in OpenMetrics', (value, text, openMetrics) => {
-  expect([goFloat(value), goFloat(value, true)]).toEqual([text, openMetrics]);
+  expect([formatGoFloat(value), formatGoFloat(value, true)]).toEqual([text, openMetrics]);
 });

@@ -1,5 +1,5 @@
-import type { Label, MetricFamily } from './metric-family.ts';
-import { type HistogramRow, rowsOf, type ScalarRow, type StateSetRow, type SummaryRow } from './row.ts';
+import type { HistogramRow, Label, MetricFamily, ScalarRow, StateSetRow, SummaryRow } from './metric-family.ts';
+import { rowsOf } from './rows.ts';
 
 /** One number with its full name and labels, as it stands on a line of the text format. */
 export interface Sample {
@@ -30,7 +30,8 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
         break;
       case 'classic': {
         const { buckets, sum, count } = row as HistogramRow;
-        for (const bucket of buckets) yield sample('_bucket', bucket.count, { name: 'le', value: goFloat(bucket.le) });
+        for (const bucket of buckets)
+          yield sample('_bucket', bucket.count, { name: 'le', value: formatGoFloat(bucket.le) });
         if (sum !== undefined) yield sample('_sum', sum);
         yield sample('_count', count);
         break;
@@ -38,7 +39,7 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
       case 'quantile': {
         const { quantiles, sum, count } = row as SummaryRow;
         for (const { quantile, value } of quantiles) {
-          yield sample('', value, { name: 'quantile', value: goFloat(quantile) });
+          yield sample('', value, { name: 'quantile', value: formatGoFloat(quantile) });
         }
         if (sum !== undefined) yield sample('_sum', sum);
         if (count !== undefined) yield sample('_count', count);
@@ -56,7 +57,7 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
  * A number as Go's `%g` writes it, the form in which Prometheus compares `le` and `quantile`: `0.005`, `1e-05`, `1e+06`,
  * `+Inf`. With `point`, `.0` is added where there is neither point nor exponent, which is OpenMetrics' canonical form.
  */
-export function goFloat(value: number, point = false): string {
+export function formatGoFloat(value: number, point = false): string {
   if (Number.isNaN(value)) return 'NaN';
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';

@@ -242,7 +242,7 @@ test.each<[message: string, text: string]>([
   ],
   ['Line 2, column 1: expected the value of a quantile, not negative; got -1', `${S}s{quantile="1"} -1\n# EOF\n`],
   ['Line 2, column 1: expected a sum, neither negative nor NaN; got NaN', `${S}s_sum NaN\n# EOF\n`],
-  ['Line 2, column 1: expected a whole number, not negative; got 0.5', `${S}s_count 0.5\n# EOF\n`],
+  ['Line 2, column 1: expected a non-negative integer; got 0.5', `${S}s_count 0.5\n# EOF\n`],
   ['Line 3, column 1: expected every sample once; got the same sample again', `${S}s_sum 1\ns_sum 1\n# EOF\n`],
   [
     'Line 3, column 1: expected every sample once; got the same sample again',

@@ -37,7 +37,7 @@ export function readComposite(cursor: TextCursor): Composite {
   let quantiles: Pair[] | undefined;
   if (native === undefined && buckets === undefined) {
     if (gauge || !cursor.takeIf(',quantile:')) cursor.fail(`",schema:"${gauge ? '' : ', ",quantile:"'} or ",bucket:"`);
-    if (!Number.isInteger(count)) cursor.fail('the count of a summary, a whole number', countAt, String(count));
+    if (!Number.isInteger(count)) cursor.fail('the count of a summary, an integer', countAt, String(count));
     if (!(sum >= 0)) cursor.fail('the sum of a summary, neither negative nor NaN', sumAt, String(sum));
     quantiles = readQuantiles(cursor);
   }
@@ -126,8 +126,8 @@ function readSide(cursor: TextCursor, side: 'positive' | 'negative', gauge: bool
 
 function readInteger(cursor: TextCursor): number {
   const { at } = cursor;
-  const value = readNumber(cursor, 'a whole number');
-  if (!Number.isInteger(value)) cursor.fail('a whole number', at);
+  const value = readNumber(cursor, 'an integer');
+  if (!Number.isInteger(value)) cursor.fail('an integer', at);
   return value;
 }
 

@@ -19,7 +19,7 @@ export function wrongValue(type: MetricType, role: SampleRole, value: number): s
       }
     case 'bucket':
     case 'count':
-      return Number.isInteger(value) && value >= 0 ? undefined : 'a whole number, not negative';
+      return Number.isInteger(value) && value >= 0 ? undefined : 'a non-negative integer';
     case 'sum':
       if (type === 'gaugehistogram') return Number.isNaN(value) ? 'a sum, not NaN' : undefined;
       return value >= 0 ? undefined : 'a sum, neither negative nor NaN';

@@ -73,7 +73,7 @@ test('says which groups it collects', () => {
 test.each<[message: string, options: unknown]>([
   ['collectDefaultMetrics takes an object of options; got 7', 7],
   ['Option "registry" must be a registry; got an object', { registry: {} }],
-  ['Option "prefix" must be a text; got 1', { prefix: 1 }],
+  ['Option "prefix" must be a string; got 1', { prefix: 1 }],
   ['Option "include" must be an array of groups; got "gc"', { include: 'gc' }],
   ['Option "eventLoopResolutionMs" must be a number; got "20"', { eventLoopResolutionMs: '20' }],
   ['Option "httpPools.db" must be an agent with "sockets" or a pool with "stats"; got 1', { httpPools: { db: 1 } }],
@@ -90,14 +90,11 @@ test.each<[message: string, options: unknown]>([
 test.each<[message: string, options: unknown]>([
   ['got "garbage"', { include: ['garbage'] }],
   ['got undefined', { exclude: [undefined] }],
-  ['Option "eventLoopResolutionMs" must be a whole number from 1 on; got 0', { eventLoopResolutionMs: 0 }],
-  ['Option "eventLoopResolutionMs" must be a whole number from 1 on; got 1.5', { eventLoopResolutionMs: 1.5 }],
-  [
-    'Option "eventLoopResolutionMs" must be a whole number from 1 on; got 4294967296',
-    { eventLoopResolutionMs: 2 ** 32 },
-  ],
-  ['Option "lagWindowMs" must be a whole number from 1000 on; got 10', { lagWindowMs: 10 }],
-  ['Option "hostLimit" must be a whole number from 1 on; got NaN', { hostLimit: Number.NaN }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 0', { eventLoopResolutionMs: 0 }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 1.5', { eventLoopResolutionMs: 1.5 }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 4294967296', { eventLoopResolutionMs: 2 ** 32 }],
+  ['Option "lagWindowMs" must be an integer from 1000 on; got 10', { lagWindowMs: 10 }],
+  ['Option "hostLimit" must be an integer from 1 on; got NaN', { hostLimit: Number.NaN }],
   ['Metric name "1_"', { prefix: '1_' }],
   ['must rise, each bound once; got 1 after 2', { gcBuckets: [2, 1] }],
   ['must rise, each bound once; got 1 after 2', { eventLoopBuckets: [2, 1] }],

@@ -2,10 +2,10 @@ import {
   checkMetricName,
   describeValue,
   MAX_TIMER_MS,
+  optionTypeError,
   type Registerer,
   rangeError,
   typeError,
-  wrongKind,
 } from '@promwright/model';
 import { type HttpPool, isHttpPool } from './http-pool.ts';
 import { chooseGroups, type MetricGroup, type MetricGroupChoice } from './metric-group.ts';
@@ -86,9 +86,9 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
     registry !== undefined &&
     (typeof registry?.register !== 'function' || typeof registry.unregister !== 'function')
   ) {
-    throw wrongKind('registry', 'a registry', registry);
+    throw optionTypeError('registry', 'a registry', registry);
   }
-  if (typeof prefix !== 'string') throw wrongKind('prefix', 'a text', prefix);
+  if (typeof prefix !== 'string') throw optionTypeError('prefix', 'a string', prefix);
   if (prefix !== '') checkMetricName(prefix);
   const { eventLoopResolutionMs, lagWindowMs = 60_000, hostLimit = 100 } = options;
   if (eventLoopResolutionMs !== undefined) checkAtLeast('eventLoopResolutionMs', eventLoopResolutionMs, 1);
@@ -111,23 +111,23 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
 }
 
 function checkPools(pools: unknown): void {
-  if (typeof pools !== 'object' || pools === null) throw wrongKind('httpPools', 'an object of pools', pools);
+  if (typeof pools !== 'object' || pools === null) throw optionTypeError('httpPools', 'an object of pools', pools);
   for (const [name, pool] of Object.entries(pools)) {
     if (isHttpPool(pool)) continue;
-    throw wrongKind(`httpPools.${name}`, 'an agent with "sockets" or a pool with "stats"', pool);
+    throw optionTypeError(`httpPools.${name}`, 'an agent with "sockets" or a pool with "stats"', pool);
   }
 }
 
 function checkAtLeast(option: string, value: unknown, least: number): void {
-  if (typeof value !== 'number') throw wrongKind(option, 'a number', value);
+  if (typeof value !== 'number') throw optionTypeError(option, 'a number', value);
   if (Number.isInteger(value) && value >= least && value <= MAX_TIMER_MS) return;
   throw rangeError(
     'INVALID_OPTION',
-    `Option "${option}" must be a whole number from ${least} on; got ${describeValue(value)}`,
+    `Option "${option}" must be an integer from ${least} on; got ${describeValue(value)}`,
   );
 }
 
 function directory(option: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw wrongKind(option, 'the path of a directory', value);
+  throw optionTypeError(option, 'the path of a directory', value);
 }

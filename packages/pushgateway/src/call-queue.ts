@@ -1,4 +1,4 @@
-import { abortable } from '@promwright/model';
+import { abortable } from '@promwright/exporter';
 
 /**
  * Calls one after the other, in the order in which they came: of two pushes on two connections, the server might take the

@@ -19,7 +19,7 @@ export interface GatewayAddress {
  */
 export function gatewayAddress(url: unknown): GatewayAddress {
   if (typeof url !== 'string' && typeof (url as Partial<URL> | null | undefined)?.href !== 'string') {
-    throw typeError('INVALID_OPTION', `Option "url" must be a text or a URL; got ${describeValue(url)}`);
+    throw typeError('INVALID_OPTION', `Option "url" must be a string or a URL; got ${describeValue(url)}`);
   }
   const text = String(url);
   const parsed = URL.canParse(text) ? new URL(text) : undefined;

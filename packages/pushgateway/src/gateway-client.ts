@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from '@promwright/model';
+import { backoffMs } from '@promwright/exporter';
 import { type ExchangeOptions, exchange, type Outcome } from './exchange.ts';
 import type { GatewayAddress } from './gateway-address.ts';
 import type { PushBody } from './push-body.ts';

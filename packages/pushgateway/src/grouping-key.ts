@@ -1,9 +1,9 @@
 import {
   describeValue,
   escapeName,
+  formatLabelValue,
   isClassicLabelName,
   type LabelValue,
-  labelText,
   rangeError,
   typeError,
 } from '@promwright/model';
@@ -22,14 +22,14 @@ export interface GroupingKey {
  */
 export function groupingKey(job: unknown, labels: unknown = {}): GroupingKey {
   if (typeof job !== 'string' || job === '') {
-    throw typeError('INVALID_OPTION', `Option "job" must be a text that is not empty; got ${describeValue(job)}`);
+    throw typeError('INVALID_OPTION', `Option "job" must be a non-empty string; got ${describeValue(job)}`);
   }
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw typeError('INVALID_OPTION', `Option "groupingKey" must be an object of labels; got ${describeValue(labels)}`);
   }
   const others = Object.entries(labels as Readonly<Record<string, LabelValue>>).map(([name, value]) => {
     checkName(name);
-    return { name, value: labelText(value, name, 'groupingKey') };
+    return { name, value: formatLabelValue(value, name, 'groupingKey') };
   });
   const all = [{ name: 'job', value: job.toWellFormed() }, ...others];
   return {

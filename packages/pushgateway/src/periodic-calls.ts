@@ -1,4 +1,5 @@
-import { PromwrightError, type Repetition, repeat } from '@promwright/model';
+import { type Repetition, repeat } from '@promwright/exporter';
+import { PromwrightError } from '@promwright/model';
 
 /** What is called periodically, and at the end. */
 export interface PeriodicCallsOptions {

@@ -1,4 +1,5 @@
-import { type Credentials, checkCredentials, rangeError } from '@promwright/model';
+import { type Credentials, checkCredentials } from '@promwright/exporter';
+import { rangeError } from '@promwright/model';
 import type { GatewayAddress } from './gateway-address.ts';
 
 /** The option `auth`. */

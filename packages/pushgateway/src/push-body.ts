@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { abortable } from '@promwright/exporter';
 import { ExpositionWriter, type Format, TEXT_FORMAT } from '@promwright/exposition';
-import { abortable, type MetricFamily } from '@promwright/model';
+import type { MetricFamily } from '@promwright/model';
 
 /** What a push sends; every attempt sends the same. */
 export interface PushBody {

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-import { checkBoolean, PromwrightError, rangeError, reasonOf, wrongKind } from '@promwright/model';
+import { checkBoolean, errorMessage, optionTypeError, PromwrightError, rangeError } from '@promwright/model';
 
 /** The option `tls`: of the options of `node:tls` those that say whom to trust and who one is. */
 export type PushTls = Readonly<
@@ -13,7 +13,7 @@ export type PushTls = Readonly<
 export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   if (tls === undefined) return {};
   if (typeof tls !== 'object' || tls === null) {
-    throw wrongKind('tls', 'an object', tls);
+    throw optionTypeError('tls', 'an object', tls);
   }
   if (protocol === 'http:') {
     throw rangeError('INVALID_OPTION', 'Option "tls" must be left out unless "url" begins with "https://"');
@@ -21,13 +21,13 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   const { ca, cert, key, passphrase, pfx, rejectUnauthorized, servername } = tls as PushTls;
   if (rejectUnauthorized !== undefined) checkBoolean('tls.rejectUnauthorized', rejectUnauthorized);
   if (servername !== undefined && typeof servername !== 'string') {
-    throw wrongKind('tls.servername', 'a text', servername);
+    throw optionTypeError('tls.servername', 'a string', servername);
   }
   const context = defined({ ca, cert, key, passphrase, pfx });
   try {
     createSecureContext(context);
   } catch (cause) {
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${reasonOf(cause)}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${errorMessage(cause)}`, { cause });
   }
   return { ...context, ...defined({ rejectUnauthorized, servername }) };
 }

@@ -19,8 +19,8 @@ function failureOf(options: unknown): { code?: string; message: string; cause?: 
 }
 
 test.each<[options: object, message: string]>([
-  [{ url: undefined }, 'Option "url" must be a text or a URL; got undefined'],
-  [{ url: 9091 }, 'Option "url" must be a text or a URL; got 9091'],
+  [{ url: undefined }, 'Option "url" must be a string or a URL; got undefined'],
+  [{ url: 9091 }, 'Option "url" must be a string or a URL; got 9091'],
   [{ url: '' }, 'Option "url" must begin with "http://" or "https://"; got ""'],
   [{ url: 'localhost:9091' }, 'Option "url" must begin with "http://" or "https://"; got "localhost:9091"'],
   [{ url: 'ftp://gateway' }, 'Option "url" must begin with "http://" or "https://"; got "ftp://gateway"'],
@@ -32,9 +32,9 @@ test.each<[options: object, message: string]>([
   [{ url: 'user:secret@gateway:1' }, 'Option "url" must begin with "http://" or "https://"; got "…@gateway:1"'],
   [{ url: 'http://user:secret@a/?b' }, 'Option "url" must have no "?" and no "#"; got "…@a/?b"'],
   [{ url: 'http://user:secret%zz@a' }, 'Option "url" must have well-formed escapes ("%40") in its credentials'],
-  [{ job: undefined }, 'Option "job" must be a text that is not empty; got undefined'],
-  [{ job: '' }, 'Option "job" must be a text that is not empty; got ""'],
-  [{ job: 5 }, 'Option "job" must be a text that is not empty; got 5'],
+  [{ job: undefined }, 'Option "job" must be a non-empty string; got undefined'],
+  [{ job: '' }, 'Option "job" must be a non-empty string; got ""'],
+  [{ job: 5 }, 'Option "job" must be a non-empty string; got 5'],
   [{ groupingKey: 'a' }, 'Option "groupingKey" must be an object of labels; got "a"'],
   [{ groupingKey: null }, 'Option "groupingKey" must be an object of labels; got null'],
   [{ groupingKey: [['a', 'b']] }, 'Option "groupingKey" must be an object of labels; got an array of 1'],
@@ -48,9 +48,9 @@ test.each<[options: object, message: string]>([
   [{ timeoutMs: Number.NaN }, 'Option "timeoutMs" must be from 1 to 2147483647 milliseconds; got NaN'],
   [{ timeoutMs: Infinity }, 'Option "timeoutMs" must be from 1 to 2147483647 milliseconds; got Infinity'],
   [{ timeoutMs: '5' }, 'Option "timeoutMs" must be from 1 to 2147483647 milliseconds; got "5"'],
-  [{ retries: -1 }, 'Option "retries" must be a whole number from 0 to 20; got -1'],
-  [{ retries: 0.5 }, 'Option "retries" must be a whole number from 0 to 20; got 0.5'],
-  [{ retries: Infinity }, 'Option "retries" must be a whole number from 0 to 20; got Infinity'],
+  [{ retries: -1 }, 'Option "retries" must be an integer from 0 to 20; got -1'],
+  [{ retries: 0.5 }, 'Option "retries" must be an integer from 0 to 20; got 0.5'],
+  [{ retries: Infinity }, 'Option "retries" must be an integer from 0 to 20; got Infinity'],
   [{ format: 'openmetrics' }, 'Option "format" must be "text" or "protobuf"; got "openmetrics"'],
   [{ compression: 'zstd' }, 'Option "compression" must be "gzip" or false; got "zstd"'],
   [{ compression: true }, 'Option "compression" must be "gzip" or false; got true'],
@@ -76,11 +76,11 @@ test.each<[options: object, message: string]>([
   ],
   [
     { auth: { bearer: 'secret\n' } },
-    'Option "auth.bearer" must be a text of visible ASCII characters, without spaces; got a text of 7 characters',
+    'Option "auth.bearer" must be a string of visible ASCII characters, without spaces; got a string of 7 characters',
   ],
   [
     { auth: { basic: { user: 'a:b', password: 'secret' } } },
-    'Option "auth.basic" must be { user, password }, texts that are not empty, without control characters, the user without ":"; got user a text of 3 characters, password a text of 6 characters',
+    'Option "auth.basic" must be { user, password }, non-empty strings without control characters, the user without ":"; got user a string of 3 characters, password a string of 6 characters',
   ],
   [
     { auth: { bearer: 'secret' }, url: 'http://user:secret@a' },
@@ -92,7 +92,7 @@ test.each<[options: object, message: string]>([
     { tls: { rejectUnauthorized: 'no' }, url: 'https://a' },
     'Option "tls.rejectUnauthorized" must be true or false; got "no"',
   ],
-  [{ tls: { servername: 5 }, url: 'https://a' }, 'Option "tls.servername" must be a text; got 5'],
+  [{ tls: { servername: 5 }, url: 'https://a' }, 'Option "tls.servername" must be a string; got 5'],
 ])('refuses %j at construction', (options, message) => {
   const error = failureOf({ ...good, ...options });
 

@@ -1,14 +1,14 @@
+import { readGathererOption } from '@promwright/exporter';
 import {
   checkBoolean,
-  checkWhole,
+  checkInteger,
   describeValue,
   type Gatherer,
-  gathererFrom,
   type LabelValue,
+  optionTypeError,
   type Registerer,
   rangeError,
   typeError,
-  wrongKind,
 } from '@promwright/model';
 import { checkTime } from './check-time.ts';
 import { type GatewayAddress, gatewayAddress } from './gateway-address.ts';
@@ -97,7 +97,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);
-  checkWhole('retries', retries, 0, MOST_RETRIES);
+  checkInteger('retries', retries, 0, MOST_RETRIES);
   if (format !== 'text' && format !== 'protobuf') {
     throw rangeError('INVALID_OPTION', `Option "format" must be "text" or "protobuf"; got ${describeValue(format)}`);
   }
@@ -106,7 +106,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
     throw rangeError('INVALID_OPTION', `Option "compression" must be "gzip" or false; got ${found}`);
   }
   if (typeof onError !== 'function') {
-    throw wrongKind('onError', 'a function', onError);
+    throw optionTypeError('onError', 'a function', onError);
   }
   if (registerer !== undefined && typeof registerer?.register !== 'function') {
     const found = describeValue(registerer);
@@ -115,7 +115,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   return {
     address,
     groupingKey: groupingKey(options.job, options.groupingKey),
-    gatherer: gathererFrom('registry', options.registry),
+    gatherer: readGathererOption('registry', options.registry),
     headers: pushHeaders(options.headers ?? {}, authorization(options.auth, address.credentials)),
     tls: pushTls(options.tls, address.protocol),
     timeoutMs: checkTime('timeoutMs', timeoutMs),

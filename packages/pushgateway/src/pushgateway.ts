@@ -1,12 +1,5 @@
-import {
-  describeValue,
-  gatherWithin,
-  keepRunning,
-  type MetricFamily,
-  Outage,
-  PromwrightError,
-  typeError,
-} from '@promwright/model';
+import { gatherWithTimeout, keepProcessAlive, ReportOnce } from '@promwright/exporter';
+import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
 import { CallQueue } from './call-queue.ts';
 import { checkPushable } from './check-pushable.ts';
 import { checkTime } from './check-time.ts';
@@ -55,7 +48,7 @@ export class Pushgateway {
   readonly #options: CheckedPushgatewayOptions;
   readonly #client: GatewayClient;
   readonly #counts: PushCounts;
-  readonly #outage: Outage;
+  readonly #outage: ReportOnce;
   readonly #queue = new CallQueue();
   /** For each call that has not ended, what breaks it off. */
   readonly #calls = new Set<AbortController>();
@@ -70,7 +63,7 @@ export class Pushgateway {
     const checked = checkPushgatewayOptions(options);
     this.#options = checked;
     this.#counts = PushCounts.of(checked.registerer);
-    this.#outage = new Outage((error) => this.#tell(error));
+    this.#outage = new ReportOnce((error) => this.#tell(error));
     this.#client = new GatewayClient({
       address: checked.address,
       path: checked.groupingKey.path,
@@ -148,7 +141,7 @@ export class Pushgateway {
     const periodic = this.#periodic;
     if (periodic === undefined) return;
     this.#forgetExit();
-    await keepRunning(() => periodic.stop(timeoutMs));
+    await keepProcessAlive(() => periodic.stop(timeoutMs));
     if (this.#periodic === periodic) this.#periodic = undefined;
     this.#release();
   }
@@ -187,7 +180,7 @@ export class Pushgateway {
     const begin = performance.now();
     const push = async (hasSucceeded: boolean) => {
       const families = jobFamilies({ name, seconds: (performance.now() - begin) / 1000, hasSucceeded });
-      await keepRunning(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
+      await keepProcessAlive(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
         if (signal?.aborted !== true) this.#tell(error);
       });
     };
@@ -204,7 +197,7 @@ export class Pushgateway {
 
   async #called(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
     checkSignal(signal);
-    await keepRunning(() => this.#perform({ method, signal }));
+    await keepProcessAlive(() => this.#perform({ method, signal }));
   }
 
   /** As a periodic push: for nobody who waits. */
@@ -243,7 +236,7 @@ export class Pushgateway {
 
   async #body(families: readonly MetricFamily[], signal: AbortSignal): Promise<PushBody> {
     const { gatherer, groupingKey, strict, timeoutMs, format, compression } = this.#options;
-    const gathered = await gatherWithin(gatherer, { strict, timeoutMs, signal });
+    const gathered = await gatherWithTimeout(gatherer, { strict, timeoutMs, signal });
     const all = [...gathered, ...families];
     checkPushable(all, groupingKey.names);
     return pushBody(all, format, compression, signal);

@@ -283,7 +283,7 @@ test('a name as long as a name can be is written', async () => {
 });
 
 test.each<[file: unknown, options: unknown, message: string]>([
-  [undefined, {}, 'The path of a textfile must be a text; got undefined'],
+  [undefined, {}, 'The path of a textfile must be a string; got undefined'],
   ['', {}, 'The path of a textfile must end in ".prom" and hold no null; got ""'],
   ['a.txt', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a.txt"'],
   ['a.prom.tmp', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a.prom.tmp"'],

@@ -1,15 +1,15 @@
 import path from 'node:path';
+import { readGathererOption } from '@promwright/exporter';
 import { ExpositionWriter, TEXT_FORMAT } from '@promwright/exposition';
 import {
   checkBoolean,
   defaultGatherer,
   describeValue,
+  errorMessage,
   type Gatherer,
-  gathererFrom,
   type MetricFamily,
   PromwrightError,
   rangeError,
-  reasonOf,
   typeError,
 } from '@promwright/model';
 import { replaceFile } from './replace-file.ts';
@@ -48,14 +48,14 @@ export async function writeTextfile(file: string, options: WriteTextfileOptions 
   try {
     await replaceFile(absolute, new ExpositionWriter({ reuse: false }).write(families, TEXT_FORMAT));
   } catch (cause) {
-    const reason = reasonOf(cause);
+    const reason = errorMessage(cause);
     throw new PromwrightError('WRITE_FAILED', `Textfile "${absolute}" cannot be written: ${reason}`, { cause });
   }
 }
 
 function checkPath(file: unknown): asserts file is string {
   if (typeof file !== 'string') {
-    throw typeError('INVALID_OPTION', `The path of a textfile must be a text; got ${describeValue(file)}`);
+    throw typeError('INVALID_OPTION', `The path of a textfile must be a string; got ${describeValue(file)}`);
   }
   if (!file.endsWith('.prom') || file.includes('\0')) {
     const found = describeValue(file);
@@ -69,7 +69,7 @@ function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gathe
   }
   const { registry, strict = false } = options;
   checkBoolean('strict', strict);
-  return { gatherer: gathererFrom('registry', registry) ?? defaultGatherer(), strict };
+  return { gatherer: readGathererOption('registry', registry) ?? defaultGatherer(), strict };
 }
 
 function refuseTimes({ name, size, timestampMs }: MetricFamily): void {

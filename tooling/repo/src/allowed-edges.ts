@@ -1,21 +1,20 @@
-/** For each package that we publish, or plan to, which of our packages its shipped code may import. */
+/** Packages of this repository that the shipped code of each published package may import. */
 export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  dashboards: [],
   metrics: ['model'],
   exposition: ['model'],
   parser: ['model'],
-  graphite: ['model'],
   lint: ['model'],
-  cluster: ['model'],
+  exporter: ['model'],
+  graphite: ['exporter', 'model'],
   process: ['metrics', 'model'],
-  pushgateway: ['exposition', 'model'],
-  textfile: ['exposition', 'model'],
-  http: ['metrics', 'exposition', 'model'],
-  express: ['http'],
+  pushgateway: ['exposition', 'exporter', 'model'],
+  textfile: ['exposition', 'exporter', 'model'],
+  http: ['metrics', 'exposition', 'exporter', 'model'],
+  express: ['http', 'model'],
   fastify: ['http', 'model'],
-  koa: ['http'],
-  cli: ['lint', 'parser', 'exposition', 'http', 'cluster', 'model'],
+  koa: ['http', 'model'],
+  cli: ['lint', 'parser', 'exposition', 'model'],
 };
 
 /** Packages that bring nothing from outside this repository into a program. */
@@ -24,6 +23,7 @@ export const withoutThirdParty: readonly string[] = [
   'metrics',
   'exposition',
   'parser',
+  'exporter',
   'graphite',
   'lint',
   'pushgateway',
@@ -31,7 +31,7 @@ export const withoutThirdParty: readonly string[] = [
 ];
 
 /** Packages that run where Node's modules are absent: in Bun, in Deno, at the edge. */
-export const platformFree: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'lint'];
+export const platformFree: readonly string[] = ['model', 'metrics', 'exposition', 'parser', 'lint', 'exporter'];
 
 /** Single entry points, of packages that otherwise need Node, which run anywhere as well. */
 export const platformFreeEntries: readonly { readonly name: string; readonly entry: string }[] = [

@@ -3,7 +3,7 @@ import { Counter, Registry } from '@promwright/metrics';
 import { listening } from '@tooling/http-scenarios';
 import { expect, test } from 'vitest';
 import { type FetchHandler, type FetchMetricsOptions, fetchMetrics, type RequestRecord, setRoute } from '../fetch.ts';
-import { instrumentServer } from '../instrument-server.ts';
+import { instrumentServer } from '../node/instrument-server.ts';
 
 const URL = 'http://shop.example/users/7?x=1';
 type Handler = (request: Request, ...rest: unknown[]) => Promise<Response>;

@@ -1,10 +1,10 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
-import { checkPath } from '../check-path.ts';
-import { gathererIn } from '../gatherer-in.ts';
-import { hasPathname } from '../request-target.ts';
+import { checkPath } from '../options/check-path.ts';
+import { gathererOf } from '../options/gatherer-of.ts';
 import type { KeptRecord } from '../requests/kept-record.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
+import { hasPathname } from '../requests/request-target.ts';
 import { routeSetFor, setRoute } from '../requests/set-route.ts';
 import { type FetchMeasure, type FetchRecorder, FetchRequest, recordKeptOf } from './fetch-request.ts';
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
@@ -116,7 +116,7 @@ class FetchMetrics {
     this.#measure = { complete: measure === 'complete', sizes };
     this.#path = path;
     if (scrape !== undefined) checkFetchScrapeOptions(scrape);
-    const gatherer = gathererIn(registry);
+    const gatherer = gathererOf(registry);
     this.#scrape = fetchScrapeHandler({ ...(gatherer && { gatherer }), ...scrape });
     // Last, because it registers what it is made of.
     this.#recorder = new RequestRecorder(options);

@@ -1,6 +1,6 @@
-import { contentLength } from '../content-length.ts';
+import { ActiveRequest } from '../requests/active-request.ts';
+import { contentLength } from '../requests/content-length.ts';
 import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/kept-record.ts';
-import { OpenRequest } from '../requests/open-request.ts';
 import type { AbortPhase, RequestRecorder } from '../requests/request-recorder.ts';
 import { routeSetFor } from '../requests/set-route.ts';
 import { isResponse } from './is-response.ts';
@@ -20,7 +20,7 @@ export interface FetchMeasure {
 const NO_STATUS = -1;
 
 /** A request to a handler of the fetch standard. */
-export class FetchRequest extends OpenRequest<Request, Response | undefined> implements BodyWatcher {
+export class FetchRequest extends ActiveRequest<Request, Response | undefined> implements BodyWatcher {
   /** As the handler gave it; `undefined` until then. */
   declare res: Response | undefined;
   readonly #recorder: FetchRecorder;

@@ -1,5 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
-import { queryOf } from '../request-target.ts';
+import { queryOf } from '../requests/request-target.ts';
 import {
   type Chunks,
   discard,

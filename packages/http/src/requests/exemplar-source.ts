@@ -1,4 +1,4 @@
-import type { ExemplarLabels, OpenRequest } from './open-request.ts';
+import type { ActiveRequest, ExemplarLabels } from './active-request.ts';
 
 /** What is used here of OpenTelemetry's API, as it hangs on `globalThis` where a program has set up a context manager. */
 interface OpenTelemetry {
@@ -19,7 +19,7 @@ const SAMPLED = 1;
  * Trace Context, section 3.2). Only of traces that are kept: no link leads to one that is not. To be asked when the request
  * begins, since the span is no longer active at its end.
  */
-export function activeTrace(request: OpenRequest): ExemplarLabels | undefined {
+export function activeTrace(request: ActiveRequest): ExemplarLabels | undefined {
   const api = (globalThis as { [OPENTELEMETRY]?: OpenTelemetry })[OPENTELEMETRY];
   const span = api?.context?.active().getValue(ACTIVE_SPAN)?.spanContext();
   if (span !== undefined) {

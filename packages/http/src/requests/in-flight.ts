@@ -1,7 +1,7 @@
 import { Gauge, type GaugeSeries } from '@promwright/metrics';
 import type { Registerer } from '@promwright/model';
-import type { OpenRequest } from './open-request.ts';
-import type { OpenRequests } from './open-requests.ts';
+import type { ActiveRequest } from './active-request.ts';
+import type { InFlightList } from './in-flight-list.ts';
 
 /** A gauge of requests in flight, and what its labels are called; without a name it has not the label. */
 export interface InFlightGauge {
@@ -13,9 +13,9 @@ export interface InFlightGauge {
 /** The series that requests of one method and scheme count in while they are under way. */
 export class InFlight {
   readonly #series: readonly GaugeSeries[];
-  readonly #requests: OpenRequests;
+  readonly #requests: InFlightList;
 
-  constructor(series: readonly GaugeSeries[], requests: OpenRequests) {
+  constructor(series: readonly GaugeSeries[], requests: InFlightList) {
     this.#series = series;
     this.#requests = requests;
   }
@@ -26,13 +26,13 @@ export class InFlight {
   }
 
   /** The request counts until {@link InFlight.leave}. If the series are removed meanwhile, so is what it counted. */
-  enter(request: OpenRequest): void {
+  enter(request: ActiveRequest): void {
     for (const series of this.#series) series.inc();
     this.#requests.add(request);
     request.inFlight = this;
   }
 
-  leave(request: OpenRequest): void {
+  leave(request: ActiveRequest): void {
     request.inFlight = undefined;
     for (const series of this.#series) series.dec();
     this.#requests.remove(request);
@@ -43,11 +43,11 @@ export class InFlight {
 export class InFlightSeries {
   readonly #gauges: readonly (Omit<InFlightGauge, 'name'> & { readonly gauge: Gauge<string> })[];
   readonly #byScheme: boolean;
-  readonly #requests: OpenRequests;
+  readonly #requests: InFlightList;
   readonly #held = new Map<string, InFlight>();
 
   /** @throws for names that no metric can have, and for those that are taken by other definitions */
-  constructor(registry: Registerer, requests: OpenRequests, gauges: readonly InFlightGauge[], ageName: string) {
+  constructor(registry: Registerer, requests: InFlightList, gauges: readonly InFlightGauge[], ageName: string) {
     this.#gauges = gauges.map(({ name, method, scheme }) => {
       const labelNames = [method, scheme].filter((label) => label !== false) as never;
       const help = 'HTTP requests whose response has not ended.';
@@ -67,13 +67,13 @@ export class InFlightSeries {
   }
 
   /** Where a request is to be counted. */
-  of(request: OpenRequest): InFlight {
+  of(request: ActiveRequest): InFlight {
     const key = this.#byScheme ? `${request.scheme} ${request.method}` : request.method;
     const held = this.#held.get(key);
     return held !== undefined && !held.removed ? held : this.#hold(key, request);
   }
 
-  #hold(key: string, request: OpenRequest): InFlight {
+  #hold(key: string, request: ActiveRequest): InFlight {
     const series = this.#gauges.map(({ gauge, method, scheme }) =>
       gauge.labels({
         ...(method !== false && { [method]: request.method }),

@@ -4,8 +4,8 @@ import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Registry } from '@promwright/metrics';
 import { countsIn, eventually, listening } from '@tooling/http-scenarios';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { HttpMetrics } from '../http-metrics.ts';
-import type { HttpMetricsOptions } from '../http-metrics-options.ts';
+import { HttpMetrics } from '../node/http-metrics.ts';
+import type { HttpMetricsOptions } from '../node/http-metrics-options.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -512,14 +512,14 @@ test.each<[options: unknown, message: string]>([
   [{ status: 'family' }, 'Option "status" must be "code", "class" or a function; got "family"'],
   [{ counter: 1 }, 'Option "counter" must be true or false; got 1'],
   [{ names: { latency: 'x' } }, /^Option "names" knows requestDuration, .*; got "latency"$/ as never],
-  [{ names: { requests: 5 } }, 'Option "names.requests" must be a text; got 5'],
+  [{ names: { requests: 5 } }, 'Option "names.requests" must be a string; got 5'],
   [{ labels: { method: 5 } }, 'Option "labels.method" must be the name of a label or false; got 5'],
   [{ labels: { scheme: 'https' } }, 'Option "labels.scheme" must be true or false; got "https"'],
   [{ extraLabels: { names: 'tenant' } }, 'Option "extraLabels.names" must be an array of label names; got "tenant"'],
   [{ extraLabels: { names: ['tenant'] } }, 'Option "extraLabels.values" must be a function; got undefined'],
   [
     { extraLabels: { names: ['tenant'], values: fail, limit: 0 } },
-    'Option "extraLabels.limit" must be a whole number from 1 on, or Infinity; got 0',
+    'Option "extraLabels.limit" must be an integer from 1 on, or Infinity; got 0',
   ],
   [{ skipRecord: [] }, 'Option "skipRecord" must be a function; got an array of 0'],
 ])('refuses %j before anything is registered', (options, message) => {

@@ -1,7 +1,7 @@
 import type { NativeOptions } from '@promwright/metrics';
-import { describeValue, type Registerer, rangeError, typeError, wrongKind } from '@promwright/model';
-import { checkLimit } from '../check-limit.ts';
-import type { ExemplarLabels } from './open-request.ts';
+import { describeValue, optionTypeError, type Registerer, rangeError, typeError } from '@promwright/model';
+import { checkLimit } from '../options/check-limit.ts';
+import type { ExemplarLabels } from './active-request.ts';
 import type { RequestRecord } from './request-record.ts';
 import type { Skip } from './skip-rule.ts';
 import type { StatusOption } from './status-label.ts';
@@ -127,12 +127,12 @@ export function checkRequestOptions<Req, Res, L extends string>(options: Request
   }
   const { registry, unmatchedRoute, extraLabels } = options;
   if (registry !== undefined && typeof registry?.register !== 'function') {
-    throw wrongKind('registry', 'a registry', registry);
+    throw optionTypeError('registry', 'a registry', registry);
   }
   if (unmatchedRoute !== undefined && unmatchedRoute !== false && typeof unmatchedRoute !== 'string') {
-    throw wrongKind('unmatchedRoute', 'a text or false', unmatchedRoute);
+    throw optionTypeError('unmatchedRoute', 'a string or false', unmatchedRoute);
   }
-  checkKind(options, 'prefix', 'string', 'a text');
+  checkKind(options, 'prefix', 'string', 'a string');
   for (const option of ['names', 'labels', 'extraLabels'] as const) {
     checkKind(options, option, 'object', 'an object');
   }
@@ -176,7 +176,7 @@ function checkNames(names: Readonly<Record<string, unknown>>): void {
       const known = Object.keys(FAMILIES).join(', ');
       throw rangeError('INVALID_OPTION', `Option "names" knows ${known}; got ${describeValue(family)}`);
     }
-    if (name !== undefined && typeof name !== 'string') throw wrongKind(`names.${family}`, 'a text', name);
+    if (name !== undefined && typeof name !== 'string') throw optionTypeError(`names.${family}`, 'a string', name);
   }
 }
 
@@ -184,16 +184,16 @@ function checkLabels(labels: Readonly<Record<string, unknown>>): void {
   for (const label of ['method', 'route', 'status']) {
     const name = labels[label];
     if (name !== undefined && name !== false && typeof name !== 'string') {
-      throw wrongKind(`labels.${label}`, 'the name of a label or false', name);
+      throw optionTypeError(`labels.${label}`, 'the name of a label or false', name);
     }
   }
 }
 
 function checkExtraLabels({ names, values, limit }: Partial<ExtraLabels<never, never, string>>): void {
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
-    throw wrongKind('extraLabels.names', 'an array of label names', names);
+    throw optionTypeError('extraLabels.names', 'an array of label names', names);
   }
-  if (typeof values !== 'function') throw wrongKind('extraLabels.values', 'a function', values);
+  if (typeof values !== 'function') throw optionTypeError('extraLabels.values', 'a function', values);
   checkLimit('extraLabels.limit', limit);
 }
 
@@ -206,5 +206,5 @@ function checkChoice(option: string, value: unknown, choices: readonly (string |
 function checkKind(options: object, option: string, type: string, kind: string, where = ''): void {
   const value: unknown = (options as Readonly<Record<string, unknown>>)[option];
   if (value === undefined || (typeof value === type && value !== null)) return;
-  throw wrongKind(where + option, kind, value);
+  throw optionTypeError(where + option, kind, value);
 }

@@ -1,19 +1,19 @@
 import { Counter, Gauge } from '@promwright/metrics';
 import { defaultRegisterer, describeValue, type LabelValue, typeError } from '@promwright/model';
-import { targetOf } from '../request-target.ts';
+import type { ActiveRequest, ExemplarLabels } from './active-request.ts';
 import { activeTrace } from './exemplar-source.ts';
-import { type FamilyNames, familyNames } from './family-names.ts';
 import { type InFlightGauge, InFlightSeries } from './in-flight.ts';
-import { KnownValues } from './known-values.ts';
+import { openRequestsIn } from './in-flight-list.ts';
+import { LabelLimiter } from './label-limiter.ts';
 import { MethodLabel } from './method-label.ts';
-import type { ExemplarLabels, OpenRequest } from './open-request.ts';
-import { openRequestsIn } from './open-requests.ts';
-import { isRemoved, RequestFamilies, type RequestSeries } from './request-families.ts';
+import { type FamilyNames, familyNames } from './metric-names.ts';
 import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabels, STATUS } from './request-labels.ts';
+import { isRemoved, RequestFamilies, type RequestSeries } from './request-metrics.ts';
 import type { RequestOptions } from './request-options.ts';
-import { SeriesTree } from './series-tree.ts';
+import { targetOf } from './request-target.ts';
+import { RollbackRegisterer } from './rollback-registerer.ts';
+import { SeriesCache } from './series-cache.ts';
 import { skipRule } from './skip-rule.ts';
-import { TentativeRegisterer } from './tentative-registerer.ts';
 
 /** How far a response had come when it was aborted. */
 export type AbortPhase = 'before_headers' | 'mid_response';
@@ -45,8 +45,8 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   readonly #rest: readonly RestValue[];
   /** Those of the request that is being recorded; used again for the next. */
   readonly #values: (LabelValue | undefined)[];
-  readonly #held = new SeriesTree<Held>();
-  readonly #limited: readonly { readonly at: number; readonly known: KnownValues }[];
+  readonly #held = new SeriesCache<Held>();
+  readonly #limited: readonly { readonly at: number; readonly known: LabelLimiter }[];
 
   /**
    * @param options as `checkRequestOptions` has passed them
@@ -66,11 +66,11 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     this.#values = new Array(REST + labels.rest.length).fill('');
     const limits = new Map([...labels.prometheus, ...labels.otel].map(({ at, limit = Infinity }) => [at, limit]));
     this.#limited = [...limits].flatMap(([at, limit]) =>
-      limit === Infinity ? [] : { at, known: new KnownValues(limit) },
+      limit === Infinity ? [] : { at, known: new LabelLimiter(limit) },
     );
 
     const registry = options.registry ?? defaultRegisterer();
-    const tentative = new TentativeRegisterer(registry);
+    const tentative = new RollbackRegisterer(registry);
     try {
       const { buckets, native } = options;
       const shared = { registry: tentative, buckets, native };
@@ -122,12 +122,12 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** A request begins. */
-  begin(request: OpenRequest<Req, Res>): void {
-    this.#inFlight?.of(request as OpenRequest).enter(request as OpenRequest);
+  begin(request: ActiveRequest<Req, Res>): void {
+    this.#inFlight?.of(request as ActiveRequest).enter(request as ActiveRequest);
     const { exemplar = 'auto' } = this.#options;
     if (exemplar === false) return;
     try {
-      if (exemplar === 'auto') request.exemplar = activeTrace(request as OpenRequest);
+      if (exemplar === 'auto') request.exemplar = activeTrace(request as ActiveRequest);
       else if (!request.isBare) request.exemplar = exemplar(request.req);
     } catch (error) {
       this.reportError(error);
@@ -135,7 +135,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** A request that began bare now has the framework around it. */
-  wrapped(request: OpenRequest<Req, Res>): void {
+  wrapped(request: ActiveRequest<Req, Res>): void {
     const { exemplar } = this.#options;
     if (typeof exemplar !== 'function') return;
     try {
@@ -146,22 +146,22 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** The answer to a request turns out to be an event stream. */
-  streamBegan(request: OpenRequest<Req, Res>): void {
+  streamBegan(request: ActiveRequest<Req, Res>): void {
     if (request.isStream || this.#options.streams === 'lifetime') return;
     request.isStream = true;
     this.#streamsActive?.inc();
   }
 
   /** A request is over, whether or not it is to be recorded. */
-  leave(request: OpenRequest<Req, Res>): void {
-    request.inFlight?.leave(request as OpenRequest);
+  leave(request: ActiveRequest<Req, Res>): void {
+    request.inFlight?.leave(request as ActiveRequest);
     if (request.isStream) this.#streamsActive?.dec();
   }
 
   /**
    * Records a request that is over. `status` is the one that was sent, or 0.
    */
-  end(request: OpenRequest<Req, Res>, status: number, abortPhase: AbortPhase | undefined): void {
+  end(request: ActiveRequest<Req, Res>, status: number, abortPhase: AbortPhase | undefined): void {
     try {
       request.durationSeconds = (performance.now() - request.startMs) / 1000;
       const route = this.#routeOf(request);
@@ -194,7 +194,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** `undefined` for a request that matched none, `false` for one that is not to be recorded. */
-  #routeOf(request: OpenRequest<Req, Res>): string | false | undefined {
+  #routeOf(request: ActiveRequest<Req, Res>): string | false | undefined {
     const set = request.routeSet;
     if (set === false || typeof set === 'string') return set;
     if (set !== undefined) this.reportError(notARoute('setRoute', set));
@@ -211,7 +211,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #detectedRoute({ req, res, routeOf }: OpenRequest<Req, Res>): string | false | undefined {
+  #detectedRoute({ req, res, routeOf }: ActiveRequest<Req, Res>): string | false | undefined {
     try {
       return routeOf?.(req, res);
     } catch (error) {
@@ -220,7 +220,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #isLeftOut(request: OpenRequest<Req, Res>): boolean {
+  #isLeftOut(request: ActiveRequest<Req, Res>): boolean {
     const { skipRecord } = this.#options;
     if (skipRecord === undefined || request.isBare) return false;
     try {
@@ -231,7 +231,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #setValues(request: OpenRequest<Req, Res>, route: string | undefined, status: number): void {
+  #setValues(request: ActiveRequest<Req, Res>, route: string | undefined, status: number): void {
     const values = this.#values;
     // Asked first, because it may be that another request ends while the program's own function runs.
     const extra = this.#extraLabels(request);
@@ -243,7 +243,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     });
   }
 
-  #extraLabels(request: OpenRequest<Req, Res>): Readonly<Record<string, unknown>> {
+  #extraLabels(request: ActiveRequest<Req, Res>): Readonly<Record<string, unknown>> {
     const { extraLabels } = this.#options;
     if (extraLabels === undefined) return NO_LABELS;
     if (request.isBare) return noValues(extraLabels.names);
@@ -268,7 +268,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     return '';
   }
 
-  #count(request: OpenRequest<Req, Res>, abortPhase: AbortPhase | undefined): void {
+  #count(request: ActiveRequest<Req, Res>, abortPhase: AbortPhase | undefined): void {
     const held = this.#series();
     this.#observe(held.first, request);
     if (held.second !== undefined) this.#observe(held.second, request);
@@ -280,7 +280,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #observe(series: RequestSeries, request: OpenRequest<Req, Res>): void {
+  #observe(series: RequestSeries, request: ActiveRequest<Req, Res>): void {
     const { durationSeconds, exemplar } = request;
     if (request.isStream) {
       // Without a time to the headers nothing can be said of the duration of the request that began it.
@@ -363,5 +363,5 @@ function hasWholeTarget(req: unknown): req is { readonly originalUrl: string; re
 const NO_LABELS: Readonly<Record<string, unknown>> = Object.freeze({});
 
 function notARoute(subject: string, value: unknown): TypeError {
-  return typeError('INVALID_OPTION', `${subject} must give a text as the route; got ${describeValue(value)}`);
+  return typeError('INVALID_OPTION', `${subject} must give a string as the route; got ${describeValue(value)}`);
 }

@@ -1,5 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
-import { pathnameOf } from '../request-target.ts';
+import { pathnameOf } from './request-target.ts';
 
 /** The option `skip`: requests that are not recorded, by path, by pattern of the path, or as a function says. */
 export type Skip<Req> = readonly (string | RegExp)[] | ((req: Req) => boolean);

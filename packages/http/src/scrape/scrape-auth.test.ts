@@ -74,17 +74,17 @@ test.each<[answer: unknown, isAllowed: boolean]>([
 });
 
 const EITHER = 'Option "auth" must be { bearer }, { basic: { user, password } } or a function; got ';
-const TOKEN = 'Option "auth.bearer" must be a text of visible ASCII characters, without spaces; got ';
+const TOKEN = 'Option "auth.bearer" must be a string of visible ASCII characters, without spaces; got ';
 const PAIR =
-  'Option "auth.basic" must be { user, password }, texts that are not empty, without control characters, the user without ":"; got ';
+  'Option "auth.basic" must be { user, password }, non-empty strings without control characters, the user without ":"; got ';
 
 test.each<[auth: unknown, message: string]>([
   [null, `${EITHER}null`],
   [{ bearer: 's3cret', basic: BASIC.basic }, `${EITHER}an object with bearer, basic`],
-  [{ bearer: 's3cret\n' }, `${TOKEN}a text of 7 characters`],
+  [{ bearer: 's3cret\n' }, `${TOKEN}a string of 7 characters`],
   [
     { basic: { user: 'a:b', password: 's3cret' } },
-    `${PAIR}user a text of 3 characters, password a text of 6 characters`,
+    `${PAIR}user a string of 3 characters, password a string of 6 characters`,
   ],
 ])('refuses %j, and tells no secret', (auth, message) => {
   const check = () => checkAuth(auth);

@@ -1,4 +1,4 @@
-import { type Credentials, checkCredentials } from '@promwright/model';
+import { type Credentials, checkCredentials } from '@promwright/exporter';
 
 /** The option `auth`. */
 export type ScrapeAuth<Req = never> = Credentials | ((req: Req) => boolean | Promise<boolean>);

@@ -16,7 +16,7 @@ test.each<[options: ScrapeOptions]>([
 const TYPE = 'TypeError';
 const RANGE = 'RangeError';
 const TIMEOUT = 'Option "timeoutMs" must be positive or "header"; got ';
-const IN_FLIGHT = 'Option "maxInFlight" must be a whole number from 1 on, or Infinity; got ';
+const IN_FLIGHT = 'Option "maxInFlight" must be an integer from 1 on, or Infinity; got ';
 const FORMATS = 'Option "formats" must be an array of "text", "openmetrics", "protobuf"; got ';
 const COMPRESSION = 'Option "compression" must be false or an array of "zstd", "gzip"; got ';
 

@@ -1,14 +1,7 @@
+import { checkGatherers } from '@promwright/exporter';
 import type { Format } from '@promwright/exposition';
-import {
-  checkBoolean,
-  checkGatherers,
-  describeValue,
-  type Gatherer,
-  MAX_TIMER_MS,
-  rangeError,
-  typeError,
-} from '@promwright/model';
-import { checkLimit } from '../check-limit.ts';
+import { checkBoolean, describeValue, type Gatherer, MAX_TIMER_MS, rangeError, typeError } from '@promwright/model';
+import { checkLimit } from '../options/check-limit.ts';
 import { checkAuth, type ScrapeAuth } from './scrape-auth.ts';
 
 /** How a scrape is served. */

@@ -1,7 +1,7 @@
 import { ExpositionWriter, type Format, negotiate } from '@promwright/exposition';
-import { defaultGatherer, type Gatherer, mergeGatherers, reasonOf } from '@promwright/model';
+import { defaultGatherer, errorMessage, type Gatherer, mergeGatherers } from '@promwright/model';
 import { type ContentCoding, negotiateCoding, refusesPlain } from './content-coding.ts';
-import { LimitedTime } from './limited-time.ts';
+import { Deadline } from './deadline.ts';
 import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
@@ -155,7 +155,7 @@ export class Scrape {
       this.#options.timeoutMs ?? 'header',
       request.header('x-prometheus-scrape-timeout-seconds'),
     );
-    const time = new LimitedTime(request.signal, totalMs);
+    const time = new Deadline(request.signal, totalMs);
     try {
       const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
         names: namesOf(request.query),
@@ -226,7 +226,7 @@ export function textAnswer(status: number, text: string, headers: Readonly<Recor
 
 /** The answer to what went wrong: its message, of which one line is for others, and never a stack. */
 export function failedAnswer(error: unknown): ScrapeAnswer {
-  const [reason] = reasonOf(error).split(/[\r\n]/, 1);
+  const [reason] = errorMessage(error).split(/[\r\n]/, 1);
   return textAnswer(500, `The metrics could not be gathered: ${reason}`);
 }
 

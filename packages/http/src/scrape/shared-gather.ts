@@ -1,4 +1,5 @@
-import { abortable, type Gatherer, type MetricFamily } from '@promwright/model';
+import { abortable } from '@promwright/exporter';
+import type { Gatherer, MetricFamily } from '@promwright/model';
 
 /** How one scrape wants to gather. */
 export interface SharedGatherOptions {

@@ -38,7 +38,7 @@ function limitOfTwo(folder: string, readLimit: ReadText): number | undefined {
 }
 
 function limitOfOne(folder: string, readLimit: ReadText): number | undefined {
-  // No quota is -1, which is no whole number here.
+  // No quota is -1, which is not an integer here.
   const quota = wholeNumber(readLimit(`${folder}/cpu.cfs_quota_us`));
   return quota === undefined ? undefined : ratio(quota, wholeNumber(readLimit(`${folder}/cpu.cfs_period_us`)));
 }

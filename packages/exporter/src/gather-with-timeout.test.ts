@@ -1,0 +1,60 @@
+import type { GatherOptions } from '@promwright/model';
+import { expect, test, vi } from 'vitest';
+import { gatherWithTimeout } from './gather-with-timeout.ts';
+
+const signal = new AbortController().signal;
+
+test('families are given as they were gathered, once', async () => {
+  const families: never[] = [];
+  const gather = vi.fn(async (_options?: GatherOptions) => families);
+
+  expect(await gatherWithTimeout({ gather }, { timeoutMs: 1000, signal, strict: true })).toBe(families);
+  expect(gather).toHaveBeenCalledOnce();
+  expect(gather.mock.calls[0]![0]).toMatchObject({ strict: true, timeoutMs: 500 });
+});
+
+test.each([
+  [100_000, 5000],
+  [1000, 500],
+])('of %i ms one collector gets %i', async (timeoutMs, collectorMs) => {
+  const gather = vi.fn(async (_options?: GatherOptions) => []);
+
+  await gatherWithTimeout({ gather }, { timeoutMs, signal });
+
+  expect(gather.mock.calls[0]![0]).toMatchObject({ timeoutMs: collectorMs, strict: false });
+});
+
+test('a gatherer that comes to no end is given up, and told so', async () => {
+  const gather = vi.fn((_options?: GatherOptions) => new Promise<never>(() => undefined));
+
+  await expect(gatherWithTimeout({ gather }, { timeoutMs: 10, signal })).rejects.toMatchObject({
+    code: 'COLLECTOR_TIMEOUT',
+    message: 'Metrics were not gathered within 10 ms',
+  });
+  expect(gather.mock.calls[0]![0]!.signal!.aborted).toBe(true);
+});
+
+test('a signal that is aborted ends it with its reason', async () => {
+  const control = new AbortController();
+  const gather = vi.fn((_options?: GatherOptions) => new Promise<never>(() => undefined));
+  const gathering = gatherWithTimeout({ gather }, { timeoutMs: 1000, signal: control.signal });
+
+  control.abort('enough');
+
+  await expect(gathering).rejects.toBe('enough');
+  expect(gather.mock.calls[0]![0]!.signal!.reason).toBe('enough');
+  await expect(gatherWithTimeout({ gather }, { timeoutMs: 1000, signal: control.signal })).rejects.toBe('enough');
+  expect(gather).toHaveBeenCalledOnce();
+});
+
+test('what a gatherer throws or rejects with is thrown', async () => {
+  const failing = { gather: () => Promise.reject(new Error('rejected')) };
+  const throwing = {
+    gather() {
+      throw new Error('thrown');
+    },
+  };
+
+  await expect(gatherWithTimeout(failing, { timeoutMs: 1000, signal })).rejects.toThrow('rejected');
+  await expect(gatherWithTimeout(throwing, { timeoutMs: 1000, signal })).rejects.toThrow('thrown');
+});

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Holder, keepOn, keptOn } from '../../requests/kept-record.ts';
+import { hasSocket } from '../socket-close.ts';
+import type { NodeRequest } from './node-request.ts';
+
+/** Where the records of a request are kept. */
+export type Place = Holder<NodeRequest>;
+
+/**
+ * Records are kept on the socket, as a list. Express gives each request and response a hidden class of its own, so that a
+ * property takes a microsecond to add, and a WeakMap costs the garbage collector more than that. The socket of HTTP/2 has any
+ * number of requests, and a simulated one need not be known to the response: there the response itself is the place.
+ */
+export function placeOf(rawReq: IncomingMessage | undefined, rawRes: ServerResponse): Place {
+  const isOnSocket = rawReq?.httpVersionMajor === 1 && hasSocket(rawReq);
+  return (isOnSocket ? rawReq.socket : rawRes) as Place;
+}
+
+/** The record that is being kept of a response, perhaps by another copy of this package. */
+export function openRequestOf(
+  rawRes: ServerResponse,
+  // A simulated response may not know its request.
+  place: Place = placeOf(rawRes.req as IncomingMessage | undefined, rawRes),
+): NodeRequest | undefined {
+  let open = keptOn(place);
+  while (open !== undefined && open.rawRes !== rawRes) open = open.nextOnSocket;
+  return open;
+}
+
+/** A record is kept from now on. */
+export function keepOpenRequest(request: NodeRequest): void {
+  const { place } = request;
+  request.nextOnSocket = keptOn(place);
+  keepOn(place, request);
+}
+
+/** A record is kept no longer, so that an idle socket holds no request. */
+export function dropOpenRequest(request: NodeRequest): void {
+  const { place } = request;
+  let open = keptOn(place);
+  if (open === request) {
+    keepOn(place, request.nextOnSocket);
+    return;
+  }
+  while (open !== undefined && open.nextOnSocket !== request) open = open.nextOnSocket;
+  if (open !== undefined) open.nextOnSocket = request.nextOnSocket;
+}

@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import type { ScrapeBody } from '../../scrape/scrape.ts';
+
+interface Encoder {
+  whole(plain: Uint8Array): Promise<Uint8Array>;
+  stream(): Transform;
+}
+
+/** Node has zstd from 22.15 and 23.8 on; the types that are used here are of an older one. */
+interface ZlibWithZstd {
+  readonly zstdCompress?: (
+    plain: Uint8Array,
+    options: object,
+    done: (error: Error | null, body: Buffer) => void,
+  ) => void;
+  readonly createZstdCompress?: (options: object) => Transform;
+  readonly constants: { readonly ZSTD_c_compressionLevel?: number };
+}
+
+/** Below this compression saves less than a packet. */
+const COMPRESS_FROM_BYTES = 1024;
+/** The fastest: a scrape repeats itself so much that a thorough search finds little more. */
+const LEVEL = 1;
+
+const gzipOnce = promisify(zlib.gzip);
+const GZIP: Encoder = {
+  whole: (plain) => gzipOnce(plain, { level: LEVEL }),
+  stream: () => zlib.createGzip({ level: LEVEL }),
+};
+const ZSTD = zstd(zlib as unknown as ZlibWithZstd);
+
+/** What can be encoded here, the best first. */
+export const CODINGS: readonly ('zstd' | 'gzip')[] = ZSTD === undefined ? ['gzip'] : ['zstd', 'gzip'];
+
+function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): Encoder | undefined {
+  if (zstdCompress === undefined || createZstdCompress === undefined) return undefined;
+  const once = promisify(zstdCompress);
+  const options = { params: { [constants.ZSTD_c_compressionLevel ?? 100]: LEVEL } };
+  return { whole: (plain) => once(plain, options), stream: () => createZstdCompress(options) };
+}
+
+/**
+ * Sends a body with status 200. One that is whole is sent with its length; chunks are passed on as fast as the reader takes
+ * them. Compression runs on another thread. It is done when all was handed to the system, or the connection is closed.
+ * @param signal aborted when the reader has left, or is given up
+ * @throws what making the chunks throws
+ */
+export async function sendBody(
+  res: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  { content, coding, isPlainRefused }: ScrapeBody,
+  signal: AbortSignal,
+): Promise<void> {
+  const encoder = coding === 'identity' ? undefined : coding === 'zstd' ? ZSTD : GZIP;
+  if (content instanceof Uint8Array) {
+    const isEncoded = isPlainRefused || content.length >= COMPRESS_FROM_BYTES;
+    await sendWhole(res, { ...headers }, content, isEncoded && encoder ? { encoder, coding } : undefined, signal);
+  } else if (encoder === undefined) {
+    res.writeHead(200, headers);
+    await pipeline(content, res);
+  } else {
+    res.writeHead(200, { ...headers, 'Content-Encoding': coding });
+    await pipeline(content, encoder.stream(), res);
+  }
+}
+
+async function sendWhole(
+  res: ServerResponse,
+  headers: Record<string, string>,
+  plain: Uint8Array,
+  encoding: { readonly encoder: Encoder; readonly coding: string } | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  let body = plain;
+  if (encoding !== undefined) {
+    body = await encoding.encoder.whole(plain);
+    signal.throwIfAborted();
+    headers['Content-Encoding'] = encoding.coding;
+  }
+  headers['Content-Length'] = String(body.length);
+  res.writeHead(200, headers);
+  // Node's finished() listens to a dozen events, which takes longer than some scrapes.
+  await new Promise<void>((resolve, reject) => {
+    res.on('finish', resolve).on('close', resolve).on('error', reject).end(body);
+  });
+}

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import {
+  checkBoolean,
+  checkInteger,
+  describeValue,
+  errorMessage,
+  MAX_TIMER_MS,
+  optionTypeError,
+  PromwrightError,
+  rangeError,
+  typeError,
+} from '@promwright/model';
+import { checkPath } from '../../options/check-path.ts';
+import { hasPathname, targetOf } from '../../requests/request-target.ts';
+import { type ScrapeAnswer, textAnswer } from '../../scrape/scrape.ts';
+import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
+import { scrapeHandler } from '../scrape/scrape-handler.ts';
+import { markMetricsServer } from './metrics-server-mark.ts';
+import { OpenConnections } from './open-connections.ts';
+
+/** How a {@link MetricsServer} is started. */
+export interface MetricsServerOptions extends ScrapeOptions<IncomingMessage> {
+  /** Default 9464; 0 for any free one. */
+  readonly port?: number;
+  /** The address to listen on. Default `127.0.0.1`, this machine only; `0.0.0.0` or `::` for all. */
+  readonly host?: string;
+  /** Default `/metrics`. */
+  readonly path?: string;
+  /** Where a probe is answered with status 200, whatever its credentials and address. Default `/healthz`; `false`: nowhere. */
+  readonly healthPath?: string | false;
+  /**
+   * Serves HTTPS: options of `node:https`, at least `key` and `cert` or `pfx`. With `requestCert: true` and `ca` only clients
+   * with a certificate of these authorities are served.
+   */
+  readonly tls?: TlsOptions;
+  /** Whether the server alone keeps the process running. Default false, so that a program ends when its own work is done. */
+  readonly keepAlive?: boolean;
+}
+
+/** A server of metrics that is listening. */
+export interface MetricsServer {
+  readonly host: string;
+  readonly port: number;
+  /** Of the scrape, such as `http://127.0.0.1:9464/metrics`. */
+  readonly url: string;
+  /**
+   * Stops listening, lets scrapes under way come to their end, for `timeoutMs` at most (default 5000; `Infinity`: no limit),
+   * and closes all connections. May be called again, also with less patience.
+   * @throws with code `INVALID_OPTION` for a time that is none
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<void>;
+}
+
+/** Generous for what is a single line and a few headers. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 5000;
+
+/**
+ * Serves metrics on a port of their own, apart from the application's, so that it can be closed to the world and no
+ * middleware stands before it.
+ *
+ * @example
+ * const server = await startMetricsServer();
+ * console.log(server.url);
+ * @returns once it listens
+ * @throws for a wrong option or certificate, with code `INVALID_OPTION`; with code `LISTEN_FAILED` for a port that is in use or
+ *   may not be used
+ */
+export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+  const { port, host, path, healthPath } = checkMetricsServerOptions(options);
+  const server = create(options.tls);
+  // Behind it, because it registers the scrape's own metrics, and a wrong certificate comes to nothing.
+  const scrape = scrapeHandler(options);
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    const target = targetOf(req);
+    if (hasPathname(target, path)) scrape(req, res);
+    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, textAnswer(200, 'ok'));
+    else answer(res, textAnswer(404, `Metrics are at ${path}`));
+  });
+  markMetricsServer(server);
+  const connections = new OpenConnections(server, options.keepAlive === true);
+  await listen(server, port, host);
+  // Such as too many open files when a connection is accepted: no reason to end the program.
+  server.on('error', () => undefined);
+  if (options.keepAlive !== true) server.unref();
+  return new ListeningServer(server, connections, host, path, options.tls === undefined ? 'http' : 'https');
+}
+
+class ListeningServer implements MetricsServer {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  readonly #server: Server;
+  readonly #connections: OpenConnections;
+  #closed: Promise<void> | undefined;
+
+  constructor(server: Server, connections: OpenConnections, host: string, path: string, scheme: string) {
+    this.#server = server;
+    this.#connections = connections;
+    this.host = host;
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `${scheme}://${authority(host, this.port)}${path}`;
+  }
+
+  async close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (!(typeof timeoutMs === 'number' && timeoutMs >= 0 && (timeoutMs <= MAX_TIMER_MS || timeoutMs === Infinity))) {
+      const found = describeValue(timeoutMs);
+      throw rangeError(
+        'INVALID_OPTION',
+        `Option "timeoutMs" of close must be from 0 to ${MAX_TIMER_MS}, or Infinity; got ${found}`,
+      );
+    }
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#connections.end();
+    });
+    // Also of a later call, which may be less patient.
+    const deadline = timeoutMs === Infinity ? undefined : setTimeout(() => this.#connections.destroy(), timeoutMs);
+    await this.#closed;
+    clearTimeout(deadline);
+  }
+}
+
+interface CheckedOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly healthPath: string | false;
+}
+
+function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw typeError('INVALID_OPTION', `A metrics server takes an object of options; got ${describeValue(options)}`);
+  }
+  const { port = 9464, host = '127.0.0.1', path = '/metrics', healthPath = '/healthz', tls, keepAlive } = options;
+  checkInteger('port', port, 0, 65_535);
+  if (typeof host !== 'string' || host === '') {
+    throw optionTypeError('host', 'an address', host);
+  }
+  checkPath('path', path);
+  if (healthPath !== false) checkPath('healthPath', healthPath);
+  if (healthPath === path) {
+    throw rangeError('INVALID_OPTION', `Option "healthPath" must differ from "path"; got ${describeValue(path)}`);
+  }
+  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
+    throw optionTypeError('tls', 'an object', tls);
+  }
+  if (tls !== undefined && tls.pfx === undefined && (tls.key === undefined || tls.cert === undefined)) {
+    throw typeError('INVALID_OPTION', 'Option "tls" must hold "key" and "cert", or "pfx"');
+  }
+  if (keepAlive !== undefined) checkBoolean('keepAlive', keepAlive);
+  return { port, host, path, healthPath };
+}
+
+function create(tls: TlsOptions | undefined): Server {
+  const limits = {
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2,
+  };
+  if (tls === undefined) return createServer(limits);
+  try {
+    return createHttpsServer({ handshakeTimeout: REQUEST_TIMEOUT_MS, ...tls, ...limits });
+  } catch (cause) {
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${errorMessage(cause)}`, { cause });
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (cause) {
+    const message = `Metrics cannot be served at ${authority(host, port)}: ${errorMessage(cause)}`;
+    throw new PromwrightError('LISTEN_FAILED', message, { cause });
+  }
+}
+
+function authority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function answer(res: ServerResponse, { status, headers, body }: ScrapeAnswer): void {
+  res.writeHead(status, headers).end(body);
+}

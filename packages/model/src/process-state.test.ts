@@ -1,0 +1,29 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { processState } from './process-state.ts';
+
+const KEY = Symbol.for('@promwright/process-state-test@1');
+
+test('creates the state of a name once and returns the same object to every caller', async () => {
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
+  const create = vi.fn(() => ({ count: 0 }));
+  const first = processState('process-state-test@1', create);
+  first.count++;
+
+  // A second copy of the module, as a program has that loads the package by import and by require.
+  vi.resetModules();
+  const copy = await import('./process-state.ts');
+  const second = copy.processState('process-state-test@1', create);
+
+  expect(copy.processState).not.toBe(processState);
+  expect(second).toBe(first);
+  expect(second.count).toBe(1);
+  expect(create).toHaveBeenCalledTimes(1);
+});
+
+test('keeps states of different names apart and out of enumeration', () => {
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
+  const state = processState('process-state-test@1', () => ({}));
+
+  expect(Object.getOwnPropertyDescriptor(globalThis, KEY)).toMatchObject({ value: state, enumerable: false });
+  expect(Reflect.get(globalThis, Symbol.for('@promwright/process-state-test@2'))).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createFamily } from './create-family.ts';
+import { familyFromRows } from './family-from-rows.ts';
+import { labelsOfRow } from './rows.ts';
+
+test('the labels of a series are its own and the constant ones, without those that it lacks', () => {
+  const family = createFamily({
+    ...familyFromRows({
+      name: 'm',
+      type: 'gauge',
+      rows: [
+        { labels: { a: '1', b: '' }, value: 1 },
+        { labels: { b: '2' }, value: 2 },
+      ],
+    }),
+    constLabels: [{ name: 'zone', value: 'x' }],
+  });
+
+  expect([0, 1].map((point) => ({ ...labelsOfRow(family, point) }))).toEqual([
+    { zone: 'x', a: '1', b: '' },
+    { zone: 'x', b: '2' },
+  ]);
+});
+
+test('labels may have any name', () => {
+  const unchecked = { constLabels: [{ name: '__proto__', value: 'a' }] };
+  const family = createFamily({ ...familyFromRows({ name: 'm', type: 'gauge', rows: [{ value: 1 }] }), ...unchecked });
+
+  const labels = labelsOfRow(family, 0);
+
+  expect([Object.entries(labels), labels.constructor]).toEqual([[['__proto__', 'a']], undefined]);
+});
+
+test('labels that were changed by a caller are as they were for the next one', () => {
+  const family = familyFromRows({ name: 'm', type: 'gauge', rows: [{ labels: { a: '1' }, value: 1 }] });
+  labelsOfRow(family, 0).a = 'changed';
+
+  expect(labelsOfRow(family, 0).a).toBe('1');
+});

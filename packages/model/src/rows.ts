@@ -1,0 +1,120 @@
+import {
+  type BucketColumns,
+  type ClassicLayout,
+  type MetricFamily,
+  type NativeRow,
+  NO_NATIVE,
+  type QuantileLayout,
+  type Row,
+  type RowExemplar,
+} from './metric-family.ts';
+import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
+
+/**
+ * The labels of one series by name, constant ones included and those that it lacks left out. Has no prototype, so that any label
+ * name is safe; made anew at every call, so that it is the caller's own. Where the rest of the series is wanted too, `rows()`
+ * of the family gives both.
+ * @param row which series of the family, from 0 on
+ */
+export function labelsOfRow(family: MetricFamily, row: number): Record<string, string> {
+  const labels: Record<string, string> = Object.create(null);
+  for (const { name, value } of family.constLabels) labels[name] = value;
+  const { labelNames, dictionaries, labelIds } = family;
+  for (let i = 0; i < labelNames.length; i++) {
+    const id = labelIds[row * labelNames.length + i]!;
+    if (id >= 0) labels[labelNames[i]!] = dictionaries[i]![id]!;
+  }
+  return labels;
+}
+
+/** The rows of a family, each made when it is asked for. */
+export function* rowsOf(family: MetricFamily): Generator<Row, void, undefined> {
+  for (let row = 0; row < family.size; row++) yield rowAt(family, row);
+}
+
+function rowAt(family: MetricFamily, row: number): Row {
+  const base: {
+    labels: Record<string, string>;
+    startMs?: number;
+    timestampMs?: number;
+    exemplars?: readonly RowExemplar[];
+  } = { labels: labelsOfRow(family, row) };
+  const startMs = family.startMs?.[row];
+  if (startMs !== undefined && !Number.isNaN(startMs)) base.startMs = startMs;
+  const timestampMs = family.timestampMs?.[row];
+  if (timestampMs !== undefined && !Number.isNaN(timestampMs)) base.timestampMs = timestampMs;
+
+  const exemplars = exemplarsAt(family, row);
+  if (exemplars.length > 0) base.exemplars = exemplars;
+
+  const { layout, values } = family;
+  const start = row * layout.width;
+  switch (layout.kind) {
+    case 'scalar':
+      return { ...base, value: values[start]! };
+    case 'classic': {
+      const buckets: { le: number; count: number }[] = [];
+      let below = 0;
+      for (let i = 0; i <= layout.bounds.length; i++) {
+        const count = bucketCount(family, layout, row, i, below);
+        if (Number.isNaN(count)) continue;
+        below = count;
+        buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count });
+      }
+      const count = totalCount(family, layout, row);
+      return { ...base, buckets, count, ...sumOf(family, layout, row), ...nativeAt(family, row) };
+    }
+    case 'quantile': {
+      const count = totalCount(family, layout, row);
+      return {
+        ...base,
+        quantiles: Array.from(layout.quantiles, (quantile, i) => ({ quantile, value: values[start + i]! })),
+        ...(Number.isNaN(count) ? {} : { count }),
+        ...sumOf(family, layout, row),
+      };
+    }
+    case 'state': {
+      const states: Record<string, boolean> = Object.create(null);
+      layout.states.forEach((state, i) => {
+        states[state] = values[start + i] === 1;
+      });
+      return { ...base, states };
+    }
+  }
+}
+
+function sumOf(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): { sum?: number } {
+  return hasSum(family, layout, row) ? { sum: rowSum(family, layout, row) } : {};
+}
+
+function exemplarsAt({ exemplars: columns, layout }: MetricFamily, row: number): RowExemplar[] {
+  const found: RowExemplar[] = [];
+  if (columns === undefined) return found;
+  for (let i = columns.offsets[row]!; i < columns.offsets[row + 1]!; i++) {
+    const exemplar = columns.exemplars[i]!;
+    const bucket = columns.buckets[i]!;
+    const inBucket = layout.kind === 'classic' && bucket >= 0;
+    found.push(inBucket ? { ...exemplar, le: layout.bounds[bucket] ?? Number.POSITIVE_INFINITY } : exemplar);
+  }
+  return found;
+}
+
+function nativeAt({ native }: MetricFamily, row: number): { native?: NativeRow } {
+  if (native === undefined || native.schemas[row] === NO_NATIVE) return {};
+  return {
+    native: {
+      schema: native.schemas[row]!,
+      zeroThreshold: native.zeroThresholds[row]!,
+      zeroCount: native.zeroCounts[row]!,
+      positive: bucketsAt(native.positive, row),
+      negative: bucketsAt(native.negative, row),
+    },
+  };
+}
+
+function bucketsAt({ offsets, indexes, counts }: BucketColumns, row: number): { index: number; count: number }[] {
+  return Array.from({ length: offsets[row + 1]! - offsets[row]! }, (_, i) => {
+    const at = offsets[row]! + i;
+    return { index: indexes[at]!, count: counts[at]! };
+  });
+}
