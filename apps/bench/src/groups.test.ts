@@ -14,12 +14,22 @@ beforeAll(() => {
 });
 
 test('every file among the groups is one', () => {
-  expect(names).toEqual(['exposition', 'gather', 'graphite', 'hot-path', 'http', 'memory', 'parse', 'process']);
+  expect(names).toEqual([
+    'exposition',
+    'gather',
+    'graphite',
+    'hot-path',
+    'http',
+    'memory',
+    'parse',
+    'process',
+    'start-up',
+  ]);
 });
 
 test('an unknown group is refused with the names of those that there are', async () => {
   await expect(loadGroup('nothing')).rejects.toThrow(
-    'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, memory, parse, process',
+    'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, memory, parse, process, start-up',
   );
 });
 
