@@ -65,6 +65,11 @@ const commands = {
     build();
     step('fetch handlers on Bun and Deno', process.execPath, ['tooling/runtimes/run.mjs']);
   },
+  'test:loaders'() {
+    install();
+    build();
+    step('packed packages in every way of loading', process.execPath, ['tooling/loaders/run.mjs', ...words]);
+  },
   async demo() {
     install();
     build();
@@ -74,7 +79,7 @@ const commands = {
   },
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 if (!Object.hasOwn(commands, name)) {
   console.error(`usage: node tooling/setup/setup.mjs ${Object.keys(commands).join(' | ')}`);
   process.exit(2);

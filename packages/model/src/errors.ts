@@ -1,3 +1,8 @@
+import { requirePlatform } from './required-platform.ts';
+
+// Here, because every package of the family imports this module, before any of its own code runs.
+requirePlatform();
+
 const BRAND: unique symbol = Symbol.for('@promwright/error@1') as never;
 
 /** What went wrong, for programs to branch on; the text of an error is for people and may change. */

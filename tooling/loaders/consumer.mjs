@@ -1,0 +1,94 @@
+// The folder of a program that installed the packed packages; tools and frameworks are found in the folder above it.
+import { execFile, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+export const here = import.meta.dirname;
+export const consumer = path.join(here, 'consumer');
+const root = path.resolve(here, '../..');
+const scope = path.join(consumer, 'node_modules/@promwright');
+
+/** Path of a file of a tool that this folder's lockfile, or the one of a neighbour, installs. */
+export function tool(name, file, folder = 'loaders') {
+  return path.join(root, 'tooling', folder, 'node_modules', name, file);
+}
+
+export function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Installs the tools that the lockfiles name, unless they are there. */
+export function installTools() {
+  for (const folder of ['loaders', 'node-matrix', 'runtimes'].map((name) => path.join(root, 'tooling', name))) {
+    const dependencies = Object.entries(readJson(path.join(folder, 'package.json')).dependencies);
+    if (dependencies.every(([name, range]) => installedVersion(folder, name) === range.split('@').at(-1))) continue;
+    console.log(`installing the tools of ${path.relative(root, folder)}`);
+    const args = ['ci', '--no-bin-links', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (spawnSync('npm', args, { cwd: folder, stdio: 'inherit' }).status !== 0) process.exit(1);
+  }
+}
+
+function installedVersion(folder, name) {
+  try {
+    return readJson(path.join(folder, 'node_modules', name, 'package.json')).version;
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Packs every package and unpacks it into the program's folder. A second copy, of a later version, stands in the folder `second`.
+ * @returns the manifests as packed
+ */
+export function prepareConsumer() {
+  rmSync(consumer, { recursive: true, force: true });
+  mkdirSync(scope, { recursive: true });
+  cpSync(path.join(here, 'programs'), consumer, { recursive: true });
+  writeFileSync(path.join(consumer, 'package.json'), '{ "name": "consumer", "private": true }\n');
+  const tarballs = mkdtempSync(path.join(tmpdir(), 'promwright-loaders-'));
+  try {
+    const args = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', tarballs];
+    const { status, stderr, error } = spawnSync('pnpm', args, { cwd: root, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`pnpm pack failed: ${error?.message ?? stderr}`);
+    for (const tarball of readdirSync(tarballs)) {
+      const [, name] = /^promwright-(.+)-\d+\.\d+\.\d+\.tgz$/.exec(tarball);
+      const folder = path.join(scope, name);
+      mkdirSync(folder);
+      spawnSync('tar', ['-xzf', path.join(tarballs, tarball), '-C', folder, '--strip-components=1']);
+    }
+  } finally {
+    rmSync(tarballs, { recursive: true, force: true });
+  }
+  const second = path.join(consumer, 'second/node_modules/@promwright');
+  cpSync(scope, second, { recursive: true });
+  return readdirSync(scope).map((name) => {
+    const file = path.join(second, name, 'package.json');
+    writeFileSync(file, JSON.stringify({ ...readJson(file), version: '9.9.9' }));
+    return readJson(path.join(scope, name, 'package.json'));
+  });
+}
+
+/** Writes a file of the program. */
+export function write(file, text) {
+  mkdirSync(path.dirname(path.join(consumer, file)), { recursive: true });
+  writeFileSync(path.join(consumer, file), text);
+}
+
+/**
+ * Runs a command in the program's folder, for two minutes at most.
+ * @returns its standard output
+ * @throws with both outputs, unless it exits with 0
+ */
+export async function run(command, args, { cwd = consumer, env = {} } = {}) {
+  const clean = { ...process.env, NODE_OPTIONS: '', NODE_PATH: '', ...env };
+  const { stdout } = await promisify(execFile)(command, args, {
+    cwd,
+    env: clean,
+    timeout: 120_000,
+    maxBuffer: 2 ** 26,
+  });
+  return stdout;
+}
