@@ -1,6 +1,6 @@
 // What is tried: an application of the fetch standard, on the server of the runtime that runs it. Prints its address.
-import { fetchMetrics, setRoute } from '../../packages/http/dist/fetch.js';
-import { Counter } from '../../packages/metrics/dist/index.js';
+import { fetchMetrics, setRoute } from '../../packages/http/dist/fetch.mjs';
+import { Counter } from '../../packages/metrics/dist/index.mjs';
 import { args, serve } from './serve.js';
 
 const [measure] = args;

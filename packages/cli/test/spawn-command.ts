@@ -3,7 +3,7 @@ import { runToEnd } from '@tooling/servers';
 import type { CommandResult } from './run-command.ts';
 
 /** The file that npm links as `promwright`. It has to be built. */
-export const program: string = path.join(import.meta.dirname, '../dist/main.js');
+export const program: string = path.join(import.meta.dirname, '../dist/main.mjs');
 
 /** Runs the command in a process of its own, with the given standard input. */
 export function spawnCommand(args: readonly string[], stdin: string | Uint8Array = ''): Promise<CommandResult> {

@@ -5,12 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { type RunResult, runToEnd } from '@tooling/servers';
 
 const folder = path.join(import.meta.dirname, '..');
+const built = 'node_modules/.cache/programs';
 
 /** What a program can use beside what it imports itself. */
 const PRELUDE = `
 import { writeSync } from 'node:fs';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
-import { GraphiteBridge } from '${pathToFileURL(path.join(folder, 'dist/index.js')).href}';
+import { GraphiteBridge } from '${pathToFileURL(path.join(folder, built, 'index.mjs')).href}';
 const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** With the flag --expose-gc. */
@@ -39,11 +40,15 @@ export interface ProgramResult extends RunResult {
   readonly printed: readonly unknown[];
 }
 
-/** Compiles the package, which programs load as their users do. */
+/**
+ * Builds the present sources of the package for the programs, bundled as for publishing. The files are kept apart from `dist`, which other
+ * tests read at the same time. The packages that this one depends on have to be built.
+ */
 export function compile(): void {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
-  execFileSync(process.execPath, [tsc, '-b'], { cwd: path.join(folder, '../metrics'), stdio: 'inherit' });
+  const tsdown = createRequire(import.meta.url).resolve('tsdown/run');
+  const config = ['--config', '../../tooling/build/tsdown.config.mjs', '--config-loader', 'native'];
+  const options = ['--out-dir', built, '--no-dts'];
+  execFileSync(process.execPath, [tsdown, ...config, ...options], { cwd: folder, stdio: 'pipe' });
 }
 
 /** Runs a program, which has to end by itself, in a process of its own. */

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type RunResult, runToEnd } from '@tooling/servers';
 
 const folder = path.join(import.meta.dirname, '..');
-const dist = (file: string) => pathToFileURL(path.join(folder, 'dist', file)).href;
+const built = 'node_modules/.cache/programs';
+const moduleUrl = (file: string) => pathToFileURL(path.join(folder, built, file)).href;
 
 /** What a program can use beside what it imports itself. */
 const PRELUDE = `
@@ -13,8 +14,8 @@ import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { samples } from '@promwright/model';
 import { Registry } from '@promwright/metrics';
-import { collectDefaultMetrics } from '${dist('index.js')}';
-const register = '${dist('register.js')}';
+import { collectDefaultMetrics } from '${moduleUrl('index.mjs')}';
+const register = '${moduleUrl('register.mjs')}';
 const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
 const block = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
 const valuesOf = async (registry) => Object.fromEntries((await registry.gather({ strict: true })).flatMap((family) =>
@@ -28,10 +29,15 @@ export interface ProgramResult extends RunResult {
   readonly printed: readonly unknown[];
 }
 
-/** Compiles the package, which programs load as their users do. */
+/**
+ * Builds the present sources of the package for the programs, bundled as for publishing. The files are kept apart from `dist`, which other
+ * tests read at the same time. The packages that this one depends on have to be built.
+ */
 export function compile(): void {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
+  const tsdown = createRequire(import.meta.url).resolve('tsdown/run');
+  const config = ['--config', '../../tooling/build/tsdown.config.mjs', '--config-loader', 'native'];
+  const options = ['--out-dir', built, '--no-dts'];
+  execFileSync(process.execPath, [tsdown, ...config, ...options], { cwd: folder, stdio: 'pipe' });
 }
 
 /** Runs a program, which has to end by itself, in a process of its own. */

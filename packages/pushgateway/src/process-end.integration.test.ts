@@ -5,13 +5,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { GatewaySink } from '../test/gateway-sink.ts';
 
 /** It has to be built. */
-const entry = new URL('../dist/index.js', import.meta.url);
+const entry = new URL('../dist/index.mjs', import.meta.url);
 
 /** A program with a gateway, a registry of one metric, and what is to be done with them. */
 function run(url: string, program: string, options: object = {}) {
   const code = `
     import { Pushgateway } from ${JSON.stringify(entry.href)};
-    import { familyFromRows } from ${JSON.stringify(new URL('../../model/dist/index.js', import.meta.url).href)};
+    import { familyFromRows } from ${JSON.stringify(new URL('../../model/dist/index.mjs', import.meta.url).href)};
     const family = (value) => familyFromRows({ name: 'done', type: 'gauge', rows: [{ value }] });
     let done = 0;
     const registry = { gather: async () => [family(done)] };

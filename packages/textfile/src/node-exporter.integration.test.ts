@@ -93,8 +93,8 @@ test('where there is no room for it the old file stays, and the temporary one go
   await writeFile(file, 'old 1\n');
   // It has to be built. The limit is on the size of files, in blocks of half a KiB.
   const program = `
-    import { writeTextfile } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
-    import { familyFromRows } from ${JSON.stringify(new URL('../../model/dist/index.js', import.meta.url).href)};
+    import { writeTextfile } from ${JSON.stringify(new URL('../dist/index.mjs', import.meta.url).href)};
+    import { familyFromRows } from ${JSON.stringify(new URL('../../model/dist/index.mjs', import.meta.url).href)};
     const rows = Array.from({ length: 50_000 }, (_, key) => ({ labels: { key }, value: 1 }));
     const gather = async () => [familyFromRows({ name: 'big', type: 'gauge', rows })];
     const error = await writeTextfile(${JSON.stringify(file)}, { registry: { gather } }).catch((reason) => reason);

@@ -8,6 +8,9 @@ const fieldOrder = [
   'sideEffects',
   'engines',
   'bin',
+  'main',
+  'types',
+  'typesVersions',
   'exports',
   'files',
   'publishConfig',
@@ -17,7 +20,14 @@ const fieldOrder = [
   'peerDependenciesMeta',
   'devDependencies',
 ];
-const optional = ['bin', 'dependencies', 'peerDependencies', 'peerDependenciesMeta', 'devDependencies'];
+const optional = [
+  'bin',
+  'typesVersions',
+  'dependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'devDependencies',
+];
 const keywords = ['prometheus', 'metrics', 'monitoring', 'openmetrics'];
 
 /** How the `package.json` in `packages/<name>` differs from what every published package says in the same words. */
@@ -39,26 +49,48 @@ export function manifestProblems(name: string, manifest: Readonly<Record<string,
 }
 
 function expectedValues(name: string, manifest: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.keys((manifest.exports ?? {}) as object).filter(
-    (entry) => entry !== '.' && entry !== './package.json',
+  const further = Object.keys((manifest.exports ?? {}) as object)
+    .filter((entry) => entry !== '.' && entry !== './package.json')
+    .map((entry) => entry.slice(2));
+  const published = Object.fromEntries(
+    ['index', ...further].map((file) => [file === 'index' ? '.' : `./${file}`, conditions(file)]),
   );
+  const withSources = Object.fromEntries(
+    ['index', ...further].map((file) => [
+      file === 'index' ? '.' : `./${file}`,
+      { '@promwright/source': `./src/${file}.ts`, ...conditions(file) },
+    ]),
+  );
+  const ownManifest = { './package.json': './package.json' };
   return {
     name: `@promwright/${name}`,
     license: 'Apache-2.0',
     type: 'module',
     // A bundler must not drop the one entry point that exists for its effect.
-    sideEffects: entries.includes('./register') ? ['./src/register.ts', './dist/register.js'] : false,
+    sideEffects: further.includes('register')
+      ? ['./src/register.ts', './dist/register.mjs', './dist/register.cjs']
+      : false,
     engines: { node: '^20.19 || >=22.12' },
-    exports: Object.fromEntries([
-      ...['.', ...entries].map((entry) => [entry, expectedEntry(entry === '.' ? 'index' : entry.slice(2))]),
-      ['./package.json', './package.json'],
-    ]),
-    files: ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts'],
-    publishConfig: { access: 'public' },
-    scripts: { build: 'tsc -b', 'test:unit': `vitest run --root ../.. --project packages/${name}` },
+    // Tools that do not read "exports" read the next three.
+    main: './dist/index.cjs',
+    types: './dist/index.d.cts',
+    typesVersions:
+      further.length === 0
+        ? undefined
+        : { '*': Object.fromEntries(further.map((file) => [file, [`./dist/${file}.d.cts`]])) },
+    exports: { ...withSources, ...ownManifest },
+    files: ['dist'],
+    publishConfig: { access: 'public', exports: { ...published, ...ownManifest } },
+    scripts: {
+      build: 'tsdown --config ../../tooling/build/tsdown.config.mjs --config-loader native',
+      'test:unit': `vitest run --root ../.. --project packages/${name}`,
+    },
   };
 }
 
-function expectedEntry(file: string): Record<string, string> {
-  return { '@promwright/source': `./src/${file}.ts`, types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` };
+/** Returns the conditions of one entry point: Node takes the first for `import` and `require` alike, so that both give the same values. */
+function conditions(file: string): Record<string, unknown> {
+  const module = { types: `./dist/${file}.d.mts`, default: `./dist/${file}.mjs` };
+  const commonjs = { types: `./dist/${file}.d.cts`, default: `./dist/${file}.cjs` };
+  return { 'module-sync': module, import: module, require: commonjs };
 }

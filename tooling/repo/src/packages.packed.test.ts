@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Analysis, checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { platformFree, platformFreeEntries } from './allowed-edges.ts';
+import { bundleProblems } from './bundles.ts';
 import { pnpm, run } from './run.ts';
-import { entries, type Manifest, publishedPackages, read, root } from './workspace.ts';
+import { commands, entries, type Manifest, publishedPackages, read, root } from './workspace.ts';
 
 const packages = publishedPackages();
 const names = packages.map(({ name }) => name);
@@ -19,7 +21,8 @@ let consumer: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'promwright-packed-'));
   consumer = path.join(folder, 'consumer');
-  await run(bin('tsc'), ['-b', ...packages.map((pkg) => pkg.folder)], { cwd: root });
+  const build = ['turbo', 'run', 'build', '--filter', './packages/*', '--output-logs=errors-only'];
+  await pnpm(['exec', ...build], { cwd: root });
   await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
   for (const name of names) {
     mkdirSync(path.join(folder, name));
@@ -87,22 +90,39 @@ async function runProgram(file: string, text: string): Promise<string> {
   return run(process.execPath, [file], { cwd: consumer, timeoutMs: 20_000 });
 }
 
-test.each(names)('%s ships its sources without tests, what they compile to, a README and the licence', (name) => {
-  const sources = packages
-    .find((pkg) => pkg.name === name)!
-    .sources.map((file) => file.replace(`packages/${name}/src/`, '').replace(/\.ts$/, ''));
-  const expected = [
-    ...sources.flatMap((file) => [`src/${file}.ts`, `dist/${file}.js`, `dist/${file}.js.map`]),
-    ...sources.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]),
-    'LICENSE',
-    'README.md',
-    'package.json',
-  ];
+/** Returns the built files of a packed package, without their extension: the last part of the path of the source file. */
+function bundleNames(name: string) {
+  const pkg = packages.find((candidate) => candidate.name === name)!;
+  return {
+    entries: entries(pkg).map(({ source }) => path.basename(source, '.ts')),
+    commands: commands(pkg).map((source) => path.basename(source, '.ts')),
+  };
+}
 
-  const files = filesIn(path.join(folder, name, 'package'));
+test.each(names)('%s ships one bundle per entry point and format, a README and the licence', (name) => {
+  const packed = path.join(folder, name, 'package');
+  const texts = filesIn(path.join(packed, 'dist')).map(
+    (file) => [file, readFileSync(path.join(packed, 'dist', file), 'utf8')] as const,
+  );
 
-  expect(files, 'for a file too many in dist, delete dist and build').toEqual(expected.sort());
-  expect(readFileSync(path.join(folder, name, 'package/LICENSE'), 'utf8')).toBe(read('LICENSE'));
+  const problems = bundleProblems(bundleNames(name), new Map(texts));
+
+  expect(problems).toEqual([]);
+  expect(filesIn(packed).filter((file) => !file.startsWith('dist/'))).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(readFileSync(path.join(packed, 'LICENSE'), 'utf8')).toBe(read('LICENSE'));
+});
+
+test.each(names)('the declarations of %s hold its doc comments, and its JavaScript does not', (name) => {
+  const packed = path.join(folder, name, 'package/dist');
+  const counts = ['index.d.mts', 'index.d.cts', 'index.mjs', 'index.cjs'].map(
+    (file) => readFileSync(path.join(packed, file), 'utf8').match(/^\s*\/\*\*/gm)?.length ?? 0,
+  );
+
+  const [ofModule = 0, ofCommonJs = 0, ...ofJavaScript] = counts;
+
+  expect(ofModule).toBeGreaterThan(0);
+  expect(ofCommonJs).toBe(ofModule);
+  expect(ofJavaScript).toEqual([0, 0]);
 });
 
 test.each(names)('%s asks for real versions once packed', (name) => {
@@ -126,6 +146,12 @@ test.each(names)('publint finds nothing to say about %s', async (name) => {
 
   const manifest = { ...packedManifest(name) };
   expect(messages.map((message) => formatMessage(message, manifest, { color: false }))).toEqual([]);
+});
+
+test.each(names)('are-the-types-wrong finds nothing to say about %s', async (name) => {
+  const { problems } = (await checkPackage(createPackageFromTarballData(readFileSync(tarball(name))))) as Analysis;
+
+  expect(problems).toEqual([]);
 });
 
 test('a program gets one copy of each package', () => {
@@ -156,6 +182,45 @@ test('import and require give the very same values', async () => {
   );
 
   expect(output).toBe('');
+});
+
+test('the CommonJS files, which Node does not take, export the same names', async () => {
+  const output = await runProgram(
+    'commonjs.cjs',
+    `
+    const path = require('node:path');
+    (async () => {
+      for (const specifier of ${JSON.stringify(specifiers())}) {
+        const [scope, name, entry = 'index'] = specifier.split('/');
+        const required = require(path.resolve('node_modules', scope, name, 'dist', entry + '.cjs'));
+        const imported = await import(specifier);
+        const namesOf = (exported) => Object.keys(exported).filter((key) => key !== 'module.exports').sort().join();
+        if (namesOf(required) !== namesOf(imported)) console.log(specifier, namesOf(required), namesOf(imported));
+      }
+    })();
+    `,
+  );
+
+  expect(output).toBe('');
+});
+
+test('a counter of the CommonJS files is in the default registry of the ES modules', async () => {
+  const output = await runProgram(
+    'both.mjs',
+    `
+    import { createRequire } from 'node:module';
+    import path from 'node:path';
+    import { Counter, defaultRegistry } from '@promwright/metrics';
+    import { formatText } from '@promwright/exposition';
+    const require = createRequire(import.meta.url);
+    const second = require(path.resolve('node_modules/@promwright/metrics/dist/index.cjs'));
+    console.log(second.Counter !== Counter);
+    new second.Counter({ name: 'both_total', help: 'Both.' }).inc(3);
+    console.log(formatText(await defaultRegistry.gather({ names: ['both_total'] })));
+    `,
+  );
+
+  expect(output.split('\n')).toEqual(expect.arrayContaining(['true', 'both_total 3']));
 });
 
 test('a counter made by require is in the registry that import gives, and in the text of a scrape', async () => {
@@ -275,4 +340,35 @@ test.each<[title: string, folder: string, entries: string[], options: object]>([
   );
 
   await expect(run(bin('tsc'), ['-p', name, '--pretty', 'false'], { cwd: consumer })).resolves.toBe('');
+});
+
+test('the declarations type-check for tools that do not read "exports"', async () => {
+  mkdirSync(path.join(consumer, 'main-field'));
+  const all = specifiers().map((specifier, i) => `export type * as all${i} from '${specifier}';`);
+  write(
+    'main-field/consumer.ts',
+    `import { Counter, defaultRegistry, type Registry } from '@promwright/metrics';
+    import { formatText } from '@promwright/exposition';
+    ${use}${all.join('\n')}`,
+  );
+  write(
+    'main-field/tsconfig.json',
+    JSON.stringify({
+      compilerOptions: {
+        module: 'commonjs',
+        moduleResolution: 'node10',
+        ignoreDeprecations: '6.0',
+        esModuleInterop: true,
+        target: 'es2023',
+        lib: ['ES2023'],
+        types: ['node'],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+      },
+      files: ['consumer.ts'],
+    }),
+  );
+
+  await expect(run(bin('tsc'), ['-p', 'main-field', '--pretty', 'false'], { cwd: consumer })).resolves.toBe('');
 });

@@ -92,7 +92,9 @@ test.each(
 test.each<[file: string, change: (text: string) => string]>([
   ['biome.json', appendLine],
   ['tsconfig.json', appendLine],
+  ['tooling/build/tsdown.config.mjs', appendLine],
   ['tooling/tsconfig/base.json', appendLine],
+  ['tooling/tsconfig/packages.json', appendLine],
   ['vitest.config.ts', appendLine],
   ['pnpm-workspace.yaml', (text) => `${text}\n# Changed.\n`],
   ['package.json', (text) => text.replace('"private": true', '"private": true, "homepage": "https://example.com"')],

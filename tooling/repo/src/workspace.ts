@@ -75,6 +75,6 @@ export function entries(pkg: Pick<PublishedPackage, 'folder' | 'manifest'>): { e
 /** The source files of the commands that a package installs. */
 export function commands(pkg: Pick<PublishedPackage, 'folder' | 'manifest'>): string[] {
   return Object.values(pkg.manifest.bin ?? {}).map((file) =>
-    path.posix.join(pkg.folder, file.replace(/^(?:\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts')),
+    path.posix.join(pkg.folder, file.replace(/^(?:\.\/)?dist\//, 'src/').replace(/\.mjs$/, '.ts')),
   );
 }

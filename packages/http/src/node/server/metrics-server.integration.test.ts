@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 
 /** It has to be built. */
-const entry = new URL('../../../dist/index.js', import.meta.url);
+const entry = new URL('../../../dist/index.mjs', import.meta.url);
 
 /** A program that starts a server of metrics and has nothing else to do, but what it reads. */
 async function run(options: object) {
