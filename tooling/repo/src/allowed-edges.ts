@@ -1,13 +1,11 @@
-/** For each package that we publish, or plan to, which of our packages its shipped code may import. */
+/** Allowed edges: for each published package, the packages of this repository that its shipped code may import. */
 export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  dashboards: [],
   metrics: ['model'],
   exposition: ['model'],
   parser: ['model'],
   graphite: ['model'],
   lint: ['model'],
-  cluster: ['model'],
   process: ['metrics', 'model'],
   pushgateway: ['exposition', 'model'],
   textfile: ['exposition', 'model'],
@@ -15,7 +13,7 @@ export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   express: ['http'],
   fastify: ['http', 'model'],
   koa: ['http'],
-  cli: ['lint', 'parser', 'exposition', 'http', 'cluster', 'model'],
+  cli: ['lint', 'parser', 'exposition', 'http', 'model'],
 };
 
 /** Packages that bring nothing from outside this repository into a program. */
