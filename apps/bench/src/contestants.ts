@@ -1,9 +1,9 @@
 import type { Contestant, Settings } from './group.ts';
 import type { Instruments, Library } from './libraries/library.ts';
 import { loadOpenTelemetry, OPEN_TELEMETRY, type OpenTelemetryInstruments } from './libraries/open-telemetry.ts';
-import { ours } from './libraries/ours.ts';
 import { official, platformatic, promClient } from './libraries/prom-family.ts';
-import { type Operation, timed } from './timed.ts';
+import { promwright } from './libraries/promwright.ts';
+import { measureTime, type Operation } from './measure-time.ts';
 
 /** Ours and the libraries that are called in the same way, each timed at the same operation. */
 export function timedLibraries(
@@ -11,9 +11,9 @@ export function timedLibraries(
 ): [Contestant, ...Contestant[]] {
   const contestant = ({ name, load }: Library): Contestant => ({
     name,
-    start: async (settings) => timed(prepare(await load(), settings), settings),
+    start: async (settings) => measureTime(prepare(await load(), settings), settings),
   });
-  return [contestant(ours), contestant(official), contestant(promClient), contestant(platformatic)];
+  return [contestant(promwright), contestant(official), contestant(promClient), contestant(platformatic)];
 }
 
 /** OpenTelemetry, timed at an operation. */
@@ -22,7 +22,7 @@ export function timedOpenTelemetry(
 ): Contestant {
   return {
     name: OPEN_TELEMETRY,
-    start: async (settings) => timed(prepare(await loadOpenTelemetry(settings.series), settings), settings),
+    start: async (settings) => measureTime(prepare(await loadOpenTelemetry(settings.series), settings), settings),
   };
 }
 
@@ -31,5 +31,5 @@ export function timedContestant(
   name: string,
   prepare: (settings: Settings) => Operation | Promise<Operation>,
 ): Contestant {
-  return { name, start: async (settings) => timed(await prepare(settings), settings) };
+  return { name, start: async (settings) => measureTime(await prepare(settings), settings) };
 }

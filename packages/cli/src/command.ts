@@ -1,20 +1,5 @@
+import type { CommandIo } from './command-io.ts';
 import type { Paint } from './paint.ts';
-
-/** A stream that text or bytes can be written to, such as `process.stdout`. */
-export interface OutputStream {
-  /** Whether people read it: colours are only for them. */
-  readonly isTTY?: boolean;
-  write(chunk: string | Uint8Array, done: (error?: Error | null) => void): unknown;
-}
-
-/** What a run of the command reads and writes: `process`, or streams of the caller's own. */
-export interface CommandIo {
-  readonly stdin: AsyncIterable<Uint8Array | string>;
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-  /** Only `NO_COLOR` and `TERM` are read. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
 
 /** What a command has to say in the end. */
 export interface Outcome {

@@ -22,7 +22,7 @@ const EXTENSIONS: ReadonlyMap<string, FormatName> = new Map([
 ]);
 
 /** All formats by the names that options know. */
-export const FORMAT_NAMES = Object.keys(CONTENT_TYPES) as FormatName[];
+export const FORMAT_NAMES = Object.keys(CONTENT_TYPES) as readonly FormatName[];
 
 /** The content type that the option `--type` names, by a format or in full. */
 export function contentTypeOption(option: string, text: string): string {

@@ -1,4 +1,4 @@
-export type { CommandIo, OutputStream } from './command.ts';
+export type { CommandIo, OutputStream } from './command-io.ts';
 export {
   diffFamilies,
   type FamiliesDiff,

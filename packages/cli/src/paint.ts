@@ -1,4 +1,4 @@
-import type { CommandIo, OutputStream } from './command.ts';
+import type { CommandIo, OutputStream } from './command-io.ts';
 
 /** Colours for people, or none. */
 export interface Paint {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { CommandIo } from './command.ts';
+import type { CommandIo } from './command-io.ts';
 import { contentTypeOfFile } from './document-formats.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
 import { fileReason } from './file-reason.ts';

@@ -1,6 +1,6 @@
 import { errorMessage, type MetricFamily } from '@promwright/model';
 import { ParseError, parse } from '@promwright/parser';
-import type { CommandIo } from './command.ts';
+import type { CommandIo } from './command-io.ts';
 import { acceptFor, acceptOption, contentTypeOption, type FormatName } from './document-formats.ts';
 import { InputError } from './input-error.ts';
 import { MAX_BODY_BYTES } from './limited-bytes.ts';

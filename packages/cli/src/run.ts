@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage } from '@promwright/model';
 import { checkCommand } from './check.ts';
-import type { Command, CommandIo, Outcome } from './command.ts';
+import type { Command, Outcome } from './command.ts';
+import type { CommandIo } from './command-io.ts';
 import { diffCommand } from './diff.ts';
 import { InputError } from './input-error.ts';
 import { paintFor } from './paint.ts';

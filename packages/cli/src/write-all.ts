@@ -1,4 +1,4 @@
-import type { OutputStream } from './command.ts';
+import type { OutputStream } from './command-io.ts';
 
 /**
  * Writes text or bytes and waits until they are on their way. A reader that has had enough, as in `| head`, is no error.

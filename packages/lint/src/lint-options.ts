@@ -1,5 +1,5 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
-import type { RuleName } from './rule.ts';
+import type { RuleName } from './rule-name.ts';
 
 /** How strict to be. */
 export interface LintOptions {

@@ -2,7 +2,8 @@ import type { MetricFamily } from '@promwright/model';
 import { LintContext } from './lint-context.ts';
 import { type LintOptions, limitsOf, switchesOf } from './lint-options.ts';
 import type { Problem } from './problem.ts';
-import type { Rule, RuleName } from './rule.ts';
+import type { Rule } from './rule.ts';
+import type { RuleName } from './rule-name.ts';
 import { RULES } from './rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RuleName } from './rule.ts';
+import type { RuleName } from './rule-name.ts';
 
 /** Something that a family could do better. */
 export interface Problem {

@@ -1,40 +1,6 @@
 import type { MetricFamily } from '@promwright/model';
 import type { LintContext } from './lint-context.ts';
-
-/** The rules that `lint` knows; `lintRules` says what each of them finds. */
-export type RuleName =
-  | 'help'
-  | 'base-units'
-  | 'counter-suffix'
-  | 'histogram-summary-reserved'
-  | 'type-in-name'
-  | 'colon'
-  | 'camel-case'
-  | 'abbreviated-units'
-  | 'duplicate-series'
-  | 'bucket-count'
-  | 'bucket-bounds'
-  | 'bucket-units'
-  | 'bucket-values'
-  | 'series-limit'
-  | 'label-limit'
-  | 'label-names-limit'
-  | 'openmetrics-counter'
-  | 'info-suffix'
-  | 'unit-suffix'
-  | 'unit-missing'
-  | 'reserved-name'
-  | 'reserved-suffix'
-  | 'clashing-names'
-  | 'label-order'
-  | 'target-labels'
-  | 'empty-label'
-  | 'info-value'
-  | 'counter-value'
-  | 'timestamps'
-  | 'unknown-type'
-  | 'utf8-names'
-  | 'help-repeats-name';
+import type { RuleName } from './rule-name.ts';
 
 /** What documentation and command lines say about a rule. */
 export interface LintRule {

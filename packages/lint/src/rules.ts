@@ -23,7 +23,8 @@ import {
   unknownType,
   utf8Names,
 } from './openmetrics-rules.ts';
-import type { Check, LintRule, Rule, RuleName } from './rule.ts';
+import type { Check, LintRule, Rule } from './rule.ts';
+import type { RuleName } from './rule-name.ts';
 import { counterValue, infoValue, timestamps } from './value-rules.ts';
 
 const promlint = (check: Check, sentence: string): Rule => ({ check, sentence, strict: false });

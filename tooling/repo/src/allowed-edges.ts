@@ -1,4 +1,4 @@
-/** Packages of this repository that the shipped code of each published package may import. */
+/** Allowed edges: for each published package, the packages of this repository that its shipped code may import. */
 export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   model: [],
   metrics: ['model'],

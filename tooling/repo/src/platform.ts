@@ -15,7 +15,7 @@ const nodeGlobals = new Set([
   'setImmediate',
 ]);
 
-/** Where a file uses a module or a global of Node. `globalThis.process?.x` is allowed: it is no error elsewhere. */
+/** Finds modules and globals of Node in a file. `globalThis.process?.x` is allowed, because the expression is no error elsewhere. */
 export function nodeUses(file: string, text: string): string[] {
   const modules = importsOf(file, text)
     .filter(({ specifier }) => specifier !== undefined && (isBuiltin(specifier) || specifier === 'node'))
@@ -38,7 +38,7 @@ export function nodeUses(file: string, text: string): string[] {
   );
 }
 
-/** The files of a package that one of its files pulls in, by relative imports, itself included. */
+/** Returns the file `start` and all files reached from `start` by relative imports. */
 export function reachableFiles(start: string, read: (file: string) => string): string[] {
   const seen = new Set([start]);
   for (const file of seen) {
@@ -49,7 +49,33 @@ export function reachableFiles(start: string, read: (file: string) => string): s
   return [...seen];
 }
 
-/** `NodeJS.Timeout` and the like, which exist only where Node's types are installed. */
+/**
+ * Finds uses of Node in the neutral files of a package that keeps its code for Node in `src/node/`. All files are neutral
+ * except that folder and `src/index.ts`: a neutral file uses no module and no global of Node and imports nothing from
+ * `src/node/`. A package without the folder is not judged.
+ */
+export function nodeFolderProblems(
+  folder: string,
+  sources: readonly string[],
+  read: (file: string) => string,
+): string[] {
+  const nodeFolder = `${folder}/src/node/`;
+  if (!sources.some((file) => file.startsWith(nodeFolder))) return [];
+  const neutral = sources.filter((file) => !file.startsWith(nodeFolder) && file !== `${folder}/src/index.ts`);
+  return neutral.flatMap((file) => {
+    const text = read(file);
+    const intoNode = importsOf(file, text).filter(
+      ({ specifier }) =>
+        specifier?.startsWith('.') && path.posix.join(path.posix.dirname(file), specifier).startsWith(nodeFolder),
+    );
+    return [
+      ...nodeUses(file, text),
+      ...intoNode.map(({ specifier, line }) => `${file}:${line} imports ${specifier} from src/node/`),
+    ];
+  });
+}
+
+/** True for `NodeJS` in `NodeJS.Timeout`: the namespace exists only where Node's types are installed. */
 function isNodeNamespace(node: ts.Identifier): boolean {
   return node.text === 'NodeJS' && ts.isQualifiedName(node.parent) && node.parent.left === node;
 }
@@ -68,7 +94,7 @@ function declares(node: ts.Identifier): boolean {
   );
 }
 
-/** Whether the word only names a member, as in `x.process`, `{ process: 1 }` and `interface X { process: T }`. */
+/** True if the identifier only names a member, as in `x.process`, `{ process: 1 }` and `interface X { process: T }`. */
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;

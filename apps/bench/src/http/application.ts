@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Reading } from '../timed.ts';
+import type { Reading } from '../measure-time.ts';
 
 /** An application that says hello, with or without something that measures its requests. */
 export interface Application {

@@ -1,6 +1,6 @@
 import type { Registry } from '@promwright/metrics';
 import { samples } from '@promwright/model';
-import type { Reading } from '../timed.ts';
+import type { Reading } from '../measure-time.ts';
 import { peerModule } from './peer-module.ts';
 
 const DURATION = 'http_request_duration_seconds';

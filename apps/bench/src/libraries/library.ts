@@ -1,5 +1,5 @@
 import type { AnyLabels } from '../label-sets.ts';
-import type { Operation, Reading } from '../timed.ts';
+import type { Operation, Reading } from '../measure-time.ts';
 
 /** A series that is held. */
 export interface HeldCounter {

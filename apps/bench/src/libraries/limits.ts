@@ -1,7 +1,7 @@
 import { BOUNDS } from '../durations.ts';
 import type { LabelSet } from '../label-sets.ts';
 import { incHeld, walk } from '../loops.ts';
-import type { Operation } from '../timed.ts';
+import type { Operation } from '../measure-time.ts';
 import type { HeldCounter } from './library.ts';
 
 // What the machine itself takes for the least that an operation has to do. Nothing is checked here.

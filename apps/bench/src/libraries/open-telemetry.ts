@@ -1,6 +1,6 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api';
 import { BOUNDS } from '../durations.ts';
-import type { Reading } from '../timed.ts';
+import type { Reading } from '../measure-time.ts';
 
 /** Name of OpenTelemetry in the rows. */
 export const OPEN_TELEMETRY = 'OpenTelemetry';

@@ -1,5 +1,5 @@
 import { BOUNDS } from '../durations.ts';
-import type { Reading } from '../timed.ts';
+import type { Reading } from '../measure-time.ts';
 import type { HeldCounter, Instrument, Library, Observer } from './library.ts';
 
 interface Configuration {

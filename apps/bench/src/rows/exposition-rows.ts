@@ -3,11 +3,11 @@ import type { CounterSeries, Registry } from '@promwright/metrics';
 import { BOUNDS } from '../durations.ts';
 import type { Contestant, Row, Sampler, Settings } from '../group.ts';
 import { LABEL_NAMES, type LabelSet, manyLabelSets } from '../label-sets.ts';
-import { ours } from '../libraries/ours.ts';
 import { official, type PromRegistry } from '../libraries/prom-family.ts';
+import { promwright } from '../libraries/promwright.ts';
+import { bytesInUse } from '../measure-memory.ts';
+import { measureTime, type Operation } from '../measure-time.ts';
 import { pseudoRandom } from '../pseudo-random.ts';
-import { type Operation, timed } from '../timed.ts';
-import { bytesInUse } from '../weighed.ts';
 
 /** What is scraped, and what happened since the last time. */
 export interface ScrapeKind {
@@ -35,7 +35,7 @@ export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Ro
     title,
     unit: 'ns',
     contestants: [
-      scraping(ours.name, (settings) => scrapeOurs(settings, kind), kind),
+      scraping(promwright.name, (settings) => scrapeOurs(settings, kind), kind),
       scraping(official.name, (settings) => scrapeOfficial(settings, kind), kind),
       copying(kind),
     ],
@@ -50,7 +50,7 @@ export function protobufRow(title: string): Row {
     title,
     unit: 'ns',
     contestants: [
-      scraping(ours.name, (settings) => scrapeOurs(settings, kind, 'application/vnd.google.protobuf'), kind),
+      scraping(promwright.name, (settings) => scrapeOurs(settings, kind, 'application/vnd.google.protobuf'), kind),
       scraping(TEXT, (settings) => scrapeOurs(settings, kind), kind),
     ],
     targets: [{ kind: 'within', against: TEXT, times: 1 }],
@@ -64,7 +64,7 @@ export function longestSliceRow(title: string): Row {
     unit: 'ms',
     rounds: 5,
     contestants: [
-      { name: ours.name, start: (settings) => longestHold(settings, scrapeOurs) },
+      { name: promwright.name, start: (settings) => longestHold(settings, scrapeOurs) },
       { name: official.name, start: (settings) => longestHold(settings, scrapeOfficial) },
     ],
     // Collecting garbage, which no slice can foresee, is in what is measured.
@@ -79,7 +79,7 @@ export function keptBytesRow(title: string): Row {
     unit: 'bytes',
     nodeFlags: ['--expose-gc', '--no-flush-bytecode'],
     rounds: 3,
-    contestants: [{ name: ours.name, start: keptBytes }],
+    contestants: [{ name: promwright.name, start: keptBytes }],
     targets: [{ kind: 'at-most', value: 1.25 }],
   };
 }
@@ -96,7 +96,7 @@ function scraping(
       const length = await scrape();
       const random = pseudoRandom(1);
       const counts = Math.round(settings.series * changed);
-      return timed(
+      return measureTime(
         completing(length, async () => {
           for (let i = 0; i < counts; i++) count(Math.floor(random() * settings.series));
           return scrape();
@@ -113,7 +113,7 @@ function copying(kind: ScrapeKind): Contestant {
     start: async (settings) => {
       const { scrape } = await scrapeOurs(settings, kind);
       const text = Buffer.alloc(await scrape(), 'x');
-      return timed(
+      return measureTime(
         completing(text.length, () => Buffer.from(text).length),
         settings,
       );

@@ -1,9 +1,9 @@
-import { ALLOCATION_FLAGS, allocated } from '../allocated.ts';
 import type { Contestant, Row, Settings } from '../group.ts';
 import { LABEL_NAMES, manyLabelSets } from '../label-sets.ts';
-import { ours } from '../libraries/ours.ts';
 import { official } from '../libraries/prom-family.ts';
-import { type Operation, timed } from '../timed.ts';
+import { promwright } from '../libraries/promwright.ts';
+import { ALLOCATION_FLAGS, measureAllocation } from '../measure-allocation.ts';
+import { measureTime, type Operation } from '../measure-time.ts';
 
 const COPY = 'copying the numbers';
 
@@ -19,7 +19,7 @@ export function gatherTimeRow(size: string): Row {
     unit: 'ns',
     contestants: contestants(({ name, prepare }) => ({
       name,
-      start: async (settings) => timed(await prepare(settings), settings),
+      start: async (settings) => measureTime(await prepare(settings), settings),
     })),
     targets: [{ kind: 'within', against: COPY, times: 10 }],
   };
@@ -34,7 +34,7 @@ export function gatherAllocationRow(size: string): Row {
     rounds: 5,
     contestants: contestants(({ name, prepare }) => ({
       name,
-      start: async (settings) => allocated(await prepare(settings), settings.series),
+      start: async (settings) => measureAllocation(await prepare(settings), settings.series),
     })),
     targets: [],
   };
@@ -42,7 +42,7 @@ export function gatherAllocationRow(size: string): Row {
 
 function contestants(contestant: (named: Named) => Contestant): [Contestant, ...Contestant[]] {
   return [
-    contestant({ name: ours.name, prepare: gatherOurs }),
+    contestant({ name: promwright.name, prepare: gatherOurs }),
     contestant({ name: COPY, prepare: async ({ series }) => copyNumbers(series) }),
     contestant({ name: `${official.name}, getMetricsAsJSON()`, prepare: gatherOfficial }),
   ];

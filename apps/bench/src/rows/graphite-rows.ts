@@ -6,8 +6,8 @@ import type { GraphiteBridgeOptions } from '@promwright/graphite';
 import type { MetricFamily } from '@promwright/model';
 import type { Contestant, Row, Sampler, Settings } from '../group.ts';
 import { LABEL_NAMES, manyLabelSets } from '../label-sets.ts';
-import { ours } from '../libraries/ours.ts';
-import { timed } from '../timed.ts';
+import { promwright } from '../libraries/promwright.ts';
+import { measureTime } from '../measure-time.ts';
 
 const COPY = 'writing the same bytes';
 const SAMPLES = 'sample by sample';
@@ -24,7 +24,7 @@ export function linesRow(title: string): Row {
     title,
     unit: 'ns',
     contestants: [
-      sending(ours.name, (settings) => bridge(settings, {})),
+      sending(promwright.name, (settings) => bridge(settings, {})),
       sending('ours, as tags', (settings) => bridge(settings, { tags: true })),
       sending('ours, as pickles', (settings) => bridge(settings, { protocol: 'pickle' })),
       sending('ours, as differences', (settings) => bridge(settings, { counters: 'delta' })),
@@ -47,7 +47,7 @@ export function longestSendRow(title: string): Row {
     unit: 'ms',
     rounds: 5,
     contestants: [
-      contestant(ours.name, {}),
+      contestant(promwright.name, {}),
       contestant('ours, as pickles', { protocol: 'pickle' }),
       contestant('ours, as differences', { counters: 'delta' }),
     ],
@@ -61,7 +61,7 @@ function sending(name: string, prepare: (settings: Settings) => Promise<Sending>
     name,
     start: async (settings) => {
       const { push, lines } = await prepare(settings);
-      return timed(
+      return measureTime(
         {
           async run(times) {
             for (let i = 0; i < times; i++) await push();

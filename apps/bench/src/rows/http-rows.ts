@@ -2,7 +2,7 @@ import type { Contestant, Row, Settings, Target } from '../group.ts';
 import { type Application, type ApplicationEntry, BARE, REQUEST } from '../http/application.ts';
 import { InjectedConnection } from '../http/injected-connection.ts';
 import { LoadProcess } from '../http/load-process.ts';
-import { type Operation, timed } from '../timed.ts';
+import { measureTime, type Operation } from '../measure-time.ts';
 
 const LONGER = 10;
 
@@ -40,7 +40,7 @@ function contestantsOf(
     name,
     // A request runs through more code than other operations, which is compiled later, and leaves more garbage.
     start: async (settings: Settings) =>
-      timed(await operationOf(await create()), {
+      measureTime(await operationOf(await create()), {
         ...settings,
         warmUpMs: settings.warmUpMs * LONGER,
         roundMs: settings.roundMs * LONGER,

@@ -2,7 +2,7 @@ import { timedLibraries } from '../contestants.ts';
 import type { Row } from '../group.ts';
 import { operationOn } from '../libraries/library.ts';
 import { incInTurn } from '../loops.ts';
-import { sumOf } from '../timed.ts';
+import { sumOf } from '../measure-time.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
 /** As many as a power of two, so that the loop takes turns by masking. */

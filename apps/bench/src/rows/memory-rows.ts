@@ -3,10 +3,10 @@ import type { Contestant, Row, Settings } from '../group.ts';
 import { freshLabelSet, LABEL_NAMES } from '../label-sets.ts';
 import type { Instrument, Instruments, Observer } from '../libraries/library.ts';
 import { loadOpenTelemetry, OPEN_TELEMETRY, type OpenTelemetryInstruments } from '../libraries/open-telemetry.ts';
-import { ours, quantileSummary, reading } from '../libraries/ours.ts';
 import { loadSummary, official, platformatic, promClient } from '../libraries/prom-family.ts';
-import { sumOf } from '../timed.ts';
-import { type Built, weighed } from '../weighed.ts';
+import { promwright, quantileSummary, reading } from '../libraries/promwright.ts';
+import { type Built, measureMemory } from '../measure-memory.ts';
+import { sumOf } from '../measure-time.ts';
 
 type CountOf = (settings: Settings) => number;
 
@@ -85,7 +85,7 @@ export function summaryMemoryRow(): Row {
     title: "a summary's only series, 3 quantiles, window in 5 parts, after many observations",
     unit: 'bytes',
     contestants: [
-      contestant(ours.name, async () => {
+      contestant(promwright.name, async () => {
         const metric = await quantileSummary();
         return { metric, read: () => reading(metric.collect()) };
       }),
@@ -98,12 +98,12 @@ export function summaryMemoryRow(): Row {
 type Build<I> = (instruments: I, count: number) => Built;
 
 function libraries(countOf: CountOf, build: Build<Instruments>): [Contestant, ...Contestant[]] {
-  const contestant = ({ name, load }: typeof ours) =>
+  const contestant = ({ name, load }: typeof promwright) =>
     weighedContestant(name, (settings) => ({
       ...seriesWithOneEach(countOf(settings)),
       build: async () => build(await load(), countOf(settings)),
     }));
-  return [contestant(ours), ...[official, promClient, platformatic].map(contestant)];
+  return [contestant(promwright), ...[official, promClient, platformatic].map(contestant)];
 }
 
 function openTelemetry(countOf: CountOf, build: Build<OpenTelemetryInstruments>): Contestant {
@@ -129,6 +129,9 @@ function seriesWithOneEach(count: number) {
   return { shares: count, expected: { series: count, total: count } };
 }
 
-function weighedContestant(name: string, weight: (settings: Settings) => Parameters<typeof weighed>[0]): Contestant {
-  return { name, start: (settings) => weighed(weight(settings)) };
+function weighedContestant(
+  name: string,
+  weight: (settings: Settings) => Parameters<typeof measureMemory>[0],
+): Contestant {
+  return { name, start: (settings) => measureMemory(weight(settings)) };
 }

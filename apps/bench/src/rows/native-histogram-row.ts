@@ -3,8 +3,8 @@ import { requestDurations } from '../durations.ts';
 import type { Row } from '../group.ts';
 import { fewLabelSets, LABEL_NAMES } from '../label-sets.ts';
 import { operationOn } from '../libraries/library.ts';
-import { nativeHistogram, ours, reading } from '../libraries/ours.ts';
 import { official } from '../libraries/prom-family.ts';
+import { nativeHistogram, promwright, reading } from '../libraries/promwright.ts';
 import { observeHeld } from '../loops.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
@@ -22,7 +22,7 @@ export function nativeHistogramRow(): Row {
     title: 'observe() on a held series, ours native, theirs classic, 180 label sets',
     unit: 'ns',
     contestants: [
-      timedContestant(ours.name, async () => {
+      timedContestant(promwright.name, async () => {
         const sets = fewLabelSets();
         const metric = await nativeHistogram();
         const series = sets.map((labels) => metric.labels(labels));

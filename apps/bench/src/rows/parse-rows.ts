@@ -1,9 +1,9 @@
 import { timedContestant } from '../contestants.ts';
 import type { Document, DocumentFormat } from '../documents.ts';
 import type { Contestant, Row } from '../group.ts';
-import { ours } from '../libraries/ours.ts';
+import { promwright } from '../libraries/promwright.ts';
 import { textFormatParser } from '../libraries/text-format-parser.ts';
-import type { Operation } from '../timed.ts';
+import type { Operation } from '../measure-time.ts';
 
 type DocumentOf = (format: DocumentFormat) => Document;
 
@@ -13,7 +13,7 @@ export function parseTextRow(title: string, documentOf: DocumentOf, atLeast: num
     title,
     unit: 'ns',
     contestants: [
-      timedContestant(ours.name, async () => {
+      timedContestant(promwright.name, async () => {
         const { parseText } = await import('@promwright/parser');
         return parsing(documentOf('text'), parseText);
       }),
@@ -30,7 +30,7 @@ export function parseOpenMetricsRow(title: string, documentOf: DocumentOf, atLea
     title,
     unit: 'ns',
     contestants: [
-      timedContestant(ours.name, async () => {
+      timedContestant(promwright.name, async () => {
         const { parseOpenMetrics } = await import('@promwright/parser');
         return parsing(documentOf('openmetrics'), parseOpenMetrics);
       }),

@@ -9,7 +9,7 @@ import {
   ourDefaultMetrics,
   serve,
 } from '../libraries/default-metrics.ts';
-import { type Operation, timed } from '../timed.ts';
+import { measureTime, type Operation } from '../measure-time.ts';
 
 const SCRAPES = 5;
 const ACCEPT = 'text/plain;version=0.0.4';
@@ -37,7 +37,7 @@ export function idleRow(title: string): Row {
 export function collectionRow(title: string): Row {
   const contestant = (library: DefaultMetricsLibrary): Contestant => ({
     name: library.name,
-    start: async (settings) => timed(collecting(await library.start()), settings),
+    start: async (settings) => measureTime(collecting(await library.start()), settings),
   });
   return {
     title,

@@ -2,8 +2,8 @@ import { timedContestant } from '../contestants.ts';
 import { durationsOverFourDecades } from '../durations.ts';
 import type { Row } from '../group.ts';
 import { operationOn } from '../libraries/library.ts';
-import { ours, quantileSummary, reading } from '../libraries/ours.ts';
 import { loadSummary, official, platformatic, promClient } from '../libraries/prom-family.ts';
+import { promwright, quantileSummary, reading } from '../libraries/promwright.ts';
 import { observeHeld } from '../loops.ts';
 
 /** Summaries with three quantiles over a window in five parts. */
@@ -13,7 +13,7 @@ export function summaryRow(): Row {
     title: 'observe() of a summary, 3 quantiles, window in 5 parts',
     unit: 'ns',
     contestants: [
-      timedContestant(ours.name, async () => {
+      timedContestant(promwright.name, async () => {
         const metric = await quantileSummary();
         const run = observeHeld([metric], durationsOverFourDecades(), order);
         return operationOn(() => reading(metric.collect()), run, 1);

@@ -2,11 +2,11 @@ import type { Histogram, Summary } from '@promwright/metrics';
 import type { MetricFamily, Row } from '@promwright/model';
 import { BOUNDS } from '../durations.ts';
 import { LABEL_NAMES, type LabelSet } from '../label-sets.ts';
-import type { Reading } from '../timed.ts';
+import type { Reading } from '../measure-time.ts';
 import type { Library } from './library.ts';
 
 /** Promwright. */
-export const ours: Library = {
+export const promwright: Library = {
   name: 'ours',
   async load() {
     const { Counter, Histogram } = await import('@promwright/metrics');

@@ -1,6 +1,6 @@
 import type { Sampler } from './group.ts';
-import type { Operation } from './timed.ts';
-import { bytesInUse } from './weighed.ts';
+import { bytesInUse } from './measure-memory.ts';
+import type { Operation } from './measure-time.ts';
 
 /** Flags with which nothing is collected while an operation allocates, so that all of it can be counted. */
 export const ALLOCATION_FLAGS: readonly string[] = [
@@ -10,7 +10,7 @@ export const ALLOCATION_FLAGS: readonly string[] = [
 ];
 
 /** Measures the bytes that one operation allocates for each share, kept or not, outside the heap too. */
-export async function allocated(operation: Operation, shares: number): Promise<Sampler> {
+export async function measureAllocation(operation: Operation, shares: number): Promise<Sampler> {
   let done = 0;
   const run = async () => {
     await operation.run(1);

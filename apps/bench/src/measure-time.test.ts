@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Settings } from './group.ts';
-import { type Operation, timed } from './timed.ts';
+import { measureTime, type Operation } from './measure-time.ts';
 
 const settings: Settings = { clock: 'wall', roundMs: 2, warmUpMs: 5, series: 1 };
 
@@ -17,7 +17,7 @@ function counting(kept: number): Operation {
 }
 
 test('accepts a contestant that has done all it was told', async () => {
-  const sampler = await timed(counting(1), settings);
+  const sampler = await measureTime(counting(1), settings);
   const nanoseconds = await sampler.sample();
 
   await expect(sampler.check()).resolves.toBeUndefined();
@@ -25,14 +25,14 @@ test('accepts a contestant that has done all it was told', async () => {
 });
 
 test('notices a contestant that does less', async () => {
-  const sampler = await timed(counting(2), settings);
+  const sampler = await measureTime(counting(2), settings);
   await sampler.sample();
 
   await expect(sampler.check()).rejects.toThrow('shows 1 series');
 });
 
 test('notices a contestant with other series than it must have', async () => {
-  const sampler = await timed({ ...counting(1), initially: { series: 180, total: 0 } }, settings);
+  const sampler = await measureTime({ ...counting(1), initially: { series: 180, total: 0 } }, settings);
 
   await expect(sampler.check()).rejects.toThrow('shows 1 series');
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sampler } from './group.ts';
-import type { Reading } from './timed.ts';
+import type { Reading } from './measure-time.ts';
 
 /** What was made, kept as long as its memory is measured. */
 export interface Built {
@@ -20,7 +20,7 @@ export interface Weight {
 }
 
 /** Measures the bytes that are kept for each share, outside the heap too. Needs `--expose-gc`. */
-export async function weighed(weight: Weight): Promise<Sampler> {
+export async function measureMemory(weight: Weight): Promise<Sampler> {
   let built: Built | undefined;
   const sample = async () => {
     built = undefined;

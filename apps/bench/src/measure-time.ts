@@ -25,7 +25,7 @@ export interface Operation {
 }
 
 /** Measures the nanoseconds that one operation takes. Returns when the operation is warm. */
-export async function timed(operation: Operation, settings: Settings): Promise<Sampler> {
+export async function measureTime(operation: Operation, settings: Settings): Promise<Sampler> {
   const { clock, roundMs, warmUpMs } = settings;
   let batch = 1;
   let done = 0;
