@@ -32,7 +32,8 @@ export function installTools() {
 
 function installedVersion(folder, name) {
   try {
-    return readJson(path.join(folder, 'node_modules', name, 'package.json')).version;
+    // Some packages of Node's binaries have a "v" in front of their version.
+    return readJson(path.join(folder, 'node_modules', name, 'package.json')).version.replace(/^v/, '');
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
