@@ -1,5 +1,5 @@
 import { type EntryType, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
-import { attempt } from './attempt.ts';
+import { attempt } from './platform.ts';
 
 /** How entries of the performance timeline are observed. */
 export interface EntryObserver {

@@ -1,5 +1,5 @@
 import { type Collector, PromwrightError, type Registerer } from '@promwright/model';
-import { attempt } from './attempt.ts';
+import { attempt } from './platform.ts';
 
 // The number is the major version of what is stored here: two copies of this package that agree on it share what runs.
 const KEY: unique symbol = Symbol.for('@promwright/process@1') as never;

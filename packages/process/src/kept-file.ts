@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { attempt } from './attempt.ts';
+import { attempt } from './platform.ts';
 
 const BUFFER_BYTES = 4096;
 /**

@@ -1,7 +1,7 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies, type Measurement } from '../collectors.ts';
 import { countByType } from '../count-by-type.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies, type Measurement } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
 /** What dashboards made before Node 17 show. The methods are not documented; where one is gone, its metrics are left out. */

@@ -1,7 +1,7 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import { countByType } from '../count-by-type.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 
 /** What keeps the event loop of this thread alive. */
 export function startActiveResources(context: GroupContext): StartedGroup {

@@ -1,9 +1,9 @@
 import { CgroupFiles } from '../cgroup/cgroup-files.ts';
 import { findCgroup } from '../cgroup/cgroup-places.ts';
 import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
 import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
 /** The container, or whatever else the process's cgroup is. */

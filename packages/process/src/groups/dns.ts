@@ -1,6 +1,6 @@
 import type { PerformanceEntry } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape } from '../before-scrape.ts';
+import { beforeScrape } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 

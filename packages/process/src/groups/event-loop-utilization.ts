@@ -1,9 +1,8 @@
 import { Histogram, Summary } from '@promwright/metrics';
-import { beforeScrape } from '../before-scrape.ts';
+import { beforeScrape, withoutNaN } from '../collectors.ts';
+import { Heartbeat } from '../event-loop/heartbeat.ts';
+import { RecentActivity } from '../event-loop/utilization.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { Heartbeat } from '../heartbeat.ts';
-import { RecentActivity } from '../recent-activity.ts';
-import { withoutNaN } from '../without-nan.ts';
 
 /** Less than the second between scrapes as they come. */
 const SHORTEST_MS = 900;

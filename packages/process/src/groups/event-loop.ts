@@ -1,13 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { attempt } from '../attempt.ts';
-import { beforeScrape } from '../before-scrape.ts';
-import { DelaySampler } from '../delay-sampler.ts';
-import { eventLoopTimes } from '../event-loop-times.ts';
+import { beforeScrape, MeasuredFamilies } from '../collectors.ts';
+import { DelaySampler } from '../event-loop/delay-sampler.ts';
+import { Heartbeat } from '../event-loop/heartbeat.ts';
+import { LagWindow } from '../event-loop/lag-window.ts';
+import { eventLoopTimes } from '../event-loop/utilization.ts';
 import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { Heartbeat } from '../heartbeat.ts';
-import { LagWindow } from '../lag-window.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 
 /** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
 const RECENT_MS = 2000;

@@ -1,7 +1,6 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
-import { v8Module } from '../v8-module.ts';
+import { attempt, v8Module } from '../platform.ts';
 
 const SUFFIX = '_space';
 

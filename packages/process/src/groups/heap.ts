@@ -1,8 +1,7 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
-import { v8Module } from '../v8-module.ts';
+import { attempt, v8Module } from '../platform.ts';
 
 /** The JavaScript heap of this thread, and what hangs on it. */
 export function startHeap(context: GroupContext): StartedGroup {

@@ -1,7 +1,7 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { type HttpPool, isHttpPool, poolUse } from '../http-pool.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 
 /** Where undici, Node's own copy too, keeps what `fetch` sends requests by: newer versions under a higher number. */
 const GLOBAL_DISPATCHERS: readonly symbol[] = [2, 1].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));

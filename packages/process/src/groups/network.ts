@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { CarefulFile } from '../careful-file.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
-import { interfaceBytes } from '../proc/interface-bytes.ts';
+import { interfaceBytes } from '../proc/parse.ts';
 
 /** What the network interfaces that the process can see have carried. */
 export function startNetwork(context: GroupContext): StartedGroup {

@@ -1,12 +1,11 @@
 import path from 'node:path';
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { KeptFile } from '../kept-file.ts';
 import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 import { FdCount } from '../proc/fd-count.ts';
-import { softLimit } from '../proc/soft-limit.ts';
-import { statusBytes, statusNumber } from '../proc/status-field.ts';
+import { softLimit, statusBytes, statusNumber } from '../proc/parse.ts';
 import { readNow } from '../read-file.ts';
 
 /** The standard metrics of a process. */

@@ -1,6 +1,6 @@
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import type { MetricGroup } from '../metric-group.ts';
-import { currentRuntime, type Runtime } from '../runtime.ts';
+import { currentRuntime, type Runtime } from '../platform.ts';
 import { startActiveHandles } from './active-handles.ts';
 import { startActiveResources } from './active-resources.ts';
 import { startCgroup } from './cgroup.ts';

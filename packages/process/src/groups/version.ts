@@ -1,6 +1,6 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { attempt } from '../platform.ts';
 
 /** Which version of Node it is, or says to be. */
 export function startVersion(context: GroupContext): StartedGroup {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
 
 /** Node says there that this thread has made a worker. */
 const CHANNEL = 'worker_threads';

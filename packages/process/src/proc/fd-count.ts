@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { attempt } from '../attempt.ts';
 import { nextTurn } from '../next-turn.ts';
+import { attempt } from '../platform.ts';
 
 /** How `statfs` tells the proc file system from a copy of its files. */
 const PROC_SUPER_MAGIC = 0x9fa0;

@@ -1,6 +1,6 @@
 import { clearImmediate, setImmediate } from 'node:timers';
 import type { OnDelay } from './delay-monitor.ts';
-import { eventLoopTimes } from './event-loop-times.ts';
+import { eventLoopTimes } from './utilization.ts';
 
 /**
  * Tells how late the event loop would come to a timer that is due every so often, without such a timer: by how long each turn

@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { DelayMonitor, type OnDelay } from './delay-monitor.ts';
-import { RecentActivity } from './recent-activity.ts';
 import { TurnWatch } from './turn-watch.ts';
+import { RecentActivity } from './utilization.ts';
 
 /** How often the loop is sampled where nothing else is said, in milliseconds. */
 const INTERVAL_MS = 25;

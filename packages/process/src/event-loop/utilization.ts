@@ -1,4 +1,12 @@
-import { eventLoopTimes } from './event-loop-times.ts';
+import { performance } from 'node:perf_hooks';
+import { attempt } from '../platform.ts';
+
+/** How long the event loop of this thread has run and waited; `undefined` before it began, and where nobody measures it. */
+export function eventLoopTimes(): { readonly activeMs: number; readonly idleMs: number } | undefined {
+  const times = attempt(() => performance.eventLoopUtilization());
+  if (times === undefined || !(times.active + times.idle > 0)) return undefined;
+  return { activeMs: times.active, idleMs: times.idle };
+}
 
 /** How busy the event loop of this thread is. */
 export class RecentActivity {

@@ -1,5 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { attempt } from './attempt.ts';
+import { attempt } from '../platform.ts';
 import { forEachValue } from './for-each-value.ts';
 
 /** Told of delays of so many seconds, and how many of them there were. */
