@@ -3,8 +3,8 @@ import type { Registerer } from '@promwright/model';
 import { type CheckedOptions, checkOptions, type DefaultMetricsOptions } from './default-metrics-options.ts';
 import { GroupContext } from './group-context.ts';
 import { startGroup } from './groups/start-group.ts';
-import { type Held, hold } from './held-groups.ts';
 import type { MetricGroup } from './metric-group.ts';
+import { acquire, type Lease } from './shared-groups.ts';
 
 /** What `collectDefaultMetrics` started. */
 export interface DefaultMetrics {
@@ -35,13 +35,13 @@ export interface DefaultMetrics {
 export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): DefaultMetrics {
   const checked = checkOptions(options);
   const registry = checked.registry ?? defaultRegistry;
-  const held: Held[] = [];
+  const leases: Lease[] = [];
   const release = () => {
-    for (const each of held.reverse()) each.release();
+    for (const lease of leases.reverse()) lease.release();
   };
   try {
-    held.push(holdErrors(checked, registry));
-    for (const group of checked.groups) held.push(holdGroup(group, checked, registry));
+    leases.push(acquireErrorCounter(checked, registry));
+    for (const group of checked.groups) leases.push(acquireGroup(group, checked, registry));
   } catch (error) {
     release();
     throw error;
@@ -49,16 +49,16 @@ export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): Defa
   return { groups: checked.groups, stop: release };
 }
 
-function holdErrors({ prefix }: CheckedOptions, registry: Registerer): Held {
-  return hold(registry, {
+function acquireErrorCounter({ prefix }: CheckedOptions, registry: Registerer): Lease {
+  return acquire(registry, {
     key: `${prefix}errors`,
     parameters: '',
     start: () => ({ collectors: [errorCounter(prefix, null)] }),
   });
 }
 
-function holdGroup(group: MetricGroup, options: CheckedOptions, registry: Registerer): Held {
-  return hold(registry, {
+function acquireGroup(group: MetricGroup, options: CheckedOptions, registry: Registerer): Lease {
+  return acquire(registry, {
     key: `${options.prefix}${group}`,
     parameters: parametersOf(group, options),
     start(end) {

@@ -37,12 +37,12 @@ export class MeasuredFamilies implements Collector {
 }
 
 /** A collector that shows nothing: it brings other metrics up to date before they are collected. */
-export function beforeScrape(run: () => void): Collector {
+export function prepareOnly(run: () => void): Collector {
   return { families: [], prepare: run, collect: () => [] };
 }
 
 /** A metric that is left out as long as some of its numbers are none, as the quantiles of a summary that has seen nothing. */
-export function withoutNaN(metric: Required<Pick<Collector, 'families'>> & Collector): Collector {
+export function hideWhileEmpty(metric: Required<Pick<Collector, 'families'>> & Collector): Collector {
   return {
     families: metric.families,
     collect(context) {

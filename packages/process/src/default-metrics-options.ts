@@ -105,8 +105,8 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
     gcBuckets: options.gcBuckets ?? GC_BUCKETS,
     httpPools,
     hostLimit,
-    procDirectory: directory('procDirectory', options.procDirectory ?? '/proc'),
-    cgroupDirectory: directory('cgroupDirectory', options.cgroupDirectory ?? '/sys/fs/cgroup'),
+    procDirectory: checkDirectory('procDirectory', options.procDirectory ?? '/proc'),
+    cgroupDirectory: checkDirectory('cgroupDirectory', options.cgroupDirectory ?? '/sys/fs/cgroup'),
   };
 }
 
@@ -127,7 +127,7 @@ function checkAtLeast(option: string, value: unknown, least: number): void {
   );
 }
 
-function directory(option: string, value: unknown): string {
+function checkDirectory(option: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw optionTypeError(option, 'the path of a directory', value);
 }

@@ -1,5 +1,5 @@
 import { type EntryType, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
-import { attempt } from './platform.ts';
+import { tryCall } from './platform.ts';
 
 /** How entries of the performance timeline are observed. */
 export interface EntryObserver {
@@ -18,7 +18,7 @@ export function observeEntries(
 ): EntryObserver | undefined {
   const { supportedEntryTypes } = PerformanceObserver as { supportedEntryTypes?: readonly string[] };
   if (!supportedEntryTypes?.includes(type)) return undefined;
-  const observer = attempt(() => {
+  const observer = tryCall(() => {
     const created = new PerformanceObserver((list) => record(list.getEntries()));
     created.observe({ entryTypes: [type] });
     return created;

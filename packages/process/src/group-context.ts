@@ -13,7 +13,7 @@ export interface StartedGroup {
 }
 
 /** What sets a family apart from the others of its group. */
-export interface FamilyTexts {
+export interface FamilyDefinition {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
@@ -42,43 +42,43 @@ export class GroupContext {
   }
 
   /** A gauge of the process as a whole, of which each of several processes has its own. */
-  processGauge(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livesum');
+  processGauge(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livesum');
   }
 
   /** A counter of the process as a whole. */
-  processCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'process', 'sum');
+  processCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'process', 'sum');
   }
 
   /** The time at which the process began. */
-  processStart(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livemin');
+  processStart(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livemin');
   }
 
   /** A gauge of the surroundings: processes side by side have the same one, and several readings are to become one. */
-  sharedGauge(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livemax');
+  sharedGauge(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livemax');
   }
 
   /** A counter of the surroundings. */
-  sharedCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'process', 'max');
+  sharedCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'process', 'max');
   }
 
   /** A gauge of this thread. */
-  threadGauge(texts: FamilyTexts, merge: MergeMode = 'livesum'): ScalarFamily {
-    return this.#family('gauge', texts, 'thread', merge);
+  threadGauge(definition: FamilyDefinition, merge: MergeMode = 'livesum'): ScalarFamily {
+    return this.#family('gauge', definition, 'thread', merge);
   }
 
   /** A counter of this thread. */
-  threadCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'thread', 'sum');
+  threadCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'thread', 'sum');
   }
 
   /** An info metric of the process. */
-  processInfo(texts: FamilyTexts): ScalarFamily {
-    return this.#family('info', texts, 'process', 'livemostrecent');
+  processInfo(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('info', definition, 'process', 'livemostrecent');
   }
 
   /**
@@ -117,7 +117,12 @@ export class GroupContext {
     return get.call(this.registry, this.#familyName) === undefined;
   }
 
-  #family(type: 'counter' | 'gauge' | 'info', texts: FamilyTexts, scope: MetricScope, merge: MergeMode): ScalarFamily {
-    return new ScalarFamily({ ...texts, name: this.name(texts.name), type, scope, merge });
+  #family(
+    type: 'counter' | 'gauge' | 'info',
+    definition: FamilyDefinition,
+    scope: MetricScope,
+    merge: MergeMode,
+  ): ScalarFamily {
+    return new ScalarFamily({ ...definition, name: this.name(definition.name), type, scope, merge });
   }
 }

@@ -7,7 +7,7 @@ export type HttpPool =
   | { readonly stats: object };
 
 /** How a pool is used. */
-export interface PoolUse {
+export interface PoolUsage {
   readonly free: number;
   readonly inUse: number;
   /** Requests that wait for a connection. */
@@ -21,7 +21,7 @@ export function isHttpPool(value: unknown): value is HttpPool {
 }
 
 /** How a pool is used now. */
-export function poolUse(pool: HttpPool): PoolUse {
+export function readPoolUsage(pool: HttpPool): PoolUsage {
   if ('sockets' in pool) {
     return {
       free: lengthOfAll(pool.freeSockets),
@@ -29,7 +29,7 @@ export function poolUse(pool: HttpPool): PoolUse {
       queued: lengthOfAll(pool.requests),
     };
   }
-  return statsUse(pool.stats as UndiciStats);
+  return usageFromStats(pool.stats as UndiciStats);
 }
 
 /** Of a pool or client; or those of many, by origin. */
@@ -45,10 +45,10 @@ interface PoolStats {
   readonly pending: number;
 }
 
-function statsUse(stats: UndiciStats): PoolUse {
+function usageFromStats(stats: UndiciStats): PoolUsage {
   if (!isStats(stats)) {
     return Object.values(stats)
-      .map(statsUse)
+      .map(usageFromStats)
       .reduce((a, b) => ({ free: a.free + b.free, inUse: a.inUse + b.inUse, queued: a.queued + b.queued }), {
         free: 0,
         inUse: 0,

@@ -10,7 +10,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { collecting } from '../test/collecting.ts';
 
 /** What a dashboard needs to find of a metric. */
-type Shapes = Record<string, { readonly type: string; readonly labels: readonly string[] }>;
+type Signatures = Record<string, { readonly type: string; readonly labels: readonly string[] }>;
 
 beforeAll(() => {
   collectOfficial();
@@ -31,7 +31,7 @@ function beginRequest(): void {
   readFile(process.execPath, () => undefined);
 }
 
-async function theirShapes(): Promise<Shapes> {
+async function theirSignatures(): Promise<Signatures> {
   beginRequest();
   const metrics = await register.getMetricsAsJSON();
   return Object.fromEntries(
@@ -44,13 +44,13 @@ async function theirShapes(): Promise<Shapes> {
   );
 }
 
-async function ourShapes(registry: Registry): Promise<Shapes> {
+async function ourSignatures(registry: Registry): Promise<Signatures> {
   beginRequest();
   const families = await registry.gather({ strict: true });
-  return Object.fromEntries(families.map((family) => [family.name, shapeOf(family)]));
+  return Object.fromEntries(families.map((family) => [family.name, signatureOf(family)]));
 }
 
-function shapeOf(family: MetricFamily): Shapes[string] {
+function signatureOf(family: MetricFamily): Signatures[string] {
   const labels = [...samples(family)].flatMap((sample) => sample.labels.map(({ name }) => name));
   // The text format has no infos.
   return { type: family.type === 'info' ? 'gauge' : family.type, labels: namesIn(labels) };
@@ -65,13 +65,13 @@ test('every metric of the official client is there under the same name, with the
   const prefixed = collecting({ prefix: 'shop_' });
   doSomething();
   // The utilization of the first second comes when it is over.
-  while (!('shop_nodejs_eventloop_utilization_summary' in (await ourShapes(prefixed)))) await delay(50);
+  while (!('shop_nodejs_eventloop_utilization_summary' in (await ourSignatures(prefixed)))) await delay(50);
 
-  const theirs = await theirShapes();
+  const theirs = await theirSignatures();
 
   expect(Object.keys(theirs).length).toBeGreaterThan(30);
-  expect(await ourShapes(registry)).toMatchObject(theirs);
-  expect(await ourShapes(prefixed)).toMatchObject(
-    Object.fromEntries(Object.entries(theirs).map(([name, shape]) => [`shop_${name}`, shape])),
+  expect(await ourSignatures(registry)).toMatchObject(theirs);
+  expect(await ourSignatures(prefixed)).toMatchObject(
+    Object.fromEntries(Object.entries(theirs).map(([name, signature]) => [`shop_${name}`, signature])),
   );
 });

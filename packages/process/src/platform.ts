@@ -1,5 +1,5 @@
 /** What a call gives, or nothing where the platform does not have it: missing altogether, or there only to say so. */
-export function attempt<T>(call: () => T): T | undefined {
+export function tryCall<T>(call: () => T): T | undefined {
   try {
     return call();
   } catch {
@@ -12,7 +12,7 @@ export type Runtime = 'node' | 'deno' | 'bun';
 
 /** Which one runs this. The others say that they are Node, and add who they really are. */
 export function currentRuntime(): Runtime {
-  const versions = attempt(() => process.versions);
+  const versions = tryCall(() => process.versions);
   if (versions?.bun !== undefined) return 'bun';
   return versions?.deno === undefined ? 'node' : 'deno';
 }
@@ -22,5 +22,5 @@ export type V8 = Pick<typeof import('node:v8'), 'getHeapStatistics' | 'getHeapSp
 
 /** The module, where there is one: an import would not let the package load where there is none. */
 export function v8Module(): V8 | undefined {
-  return attempt(() => process.getBuiltinModule('node:v8'));
+  return tryCall(() => process.getBuiltinModule('node:v8'));
 }

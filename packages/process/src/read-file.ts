@@ -5,7 +5,7 @@ import { nextTurn } from './next-turn.ts';
 const openFile = promisify(open);
 const readChunk = promisify(read);
 const closeFile = promisify(close);
-const CHUNK_BYTES = 8192;
+const READ_BYTES = 8192;
 
 /** Gives the text of a file; `undefined` where it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
@@ -29,7 +29,7 @@ export async function readLater(path: string): Promise<string | undefined> {
     try {
       let text = '';
       for (;;) {
-        const { bytesRead, buffer } = await readChunk(file, Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+        const { bytesRead, buffer } = await readChunk(file, Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, null);
         if (bytesRead === 0) return text;
         text += buffer.toString('latin1', 0, bytesRead);
       }

@@ -19,7 +19,7 @@ export interface ScalarFamilyOptions {
   readonly merge: MergeMode;
 }
 
-const NO_LABELS: readonly Label[] = Object.freeze([]);
+const NO_CONST_LABELS: readonly Label[] = Object.freeze([]);
 const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
 
 /**
@@ -32,8 +32,8 @@ export class ScalarFamily {
   readonly #options: ScalarFamilyOptions;
   readonly #labelNames: readonly string[];
   readonly #values: number[] = [];
-  readonly #points: (readonly string[])[] = [];
-  #labels: LabelColumns;
+  readonly #rows: (readonly string[])[] = [];
+  #labels: RowLabels;
   #layoutVersion = 0;
   #last: MetricFamily | undefined = undefined;
 
@@ -42,28 +42,28 @@ export class ScalarFamily {
     this.description = { name, help, type, labelNames };
     this.#options = options;
     this.#labelNames = labelNames;
-    this.#labels = new LabelColumns(labelNames.length, []);
+    this.#labels = new RowLabels(labelNames.length, []);
   }
 
   /** Adds a series with these label values, in the order of the names; `undefined` and what is no finite number are left out. */
   add(value: number | undefined, ...labelValues: readonly string[]): void {
     if (value === undefined || !Number.isFinite(value)) return;
     this.#values.push(value);
-    this.#points.push(labelValues);
+    this.#rows.push(labelValues);
   }
 
   /** Forgets what was added since it was last taken. */
   clear(): void {
     this.#values.length = 0;
-    this.#points.length = 0;
+    this.#rows.length = 0;
   }
 
   /** The family of what was added since it was last taken; `undefined` if that is nothing. */
   take(): MetricFamily | undefined {
     if (this.#values.length === 0) return undefined;
-    const hasSameLabels = this.#labels.hold(this.#points);
+    const hasSameLabels = this.#labels.equals(this.#rows);
     if (!hasSameLabels) {
-      this.#labels = new LabelColumns(this.#labelNames.length, [...this.#points]);
+      this.#labels = new RowLabels(this.#labelNames.length, [...this.#rows]);
       this.#layoutVersion++;
     }
     if (this.#last === undefined || !hasSameLabels || !areEqual(this.#last.values, this.#values)) {
@@ -81,7 +81,7 @@ export class ScalarFamily {
       type,
       scope,
       merge,
-      constLabels: NO_LABELS,
+      constLabels: NO_CONST_LABELS,
       labelNames: this.#labelNames,
       dictionaries: this.#labels.dictionaries,
       labelIds: this.#labels.labelIds,
@@ -99,30 +99,30 @@ function areEqual(a: Float64Array, b: readonly number[]): boolean {
   return a.length === b.length && b.every((value, i) => value === a[i]);
 }
 
-class LabelColumns {
+class RowLabels {
   readonly dictionaries: readonly (readonly string[])[];
   readonly labelIds: Int32Array;
-  readonly #points: readonly (readonly string[])[];
+  readonly #rows: readonly (readonly string[])[];
 
-  constructor(width: number, points: readonly (readonly string[])[]) {
+  constructor(width: number, rows: readonly (readonly string[])[]) {
     const ids = Array.from({ length: width }, () => new Map<string, number>());
-    this.labelIds = new Int32Array(points.length * width);
-    points.forEach((values, point) => {
+    this.labelIds = new Int32Array(rows.length * width);
+    rows.forEach((values, row) => {
       ids.forEach((column, i) => {
         const value = values[i] ?? '';
         if (!column.has(value)) column.set(value, column.size);
-        this.labelIds[point * width + i] = column.get(value)!;
+        this.labelIds[row * width + i] = column.get(value)!;
       });
     });
     this.dictionaries = ids.map((column) => [...column.keys()]);
-    this.#points = points;
+    this.#rows = rows;
   }
 
-  /** Whether these are the labels of exactly these points. */
-  hold(points: readonly (readonly string[])[]): boolean {
+  /** Whether these are the labels of exactly these rows. */
+  equals(rows: readonly (readonly string[])[]): boolean {
     return (
-      points.length === this.#points.length &&
-      points.every((values, point) => values.every((value, i) => value === this.#points[point]![i]))
+      rows.length === this.#rows.length &&
+      rows.every((values, row) => values.every((value, i) => value === this.#rows[row]![i]))
     );
   }
 }

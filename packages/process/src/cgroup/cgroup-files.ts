@@ -1,5 +1,5 @@
-import { CarefulFile } from '../careful-file.ts';
-import { KeptFile } from '../kept-file.ts';
+import { AdaptiveFile } from '../adaptive-file.ts';
+import { OpenFile } from '../open-file.ts';
 import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupReading } from './cgroup-reading.ts';
@@ -13,23 +13,23 @@ import { memoryStatFile } from './read-memory.ts';
  */
 export class CgroupFiles {
   readonly #places: CgroupPlaces;
-  readonly #memoryStat: CarefulFile | undefined;
-  readonly #cpuStat: CarefulFile | undefined;
+  readonly #memoryStat: AdaptiveFile | undefined;
+  readonly #cpuStat: AdaptiveFile | undefined;
   /** By path; `undefined` for those that are missing. */
-  readonly #files = new Map<string, KeptFile | undefined>();
+  readonly #files = new Map<string, OpenFile | undefined>();
   readonly #limits = new Map<string, string | undefined>();
 
   constructor(places: CgroupPlaces) {
     this.#places = places;
     const [memoryStat, cpuStat] = [memoryStatFile(places), cpuStatFile(places)];
-    this.#memoryStat = memoryStat === undefined ? undefined : new CarefulFile(memoryStat);
-    this.#cpuStat = cpuStat === undefined ? undefined : new CarefulFile(cpuStat);
+    this.#memoryStat = memoryStat === undefined ? undefined : new AdaptiveFile(memoryStat);
+    this.#cpuStat = cpuStat === undefined ? undefined : new AdaptiveFile(cpuStat);
   }
 
   /** Reads ahead what may hold up whoever waits for it. */
-  refresh(): void | Promise<void> {
-    const memory = this.#memoryStat?.refresh();
-    const cpu = this.#cpuStat?.refresh();
+  prepare(): void | Promise<void> {
+    const memory = this.#memoryStat?.prepare();
+    const cpu = this.#cpuStat?.prepare();
     // No promise where there is nothing to wait for.
     if (memory !== undefined || cpu !== undefined) return Promise.all([memory, cpu]).then(() => undefined);
   }
@@ -54,7 +54,7 @@ export class CgroupFiles {
   }
 
   readonly #read: ReadText = (path) => {
-    if (!this.#files.has(path)) this.#files.set(path, new KeptFile(path));
+    if (!this.#files.has(path)) this.#files.set(path, new OpenFile(path));
     const text = this.#files.get(path)?.read();
     if (text === undefined) this.#files.set(path, undefined);
     return text;

@@ -42,7 +42,7 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
     const [, id, controllers = '', cgroup = '/'] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
     if (id === undefined) continue;
     if (controllers === '') {
-      unified = placeIn(
+      unified = findPlace(
         mounts.find(({ type }) => type === 'cgroup2'),
         cgroup,
         cgroupDirectory,
@@ -51,7 +51,7 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
     }
     for (const controller of controllers.split(',')) {
       const mount = mounts.find((each) => each.type === 'cgroup' && each.controllers.includes(controller));
-      const place = placeIn(mount, cgroup, path.join(cgroupDirectory, controller));
+      const place = findPlace(mount, cgroup, path.join(cgroupDirectory, controller));
       if (place !== undefined) byController.set(controller, place);
     }
   }
@@ -61,24 +61,24 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
 function parseMounts(mountinfo: string, cgroupDirectory: string): Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [mounted = '', source = ''] = line.split(' - ');
-    const [, , , root = '/', point = ''] = mounted.split(' ').map(unescaped);
+    const [, , , root = '/', point = ''] = mounted.split(' ').map(unescapeOctal);
     const [type = '', , options = ''] = source.split(' ');
     if (type !== 'cgroup' && type !== 'cgroup2') return [];
-    return [{ root, point: moved(point, cgroupDirectory), type, controllers: options.split(',') }];
+    return [{ root, point: relocate(point, cgroupDirectory), type, controllers: options.split(',') }];
   });
 }
 
 /** Spaces and the like stand as octal numbers. */
-function unescaped(field: string): string {
+function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-function moved(point: string, cgroupDirectory: string): string {
+function relocate(point: string, cgroupDirectory: string): string {
   if (point !== USUAL_DIRECTORY && !point.startsWith(`${USUAL_DIRECTORY}/`)) return point;
   return path.join(cgroupDirectory, point.slice(USUAL_DIRECTORY.length));
 }
 
-function placeIn(mount: Mount | undefined, cgroup: string, usualPoint: string): CgroupPlace | undefined {
+function findPlace(mount: Mount | undefined, cgroup: string, usualPoint: string): CgroupPlace | undefined {
   const point = mount?.point ?? usualPoint;
   const root = mount === undefined || mount.root === '/' ? '' : mount.root;
   const isInside = cgroup === root || cgroup.startsWith(`${root}/`);

@@ -2,10 +2,10 @@ import type { ReadText } from '../read-file.ts';
 import type { Pressure } from './pressure.ts';
 
 /** Numbers that are there or not. */
-type Partially<T> = { readonly [K in keyof T]: T[K] | undefined };
+type OrUndefined<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** What a cgroup tells of its memory, in bytes. */
-export type MemoryReading = Partially<{
+export type MemoryReading = OrUndefined<{
   usage: number;
   /** The least of its own limit and of those above it that can be seen. */
   limit: number;
@@ -19,7 +19,7 @@ export type MemoryReading = Partially<{
 };
 
 /** What a cgroup tells of its processor time. */
-export type CpuReading = Partially<{
+export type CpuReading = OrUndefined<{
   usageSeconds: number;
   /** In processors. */
   limit: number;
@@ -29,7 +29,7 @@ export type CpuReading = Partially<{
 }>;
 
 /** What a cgroup tells of its tasks. */
-export type PidsReading = Partially<{ current: number; limit: number }>;
+export type PidsReading = OrUndefined<{ current: number; limit: number }>;
 
 /** What a cgroup tells, of either version. */
 export interface CgroupReading {
@@ -40,7 +40,7 @@ export interface CgroupReading {
 }
 
 /** How the files of a cgroup are read. */
-export interface CgroupTexts {
+export interface CgroupSources {
   readonly memoryStat: string | undefined;
   readonly cpuStat: string | undefined;
   readonly read: ReadText;

@@ -1,12 +1,12 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { attempt } from '../platform.ts';
-import { forEachValue } from './for-each-value.ts';
+import { tryCall } from '../platform.ts';
+import { forEachSample } from './for-each-sample.ts';
 
 /** Told of delays of so many seconds, and how many of them there were. */
 export type OnDelay = (seconds: number, times: number) => void;
 
 /** Delays up to this one need not be told apart. */
-const QUIET_MS = 1;
+const MAX_QUIET_MS = 1;
 
 /**
  * Samples how late the event loop comes to a timer, by Node's own monitor, which runs no JavaScript to do so.
@@ -18,9 +18,9 @@ export class DelayMonitor {
   readonly #monitor: IntervalHistogram;
   readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
-  #emptiedMs = performance.now();
+  #resetMs = performance.now();
   /** How many of the samples in it were handed on already, none of them late. */
-  #told = 0;
+  #reported = 0;
 
   private constructor(monitor: IntervalHistogram, intervalMs: number, onDelay: OnDelay) {
     this.#monitor = monitor;
@@ -30,24 +30,25 @@ export class DelayMonitor {
 
   /** Starts to sample every so often, in whole milliseconds; `undefined` where the platform has no monitor. */
   static start(intervalMs: number, onDelay: OnDelay): DelayMonitor | undefined {
-    const monitor = attempt(() => startMonitor(intervalMs));
+    const monitor = tryCall(() => startMonitor(intervalMs));
     return monitor && new DelayMonitor(monitor, intervalMs, onDelay);
   }
 
   /** Hands on what was sampled since the last time. */
   drain(): void {
     const { count, max } = this.#monitor;
-    if (count === this.#told) return;
+    if (count === this.#reported) return;
     const nowMs = performance.now();
-    const isLate = max / 1e6 - this.#intervalMs > QUIET_MS || (this.#told === 0 && this.#uncoveredMs(nowMs) > QUIET_MS);
+    const isLate =
+      max / 1e6 - this.#intervalMs > MAX_QUIET_MS || (this.#reported === 0 && this.#uncoveredMs(nowMs) > MAX_QUIET_MS);
     if (!isLate) {
-      this.#tellQuiet();
+      this.#reportQuiet();
       return;
     }
-    this.#tellEach(nowMs);
+    this.#reportEach(nowMs);
     this.#monitor.reset();
-    this.#told = 0;
-    this.#emptiedMs = nowMs;
+    this.#reported = 0;
+    this.#resetMs = nowMs;
   }
 
   stop(): void {
@@ -55,27 +56,27 @@ export class DelayMonitor {
   }
 
   /** Between the least and the most is next to nothing, and to look at each would take longer than to have sampled it. */
-  #tellQuiet(): void {
+  #reportQuiet(): void {
     const { count, min, max } = this.#monitor;
-    this.#onDelay(this.#delay((min + max) / 2e6), count - this.#told);
-    this.#told = count;
+    this.#onDelay(this.#delay((min + max) / 2e6), count - this.#reported);
+    this.#reported = count;
   }
 
-  #tellEach(nowMs: number): void {
+  #reportEach(nowMs: number): void {
     // What was told already was least.
-    let untold = -this.#told;
-    forEachValue(this.#monitor, (nanoseconds, times) => {
+    let untold = -this.#reported;
+    forEachSample(this.#monitor, (nanoseconds, times) => {
       const before = Math.max(0, untold);
       untold += times;
       if (untold > before) this.#onDelay(this.#delay(nanoseconds / 1e6), untold - before);
     });
-    if (this.#told === 0) this.#onDelay(Math.max(0, this.#uncoveredMs(nowMs)) / 1000, 1);
+    if (this.#reported === 0) this.#onDelay(Math.max(0, this.#uncoveredMs(nowMs)) / 1000, 1);
   }
 
   /** For how long no sample was under way, but for a part before the first and one behind the last. */
   #uncoveredMs(nowMs: number): number {
     const { count, mean } = this.#monitor;
-    return nowMs - this.#emptiedMs - (mean * count) / 1e6 - 2 * this.#intervalMs;
+    return nowMs - this.#resetMs - (mean * count) / 1e6 - 2 * this.#intervalMs;
   }
 
   /** The loop rounds to whole milliseconds, so that a timer may come a little early. */

@@ -12,7 +12,7 @@ const SLICES = 6;
 /** Each bucket is this much wider than the one before. */
 const GROWTH = 1.04;
 /** Everything up to ten microseconds is as good as nothing. */
-const LEAST = 1e-5;
+const MIN_SECONDS = 1e-5;
 /** From there to more than a day. */
 const BUCKETS = 600;
 
@@ -23,7 +23,7 @@ const BUCKETS = 600;
 export class LagWindow {
   readonly #sliceMs: number;
   // One more for what is not full yet.
-  readonly #slices: readonly Slice[] = Array.from({ length: SLICES + 1 }, () => new Slice());
+  readonly #slices: readonly TimeSlice[] = Array.from({ length: SLICES + 1 }, () => new TimeSlice());
   /** How many values of all slices are in each bucket. */
   readonly #buckets: Uint32Array = new Uint32Array(BUCKETS);
 
@@ -36,7 +36,7 @@ export class LagWindow {
     const number = Math.floor(nowMs / this.#sliceMs);
     const slice = this.#slices[number % this.#slices.length]!;
     if (slice.number !== number) {
-      slice.takeFrom(this.#buckets);
+      slice.subtractFrom(this.#buckets);
       slice.begin(number);
     }
     const bucket = bucketOf(seconds);
@@ -79,13 +79,13 @@ export class LagWindow {
     const oldest = Math.floor(nowMs / this.#sliceMs) - SLICES;
     for (const slice of this.#slices) {
       if (slice.number >= oldest || slice.count === 0) continue;
-      slice.takeFrom(this.#buckets);
+      slice.subtractFrom(this.#buckets);
       slice.begin(-Infinity);
     }
   }
 }
 
-class Slice {
+class TimeSlice {
   /** Which stretch of time it is of. */
   number = -Infinity;
   count = 0;
@@ -115,7 +115,7 @@ class Slice {
   }
 
   /** Takes what it counted out of the counts of all slices. */
-  takeFrom(all: Uint32Array): void {
+  subtractFrom(all: Uint32Array): void {
     if (this.count === 0) return;
     for (let bucket = bucketOf(this.min); bucket <= bucketOf(this.max); bucket++) {
       all[bucket]! -= this.#buckets[bucket]!;
@@ -124,12 +124,12 @@ class Slice {
 }
 
 function bucketOf(seconds: number): number {
-  if (seconds <= LEAST) return 0;
-  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(seconds / LEAST) / Math.log(GROWTH)));
+  if (seconds <= MIN_SECONDS) return 0;
+  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(seconds / MIN_SECONDS) / Math.log(GROWTH)));
 }
 
 function middleOf(bucket: number): number {
-  return bucket === 0 ? 0 : LEAST * GROWTH ** (bucket - 0.5);
+  return bucket === 0 ? 0 : MIN_SECONDS * GROWTH ** (bucket - 0.5);
 }
 
 function bucketAt(buckets: Uint32Array, rank: number): number {

@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { attempt } from '../platform.ts';
+import { tryCall } from '../platform.ts';
 
 /** How long the event loop of this thread has run and waited; `undefined` before it began, and where nobody measures it. */
 export function eventLoopTimes(): { readonly activeMs: number; readonly idleMs: number } | undefined {
-  const times = attempt(() => performance.eventLoopUtilization());
+  const times = tryCall(() => performance.eventLoopUtilization());
   if (times === undefined || !(times.active + times.idle > 0)) return undefined;
   return { activeMs: times.active, idleMs: times.idle };
 }
 
 /** How busy the event loop of this thread is. */
-export class RecentActivity {
+export class UtilizationMeter {
   #last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
 
   /** The part of the time in which it ran something since this was last asked for; `undefined` where nobody knows. */

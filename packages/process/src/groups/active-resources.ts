@@ -1,7 +1,7 @@
 import { MeasuredFamilies } from '../collectors.ts';
 import { countByType } from '../count-by-type.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { attempt } from '../platform.ts';
+import { tryCall } from '../platform.ts';
 
 /** What keeps the event loop of this thread alive. */
 export function startActiveResources(context: GroupContext): StartedGroup {
@@ -17,7 +17,7 @@ export function startActiveResources(context: GroupContext): StartedGroup {
   const count = countByType();
   const measured = new MeasuredFamilies([byType, all], {
     measure() {
-      const types = attempt(() => process.getActiveResourcesInfo());
+      const types = tryCall(() => process.getActiveResourcesInfo());
       if (types === undefined) return;
       count(types, byType);
       all.add(types.length);

@@ -1,9 +1,9 @@
+import { lookedUpAgain } from '../cached-for.ts';
 import { CgroupFiles } from '../cgroup/cgroup-files.ts';
 import { findCgroup } from '../cgroup/cgroup-places.ts';
 import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
 import { MeasuredFamilies } from '../collectors.ts';
-import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
+import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
 /** The container, or whatever else the process's cgroup is. */
@@ -20,11 +20,11 @@ export function startCgroup(context: GroupContext): StartedGroup {
         const found = find();
         if (found !== files) files?.close();
         files = found;
-        return files.refresh();
+        return files.prepare();
       },
       measure() {
         const reading = files!.read();
-        for (const { family, show } of shown) show(reading, family);
+        for (const { family, addTo } of shown) addTo(reading, family);
       },
     },
   );
@@ -32,15 +32,18 @@ export function startCgroup(context: GroupContext): StartedGroup {
 }
 
 /** A family, and what it shows of a reading. */
-interface Shown {
+interface CgroupMetric {
   readonly family: ScalarFamily;
-  show(reading: CgroupReading, family: ScalarFamily): void;
+  addTo(reading: CgroupReading, family: ScalarFamily): void;
 }
 
-function memoryFamilies(context: GroupContext): Shown[] {
-  const gauge = (texts: FamilyTexts, select: (memory: CgroupReading['memory']) => number | undefined): Shown => ({
-    family: context.sharedGauge(texts),
-    show: ({ memory }, family) => family.add(select(memory)),
+function memoryFamilies(context: GroupContext): CgroupMetric[] {
+  const gauge = (
+    definition: FamilyDefinition,
+    select: (memory: CgroupReading['memory']) => number | undefined,
+  ): CgroupMetric => ({
+    family: context.sharedGauge(definition),
+    addTo: ({ memory }, family) => family.add(select(memory)),
   });
   return [
     gauge(
@@ -77,17 +80,20 @@ function memoryFamilies(context: GroupContext): Shown[] {
         help: "How often the memory of the process's cgroup met a boundary, or a process was killed for it.",
         labelNames: ['event'],
       }),
-      show({ memory }, family) {
+      addTo({ memory }, family) {
         for (const [event, count] of memory.events) family.add(count, event);
       },
     },
   ];
 }
 
-function cpuFamilies(context: GroupContext): Shown[] {
-  const counter = (texts: FamilyTexts, select: (cpu: CgroupReading['cpu']) => number | undefined): Shown => ({
-    family: context.sharedCounter(texts),
-    show: ({ cpu }, family) => family.add(select(cpu)),
+function cpuFamilies(context: GroupContext): CgroupMetric[] {
+  const counter = (
+    definition: FamilyDefinition,
+    select: (cpu: CgroupReading['cpu']) => number | undefined,
+  ): CgroupMetric => ({
+    family: context.sharedCounter(definition),
+    addTo: ({ cpu }, family) => family.add(select(cpu)),
   });
   return [
     counter(
@@ -102,7 +108,7 @@ function cpuFamilies(context: GroupContext): Shown[] {
         name: 'process_cgroup_cpu_limit_cores',
         help: "CPU time that the process's cgroup may spend in a second, as a number of CPUs.",
       }),
-      show: ({ cpu }, family) => family.add(cpu.limit),
+      addTo: ({ cpu }, family) => family.add(cpu.limit),
     },
     counter(
       {
@@ -128,10 +134,10 @@ function cpuFamilies(context: GroupContext): Shown[] {
   ];
 }
 
-function otherFamilies(context: GroupContext): Shown[] {
-  const pressure = (texts: FamilyTexts, kind: 'waiting' | 'stalled'): Shown => ({
-    family: context.sharedCounter({ ...texts, labelNames: ['resource'] }),
-    show(reading, family) {
+function otherFamilies(context: GroupContext): CgroupMetric[] {
+  const pressure = (definition: FamilyDefinition, kind: 'waiting' | 'stalled'): CgroupMetric => ({
+    family: context.sharedCounter({ ...definition, labelNames: ['resource'] }),
+    addTo(reading, family) {
       for (const [resource, times] of reading.pressure) family.add(times[kind], resource);
     },
   });
@@ -141,14 +147,14 @@ function otherFamilies(context: GroupContext): Shown[] {
         name: 'process_cgroup_pids',
         help: "Processes and threads in the process's cgroup.",
       }),
-      show: ({ pids }, family) => family.add(pids.current),
+      addTo: ({ pids }, family) => family.add(pids.current),
     },
     {
       family: context.sharedGauge({
         name: 'process_cgroup_pids_limit',
         help: "Most processes and threads that may be in the process's cgroup.",
       }),
-      show: ({ pids }, family) => family.add(pids.limit),
+      addTo: ({ pids }, family) => family.add(pids.limit),
     },
     pressure(
       {

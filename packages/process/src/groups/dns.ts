@@ -1,6 +1,6 @@
 import type { PerformanceEntry } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape } from '../collectors.ts';
+import { prepareOnly } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
@@ -21,7 +21,7 @@ export function startDns(context: GroupContext): StartedGroup {
   const observer = observeEntries('dns', record);
   if (observer === undefined) return { collectors: [] };
   return {
-    collectors: [durations, beforeScrape(() => observer.flush())],
+    collectors: [durations, prepareOnly(() => observer.flush())],
     stop: () => observer.stop(),
   };
 }

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape, MeasuredFamilies } from '../collectors.ts';
+import { MeasuredFamilies, prepareOnly } from '../collectors.ts';
 import { DelaySampler } from '../event-loop/delay-sampler.ts';
-import { Heartbeat } from '../event-loop/heartbeat.ts';
 import { LagWindow } from '../event-loop/lag-window.ts';
+import { ScrapeTicker } from '../event-loop/scrape-ticker.ts';
 import { eventLoopTimes } from '../event-loop/utilization.ts';
-import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { attempt } from '../platform.ts';
+import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
+import { tryCall } from '../platform.ts';
 
 /** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
 const RECENT_MS = 2000;
@@ -35,11 +35,11 @@ export function startEventLoop(context: GroupContext): StartedGroup {
 
   const drain = context.guard(() => sampler.drain());
   // Emptied now and then where no scrape does it.
-  const heartbeat = new Heartbeat(drain, 0);
+  const ticker = new ScrapeTicker(drain, 0);
   return {
-    collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(heartbeat.scraped)],
+    collectors: [lagFamilies(context, recent, window), delays, activity, prepareOnly(ticker.onScrape)],
     stop() {
-      heartbeat.stop();
+      ticker.stop();
       sampler.stop();
     },
   };
@@ -48,7 +48,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
 /** The gauges of the official client. */
 function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow): MeasuredFamilies {
   const seconds = context.options.lagWindowMs / 1000;
-  const texts = (statistic: string, what: string): FamilyTexts => ({
+  const definition = (statistic: string, what: string): FamilyDefinition => ({
     name: `nodejs_eventloop_lag_${statistic}_seconds`,
     help: `${what} of the event loop in the last ${seconds} seconds.`,
   });
@@ -56,13 +56,13 @@ function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow
     { name: 'nodejs_eventloop_lag_seconds', help: 'Longest delay of the event loop in the last 2 seconds.' },
     'livemax',
   );
-  const min = context.threadGauge(texts('min', 'Shortest delay'), 'livemin');
-  const max = context.threadGauge(texts('max', 'Longest delay'), 'livemax');
-  const mean = context.threadGauge(texts('mean', 'Mean delay'), 'avg');
-  const stddev = context.threadGauge(texts('stddev', 'Standard deviation of the delays'), 'avg');
-  const p50 = context.threadGauge(texts('p50', 'Median delay'), 'avg');
-  const p90 = context.threadGauge(texts('p90', '90th percentile of the delays'), 'avg');
-  const p99 = context.threadGauge(texts('p99', '99th percentile of the delays'), 'avg');
+  const min = context.threadGauge(definition('min', 'Shortest delay'), 'livemin');
+  const max = context.threadGauge(definition('max', 'Longest delay'), 'livemax');
+  const mean = context.threadGauge(definition('mean', 'Mean delay'), 'avg');
+  const stddev = context.threadGauge(definition('stddev', 'Standard deviation of the delays'), 'avg');
+  const p50 = context.threadGauge(definition('p50', 'Median delay'), 'avg');
+  const p90 = context.threadGauge(definition('p90', '90th percentile of the delays'), 'avg');
+  const p99 = context.threadGauge(definition('p99', '99th percentile of the delays'), 'avg');
   return new MeasuredFamilies([lag, min, max, mean, stddev, p50, p90, p99], {
     measure() {
       const nowMs = performance.now();
@@ -106,7 +106,7 @@ function activityFamilies(context: GroupContext): MeasuredFamilies {
       const times = eventLoopTimes();
       active.add(times && times.activeMs / 1000);
       idle.add(times && times.idleMs / 1000);
-      const loop = attempt(() => performance.nodeTiming.uvMetricsInfo);
+      const loop = tryCall(() => performance.nodeTiming.uvMetricsInfo);
       iterations.add(loop?.loopCount);
       events.add(loop?.events);
       waiting.add(loop?.eventsWaiting);

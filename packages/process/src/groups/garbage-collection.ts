@@ -1,6 +1,6 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape } from '../collectors.ts';
+import { prepareOnly } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
@@ -31,7 +31,7 @@ export function startGarbageCollection(context: GroupContext): StartedGroup {
   const observer = observeEntries('gc', record);
   if (observer === undefined) return { collectors: [] };
   return {
-    collectors: [durations, beforeScrape(() => observer.flush())],
+    collectors: [durations, prepareOnly(() => observer.flush())],
     stop: () => observer.stop(),
   };
 }

@@ -1,6 +1,6 @@
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { attempt, v8Module } from '../platform.ts';
+import { tryCall, v8Module } from '../platform.ts';
 
 const SUFFIX = '_space';
 
@@ -25,7 +25,7 @@ export function startHeapSpaces(context: GroupContext): StartedGroup {
   const v8 = v8Module();
   const measured = new MeasuredFamilies([total, used, available], {
     measure() {
-      for (const space of attempt(() => v8?.getHeapSpaceStatistics()) ?? []) {
+      for (const space of tryCall(() => v8?.getHeapSpaceStatistics()) ?? []) {
         const { space_name: name } = space;
         const label = name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
         total.add(space.space_size, label);

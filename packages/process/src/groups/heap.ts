@@ -1,7 +1,7 @@
+import { lookedUpAgain } from '../cached-for.ts';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
-import { attempt, v8Module } from '../platform.ts';
+import { tryCall, v8Module } from '../platform.ts';
 
 /** The JavaScript heap of this thread, and what hangs on it. */
 export function startHeap(context: GroupContext): StartedGroup {
@@ -26,10 +26,10 @@ export function startHeap(context: GroupContext): StartedGroup {
     help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
   });
   const v8 = v8Module();
-  const heapLimit = lookedUpAgain(() => positive(attempt(() => v8?.getHeapStatistics().heap_size_limit)));
+  const heapLimit = lookedUpAgain(() => positive(tryCall(() => v8?.getHeapStatistics().heap_size_limit)));
   const measured = new MeasuredFamilies([total, used, limit, external, arrayBuffers], {
     measure() {
-      const memory = attempt(() => process.memoryUsage());
+      const memory = tryCall(() => process.memoryUsage());
       total.add(memory?.heapTotal);
       used.add(memory?.heapUsed);
       limit.add(heapLimit());

@@ -1,7 +1,7 @@
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { type HttpPool, isHttpPool, poolUse } from '../http-pool.ts';
-import { attempt } from '../platform.ts';
+import { type HttpPool, isHttpPool, readPoolUsage } from '../http-pool.ts';
+import { tryCall } from '../platform.ts';
 
 /** Where undici, Node's own copy too, keeps what `fetch` sends requests by: newer versions under a higher number. */
 const GLOBAL_DISPATCHERS: readonly symbol[] = [2, 1].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
@@ -19,9 +19,9 @@ export function startHttpPools(context: GroupContext): StartedGroup {
     labelNames: ['pool'],
   });
   const pools = new Map<string, () => unknown>();
-  const http = attempt(() => process.getBuiltinModule('node:http'));
+  const http = tryCall(() => process.getBuiltinModule('node:http'));
   // Throws where Node was built without TLS.
-  const https = attempt(() => process.getBuiltinModule('node:https'));
+  const https = tryCall(() => process.getBuiltinModule('node:https'));
   if (http !== undefined) pools.set('http', () => http.globalAgent);
   if (https !== undefined) pools.set('https', () => https.globalAgent);
   pools.set('fetch', globalDispatcher);
@@ -31,7 +31,7 @@ export function startHttpPools(context: GroupContext): StartedGroup {
     measure() {
       for (const [name, find] of pools) {
         const pool = find();
-        const use = isHttpPool(pool) ? attempt(() => poolUse(pool)) : undefined;
+        const use = isHttpPool(pool) ? tryCall(() => readPoolUsage(pool)) : undefined;
         if (use === undefined) continue;
         sockets.add(use.free, name, 'free');
         sockets.add(use.inUse, name, 'in_use');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CarefulFile } from '../careful-file.ts';
+import { AdaptiveFile } from '../adaptive-file.ts';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { interfaceBytes } from '../proc/parse.ts';
@@ -15,9 +15,9 @@ export function startNetwork(context: GroupContext): StartedGroup {
     help: "Bytes sent by the interfaces of the process's network namespace, loopback left out.",
   });
   // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
-  const file = new CarefulFile(path.join(context.options.procDirectory, 'self/net/dev'));
+  const file = new AdaptiveFile(path.join(context.options.procDirectory, 'self/net/dev'));
   const measured = new MeasuredFamilies([received, transmitted], {
-    prepare: () => file.refresh(),
+    prepare: () => file.prepare(),
     measure() {
       const bytes = interfaceBytes(file.text ?? '');
       received.add(bytes?.received);

@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { lookedUpAgain } from '../cached-for.ts';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { KeptFile } from '../kept-file.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
-import { attempt } from '../platform.ts';
+import { OpenFile } from '../open-file.ts';
+import { tryCall } from '../platform.ts';
 import { FdCount } from '../proc/fd-count.ts';
 import { softLimit, statusBytes, statusNumber } from '../proc/parse.ts';
 import { readNow } from '../read-file.ts';
@@ -44,20 +44,20 @@ export function startProcess(context: GroupContext): StartedGroup {
   const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
 
   const self = path.join(context.options.procDirectory, 'self');
-  const statusFile = new KeptFile(path.join(self, 'status'));
+  const statusFile = new OpenFile(path.join(self, 'status'));
   const limits = lookedUpAgain(() => {
     const text = readNow(path.join(self, 'limits')) ?? '';
     return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
   });
   const fds = new FdCount(path.join(self, 'fd'));
   // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
-  const startMs = attempt(() => Date.now() - process.uptime() * 1000);
+  const startMs = tryCall(() => Date.now() - process.uptime() * 1000);
 
   const families = [user, system, cpu, startTime, resident, virtual, virtualMax, heap, openFds, maxFds, threads];
   const measured = new MeasuredFamilies(families, {
-    prepare: () => fds.refresh(),
+    prepare: () => fds.prepare(),
     measure() {
-      const used = attempt(() => process.cpuUsage());
+      const used = tryCall(() => process.cpuUsage());
       if (used !== undefined) {
         user.add(used.user / 1e6);
         system.add(used.system / 1e6);
@@ -66,7 +66,7 @@ export function startProcess(context: GroupContext): StartedGroup {
       if (startMs !== undefined) startTime.add(startMs / 1000);
 
       const status = statusFile.read() ?? '';
-      resident.add(statusBytes(status, 'VmRSS') ?? attempt(() => process.memoryUsage.rss()));
+      resident.add(statusBytes(status, 'VmRSS') ?? tryCall(() => process.memoryUsage.rss()));
       virtual.add(statusBytes(status, 'VmSize'));
       heap.add(statusBytes(status, 'VmData'));
       threads.add(statusNumber(status, 'Threads'));

@@ -1,6 +1,6 @@
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { attempt } from '../platform.ts';
+import { tryCall } from '../platform.ts';
 
 /** Which version of Node it is, or says to be. */
 export function startVersion(context: GroupContext): StartedGroup {
@@ -9,7 +9,7 @@ export function startVersion(context: GroupContext): StartedGroup {
     help: 'Version of Node.js.',
     labelNames: ['version', 'major', 'minor', 'patch'],
   });
-  const version = attempt(() => process.version) ?? '';
+  const version = tryCall(() => process.version) ?? '';
   const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
   const measured = new MeasuredFamilies([info], {
     measure() {

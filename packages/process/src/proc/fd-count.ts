@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { nextTurn } from '../next-turn.ts';
-import { attempt } from '../platform.ts';
+import { tryCall } from '../platform.ts';
 
 /** How `statfs` tells the proc file system from a copy of its files. */
 const PROC_SUPER_MAGIC = 0x9fa0;
@@ -15,12 +15,12 @@ export class FdCount {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#isProc = attempt(() => statfsSync(folder).type) === PROC_SUPER_MAGIC;
+    this.#isProc = tryCall(() => statfsSync(folder).type) === PROC_SUPER_MAGIC;
   }
 
-  refresh(): void | Promise<void> {
+  prepare(): void | Promise<void> {
     // Since Linux 6.2 the size of the folder is the number, which saves listing what may be a hundred thousand names.
-    const size = this.#isProc ? attempt(() => statSync(this.#folder).size) : undefined;
+    const size = this.#isProc ? tryCall(() => statSync(this.#folder).size) : undefined;
     if (size === undefined || size === 0) return this.#list();
     this.value = size;
   }

@@ -7,7 +7,7 @@ import { eventLoopTimes } from './utilization.ts';
  * of the loop has held it. The process is not woken for that, and no stall looks shorter than it is by more than the interval.
  * What the system takes to wake the process does not show. Each turn costs a microsecond, so it is for loops that have few.
  */
-export class TurnWatch {
+export class LoopTurnMonitor {
   readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
   /** How long the loop had run something when its last turn was over. */
@@ -25,13 +25,13 @@ export class TurnWatch {
     this.#onDelay = onDelay;
     this.#activeMs = activeMs;
     this.#dueMs = activeMs + idleMs + intervalMs;
-    this.#immediate = this.#whenTurnIsOver();
+    this.#immediate = this.#scheduleTurnEnd();
   }
 
   /** Starts to watch; `undefined` where nobody knows how long the loop waits. */
-  static start(intervalMs: number, onDelay: OnDelay): TurnWatch | undefined {
+  static start(intervalMs: number, onDelay: OnDelay): LoopTurnMonitor | undefined {
     const times = eventLoopTimes();
-    return times && new TurnWatch(intervalMs, onDelay, times);
+    return times && new LoopTurnMonitor(intervalMs, onDelay, times);
   }
 
   /** Hands on what there was until the present turn began. */
@@ -46,9 +46,9 @@ export class TurnWatch {
   }
 
   /** Immediates come behind what the loop had to do; one without a reference neither keeps it alive nor from waiting. */
-  #whenTurnIsOver(): NodeJS.Immediate {
+  #scheduleTurnEnd(): NodeJS.Immediate {
     return setImmediate(() => {
-      this.#immediate = this.#whenTurnIsOver();
+      this.#immediate = this.#scheduleTurnEnd();
       this.#account(true);
     }).unref();
   }

@@ -1,10 +1,10 @@
 import { createHistogram } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
-import { forEachValue } from './for-each-value.ts';
+import { forEachSample } from './for-each-sample.ts';
 
-function valuesIn(histogram: Parameters<typeof forEachValue>[0]): number[] {
+function valuesIn(histogram: Parameters<typeof forEachSample>[0]): number[] {
   const values: number[] = [];
-  forEachValue(histogram, (value, times) => values.push(...Array.from({ length: times }, () => value)));
+  forEachSample(histogram, (value, times) => values.push(...Array.from({ length: times }, () => value)));
   return values;
 }
 
@@ -26,7 +26,7 @@ test('values that are all the same are visited at once', () => {
   for (let i = 0; i < 1000; i++) histogram.record(500);
   const visits: number[][] = [];
 
-  forEachValue(histogram, (...visit) => visits.push(visit));
+  forEachSample(histogram, (...visit) => visits.push(visit));
 
   expect(visits).toEqual([[500, 1000]]);
 });

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { attempt } from './platform.ts';
+import { tryCall } from './platform.ts';
 
 const BUFFER_BYTES = 4096;
 /**
@@ -9,13 +9,13 @@ const BUFFER_BYTES = 4096;
 const COMPLETE_BELOW_BYTES = 2048;
 
 /** Closes what was neither closed nor can be any more, as where a registry was cleared and nobody called `stop()`. */
-const abandoned = new FinalizationRegistry<number>((fd) => attempt(() => closeSync(fd)));
+const abandoned = new FinalizationRegistry<number>((fd) => tryCall(() => closeSync(fd)));
 
 /**
  * A file of the kernel that is read again and again. It is kept open, because to find and open it takes twice as long as to
  * read it.
  */
-export class KeptFile {
+export class OpenFile {
   readonly #path: string;
   #fd: number | undefined = undefined;
   #isClosed = false;
@@ -55,7 +55,7 @@ export class KeptFile {
     if (fd === undefined) return;
     this.#fd = undefined;
     abandoned.unregister(this);
-    attempt(() => closeSync(fd));
+    tryCall(() => closeSync(fd));
   }
 
   #readFrom(fd: number): string {

@@ -4,7 +4,7 @@ import type { Histogram } from 'node:perf_hooks';
  * Every value that a histogram of Node holds, by rising size, with how often it is there. Such a histogram tells values by
  * rank only; where two ranks have the same value, so do all between them.
  */
-export function forEachValue(
+export function forEachSample(
   histogram: Pick<Histogram, 'count' | 'percentile'>,
   visit: (value: number, times: number) => void,
 ): void {
