@@ -1,14 +1,17 @@
 import { performance } from 'node:perf_hooks';
 
-/** How long what was looked up is good for. */
-const GOOD_FOR_MS = 60_000;
+/** Milliseconds for which a limit (of memory, open files, ...) is reused before it is read again. */
+export const LIMIT_MAX_AGE_MS = 60_000;
 
-/** What hardly ever changes, such as a limit: looked up when it is first asked for, and again once a minute. */
-export function lookedUpAgain<T>(lookUp: () => T): () => T {
-  let found: { readonly value: T; readonly atMs: number } | undefined;
+/**
+ * Returns a function that calls `lookUp` on the first call and reuses the result for `maxAgeMs` milliseconds. Meant for
+ * values that rarely change, such as limits.
+ */
+export function cachedFor<T>(maxAgeMs: number, lookUp: () => T): () => T {
+  let cached: { readonly value: T; readonly atMs: number } | undefined;
   return () => {
     const nowMs = performance.now();
-    if (found === undefined || nowMs - found.atMs >= GOOD_FOR_MS) found = { value: lookUp(), atMs: nowMs };
-    return found.value;
+    if (cached === undefined || nowMs - cached.atMs >= maxAgeMs) cached = { value: lookUp(), atMs: nowMs };
+    return cached.value;
   };
 }

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, defaultRegistry, Registry } from '@promwright/metrics';
 import { PromwrightError } from '@promwright/model';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { collecting } from '../test/collecting.ts';
 import { valuesOf } from '../test/values-of.ts';
 import { collectDefaultMetrics } from './collect-default-metrics.ts';
@@ -154,6 +154,24 @@ test('two registries, and two prefixes in one, are independent', async () => {
   expect(await namesIn(registry)).toEqual([`b_${ERRORS}`, 'b_nodejs_version_info'].sort());
   expect(await namesIn(other)).toEqual(['nodejs_version_info', ERRORS]);
   b.stop();
+});
+
+test('two copies of the package in one program share the groups of a registry', async () => {
+  const registry = new Registry();
+  const first = collectDefaultMetrics({ registry, include: ['http-client', 'gc'] });
+  const names = await namesIn(registry);
+  vi.resetModules();
+  const copy = await import('./collect-default-metrics.ts');
+  const second = copy.collectDefaultMetrics({ registry, include: ['http-client', 'gc'] });
+
+  const shared = await namesIn(registry);
+  first.stop();
+  const kept = await namesIn(registry);
+  second.stop();
+
+  expect(copy.collectDefaultMetrics).not.toBe(collectDefaultMetrics);
+  expect([shared, kept]).toEqual([names, names]);
+  expect(await namesIn(registry)).toEqual([]);
 });
 
 test('it can be started again after it was stopped', async () => {

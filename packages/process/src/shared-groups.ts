@@ -1,70 +1,67 @@
 import { type Collector, PromwrightError, type Registerer } from '@promwright/model';
+import type { StartedGroup } from './group-context.ts';
 import { tryCall } from './platform.ts';
 
-// The number is the major version of what is stored here: two copies of this package that agree on it share what runs.
+// The key is the same in every copy of this package in a program, so that two copies share the running groups of a registry
+// instead of counting twice. The number is the major version of the stored shape.
 const KEY: unique symbol = Symbol.for('@promwright/process@1') as never;
 
-/** Something that runs for a registry, once however many asked for it. */
+/** Running group of a registry, started once and shared by all callers that acquired it. */
 interface SharedGroup {
-  /** What it was asked for with, as text. */
+  /** Options that the group was started with, as a string. */
   readonly parameters: string;
   readonly collectors: readonly Collector[];
+  /** Number of leases that are not released yet. */
   leases: number;
-  /** Ends it, whoever still holds it. */
+  /** Ends the group, regardless of the leases. */
   end(): void;
 }
 
-/** A share in something that runs. */
+/** Share of a caller in a running group. */
 export interface Lease {
-  /** Gives the share back; what nobody has a share in any more is ended. A second time does nothing. */
+  /** Returns the share. The last release ends the group. A second call does nothing. */
   release(): void;
 }
 
-/** What is started: its collectors are registered, and `stop` takes back the rest. */
-export interface Startable {
-  readonly collectors: readonly Collector[];
-  stop?(): void;
-}
-
-/** What is to run. */
+/** Group to acquire. */
 export interface GroupRequest {
-  /** Tells it apart from all else that runs for the registry. */
+  /** Identifies the group within its registry. */
   readonly key: string;
-  /** What else must be equal for two to share it. */
+  /** Options of the group as a string. Callers share a group only if these are equal. */
   readonly parameters: string;
-  /** Starts it. `end` is for itself, when it finds that it is of no use any more. */
-  start(end: () => void): Startable;
+  /** Starts the group. The group itself may call `end` once it is no longer needed. */
+  start(end: () => void): StartedGroup;
 }
 
 /**
- * Takes a share in something that runs for a registry, and starts it where it does not run yet.
- * @throws with code `DUPLICATE_DEFINITION` if it runs with other parameters, and what starting it throws
+ * Acquires a group of a registry, and starts the group if it is not running yet.
+ * @throws with code `DUPLICATE_DEFINITION` if the group runs with other parameters, and any error of `start`
  */
 export function acquire(registry: Registerer, { key, parameters, start }: GroupRequest): Lease {
-  const all = groupsOf(registry);
-  const there = all.get(key);
-  if (there !== undefined && there.parameters !== parameters) {
+  const groups = groupsOf(registry);
+  const running = groups.get(key);
+  if (running !== undefined && running.parameters !== parameters) {
     throw new PromwrightError(
       'DUPLICATE_DEFINITION',
-      `Group "${key}" is collected already, with other options: ${there.parameters} there, ${parameters} here`,
+      `Group "${key}" is collected already, with other options: ${running.parameters} there, ${parameters} here`,
     );
   }
-  const running = there ?? begin(all, registry, key, parameters, start);
-  // They may have been taken out since, as by registry.clear().
-  for (const collector of running.collectors) registerExactly(registry, collector);
-  running.leases++;
+  const group = running ?? startShared(groups, registry, key, parameters, start);
+  // registry.clear() may have removed the collectors since.
+  for (const collector of group.collectors) registerExactly(registry, collector);
+  group.leases++;
   let released = false;
   return {
     release() {
       if (released) return;
       released = true;
-      if (--running.leases === 0) running.end();
+      if (--group.leases === 0) group.end();
     },
   };
 }
 
-function begin(
-  all: Map<string, SharedGroup>,
+function startShared(
+  groups: Map<string, SharedGroup>,
   registry: Registerer,
   key: string,
   parameters: string,
@@ -74,28 +71,28 @@ function begin(
   const end = () => {
     if (ended) return;
     ended = true;
-    all.delete(key);
-    // One that cannot be stopped must not keep the others going.
+    groups.delete(key);
+    // A group that fails to stop must not keep its metrics in the registry.
     tryCall(() => started.stop?.());
     for (const collector of started.collectors) registry.unregister(collector);
   };
   const started = start(end);
-  const running: SharedGroup = { parameters, collectors: started.collectors, leases: 0, end };
-  all.set(key, running);
+  const group: SharedGroup = { parameters, collectors: started.collectors, leases: 0, end };
+  groups.set(key, group);
   try {
     for (const collector of started.collectors) registerExactly(registry, collector);
   } catch (error) {
     end();
     throw error;
   }
-  return running;
+  return group;
 }
 
-/** A metric that joins an equal one would count where nobody looks, because it has been given to those that count. */
+/** Registers the collector, and refuses if the registry returns an equal metric instead: ours would never be scraped. */
 function registerExactly(registry: Registerer, collector: Collector): void {
   if (registry.register(collector) === collector) return;
   const [family] = collector.families ?? [];
-  throw new PromwrightError('DUPLICATE_DEFINITION', `Metric "${family?.name}" is defined already by somebody else`);
+  throw new PromwrightError('DUPLICATE_DEFINITION', `Metric "${family?.name}" is already defined by other code`);
 }
 
 function groupsOf(registry: Registerer): Map<string, SharedGroup> {

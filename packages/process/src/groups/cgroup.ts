@@ -1,4 +1,4 @@
-import { lookedUpAgain } from '../cached-for.ts';
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
 import { CgroupFiles } from '../cgroup/cgroup-files.ts';
 import { findCgroup } from '../cgroup/cgroup-places.ts';
 import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
@@ -10,7 +10,7 @@ import type { ScalarFamily } from '../scalar-family.ts';
 export function startCgroup(context: GroupContext): StartedGroup {
   const { procDirectory, cgroupDirectory } = context.options;
   // The process may be moved to another cgroup, or have other limits.
-  const find = lookedUpAgain(() => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
+  const find = cachedFor(LIMIT_MAX_AGE_MS, () => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
   let files: CgroupFiles | undefined;
   const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
   const measured = new MeasuredFamilies(

@@ -1,4 +1,4 @@
-import { lookedUpAgain } from '../cached-for.ts';
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { tryCall, v8Module } from '../platform.ts';
@@ -26,7 +26,7 @@ export function startHeap(context: GroupContext): StartedGroup {
     help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
   });
   const v8 = v8Module();
-  const heapLimit = lookedUpAgain(() => positive(tryCall(() => v8?.getHeapStatistics().heap_size_limit)));
+  const heapLimit = cachedFor(LIMIT_MAX_AGE_MS, () => positive(tryCall(() => v8?.getHeapStatistics().heap_size_limit)));
   const measured = new MeasuredFamilies([total, used, limit, external, arrayBuffers], {
     measure() {
       const memory = tryCall(() => process.memoryUsage());

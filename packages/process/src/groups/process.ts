@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { lookedUpAgain } from '../cached-for.ts';
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { OpenFile } from '../open-file.ts';
@@ -45,7 +45,7 @@ export function startProcess(context: GroupContext): StartedGroup {
 
   const self = path.join(context.options.procDirectory, 'self');
   const statusFile = new OpenFile(path.join(self, 'status'));
-  const limits = lookedUpAgain(() => {
+  const limits = cachedFor(LIMIT_MAX_AGE_MS, () => {
     const text = readNow(path.join(self, 'limits')) ?? '';
     return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
   });
