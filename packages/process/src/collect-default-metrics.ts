@@ -74,7 +74,7 @@ function acquireGroup(group: MetricGroup, options: CheckedOptions, registry: Reg
 function errorCounter(prefix: string, registry: Registerer | null): Counter<'group'> {
   return new Counter({
     name: `${prefix}process_instrumentation_errors_total`,
-    help: 'Errors inside the collection of default metrics, kept from the application.',
+    help: 'Internal errors while collecting default metrics; they never reach the application.',
     labelNames: ['group'],
     registry,
   });

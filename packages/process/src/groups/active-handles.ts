@@ -16,13 +16,13 @@ export function startActiveHandles(context: GroupContext): StartedGroup {
   const family = (definition: FamilyDefinition) => context.threadGauge(definition);
   const handles = family({
     name: 'nodejs_active_handles',
-    help: 'Active handles, such as sockets and servers, by the name of their class.',
+    help: 'Active handles, such as sockets and servers, by class name.',
     labelNames: ['type'],
   });
   const allHandles = family({ name: 'nodejs_active_handles_total', help: 'Number of active handles.' });
   const requests = family({
     name: 'nodejs_active_requests',
-    help: 'Active requests to the operating system, by the name of their class.',
+    help: 'Active requests to the operating system, by class name.',
     labelNames: ['type'],
   });
   const allRequests = family({

@@ -7,7 +7,7 @@ import { tryCall } from '../platform.ts';
 export function startActiveResources(context: GroupContext): StartedGroup {
   const byType = context.threadGauge({
     name: 'nodejs_active_resources',
-    help: 'Resources that keep the event loop alive, by their type.',
+    help: 'Resources that keep the event loop alive, by type.',
     labelNames: ['type'],
   });
   const all = context.threadGauge({

@@ -49,35 +49,35 @@ function memoryFamilies(context: GroupContext): CgroupMetric[] {
     gauge(
       {
         name: 'process_cgroup_memory_usage_bytes',
-        help: "Memory that the process's cgroup is charged for, file cache included, in bytes.",
+        help: "Memory usage of the process's cgroup, including file cache, in bytes.",
       },
       ({ usage }) => usage,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_working_set_bytes',
-        help: 'That memory without file cache that was not used lately, in bytes.',
+        help: "Working set of the process's cgroup: memory usage minus inactive file cache, in bytes.",
       },
       ({ workingSet }) => workingSet,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_resident_bytes',
-        help: "Resident memory of all processes of the process's cgroup that no file backs, in bytes.",
+        help: "Anonymous memory (not backed by files) of all processes in the process's cgroup, in bytes.",
       },
       ({ resident }) => resident,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_limit_bytes',
-        help: "Most memory that the process's cgroup may be charged for, in bytes.",
+        help: "Memory limit of the process's cgroup, in bytes.",
       },
       ({ limit }) => limit,
     ),
     {
       family: context.sharedCounter({
         name: 'process_cgroup_memory_events_total',
-        help: "How often the memory of the process's cgroup met a boundary, or a process was killed for it.",
+        help: "Memory events of the process's cgroup, by event: low, high, max, oom or oom_kill.",
         labelNames: ['event'],
       }),
       addTo({ memory }, family) {
@@ -99,35 +99,35 @@ function cpuFamilies(context: GroupContext): CgroupMetric[] {
     counter(
       {
         name: 'process_cgroup_cpu_usage_seconds_total',
-        help: "CPU time spent by all processes of the process's cgroup in seconds.",
+        help: "CPU time spent by all processes of the process's cgroup, in seconds.",
       },
       ({ usageSeconds }) => usageSeconds,
     ),
     {
       family: context.sharedGauge({
         name: 'process_cgroup_cpu_limit_cores',
-        help: "CPU time that the process's cgroup may spend in a second, as a number of CPUs.",
+        help: "CPU limit of the process's cgroup, as a number of CPUs.",
       }),
       addTo: ({ cpu }, family) => family.add(cpu.limit),
     },
     counter(
       {
         name: 'process_cgroup_cpu_periods_total',
-        help: 'Periods in which the limit of CPU time was watched.',
+        help: "Elapsed enforcement periods of the CPU limit of the process's cgroup.",
       },
       ({ periods }) => periods,
     ),
     counter(
       {
         name: 'process_cgroup_cpu_throttled_periods_total',
-        help: 'Periods in which the cgroup was held back because it had spent its CPU time.',
+        help: "Enforcement periods of the CPU limit in which the process's cgroup was throttled.",
       },
       ({ throttledPeriods }) => throttledPeriods,
     ),
     counter(
       {
         name: 'process_cgroup_cpu_throttled_seconds_total',
-        help: 'Time for which the cgroup was held back because it had spent its CPU time.',
+        help: "Time for which the process's cgroup was throttled, in seconds.",
       },
       ({ throttledSeconds }) => throttledSeconds,
     ),
@@ -152,21 +152,21 @@ function otherFamilies(context: GroupContext): CgroupMetric[] {
     {
       family: context.sharedGauge({
         name: 'process_cgroup_pids_limit',
-        help: "Most processes and threads that may be in the process's cgroup.",
+        help: "Limit of processes and threads in the process's cgroup.",
       }),
       addTo: ({ pids }, family) => family.add(pids.limit),
     },
     pressure(
       {
         name: 'process_cgroup_pressure_waiting_seconds_total',
-        help: 'Time in which some task of the cgroup waited for a resource: cpu, memory or io.',
+        help: "Time in which at least one task of the process's cgroup waited for the resource, in seconds.",
       },
       'waiting',
     ),
     pressure(
       {
         name: 'process_cgroup_pressure_stalled_seconds_total',
-        help: 'Time in which all tasks of the cgroup waited for a resource at once.',
+        help: "Time in which all tasks of the process's cgroup waited for the resource at once, in seconds.",
       },
       'stalled',
     ),

@@ -8,7 +8,7 @@ import type { GroupContext, StartedGroup } from '../group-context.ts';
 export function startDns(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('nodejs_dns_lookup_duration_seconds'),
-    help: 'Duration of DNS look-ups that found something, by the function of node:dns that was called.',
+    help: 'Duration of successful DNS lookups, by node:dns function.',
     labelNames: ['operation'],
     // Node has about twenty.
     labelLimit: 50,

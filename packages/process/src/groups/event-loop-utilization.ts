@@ -11,7 +11,7 @@ const QUANTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 
 /** The share of each second in which the event loop ran something, in the two forms of the official client. */
 export function startEventLoopUtilization(context: GroupContext): StartedGroup {
-  const help = 'Share of a second in which the event loop ran something, sampled about every second.';
+  const help = 'Share of time in which the event loop was active, sampled about once a second.';
   const summary = new Summary({
     name: context.name('nodejs_eventloop_utilization_summary'),
     help,

@@ -16,7 +16,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   const { eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = context.options;
   const delays = new Histogram({
     name: context.name('nodejs_eventloop_delay_seconds'),
-    help: 'How late the event loop came to a timer, sampled all the time.',
+    help: 'Delay of due timers in the event loop, sampled continuously, in seconds.',
     buckets: eventLoopBuckets,
     native: true,
     registry: null,
@@ -83,23 +83,23 @@ function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow
 function activityFamilies(context: GroupContext): MeasuredFamilies {
   const active = context.threadCounter({
     name: 'nodejs_eventloop_active_seconds_total',
-    help: 'Time in which the event loop ran something.',
+    help: 'Time in which the event loop was active, in seconds.',
   });
   const idle = context.threadCounter({
     name: 'nodejs_eventloop_idle_seconds_total',
-    help: 'Time in which the event loop waited for something to happen.',
+    help: 'Time in which the event loop waited for events, in seconds.',
   });
   const iterations = context.threadCounter({
     name: 'nodejs_eventloop_iterations_total',
-    help: 'Turns of the event loop.',
+    help: 'Iterations of the event loop.',
   });
   const events = context.threadCounter({
     name: 'nodejs_eventloop_events_total',
-    help: 'Events that the event loop has handled.',
+    help: 'Events handled by the event loop.',
   });
   const waiting = context.threadCounter({
     name: 'nodejs_eventloop_events_waiting_total',
-    help: 'Events that were there already when the event loop came to ask for them.',
+    help: 'Events that were already pending when the event loop polled for them (libuv).',
   });
   return new MeasuredFamilies([active, idle, iterations, events, waiting], {
     measure() {

@@ -14,12 +14,12 @@ export function startHeapSpaces(context: GroupContext): StartedGroup {
   });
   const used = context.threadGauge({
     name: 'nodejs_heap_space_size_used_bytes',
-    help: 'Part of a space of the JavaScript heap that objects occupy, in bytes.',
+    help: 'Memory occupied by objects in a space of the JavaScript heap, in bytes.',
     labelNames,
   });
   const available = context.threadGauge({
     name: 'nodejs_heap_space_size_available_bytes',
-    help: 'Part of a space of the JavaScript heap that is free, in bytes.',
+    help: 'Free memory in a space of the JavaScript heap, in bytes.',
     labelNames,
   });
   const v8 = v8Module();

@@ -7,23 +7,23 @@ import { tryCall, v8Module } from '../platform.ts';
 export function startHeap(context: GroupContext): StartedGroup {
   const total = context.threadGauge({
     name: 'nodejs_heap_size_total_bytes',
-    help: 'Memory that V8 holds for the JavaScript heap, in bytes.',
+    help: 'Memory allocated by V8 for the JavaScript heap, in bytes.',
   });
   const used = context.threadGauge({
     name: 'nodejs_heap_size_used_bytes',
-    help: 'Part of the JavaScript heap that objects occupy, in bytes.',
+    help: 'Memory occupied by objects in the JavaScript heap, in bytes.',
   });
   const limit = context.threadGauge({
     name: 'nodejs_heap_size_limit_bytes',
-    help: 'Size up to which the JavaScript heap may grow before the program ends for lack of memory, in bytes.',
+    help: 'Maximum size of the JavaScript heap, in bytes; the program runs out of memory beyond it.',
   });
   const external = context.threadGauge({
     name: 'nodejs_external_memory_bytes',
-    help: 'Memory outside the heap that JavaScript objects hold, array buffers included, in bytes.',
+    help: 'Memory outside the heap held by JavaScript objects, ArrayBuffers included, in bytes.',
   });
   const arrayBuffers = context.threadGauge({
     name: 'nodejs_array_buffers_bytes',
-    help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
+    help: 'Memory of ArrayBuffers and SharedArrayBuffers, Buffers included, in bytes.',
   });
   const v8 = v8Module();
   const heapLimit = cachedFor(LIMIT_MAX_AGE_MS, () => positive(tryCall(() => v8?.getHeapStatistics().heap_size_limit)));

@@ -29,7 +29,7 @@ interface UndiciRequest {
 export function startHttpClient(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('http_client_request_duration_seconds'),
-    help: 'Time from the start of an outbound HTTP request to the headers of its response, or to its failure.',
+    help: 'Time from the start of an outbound HTTP request to its response headers or its failure, in seconds.',
     labelNames: ['client', 'method', 'host', 'status_code'],
     labelLimit: { host: context.options.hostLimit, status_code: 100 },
     buckets: BUCKETS,

@@ -10,12 +10,12 @@ const GLOBAL_DISPATCHERS: readonly symbol[] = [2, 1].map((n) => Symbol.for(`undi
 export function startHttpPools(context: GroupContext): StartedGroup {
   const sockets = context.threadGauge({
     name: 'nodejs_http_pool_sockets',
-    help: 'Connections of a pool for outbound HTTP requests, by whether they are free or in use.',
+    help: 'Connections of a pool for outbound HTTP requests, by state: free or in_use.',
     labelNames: ['pool', 'state'],
   });
   const queued = context.threadGauge({
     name: 'nodejs_http_pool_queued_requests',
-    help: 'Outbound HTTP requests that wait for a connection of their pool.',
+    help: 'Outbound HTTP requests waiting for a connection of the pool.',
     labelNames: ['pool'],
   });
   const pools = new Map<string, () => unknown>();

@@ -8,11 +8,11 @@ import { interfaceBytes } from '../proc/parse.ts';
 export function startNetwork(context: GroupContext): StartedGroup {
   const received = context.sharedCounter({
     name: 'process_network_receive_bytes_total',
-    help: "Bytes received by the interfaces of the process's network namespace, loopback left out.",
+    help: "Bytes received by all interfaces of the process's network namespace except loopback.",
   });
   const transmitted = context.sharedCounter({
     name: 'process_network_transmit_bytes_total',
-    help: "Bytes sent by the interfaces of the process's network namespace, loopback left out.",
+    help: "Bytes sent by all interfaces of the process's network namespace except loopback.",
   });
   // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
   const file = new AdaptiveFile(path.join(context.options.procDirectory, 'self/net/dev'));

@@ -10,11 +10,11 @@ const CHANNEL = 'worker_threads';
 export function startWorkerThreads(context: GroupContext): StartedGroup {
   const running = context.threadGauge({
     name: 'nodejs_worker_threads',
-    help: 'Worker threads that this thread started since its metrics are collected, and that have not ended.',
+    help: 'Worker threads started by this thread since collection began and still running.',
   });
   const created = context.threadCounter({
     name: 'nodejs_worker_threads_created_total',
-    help: 'Worker threads that this thread started since its metrics are collected.',
+    help: 'Worker threads started by this thread since collection began.',
   });
   const workers = new Set<Worker>();
   const onExit = function (this: Worker): void {
