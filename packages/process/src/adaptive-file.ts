@@ -2,15 +2,16 @@ import { performance } from 'node:perf_hooks';
 import { OpenFile } from './open-file.ts';
 import { readLater } from './read-file.ts';
 
-/** How long a file may take if it is to be read while the event loop waits. */
+/** Milliseconds up to which a file is read synchronously. */
 const MAX_BLOCKING_MS = 0.5;
 
 /**
- * A file for which the kernel may have to work: to add up the numbers of many processors, cgroups or interfaces. It is read
- * beside the event loop, unless that took so little time the last time that the detour would cost many times as much.
+ * A /proc or cgroup file with possibly slow reads: the kernel may add up the numbers of many processors, cgroups or
+ * interfaces. The file is read asynchronously, unless the last read was fast: then the thread pool would cost many
+ * times the read.
  */
 export class AdaptiveFile {
-  /** What it held when it was last refreshed; `undefined` where it cannot be read. */
+  /** Text at the last `prepare`; `undefined` if the file cannot be read. */
   text: string | undefined;
   readonly #path: string;
   readonly #file: OpenFile;
@@ -25,7 +26,7 @@ export class AdaptiveFile {
     return this.#isFast ? this.#readNow() : this.#readLater();
   }
 
-  /** It is not read at once again. */
+  /** Closes the file. A later synchronous read returns `undefined`. */
   close(): void {
     this.#file.close();
   }
@@ -39,7 +40,7 @@ export class AdaptiveFile {
   async #readLater(): Promise<void> {
     const startMs = performance.now();
     this.text = await readLater(this.#path);
-    // The way there and back is in it, which only makes it more careful.
+    // Includes thread-pool latency, hence twice the threshold.
     this.#isFast = performance.now() - startMs < 2 * MAX_BLOCKING_MS;
   }
 }

@@ -90,11 +90,14 @@ test.each<[message: string, options: unknown]>([
 test.each<[message: string, options: unknown]>([
   ['got "garbage"', { include: ['garbage'] }],
   ['got undefined', { exclude: [undefined] }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 0', { eventLoopResolutionMs: 0 }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 1.5', { eventLoopResolutionMs: 1.5 }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 4294967296', { eventLoopResolutionMs: 2 ** 32 }],
-  ['Option "lagWindowMs" must be an integer from 1000 on; got 10', { lagWindowMs: 10 }],
-  ['Option "hostLimit" must be an integer from 1 on; got NaN', { hostLimit: Number.NaN }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 0', { eventLoopResolutionMs: 0 }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 1.5', { eventLoopResolutionMs: 1.5 }],
+  [
+    'Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 4294967296',
+    { eventLoopResolutionMs: 2 ** 32 },
+  ],
+  ['Option "lagWindowMs" must be an integer from 1000 to 2147483647; got 10', { lagWindowMs: 10 }],
+  ['Option "hostLimit" must be an integer from 1 on, or Infinity; got NaN', { hostLimit: Number.NaN }],
   ['Metric name "1_"', { prefix: '1_' }],
   ['must rise, each bound once; got 1 after 2', { gcBuckets: [2, 1] }],
   ['must rise, each bound once; got 1 after 2', { eventLoopBuckets: [2, 1] }],
@@ -140,7 +143,7 @@ test('called twice with other options for the same group it says so', () => {
 
   const call = () => collectDefaultMetrics({ registry, include: ['heap', 'gc'], gcBuckets: [1, 2] });
 
-  expect(call).toThrow('Group "gc" is collected already, with other options');
+  expect(call).toThrow('Group "gc" is already collected with other options: {');
 });
 
 test('two registries, and two prefixes in one, are independent', async () => {

@@ -6,31 +6,33 @@ import { startGroup } from './groups/start-group.ts';
 import type { MetricGroup } from './metric-group.ts';
 import { acquire, type Lease } from './shared-groups.ts';
 
-/** What `collectDefaultMetrics` started. */
+/** Running collection of default metrics, started by {@link collectDefaultMetrics}. */
 export interface DefaultMetrics {
-  /** The groups that are collected. A group of which the platform has nothing is among them, and shows nothing. */
+  /** Names of the collected groups. A group without support by the platform is listed, and has no metrics. */
   readonly groups: readonly MetricGroup[];
   /**
-   * Ends it: no timer, observer, listener or open file is left, and the metrics are out of the registry. What another call
-   * asked for as well goes on until that is stopped too. Stopping twice does nothing.
+   * Stops the collection: no timer, observer, listener or open file is left, and the metrics are unregistered. Groups
+   * shared with another call continue until the other collection is stopped too. A second call does nothing.
    */
   stop(): void;
 }
 
 /**
- * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or another.
+ * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or
+ * another.
  *
- * Numbers are read when a scrape comes, and no scrape changes what another one sees. Between scrapes it wakes an idle
- * process five times a second, and a busy one forty times, to sample the event loop, and keeps it from nothing: not from
- * exiting either. What the platform does not have is left out. Errors inside are counted in `process_instrumentation_errors_total`.
+ * Numbers are read at each scrape, and no scrape changes the values of another one. Between scrapes the event loop is
+ * sampled by waking an idle process five times a second, and a busy process forty times. Nothing keeps the process from
+ * exiting. Metrics without support by the platform are omitted. Internal errors are counted in
+ * `process_instrumentation_errors_total`.
  *
- * Called again for the same registry and prefix, it shares what runs already.
+ * A second call with the same registry and prefix shares the running groups.
  *
  * @example
  * const collectors = collectDefaultMetrics({ prefix: 'shop_', exclude: ['network'] });
  * collectors.stop();
- * @throws TypeError or RangeError with a `code` for a wrong option; with code `DUPLICATE_DEFINITION` where a group is
- *   collected already with other options, or a name is taken. Nothing is then started
+ * @throws TypeError or RangeError with a `code` for an invalid option; with code `DUPLICATE_DEFINITION` if a group is
+ *   already collected with other options, or a name is taken. Nothing is started then
  */
 export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): DefaultMetrics {
   const checked = checkOptions(options);
@@ -62,7 +64,7 @@ function acquireGroup(group: MetricGroup, options: CheckedOptions, registry: Reg
     key: `${options.prefix}${group}`,
     parameters: parametersOf(group, options),
     start(end) {
-      // Equal to the one that is there, and so counting into the same series.
+      // Equal to the registered counter, and therefore counts into the same series.
       const context = new GroupContext(group, options, registry, errorCounter(options.prefix, registry));
       const started = startGroup(group, context);
       context.watch(started, end);
@@ -80,7 +82,7 @@ function errorCounter(prefix: string, registry: Registerer | null): Counter<'gro
   });
 }
 
-/** The options that matter to a group. */
+/** Returns the options of one group as a string. */
 function parametersOf(group: MetricGroup, options: CheckedOptions): string {
   const { procDirectory, cgroupDirectory, eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = options;
   const relevant: { readonly [G in MetricGroup]?: object } = {

@@ -1,4 +1,4 @@
-/** What a call gives, or nothing where the platform does not have it: missing altogether, or there only to say so. */
+/** Returns the result of a call, or `undefined` if it throws, as when the platform lacks the API. */
 export function tryCall<T>(call: () => T): T | undefined {
   try {
     return call();
@@ -7,20 +7,20 @@ export function tryCall<T>(call: () => T): T | undefined {
   }
 }
 
-/** A program that runs JavaScript and has Node's modules, or some of them. */
+/** Runtimes with all or some of Node's modules. */
 export type Runtime = 'node' | 'deno' | 'bun';
 
-/** Which one runs this. The others say that they are Node, and add who they really are. */
+/** Returns the current runtime. Bun and Deno report a Node version too, and add their own. */
 export function currentRuntime(): Runtime {
   const versions = tryCall(() => process.versions);
   if (versions?.bun !== undefined) return 'bun';
   return versions?.deno === undefined ? 'node' : 'deno';
 }
 
-/** What is read of `node:v8`. */
+/** Used functions of `node:v8`. */
 export type V8 = Pick<typeof import('node:v8'), 'getHeapStatistics' | 'getHeapSpaceStatistics'>;
 
-/** The module, where there is one: an import would not let the package load where there is none. */
+/** Returns the module `node:v8` if it exists. A static import would prevent the package from loading without it. */
 export function v8Module(): V8 | undefined {
   return tryCall(() => process.getBuiltinModule('node:v8'));
 }

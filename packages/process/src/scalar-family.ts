@@ -8,14 +8,14 @@ import {
   type ScalarLayout,
 } from '@promwright/model';
 
-/** What a {@link ScalarFamily} is made with. */
+/** Options of a {@link ScalarFamily}. */
 export interface ScalarFamilyOptions {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'info';
   readonly labelNames?: readonly string[];
   readonly scope: MetricScope;
-  /** How the values of several processes or threads become one. */
+  /** Rule for merging the values of several processes or threads. */
   readonly merge: MergeMode;
 }
 
@@ -23,11 +23,11 @@ const NO_CONST_LABELS: readonly Label[] = Object.freeze([]);
 const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
 
 /**
- * A family that is measured anew for every scrape. What could not be measured is left out; a family of which nothing could
- * be is left out as a whole. As long as the numbers are the same it is the same family.
+ * Family measured again for every scrape. Unmeasured series are omitted, and so is a family without series. While its
+ * numbers are unchanged, the same `MetricFamily` object is returned.
  */
 export class ScalarFamily {
-  /** What it is, for checks at registration. */
+  /** Description for checks at registration. */
   readonly description: FamilyDescription;
   readonly #options: ScalarFamilyOptions;
   readonly #labelNames: readonly string[];
@@ -45,20 +45,20 @@ export class ScalarFamily {
     this.#labels = new RowLabels(labelNames.length, []);
   }
 
-  /** Adds a series with these label values, in the order of the names; `undefined` and what is no finite number are left out. */
+  /** Adds a series with label values in the order of the label names. Ignores `undefined` and non-finite numbers. */
   add(value: number | undefined, ...labelValues: readonly string[]): void {
     if (value === undefined || !Number.isFinite(value)) return;
     this.#values.push(value);
     this.#rows.push(labelValues);
   }
 
-  /** Forgets what was added since it was last taken. */
+  /** Drops all values added since the last `take`. */
   clear(): void {
     this.#values.length = 0;
     this.#rows.length = 0;
   }
 
-  /** The family of what was added since it was last taken; `undefined` if that is nothing. */
+  /** Returns the family of the values added since the last `take`; `undefined` if there are none. */
   take(): MetricFamily | undefined {
     if (this.#values.length === 0) return undefined;
     const hasSameLabels = this.#labels.equals(this.#rows);
@@ -88,7 +88,7 @@ export class ScalarFamily {
       size: this.#values.length,
       values: new Float64Array(this.#values),
       layout: LAYOUT,
-      // A writer then need not make the same names and labels again.
+      // Lets a writer reuse the rendered names and labels.
       identity: this,
       layoutVersion: this.#layoutVersion,
     });
@@ -118,7 +118,7 @@ class RowLabels {
     this.#rows = rows;
   }
 
-  /** Whether these are the labels of exactly these rows. */
+  /** Returns true if `rows` have exactly these labels. */
   equals(rows: readonly (readonly string[])[]): boolean {
     return (
       rows.length === this.#rows.length &&

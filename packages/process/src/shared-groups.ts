@@ -43,7 +43,7 @@ export function acquire(registry: Registerer, { key, parameters, start }: GroupR
   if (running !== undefined && running.parameters !== parameters) {
     throw new PromwrightError(
       'DUPLICATE_DEFINITION',
-      `Group "${key}" is collected already, with other options: ${running.parameters} there, ${parameters} here`,
+      `Group "${key}" is already collected with other options: ${running.parameters}; got ${parameters}`,
     );
   }
   const group = running ?? startShared(groups, registry, key, parameters, start);

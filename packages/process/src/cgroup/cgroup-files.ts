@@ -8,14 +8,14 @@ import { cpuStatFile } from './read-cpu.ts';
 import { memoryStatFile } from './read-memory.ts';
 
 /**
- * The files of a cgroup: some are to be read ahead. Until the cgroup is looked for again, limits are read once, and what is
- * missing is not tried again, since each time would cost an error.
+ * Files of a cgroup, some of them read ahead. Limits are read once, and a missing file is not tried again, because each
+ * attempt costs an error. A new search for the cgroup creates a new object.
  */
 export class CgroupFiles {
   readonly #places: CgroupPlaces;
   readonly #memoryStat: AdaptiveFile | undefined;
   readonly #cpuStat: AdaptiveFile | undefined;
-  /** By path; `undefined` for those that are missing. */
+  /** Open files by path; `undefined` for a missing file. */
   readonly #files = new Map<string, OpenFile | undefined>();
   readonly #limits = new Map<string, string | undefined>();
 
@@ -26,11 +26,11 @@ export class CgroupFiles {
     this.#cpuStat = cpuStat === undefined ? undefined : new AdaptiveFile(cpuStat);
   }
 
-  /** Reads ahead what may hold up whoever waits for it. */
+  /** Reads ahead the files with possibly slow reads. */
   prepare(): void | Promise<void> {
     const memory = this.#memoryStat?.prepare();
     const cpu = this.#cpuStat?.prepare();
-    // No promise where there is nothing to wait for.
+    // No promise if there is nothing to wait for.
     if (memory !== undefined || cpu !== undefined) return Promise.all([memory, cpu]).then(() => undefined);
   }
 
@@ -43,7 +43,7 @@ export class CgroupFiles {
     });
   }
 
-  /** Closes what it keeps open. */
+  /** Closes all open files. */
   close(): void {
     this.#memoryStat?.close();
     this.#cpuStat?.close();

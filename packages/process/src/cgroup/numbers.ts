@@ -1,4 +1,7 @@
-/** A number of a file of the kernel whose lines are a key and a number; `undefined` if the key is not there. */
+/**
+ * Returns the number behind a key in a flat-keyed kernel file (one key and one number per line); `undefined` if the key
+ * is missing.
+ */
 export function flatKeyedInteger(text: string | undefined, key: string): number | undefined {
   const lines = `\n${text}`;
   const line = `\n${key} `;
@@ -8,18 +11,18 @@ export function flatKeyedInteger(text: string | undefined, key: string): number 
   return parseInteger(lines.slice(start + line.length, end < 0 ? lines.length : end));
 }
 
-/** The number that a text is; `undefined` for `max`, which means no limit, and for anything else. */
+/** Parses an integer; `undefined` for `max` (no limit) and any other string. */
 export function parseInteger(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
   return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
-/** A number divided by how many of it are one, if it is there. */
+/** Divides by `unit`; passes `undefined` through. */
 export function divide(value: number | undefined, unit: number): number | undefined {
   return value === undefined ? undefined : value / unit;
 }
 
-/** The least of the numbers that are there. */
+/** Returns the smallest number and skips `undefined`; `undefined` if there is no number. */
 export function min(...values: readonly (number | undefined)[]): number | undefined {
   const there = values.filter((value) => value !== undefined);
   return there.length === 0 ? undefined : Math.min(...there);

@@ -7,7 +7,7 @@ import { readMemory } from './read-memory.ts';
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
 
-/** Reads some ten files of some microseconds each. */
+/** Reads all numbers of a cgroup: some ten files, some microseconds each. */
 export function readCgroup(places: CgroupPlaces, sources: CgroupSources): CgroupReading {
   const { unified } = places;
   return {

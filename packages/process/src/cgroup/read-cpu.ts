@@ -3,7 +3,7 @@ import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupSources, CpuReading } from './cgroup-reading.ts';
 import { divide, flatKeyedInteger, min, parseInteger } from './numbers.ts';
 
-/** Reads the processor time of a cgroup, of the version that has its controller. */
+/** Reads the CPU time of a cgroup, from version 1 if the `cpu` controller is mounted there, else from version 2. */
 export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }: CgroupSources): CpuReading {
   const { byController, unified } = places;
   const versionOne = byController.get('cpu');
@@ -26,7 +26,7 @@ export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }
   };
 }
 
-/** Where the file `cpu.stat` is. */
+/** Returns the path of `cpu.stat`. */
 export function cpuStatFile({ byController, unified }: CgroupPlaces): string | undefined {
   const folder = (byController.get('cpu') ?? unified)?.folder;
   return folder === undefined ? undefined : `${folder}/cpu.stat`;
@@ -38,7 +38,7 @@ function limitInVersion2(folder: string, readLimit: ReadText): number | undefine
 }
 
 function limitInVersion1(folder: string, readLimit: ReadText): number | undefined {
-  // No quota is -1, which is not an integer here.
+  // -1 means no quota, and is not an integer for `parseInteger`.
   const quota = parseInteger(readLimit(`${folder}/cpu.cfs_quota_us`));
   return quota === undefined
     ? undefined

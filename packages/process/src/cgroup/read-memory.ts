@@ -2,18 +2,18 @@ import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupSources, MemoryReading } from './cgroup-reading.ts';
 import { flatKeyedInteger, min, parseInteger } from './numbers.ts';
 
-/** How version 1 says that there is no limit: the greatest number of whole pages. */
+/** Limits from here on mean no limit in version 1: the kernel writes the greatest number of whole pages. */
 const NO_LIMIT = 2 ** 62;
 const EVENTS = ['low', 'high', 'max', 'oom', 'oom_kill'] as const;
 
-/** Reads the memory of a cgroup, of the version that has its controller. */
+/** Reads the memory of a cgroup, from version 1 if the `memory` controller is mounted there, else from version 2. */
 export function readMemory(places: CgroupPlaces, sources: CgroupSources): MemoryReading {
   const versionOne = places.byController.get('memory');
   if (versionOne !== undefined) return readVersion1(versionOne.folder, sources);
   return places.unified === undefined ? { ...NO_READING } : readVersion2(places.unified, sources);
 }
 
-/** Where the file `memory.stat` is. */
+/** Returns the path of `memory.stat`. */
 export function memoryStatFile({ byController, unified }: CgroupPlaces): string | undefined {
   const folder = (byController.get('memory') ?? unified)?.folder;
   return folder === undefined ? undefined : `${folder}/memory.stat`;
@@ -64,6 +64,6 @@ function limitOrUndefined(bytes: number | undefined): number | undefined {
 }
 
 function subtract(usage: number | undefined, part: number | undefined): number | undefined {
-  // The two are read one after the other, and may not fit each other quite.
+  // The two files are read one after the other, and may not match exactly.
   return usage === undefined || part === undefined ? undefined : Math.max(0, usage - part);
 }

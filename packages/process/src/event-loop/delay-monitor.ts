@@ -2,24 +2,24 @@ import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node
 import { tryCall } from '../platform.ts';
 import { forEachSample } from './for-each-sample.ts';
 
-/** Told of delays of so many seconds, and how many of them there were. */
+/** Called with a delay in seconds and the number of samples with this delay. */
 export type OnDelay = (seconds: number, times: number) => void;
 
-/** Delays up to this one need not be told apart. */
+/** Delays up to this number of milliseconds need not be distinguished. */
 const MAX_QUIET_MS = 1;
 
 /**
- * Samples how late the event loop comes to a timer, by Node's own monitor, which runs no JavaScript to do so.
+ * Samples the delay of a timer in the event loop with Node's own monitor, without running JavaScript for each sample.
  *
- * The monitor can tell its samples only all at once, sorted, so it is emptied when one of them is late. The sample that is
- * under way at that moment is lost to it, and a stall may be just what begins then: it shows as time that no sample covers.
+ * The monitor returns its samples only all at once, sorted, and is therefore reset when one of them is late. A reset
+ * loses the sample in progress, and a stall may begin at just this moment: it then shows as time without a sample.
  */
 export class DelayMonitor {
   readonly #monitor: IntervalHistogram;
   readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
   #resetMs = performance.now();
-  /** How many of the samples in it were handed on already, none of them late. */
+  /** Number of samples in the monitor already reported, none of them late. */
   #reported = 0;
 
   private constructor(monitor: IntervalHistogram, intervalMs: number, onDelay: OnDelay) {
@@ -28,13 +28,13 @@ export class DelayMonitor {
     this.#onDelay = onDelay;
   }
 
-  /** Starts to sample every so often, in whole milliseconds; `undefined` where the platform has no monitor. */
+  /** Starts sampling every `intervalMs`, an integer; returns `undefined` if the platform has no monitor. */
   static start(intervalMs: number, onDelay: OnDelay): DelayMonitor | undefined {
     const monitor = tryCall(() => startMonitor(intervalMs));
     return monitor && new DelayMonitor(monitor, intervalMs, onDelay);
   }
 
-  /** Hands on what was sampled since the last time. */
+  /** Reports the samples since the last call. */
   drain(): void {
     const { count, max } = this.#monitor;
     if (count === this.#reported) return;
@@ -55,7 +55,10 @@ export class DelayMonitor {
     this.#monitor.disable();
   }
 
-  /** Between the least and the most is next to nothing, and to look at each would take longer than to have sampled it. */
+  /**
+   * Reports all new samples with their mean: minimum and maximum are close, and visiting each sample would take longer
+   * than sampling.
+   */
   #reportQuiet(): void {
     const { count, min, max } = this.#monitor;
     this.#onDelay(this.#delay((min + max) / 2e6), count - this.#reported);
@@ -63,7 +66,7 @@ export class DelayMonitor {
   }
 
   #reportEach(nowMs: number): void {
-    // What was told already was least.
+    // Samples reported earlier were the smallest.
     let untold = -this.#reported;
     forEachSample(this.#monitor, (nanoseconds, times) => {
       const before = Math.max(0, untold);
@@ -73,13 +76,15 @@ export class DelayMonitor {
     if (this.#reported === 0) this.#onDelay(Math.max(0, this.#uncoveredMs(nowMs)) / 1000, 1);
   }
 
-  /** For how long no sample was under way, but for a part before the first and one behind the last. */
+  /**
+   * Returns the time without a sample in progress, less one interval before the first sample and one after the last.
+   */
   #uncoveredMs(nowMs: number): number {
     const { count, mean } = this.#monitor;
     return nowMs - this.#resetMs - (mean * count) / 1e6 - 2 * this.#intervalMs;
   }
 
-  /** The loop rounds to whole milliseconds, so that a timer may come a little early. */
+  /** Returns the delay in seconds. The loop rounds to milliseconds, and a timer may fire slightly early. */
   #delay(elapsedMs: number): number {
     return Math.max(0, elapsedMs - this.#intervalMs) / 1000;
   }

@@ -4,23 +4,23 @@ import { DelayMonitor, type OnDelay } from './delay-monitor.ts';
 import { LoopTurnMonitor } from './loop-turn-monitor.ts';
 import { UtilizationMeter } from './utilization.ts';
 
-/** How often the loop is sampled where nothing else is said, in milliseconds. */
+/** Default interval between samples, in milliseconds. */
 const INTERVAL_MS = 25;
-/** The part of the time from which on the event loop is busy: some times what sampling it takes by itself. */
+/** Utilization from which the event loop counts as busy: several times the cost of sampling by a timer. */
 const BUSY_UTILIZATION = 0.02;
-/** How long it is at least from one look at how busy the loop is to the next. */
+/** Minimum time between two checks of the utilization. */
 const MIN_CHECK_INTERVAL_MS = 900;
 
 /**
- * Samples how late the event loop comes to what is due: by a timer while it is busy, and while it is idle, when each sample
- * would wake the process for itself alone, by how long its few turns hold it.
+ * Samples the delay of due timers in the event loop. A busy loop is sampled by a timer. An idle loop is sampled by the
+ * length of its few turns, because each tick of a timer would wake the process.
  */
 export class DelaySampler {
   readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
-  /** Absent where the loop is sampled by a timer whatever it does. */
+  /** Undefined if the loop is always sampled by a timer. */
   readonly #utilization: UtilizationMeter | undefined;
-  /** Keeps what goes on without end out of the asynchronous context of a request, and that from being kept. */
+  /** Runs the endless sampling outside of the asynchronous context of a request, and so does not retain the request. */
   readonly #context = new AsyncResource('promwright.DelaySampler');
   #source: DelayMonitor | LoopTurnMonitor;
   #checkedMs = performance.now();
@@ -38,24 +38,24 @@ export class DelaySampler {
   }
 
   /**
-   * Starts to sample; `undefined` where the platform cannot.
-   * @param fixedMs how often, by a timer in any case; by default every 25 milliseconds
+   * Starts sampling; returns `undefined` if the platform cannot.
+   * @param fixedMs interval of a permanent timer; by default 25 milliseconds, by a timer only while the loop is busy
    */
   static start(fixedMs: number | undefined, onDelay: OnDelay): DelaySampler | undefined {
     const intervalMs = fixedMs ?? INTERVAL_MS;
-    // What starts is busy.
+    // A starting program is busy.
     const monitor = DelayMonitor.start(intervalMs, onDelay);
     const utilization = fixedMs === undefined ? new UtilizationMeter() : undefined;
     return monitor && new DelaySampler(monitor, intervalMs, onDelay, utilization);
   }
 
-  /** Hands on what was sampled since the last time, and goes on as it suits what the loop did since. */
+  /** Reports the samples since the last call, and picks the kind of sampling by the utilization since. */
   drain(): void {
     this.#source.drain();
     const nowMs = performance.now();
     if (this.#utilization === undefined || nowMs - this.#checkedMs < MIN_CHECK_INTERVAL_MS) return;
     this.#checkedMs = nowMs;
-    // Where nobody knows, it may be.
+    // Unknown utilization counts as busy.
     const isBusy = (this.#utilization.next() ?? 1) >= BUSY_UTILIZATION;
     if (isBusy === this.#source instanceof DelayMonitor) return;
     const other = isBusy ? DelayMonitor : LoopTurnMonitor;

@@ -1,37 +1,37 @@
-/** What a window holds of one moment. */
+/** Statistics of a window at one moment. */
 export interface LagSummary {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
   readonly stddev: number;
-  /** The value below which this part of all values lies, within 2% of itself. */
+  /** Returns the quantile, within 2% of its value. */
   quantile(part: number): number;
 }
 
 const SLICES = 6;
-/** Each bucket is this much wider than the one before. */
+/** Ratio between the widths of neighbouring buckets. */
 const GROWTH = 1.04;
-/** Everything up to ten microseconds is as good as nothing. */
+/** Upper bound of the first bucket; delays up to ten microseconds count as none. */
 const MIN_SECONDS = 1e-5;
-/** From there to more than a day. */
+/** Number of buckets, enough for more than a day. */
 const BUCKETS = 600;
 
 /**
- * Values of the recent past. It forgets by time alone, a slice at a time, and reading changes nothing: it holds the last
- * `windowMs`, and up to a sixth more.
+ * Window of recent values. Values leave by time alone, a slice at a time; reading changes nothing. The window covers
+ * the last `windowMs` and up to a sixth more.
  */
 export class LagWindow {
   readonly #sliceMs: number;
-  // One more for what is not full yet.
+  // One more for the current, incomplete slice.
   readonly #slices: readonly TimeSlice[] = Array.from({ length: SLICES + 1 }, () => new TimeSlice());
-  /** How many values of all slices are in each bucket. */
+  /** Number of values of all slices by bucket. */
   readonly #buckets: Uint32Array = new Uint32Array(BUCKETS);
 
   constructor(windowMs: number) {
     this.#sliceMs = windowMs / SLICES;
   }
 
-  /** Adds a value that occurred some times; `nowMs` must not fall from call to call. */
+  /** Adds a value with its number of occurrences; `nowMs` must not decrease from call to call. */
   record(seconds: number, times: number, nowMs: number): void {
     const number = Math.floor(nowMs / this.#sliceMs);
     const slice = this.#slices[number % this.#slices.length]!;
@@ -44,7 +44,7 @@ export class LagWindow {
     slice.record(seconds, bucket, times);
   }
 
-  /** The greatest value of the window; `undefined` if there is none. */
+  /** Returns the greatest value of the window; `undefined` if the window is empty. */
   max(nowMs: number): number | undefined {
     this.#forget(nowMs);
     let max = -Infinity;
@@ -52,7 +52,7 @@ export class LagWindow {
     return max < 0 ? undefined : max;
   }
 
-  /** What the window holds; `undefined` if that is nothing. */
+  /** Returns the statistics of the window; `undefined` if the window is empty. */
   summary(nowMs: number): LagSummary | undefined {
     const max = this.max(nowMs);
     if (max === undefined) return undefined;
@@ -68,13 +68,13 @@ export class LagWindow {
       min,
       max,
       mean,
-      // Rounding may bring it below zero.
+      // Rounding errors may make the variance negative.
       stddev: Math.sqrt(Math.max(0, sumOfSquares / count - mean ** 2)),
       quantile: (part) => Math.min(max, Math.max(min, middleOf(bucketAt(this.#buckets, Math.ceil(part * count))))),
     };
   }
 
-  /** Empties the slices whose time is over. */
+  /** Empties the expired slices. */
   #forget(nowMs: number): void {
     const oldest = Math.floor(nowMs / this.#sliceMs) - SLICES;
     for (const slice of this.#slices) {
@@ -86,7 +86,7 @@ export class LagWindow {
 }
 
 class TimeSlice {
-  /** Which stretch of time it is of. */
+  /** Number of the slice, counted from time 0. */
   number = -Infinity;
   count = 0;
   sum = 0;
@@ -114,7 +114,7 @@ class TimeSlice {
     this.#buckets[bucket]! += times;
   }
 
-  /** Takes what it counted out of the counts of all slices. */
+  /** Subtracts the counts of this slice from the counts of all slices. */
   subtractFrom(all: Uint32Array): void {
     if (this.count === 0) return;
     for (let bucket = bucketOf(this.min); bucket <= bucketOf(this.max); bucket++) {

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 
-/** How long it is at most from one beat to the next where no scrape comes. */
+/** Maximum time between two ticks without scrapes. */
 const MAX_INTERVAL_MS = 1250;
-/** How long it is at most until it is noticed that no more scrapes come. */
+/** Maximum time until the end of regular scrapes is noticed. */
 const MAX_WAIT_MS = 8 * MAX_INTERVAL_MS;
 
 /**
- * Calls back about once a second: with a scrape if one comes, and by a timer if none does. As long as scrapes come every
- * second, the timer rests for longer and longer, so that the process is not woken for it. Keeps no program alive.
+ * Calls back about once a second: at a scrape, or by a timer without scrapes. While scrapes arrive every second, the
+ * timer waits longer and longer, in order not to wake the process. Does not keep the program alive.
  */
 export class ScrapeTicker {
   readonly #tick: () => void;
@@ -17,19 +17,22 @@ export class ScrapeTicker {
   #waitMs = MAX_INTERVAL_MS;
   #timerStartMs = performance.now();
   #lastTickMs = this.#timerStartMs;
-  /** How many scrapes have made a beat since the timer was set. */
+  /** Number of ticks by scrapes since the timer was started. */
   #scrapeTicks = 0;
-  /** Whether enough of them came before that. */
+  /** True if scrapes caused enough ticks in the previous wait of the timer. */
   #wasScraped = false;
 
-  /** @param minIntervalMs a scrape that comes sooner after the last beat than this makes none */
+  /**
+   * Starts the timer.
+   * @param minIntervalMs minimum time between two ticks; an earlier scrape does not tick
+   */
   constructor(tick: () => void, minIntervalMs: number) {
     this.#tick = tick;
     this.#minIntervalMs = minIntervalMs;
     this.#timer = this.#startTimer();
   }
 
-  /** A scrape has come. */
+  /** Handles a scrape. */
   readonly onScrape = (): void => {
     const nowMs = performance.now();
     if (nowMs - this.#lastTickMs < this.#minIntervalMs) return;
@@ -48,7 +51,7 @@ export class ScrapeTicker {
 
   #onTimer(): void {
     const nowMs = performance.now();
-    // Timers come late by some milliseconds, or by more.
+    // Timers are late by some milliseconds, or by more.
     const isScraped = this.#scrapeTicks * MAX_INTERVAL_MS >= 0.9 * (nowMs - this.#timerStartMs);
     const isLeftToScrapes = isScraped && this.#wasScraped;
     const dueMs = this.#lastTickMs + MAX_INTERVAL_MS - nowMs;

@@ -1,18 +1,21 @@
 import { performance } from 'node:perf_hooks';
 import { tryCall } from '../platform.ts';
 
-/** How long the event loop of this thread has run and waited; `undefined` before it began, and where nobody measures it. */
+/**
+ * Returns the active and idle time of the event loop of this thread; `undefined` before the loop starts, or if the
+ * platform does not measure them.
+ */
 export function eventLoopTimes(): { readonly activeMs: number; readonly idleMs: number } | undefined {
   const times = tryCall(() => performance.eventLoopUtilization());
   if (times === undefined || !(times.active + times.idle > 0)) return undefined;
   return { activeMs: times.active, idleMs: times.idle };
 }
 
-/** How busy the event loop of this thread is. */
+/** Measures the utilization of the event loop of this thread. */
 export class UtilizationMeter {
   #last = eventLoopTimes() ?? { activeMs: 0, idleMs: 0 };
 
-  /** The part of the time in which it ran something since this was last asked for; `undefined` where nobody knows. */
+  /** Returns the share of active time since the last call, from 0 to 1; `undefined` if unknown. */
   next(): number | undefined {
     const now = eventLoopTimes();
     if (now === undefined) return undefined;

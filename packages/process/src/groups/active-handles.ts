@@ -4,13 +4,13 @@ import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-cont
 import { tryCall } from '../platform.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
-/** What dashboards made before Node 17 show. The methods are not documented; where one is gone, its metrics are left out. */
+/** Undocumented methods, for dashboards made before Node 17. Metrics of a missing method are omitted. */
 interface UndocumentedProcess {
   readonly _getActiveHandles?: () => readonly object[];
   readonly _getActiveRequests?: () => readonly object[];
 }
 
-/** Handles and requests of libuv that are active in this thread. */
+/** Starts the metrics of active libuv handles and requests of this thread. */
 export function startActiveHandles(context: GroupContext): StartedGroup {
   const undocumented = process as unknown as UndocumentedProcess;
   const family = (definition: FamilyDefinition) => context.threadGauge(definition);

@@ -3,7 +3,7 @@ import { countByType } from '../count-by-type.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { tryCall } from '../platform.ts';
 
-/** What keeps the event loop of this thread alive. */
+/** Starts the metrics of resources keeping the event loop of this thread alive. */
 export function startActiveResources(context: GroupContext): StartedGroup {
   const byType = context.threadGauge({
     name: 'nodejs_active_resources',

@@ -6,10 +6,10 @@ import { MeasuredFamilies } from '../collectors.ts';
 import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
-/** The container, or whatever else the process's cgroup is. */
+/** Starts the metrics of the process's cgroup, such as a container. */
 export function startCgroup(context: GroupContext): StartedGroup {
   const { procDirectory, cgroupDirectory } = context.options;
-  // The process may be moved to another cgroup, or have other limits.
+  // The process may move to another cgroup, or get other limits.
   const find = cachedFor(LIMIT_MAX_AGE_MS, () => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
   let files: CgroupFiles | undefined;
   const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
@@ -31,7 +31,7 @@ export function startCgroup(context: GroupContext): StartedGroup {
   return { collectors: [measured], stop: () => files?.close() };
 }
 
-/** A family, and what it shows of a reading. */
+/** Family, and the function to add its values from a reading. */
 interface CgroupMetric {
   readonly family: ScalarFamily;
   addTo(reading: CgroupReading, family: ScalarFamily): void;

@@ -4,13 +4,13 @@ import { prepareOnly } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
-/** How long look-ups of names take that find something. */
+/** Starts the metrics of successful DNS lookups. */
 export function startDns(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('nodejs_dns_lookup_duration_seconds'),
     help: 'Duration of successful DNS lookups, by node:dns function.',
     labelNames: ['operation'],
-    // Node has about twenty.
+    // Node has about twenty operations.
     labelLimit: 50,
     native: true,
     registry: null,

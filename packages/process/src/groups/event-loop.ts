@@ -8,10 +8,13 @@ import { eventLoopTimes } from '../event-loop/utilization.ts';
 import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
 import { tryCall } from '../platform.ts';
 
-/** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
+/**
+ * Milliseconds covered by `nodejs_eventloop_lag_seconds`: more than the time between two ticks, so that a value always
+ * exists.
+ */
 const RECENT_MS = 2000;
 
-/** How late the event loop of this thread comes to what is due, and how much it does. */
+/** Starts the metrics of delay and activity of this thread's event loop. */
 export function startEventLoop(context: GroupContext): StartedGroup {
   const { eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = context.options;
   const delays = new Histogram({
@@ -34,7 +37,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   if (sampler === undefined) return { collectors: [activity] };
 
   const drain = context.guard(() => sampler.drain());
-  // Emptied now and then where no scrape does it.
+  // Drains the sampler regularly without scrapes.
   const ticker = new ScrapeTicker(drain, 0);
   return {
     collectors: [lagFamilies(context, recent, window), delays, activity, prepareOnly(ticker.onScrape)],
@@ -45,7 +48,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   };
 }
 
-/** The gauges of the official client. */
+/** Returns the gauges of the official client. */
 function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow): MeasuredFamilies {
   const seconds = context.options.lagWindowMs / 1000;
   const definition = (statistic: string, what: string): FamilyDefinition => ({

@@ -11,7 +11,7 @@ const KINDS: ReadonlyMap<number | undefined, string> = new Map([
   [constants?.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
-/** Every garbage collection of this thread. */
+/** Starts the metrics of every garbage collection of this thread. */
 export function startGarbageCollection(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('nodejs_gc_duration_seconds'),

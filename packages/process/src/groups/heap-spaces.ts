@@ -4,7 +4,7 @@ import { tryCall, v8Module } from '../platform.ts';
 
 const SUFFIX = '_space';
 
-/** The parts of the JavaScript heap of this thread. */
+/** Starts the metrics of the spaces of this thread's JavaScript heap. */
 export function startHeapSpaces(context: GroupContext): StartedGroup {
   const labelNames = ['space'];
   const total = context.threadGauge({

@@ -3,7 +3,7 @@ import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { tryCall, v8Module } from '../platform.ts';
 
-/** The JavaScript heap of this thread, and what hangs on it. */
+/** Starts the metrics of this thread's JavaScript heap and of memory held by its objects. */
 export function startHeap(context: GroupContext): StartedGroup {
   const total = context.threadGauge({
     name: 'nodejs_heap_size_total_bytes',
@@ -40,7 +40,7 @@ export function startHeap(context: GroupContext): StartedGroup {
   return { collectors: [measured] };
 }
 
-/** Engines that do not know their limit say 0. */
+/** Drops 0, the limit reported by engines without a known limit. */
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
 }

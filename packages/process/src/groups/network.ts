@@ -4,7 +4,7 @@ import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { interfaceBytes } from '../proc/parse.ts';
 
-/** What the network interfaces that the process can see have carried. */
+/** Starts the metrics of the visible network interfaces. */
 export function startNetwork(context: GroupContext): StartedGroup {
   const received = context.sharedCounter({
     name: 'process_network_receive_bytes_total',
@@ -14,7 +14,7 @@ export function startNetwork(context: GroupContext): StartedGroup {
     name: 'process_network_transmit_bytes_total',
     help: "Bytes sent by all interfaces of the process's network namespace except loopback.",
   });
-  // A host of many containers has an interface for each, and the kernel adds up every processor's numbers.
+  // A host of many containers has an interface for each, and the kernel adds up the numbers of every processor.
   const file = new AdaptiveFile(path.join(context.options.procDirectory, 'self/net/dev'));
   const measured = new MeasuredFamilies([received, transmitted], {
     prepare: () => file.prepare(),

@@ -8,7 +8,7 @@ import { FdCount } from '../proc/fd-count.ts';
 import { softLimit, statusBytes, statusNumber } from '../proc/parse.ts';
 import { readNow } from '../read-file.ts';
 
-/** The standard metrics of a process. */
+/** Starts the standard metrics of a process. */
 export function startProcess(context: GroupContext): StartedGroup {
   const user = context.processCounter({
     name: 'process_cpu_user_seconds_total',
@@ -50,7 +50,7 @@ export function startProcess(context: GroupContext): StartedGroup {
     return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
   });
   const fds = new FdCount(path.join(self, 'fd'));
-  // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
+  // Start of the process, in worker threads too. Read once, so that setting the clock does not move it.
   const startMs = tryCall(() => Date.now() - process.uptime() * 1000);
 
   const families = [user, system, cpu, startTime, resident, virtual, virtualMax, heap, openFds, maxFds, threads];

@@ -2,7 +2,7 @@ import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import { tryCall } from '../platform.ts';
 
-/** Which version of Node it is, or says to be. */
+/** Starts the metric of the Node version, as reported by the runtime. */
 export function startVersion(context: GroupContext): StartedGroup {
   const info = context.processInfo({
     name: 'nodejs_version_info',

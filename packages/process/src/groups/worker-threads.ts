@@ -3,10 +3,10 @@ import type { Worker } from 'node:worker_threads';
 import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
-/** Node says there that this thread has made a worker. */
+/** Channel on which Node reports the creation of a worker by this thread. */
 const CHANNEL = 'worker_threads';
 
-/** The worker threads that this thread started. */
+/** Starts the metrics of worker threads started by this thread. */
 export function startWorkerThreads(context: GroupContext): StartedGroup {
   const running = context.threadGauge({
     name: 'nodejs_worker_threads',
@@ -47,8 +47,8 @@ export function startWorkerThreads(context: GroupContext): StartedGroup {
 }
 
 /**
- * Node keeps its subscribers. It must not keep a registry by them which everybody else has dropped, so they are no part of
- * what the registry holds, and go when that does.
+ * Subscribes through a WeakRef, so that Node's subscriber list does not keep a dropped registry alive. The subscription
+ * ends once the subscriber is collected.
  */
 function subscribeWeakly(subscriber: { readonly onCreated: (message: unknown) => void }): () => void {
   const weak = new WeakRef(subscriber);

@@ -1,6 +1,6 @@
-/** A number in the text of `/proc/<pid>/status`; `undefined` if it is not there. */
+/** Returns a number from the text of `/proc/<pid>/status`; `undefined` if the field is missing. */
 export function statusNumber(status: string, field: string): number | undefined {
-  // At the beginning of a line, because the first one holds the name of the program, which may be anything.
+  // Matched at the start of a line, because the first line contains the arbitrary name of the program.
   const line = `\n${field}:`;
   const start = status.indexOf(line);
   if (start < 0) return undefined;
@@ -8,23 +8,26 @@ export function statusNumber(status: string, field: string): number | undefined 
   return Number.isNaN(number) ? undefined : number;
 }
 
-/** An amount of memory there, in bytes. */
+/** Returns an amount of memory from `/proc/<pid>/status`, in bytes. */
 export function statusBytes(status: string, field: string): number | undefined {
   const kibibytes = statusNumber(status, field);
   return kibibytes === undefined ? undefined : kibibytes * 1024;
 }
 
-/** The soft limit of a row of `/proc/<pid>/limits`; `undefined` where the row is missing, and where there is no limit. */
+/** Returns the soft limit in a row of `/proc/<pid>/limits`; `undefined` if the row is missing or there is no limit. */
 export function softLimit(limits: string, row: string): number | undefined {
   const line = limits.split('\n').find((candidate) => candidate.startsWith(row));
   const [soft = ''] = line?.slice(row.length).trim().split(/\s+/) ?? [];
   return /^\d+$/.test(soft) ? Number(soft) : undefined;
 }
 
-/** A name, then eight columns of what came in, and eight of what went out; the first of each are bytes. */
+/** Interface name, eight columns of received and eight of sent data; the first column of each is bytes. */
 const INTERFACE = /^[ \t]*(.*):[ \t]*(\d+)(?:[ \t]+\d+){7}[ \t]+(\d+)(?:[ \t]+\d+){7}/gm;
 
-/** Bytes through the network interfaces in the text of `/proc/<pid>/net/dev`, loopback left out. */
+/**
+ * Returns the bytes of all network interfaces except loopback, from the text of `/proc/<pid>/net/dev`; `undefined`
+ * without an interface.
+ */
 export function interfaceBytes(text: string): { received: number; transmitted: number } | undefined {
   let found: { received: number; transmitted: number } | undefined;
   for (const [, name, received, transmitted] of text.matchAll(INTERFACE)) {
