@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { recordedTree } from '../test/recorded-tree.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { recordedTree } from '../../test/recorded-tree.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 /** Values of the group, without the prefix that all have. */
 async function cgroupValues(files: Record<string, string>): Promise<Record<string, number>> {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 test('times look-ups of names', async () => {
   const registry = collecting({ include: ['dns'] });

@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { getText, serve, until } from '../test/http-server.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { getText, serve, until } from '../../test/http-server.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 test('shows what of an agent is free, in use and queued', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 2 });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { get, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { getText, serve, until } from '../test/http-server.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { getText, serve, until } from '../../test/http-server.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 const DURATION = 'http_client_request_duration_seconds';
 

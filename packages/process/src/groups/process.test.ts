@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { recordedTree } from '../test/recorded-tree.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { recordedTree } from '../../test/recorded-tree.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 const status = `Name:	Threads: 9
 State:	S (sleeping)
