@@ -13,8 +13,8 @@ export function countByType(): (types: readonly string[], family: ScalarFamily) 
   return (types, family) => {
     for (const type of counts.keys()) counts.set(type, 0);
     for (const type of types) {
-      const shown = counts.has(type) || counts.size < MAX_TYPES ? type : OTHER;
-      counts.set(shown, (counts.get(shown) ?? 0) + 1);
+      const label = counts.has(type) || counts.size < MAX_TYPES ? type : OTHER;
+      counts.set(label, (counts.get(label) ?? 0) + 1);
     }
     for (const [type, count] of counts) family.add(count, type);
   };

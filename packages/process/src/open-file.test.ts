@@ -11,7 +11,7 @@ function openedFile(content: string) {
   return { file, opened };
 }
 
-test('gives the text as it is each time, whatever its length', () => {
+test('OpenFile reads the current text each time, of any length', () => {
   const lengths = [5, 0, 2047, 2048, 4096, 4097, 100_000, 3];
   const { file, opened } = openedFile('');
 
@@ -23,7 +23,7 @@ test('gives the text as it is each time, whatever its length', () => {
   }
 });
 
-test('a file that is missing is nothing, until it is there', () => {
+test('OpenFile returns undefined for a missing file until it exists', () => {
   const { file, opened } = openedFile('1');
   rmSync(file);
 
@@ -33,7 +33,7 @@ test('a file that is missing is nothing, until it is there', () => {
   expect([missing, opened.read()]).toEqual([undefined, '2']);
 });
 
-test('once closed it reads nothing, and opens nothing', () => {
+test('OpenFile returns undefined after close()', () => {
   const { opened } = openedFile('1');
   opened.read();
 
@@ -43,8 +43,8 @@ test('once closed it reads nothing, and opens nothing', () => {
   expect(opened.read()).toBeUndefined();
 });
 
-test('reads files of the kernel as others do, and opens each once', () => {
-  // Those that do not change meanwhile. Other systems have none.
+test('OpenFile reads files of /proc like readFileSync, and opens each once', () => {
+  // Files without changes between two reads. Other systems have none.
   const names = existsSync('/proc/self/limits') ? ['limits', 'mountinfo', 'mountstats', 'cmdline', 'cgroup'] : [];
   const files = names.map((name) => new OpenFile(`/proc/self/${name}`));
   onTestFinished(() => {

@@ -7,7 +7,7 @@ import { type RunResult, runToEnd } from '@tooling/servers';
 const folder = path.join(import.meta.dirname, '..');
 const dist = (file: string) => pathToFileURL(path.join(folder, 'dist', file)).href;
 
-/** What a program can use beside what it imports itself. */
+/** Imports and functions available to every program. */
 const PRELUDE = `
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,19 +22,19 @@ const valuesOf = async (registry) => Object.fromEntries((await registry.gather({
     [[name, ...labels.map((label) => label.name + '=' + label.value)].join(' '), value])));
 `;
 
-/** What came of a program. */
+/** Result of a program. */
 export interface ProgramResult extends RunResult {
-  /** What it handed to `print`, in order. */
+  /** Values passed to `print`, in order. */
   readonly printed: readonly unknown[];
 }
 
-/** Compiles the package, which programs load as their users do. */
+/** Compiles the package, because programs load the compiled files like users do. */
 export function compile(): void {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-b'], { cwd: folder, stdio: 'inherit' });
 }
 
-/** Runs a program, which has to end by itself, in a process of its own. */
+/** Runs a program in a child process until it ends. */
 export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
   const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, args, { folder, timeoutMs: 15_000 });

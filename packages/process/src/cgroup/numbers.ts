@@ -24,6 +24,6 @@ export function divide(value: number | undefined, unit: number): number | undefi
 
 /** Returns the smallest number and skips `undefined`; `undefined` if there is no number. */
 export function min(...values: readonly (number | undefined)[]): number | undefined {
-  const there = values.filter((value) => value !== undefined);
-  return there.length === 0 ? undefined : Math.min(...there);
+  const present = values.filter((value) => value !== undefined);
+  return present.length === 0 ? undefined : Math.min(...present);
 }

@@ -56,8 +56,8 @@ export class DelayMonitor {
   }
 
   /**
-   * Reports all new samples with their mean: minimum and maximum are close, and visiting each sample would take longer
-   * than sampling.
+   * Reports all new samples with the midpoint of minimum and maximum, because both are close, and visiting each sample
+   * would take longer than sampling.
    */
   #reportQuiet(): void {
     const { count, min, max } = this.#monitor;
@@ -67,11 +67,11 @@ export class DelayMonitor {
 
   #reportEach(nowMs: number): void {
     // Samples reported earlier were the smallest.
-    let untold = -this.#reported;
+    let unreported = -this.#reported;
     forEachSample(this.#monitor, (nanoseconds, times) => {
-      const before = Math.max(0, untold);
-      untold += times;
-      if (untold > before) this.#onDelay(this.#delay(nanoseconds / 1e6), untold - before);
+      const before = Math.max(0, unreported);
+      unreported += times;
+      if (unreported > before) this.#onDelay(this.#delay(nanoseconds / 1e6), unreported - before);
     });
     if (this.#reported === 0) this.#onDelay(Math.max(0, this.#uncoveredMs(nowMs)) / 1000, 1);
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { LoopTurnMonitor } from './loop-turn-monitor.ts';
 
-/** Holds the event loop. */
+/** Blocks the event loop. */
 function block(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
@@ -16,14 +16,14 @@ function startMonitor(intervalMs: number) {
   return { monitor: monitor!, late, samples };
 }
 
-test('waiting is a sample on time for every interval', async () => {
+test('LoopTurnMonitor reports a sample without delay for every interval of waiting', async () => {
   const { monitor, samples } = startMonitor(10);
   const startMs = performance.now();
   await delay(200);
   monitor.drain();
   const passed = performance.now() - startMs;
   monitor.stop();
-  // Fewer where the machine held up a turn.
+  // Fewer if the machine delayed a turn.
   expect(samples()).toBeGreaterThan(5);
   expect(samples()).toBeLessThanOrEqual(passed / 10 + 1);
 });
@@ -32,7 +32,7 @@ test.each([
   ['a timer', (done: () => void) => void setTimeout(done, 20)],
   ['an immediate', (done: () => void) => void setImmediate(done)],
   ['a promise', (done: () => void) => void Promise.resolve().then(done)],
-])('a turn that was held by %s is one late sample', async (_by, when) => {
+])('LoopTurnMonitor reports one late sample for a turn blocked by %s', async (_by, when) => {
   const { monitor, late } = startMonitor(10);
   await new Promise<void>((resolve) => {
     when(() => {
@@ -46,7 +46,7 @@ test.each([
   expect(late()[0]).toBeGreaterThan(0.109);
 });
 
-test('the present turn is told of when it is over, or when the monitor is', async () => {
+test('LoopTurnMonitor reports the current turn at its end, or at stop()', async () => {
   const { monitor, late } = startMonitor(10);
   await delay(20);
   block(100);
@@ -58,7 +58,7 @@ test('the present turn is told of when it is over, or when the monitor is', asyn
   expect(late()[0]).toBeGreaterThan(0.189);
 });
 
-test('a monitor that was stopped tells nothing any more', async () => {
+test('LoopTurnMonitor reports nothing after stop()', async () => {
   const { monitor, samples } = startMonitor(10);
   await delay(50);
   monitor.stop();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ScrapeTicker } from './scrape-ticker.ts';
 
-// Those of the modules are not the global ones, which are what can be faked.
+// Fake timers replace only the global functions, not the exports of the modules.
 vi.mock('node:perf_hooks', () => ({ performance: { now: () => globalThis.performance.now() } }));
 vi.mock('node:timers', () => ({
   setTimeout: (...args: Parameters<typeof setTimeout>) => globalThis.setTimeout(...args),
@@ -16,7 +16,7 @@ beforeEach(() => {
   const { setTimeout } = globalThis;
   vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, ms: number) => {
     wakes++;
-    // As late as they are.
+    // Timers are late by some milliseconds.
     return setTimeout(callback, ms + 3);
   }) as typeof setTimeout);
 });
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets some time pass, in which scrapes come. */
+/** Lets time pass, with scrapes at a fixed interval. */
 function pass(ms: number, ticker: ScrapeTicker, everyMs = Infinity): void {
   for (let passed = 0; passed < ms; passed += 100) {
     vi.advanceTimersByTime(100);
@@ -34,7 +34,7 @@ function pass(ms: number, ticker: ScrapeTicker, everyMs = Infinity): void {
   }
 }
 
-test('beats every 1.25 seconds where no scrape comes, until it is stopped', () => {
+test('ScrapeTicker ticks every 1.25 seconds without scrapes, until stop()', () => {
   const tick = vi.fn();
   const ticker = new ScrapeTicker(tick, 900);
 
@@ -47,7 +47,7 @@ test('beats every 1.25 seconds where no scrape comes, until it is stopped', () =
 });
 
 test.each([0, 300, 700])(
-  'beats with scrapes that come once a second, the first %i ms late, and hardly wakes for it',
+  'ScrapeTicker ticks with scrapes once a second, the first %i ms late, and rarely by its timer',
   (lateMs) => {
     const tick = vi.fn();
     const ticker = new ScrapeTicker(tick, 900);
@@ -61,7 +61,7 @@ test.each([0, 300, 700])(
   },
 );
 
-test('makes no beat of a scrape that comes too soon after the last one', () => {
+test('ScrapeTicker skips a scrape too soon after the last tick', () => {
   const tick = vi.fn();
   const ticker = new ScrapeTicker(tick, 900);
 
@@ -70,7 +70,7 @@ test('makes no beat of a scrape that comes too soon after the last one', () => {
   expect(tick).toHaveBeenCalledTimes(66);
 });
 
-test.each([5000, 15_000])('goes on beating between scrapes every %i ms', (everyMs) => {
+test.each([5000, 15_000])('ScrapeTicker ticks between scrapes every %i ms', (everyMs) => {
   const times: number[] = [performance.now()];
   const ticker = new ScrapeTicker(() => times.push(performance.now()), 900);
 
@@ -80,7 +80,7 @@ test.each([5000, 15_000])('goes on beating between scrapes every %i ms', (everyM
   expect(Math.max(...gaps)).toBeLessThan(1400);
 });
 
-test('notices within ten seconds that no more scrapes come', () => {
+test('ScrapeTicker notices the end of scrapes within ten seconds', () => {
   const tick = vi.fn();
   const ticker = new ScrapeTicker(tick, 900);
   pass(60_000, ticker, 1000);

@@ -12,9 +12,9 @@ export function startCgroup(context: GroupContext): StartedGroup {
   // The process may move to another cgroup, or get other limits.
   const find = cachedFor(LIMIT_MAX_AGE_MS, () => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
   let files: CgroupFiles | undefined;
-  const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
+  const metrics = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
   const measured = new MeasuredFamilies(
-    shown.map(({ family }) => family),
+    metrics.map(({ family }) => family),
     {
       prepare() {
         const found = find();
@@ -24,7 +24,7 @@ export function startCgroup(context: GroupContext): StartedGroup {
       },
       measure() {
         const reading = files!.read();
-        for (const { family, addTo } of shown) addTo(reading, family);
+        for (const { family, addTo } of metrics) addTo(reading, family);
       },
     },
   );

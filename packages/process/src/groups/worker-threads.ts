@@ -53,9 +53,9 @@ export function startWorkerThreads(context: GroupContext): StartedGroup {
 function subscribeWeakly(subscriber: { readonly onCreated: (message: unknown) => void }): () => void {
   const weak = new WeakRef(subscriber);
   const listener = (message: unknown): void => {
-    const there = weak.deref();
-    if (there === undefined) unsubscribe(CHANNEL, listener);
-    else there.onCreated(message);
+    const target = weak.deref();
+    if (target === undefined) unsubscribe(CHANNEL, listener);
+    else target.onCreated(message);
   };
   subscribe(CHANNEL, listener);
   return () => unsubscribe(CHANNEL, listener);
