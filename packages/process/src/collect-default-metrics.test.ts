@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, defaultRegistry, Registry } from '@promwright/metrics';
 import { PromwrightError } from '@promwright/model';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { collecting } from '../test/collecting.ts';
 import { valuesOf } from '../test/values-of.ts';
 import { collectDefaultMetrics } from './collect-default-metrics.ts';
@@ -17,11 +17,11 @@ async function namesIn(registry: Registry): Promise<string[]> {
 }
 
 afterEach(async () => {
-  // Whatever a test does, it must leave the default registry as it was.
+  // Every test must leave the default registry unchanged.
   expect(await namesIn(defaultRegistry as Registry)).toEqual([]);
 });
 
-test('collects into the default registry, and stop takes everything out of it', async () => {
+test('collectDefaultMetrics collects into the default registry, and stop() unregisters everything', async () => {
   const collectors = collectDefaultMetrics();
 
   const names = await namesIn(defaultRegistry as Registry);
@@ -30,7 +30,7 @@ test('collects into the default registry, and stop takes everything out of it', 
   expect(names).toEqual(expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']));
 });
 
-test('puts the prefix before every name', async () => {
+test('option prefix is put before every metric name', async () => {
   const registry = collecting({ prefix: 'shop_', include: ['all'] });
 
   const names = await namesIn(registry);
@@ -39,7 +39,7 @@ test('puts the prefix before every name', async () => {
   expect(names.filter((name) => !name.startsWith('shop_'))).toEqual([]);
 });
 
-test('collects the groups that are asked for and no others', async () => {
+test('options include and exclude select the collected groups', async () => {
   const registry = collecting({ include: ['heap', 'version', 'gc'], exclude: ['gc'] });
 
   expect(await namesIn(registry)).toEqual([
@@ -53,7 +53,7 @@ test('collects the groups that are asked for and no others', async () => {
   ]);
 });
 
-test('the costly groups are on only where they are asked for', () => {
+test('costly groups are collected only if they are included', () => {
   const costly = ['http-client', 'dns'];
 
   expect(chooseGroups().filter((group) => costly.includes(group))).toEqual([]);
@@ -63,7 +63,7 @@ test('the costly groups are on only where they are asked for', () => {
   expect(chooseGroups([])).toEqual([]);
 });
 
-test('says which groups it collects', () => {
+test('property groups lists the collected groups', () => {
   const collectors = collectDefaultMetrics({ registry: new Registry(), include: ['gc', 'heap'] });
   onTestFinished(() => collectors.stop());
 
@@ -79,7 +79,7 @@ test.each<[message: string, options: unknown]>([
   ['Option "httpPools.db" must be an agent with "sockets" or a pool with "stats"; got 1', { httpPools: { db: 1 } }],
   ['Option "httpPools" must be an object of pools; got null', { httpPools: null }],
   ['Option "procDirectory" must be the path of a directory; got ""', { procDirectory: '' }],
-])('refuses what is of a wrong kind: %s', (message, options) => {
+])('an option of a wrong type throws a TypeError: %s', (message, options) => {
   const call = () => collectDefaultMetrics(options as DefaultMetricsOptions);
 
   expect(call).toThrow(TypeError);
@@ -90,15 +90,18 @@ test.each<[message: string, options: unknown]>([
 test.each<[message: string, options: unknown]>([
   ['got "garbage"', { include: ['garbage'] }],
   ['got undefined', { exclude: [undefined] }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 0', { eventLoopResolutionMs: 0 }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 1.5', { eventLoopResolutionMs: 1.5 }],
-  ['Option "eventLoopResolutionMs" must be an integer from 1 on; got 4294967296', { eventLoopResolutionMs: 2 ** 32 }],
-  ['Option "lagWindowMs" must be an integer from 1000 on; got 10', { lagWindowMs: 10 }],
-  ['Option "hostLimit" must be an integer from 1 on; got NaN', { hostLimit: Number.NaN }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 0', { eventLoopResolutionMs: 0 }],
+  ['Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 1.5', { eventLoopResolutionMs: 1.5 }],
+  [
+    'Option "eventLoopResolutionMs" must be an integer from 1 to 2147483647; got 4294967296',
+    { eventLoopResolutionMs: 2 ** 32 },
+  ],
+  ['Option "lagWindowMs" must be an integer from 1000 to 2147483647; got 10', { lagWindowMs: 10 }],
+  ['Option "hostLimit" must be an integer from 1 on, or Infinity; got NaN', { hostLimit: Number.NaN }],
   ['Metric name "1_"', { prefix: '1_' }],
   ['must rise, each bound once; got 1 after 2', { gcBuckets: [2, 1] }],
   ['must rise, each bound once; got 1 after 2', { eventLoopBuckets: [2, 1] }],
-])('refuses what is out of bounds, and leaves nothing behind: %s', async (message, options) => {
+])('an option out of bounds throws a RangeError and registers nothing: %s', async (message, options) => {
   const registry = new Registry();
   const call = () => collectDefaultMetrics({ ...(options as DefaultMetricsOptions), registry });
 
@@ -108,7 +111,7 @@ test.each<[message: string, options: unknown]>([
   expect(await namesIn(registry)).toEqual([]);
 });
 
-test('a name that is taken is an error at once, and nothing is then collected', async () => {
+test('a taken metric name throws at once, and nothing is collected', async () => {
   const registry = new Registry();
   const mine = new Counter({ name: 'nodejs_gc_duration_seconds', help: 'Mine.', registry });
 
@@ -118,7 +121,7 @@ test('a name that is taken is an error at once, and nothing is then collected', 
   expect(await namesIn(registry)).toEqual([mine.name]);
 });
 
-test('called twice it collects once, until both are stopped', async () => {
+test('two calls share their groups until both are stopped', async () => {
   const registry = new Registry();
   const first = collectDefaultMetrics({ registry, include: ['heap', 'gc'] });
   const second = collectDefaultMetrics({ registry, include: ['heap', 'version'] });
@@ -135,15 +138,15 @@ test('called twice it collects once, until both are stopped', async () => {
   expect(await namesIn(registry)).toEqual([]);
 });
 
-test('called twice with other options for the same group it says so', () => {
+test('a second call with other options for the same group throws', () => {
   const registry = collecting({ include: ['gc'] });
 
   const call = () => collectDefaultMetrics({ registry, include: ['heap', 'gc'], gcBuckets: [1, 2] });
 
-  expect(call).toThrow('Group "gc" is collected already, with other options');
+  expect(call).toThrow('Group "gc" is already collected with other options: {');
 });
 
-test('two registries, and two prefixes in one, are independent', async () => {
+test('two registries, and two prefixes in one registry, are independent', async () => {
   const registry = new Registry();
   const a = collectDefaultMetrics({ registry, include: ['version'], prefix: 'a_' });
   const b = collectDefaultMetrics({ registry, include: ['version'], prefix: 'b_' });
@@ -156,7 +159,25 @@ test('two registries, and two prefixes in one, are independent', async () => {
   b.stop();
 });
 
-test('it can be started again after it was stopped', async () => {
+test('two copies of the package in one program share the groups of a registry', async () => {
+  const registry = new Registry();
+  const first = collectDefaultMetrics({ registry, include: ['http-client', 'gc'] });
+  const names = await namesIn(registry);
+  vi.resetModules();
+  const copy = await import('./collect-default-metrics.ts');
+  const second = copy.collectDefaultMetrics({ registry, include: ['http-client', 'gc'] });
+
+  const shared = await namesIn(registry);
+  first.stop();
+  const kept = await namesIn(registry);
+  second.stop();
+
+  expect(copy.collectDefaultMetrics).not.toBe(collectDefaultMetrics);
+  expect([shared, kept]).toEqual([names, names]);
+  expect(await namesIn(registry)).toEqual([]);
+});
+
+test('collection can be started again after stop()', async () => {
   const registry = new Registry();
   for (let i = 0; i < 3; i++) {
     const collectors = collectDefaultMetrics({ registry });
@@ -166,7 +187,7 @@ test('it can be started again after it was stopped', async () => {
   }
 });
 
-test('after the registry was cleared it can be asked for again', async () => {
+test('collection can be started again after the registry was cleared', async () => {
   const registry = new Registry();
   const first = collectDefaultMetrics({ registry, include: ['heap', 'gc'] });
   const before = await namesIn(registry);
@@ -180,19 +201,19 @@ test('after the registry was cleared it can be asked for again', async () => {
   expect(await namesIn(registry)).toEqual([]);
 });
 
-test('a registry that was cleared is noticed by what listens for it', async () => {
+test('listeners end after the registry was cleared', async () => {
   const registry = collecting({ include: ['http-client', 'worker-threads'] });
   const created = channel('worker_threads');
-  const answered = channel('http.client.response.finish');
+  const finished = channel('http.client.response.finish');
   registry.clear();
 
   created.publish({ worker: { once() {} } });
-  answered.publish({});
+  finished.publish({});
 
-  expect([created.hasSubscribers, answered.hasSubscribers]).toEqual([false, false]);
+  expect([created.hasSubscribers, finished.hasSubscribers]).toEqual([false, false]);
 });
 
-test('an error inside is counted, and never reaches the program', async () => {
+test('an internal error is counted, and never reaches the program', async () => {
   const registry = collecting({ include: ['http-client'] });
 
   channel('http.client.request.start').publish(undefined);
@@ -205,7 +226,7 @@ test('an error inside is counted, and never reaches the program', async () => {
   expect(await valuesOf(registry)).toMatchObject({ [`${ERRORS}{group="http-client"}`]: 2 });
 });
 
-test('stop leaves no subscriber and no listener', async () => {
+test('stop() leaves no subscriber and no listener', async () => {
   const channels = [
     'worker_threads',
     'http.client.request.created',
@@ -232,7 +253,7 @@ test('stop leaves no subscriber and no listener', async () => {
   expect(state()).toEqual(before);
 });
 
-test('values belong to the process or to the thread, and say how those of several become one', async () => {
+test('each family has the scope process or thread, and a rule for merging', async () => {
   const registry = collecting({ include: ['process', 'network', 'cgroup', 'heap', 'event-loop', 'version'] });
 
   const families = await registry.gather();
@@ -261,15 +282,15 @@ test('histograms have classic and native buckets', async () => {
   expect(both).toEqual(['nodejs_eventloop_delay_seconds', 'nodejs_gc_duration_seconds']);
 });
 
-test('a registry that was cleared ends the sampling of the event loop', async () => {
+test('sampling of the event loop ends after the registry was cleared', async () => {
   const registry = collecting({ include: ['event-loop'], eventLoopResolutionMs: 1 });
   registry.clear();
 
-  // The tick comes once a second, however late.
+  // The tick comes once a second, or late.
   await delay(1500);
   const again = collectDefaultMetrics({ registry, include: ['event-loop'], lagWindowMs: 5000 });
 
-  // Other options would be refused, did the first still run.
+  // Other options would be refused if the first group were still running.
   expect(await namesIn(registry)).toContain('nodejs_eventloop_delay_seconds');
   again.stop();
 });

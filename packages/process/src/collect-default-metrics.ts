@@ -3,45 +3,47 @@ import type { Registerer } from '@promwright/model';
 import { type CheckedOptions, checkOptions, type DefaultMetricsOptions } from './default-metrics-options.ts';
 import { GroupContext } from './group-context.ts';
 import { startGroup } from './groups/start-group.ts';
-import { type Held, hold } from './held-groups.ts';
 import type { MetricGroup } from './metric-group.ts';
+import { acquire, type Lease } from './shared-groups.ts';
 
-/** What `collectDefaultMetrics` started. */
+/** Running collection of default metrics, started by {@link collectDefaultMetrics}. */
 export interface DefaultMetrics {
-  /** The groups that are collected. A group of which the platform has nothing is among them, and shows nothing. */
+  /** Names of the collected groups. A group without support by the platform is listed, and has no metrics. */
   readonly groups: readonly MetricGroup[];
   /**
-   * Ends it: no timer, observer, listener or open file is left, and the metrics are out of the registry. What another call
-   * asked for as well goes on until that is stopped too. Stopping twice does nothing.
+   * Stops the collection: no timer, observer, listener or open file is left, and the metrics are unregistered. Groups
+   * shared with another call continue until the other collection is stopped too. A second call does nothing.
    */
   stop(): void;
 }
 
 /**
- * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or another.
+ * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or
+ * another.
  *
- * Numbers are read when a scrape comes, and no scrape changes what another one sees. Between scrapes it wakes an idle
- * process five times a second, and a busy one forty times, to sample the event loop, and keeps it from nothing: not from
- * exiting either. What the platform does not have is left out. Errors inside are counted in `process_instrumentation_errors_total`.
+ * Numbers are read at each scrape, and no scrape changes the values of another one. Between scrapes the event loop is
+ * sampled by waking an idle process five times a second, and a busy process forty times. Nothing keeps the process from
+ * exiting. Metrics without support by the platform are omitted. Internal errors are counted in
+ * `process_instrumentation_errors_total`.
  *
- * Called again for the same registry and prefix, it shares what runs already.
+ * A second call with the same registry and prefix shares the running groups.
  *
  * @example
  * const collectors = collectDefaultMetrics({ prefix: 'shop_', exclude: ['network'] });
  * collectors.stop();
- * @throws TypeError or RangeError with a `code` for a wrong option; with code `DUPLICATE_DEFINITION` where a group is
- *   collected already with other options, or a name is taken. Nothing is then started
+ * @throws TypeError or RangeError with a `code` for an invalid option; with code `DUPLICATE_DEFINITION` if a group is
+ *   already collected with other options, or a name is taken. Nothing is started then
  */
 export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): DefaultMetrics {
   const checked = checkOptions(options);
   const registry = checked.registry ?? defaultRegistry;
-  const held: Held[] = [];
+  const leases: Lease[] = [];
   const release = () => {
-    for (const each of held.reverse()) each.release();
+    for (const lease of leases.reverse()) lease.release();
   };
   try {
-    held.push(holdErrors(checked, registry));
-    for (const group of checked.groups) held.push(holdGroup(group, checked, registry));
+    leases.push(acquireErrorCounter(checked, registry));
+    for (const group of checked.groups) leases.push(acquireGroup(group, checked, registry));
   } catch (error) {
     release();
     throw error;
@@ -49,20 +51,20 @@ export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): Defa
   return { groups: checked.groups, stop: release };
 }
 
-function holdErrors({ prefix }: CheckedOptions, registry: Registerer): Held {
-  return hold(registry, {
+function acquireErrorCounter({ prefix }: CheckedOptions, registry: Registerer): Lease {
+  return acquire(registry, {
     key: `${prefix}errors`,
     parameters: '',
     start: () => ({ collectors: [errorCounter(prefix, null)] }),
   });
 }
 
-function holdGroup(group: MetricGroup, options: CheckedOptions, registry: Registerer): Held {
-  return hold(registry, {
+function acquireGroup(group: MetricGroup, options: CheckedOptions, registry: Registerer): Lease {
+  return acquire(registry, {
     key: `${options.prefix}${group}`,
     parameters: parametersOf(group, options),
     start(end) {
-      // Equal to the one that is there, and so counting into the same series.
+      // Equal to the registered counter, and therefore counts into the same series.
       const context = new GroupContext(group, options, registry, errorCounter(options.prefix, registry));
       const started = startGroup(group, context);
       context.watch(started, end);
@@ -74,13 +76,13 @@ function holdGroup(group: MetricGroup, options: CheckedOptions, registry: Regist
 function errorCounter(prefix: string, registry: Registerer | null): Counter<'group'> {
   return new Counter({
     name: `${prefix}process_instrumentation_errors_total`,
-    help: 'Errors inside the collection of default metrics, kept from the application.',
+    help: 'Internal errors while collecting default metrics; they never reach the application.',
     labelNames: ['group'],
     registry,
   });
 }
 
-/** The options that matter to a group. */
+/** Returns the options of one group as a string. */
 function parametersOf(group: MetricGroup, options: CheckedOptions): string {
   const { procDirectory, cgroupDirectory, eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = options;
   const relevant: { readonly [G in MetricGroup]?: object } = {

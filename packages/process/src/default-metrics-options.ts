@@ -1,4 +1,5 @@
 import {
+  checkInteger,
   checkMetricName,
   describeValue,
   MAX_TIMER_MS,
@@ -10,49 +11,50 @@ import {
 import { type HttpPool, isHttpPool } from './http-pool.ts';
 import { chooseGroups, type MetricGroup, type MetricGroupChoice } from './metric-group.ts';
 
-/** What `collectDefaultMetrics` takes. */
+/** Options of `collectDefaultMetrics`. */
 export interface DefaultMetricsOptions {
-  /** Where the metrics register. Default: the default registry. */
+  /** Registry of the metrics. Default: the default registry. */
   readonly registry?: Registerer;
-  /** Put before the name of every metric, such as `myapp_`. Default none. */
+  /** Prefix of every metric name, such as `myapp_`. Default none. */
   readonly prefix?: string;
   /**
-   * The groups to collect. Default `['default']`: all but the costly ones. `['default', 'dns']` adds one, `['gc']` collects
-   * nothing else, `['all']` everything.
+   * Groups to collect. Default `['default']`: all except the costly ones. `['default', 'dns']` adds one, `['gc']`
+   * collects nothing else, `['all']` everything.
    */
   readonly include?: readonly MetricGroupChoice[];
-  /** Groups that are left out of those. Default none. */
+  /** Groups to omit from the included ones. Default none. */
   readonly exclude?: readonly MetricGroupChoice[];
   /**
-   * How often the delay of the event loop is sampled, in whole milliseconds from 1 on. By default every 25: by a timer while
-   * the loop is at work for 2% of the time or more; else by what it does anyway, since each tick of a timer wakes the
-   * process, which is most of what all of this costs an idle one. With a number it is a timer all the time. A stall looks
-   * shorter than it is by up to this much, twice that if a scrape falls into it, so that a short one may be missed.
+   * Interval between samples of the event-loop delay, an integer of milliseconds from 1. By default 25, taken by a
+   * timer only while the loop is busy for at least 2% of the time. An idle loop is sampled from its own turns, because
+   * each tick of a timer wakes the process, and these ticks are most of the cost for an idle process. With a number,
+   * the loop is always sampled by a timer. A stall appears shorter by up to this interval, or twice the interval if a
+   * scrape falls into the stall; a short stall may be missed.
    */
   readonly eventLoopResolutionMs?: number;
-  /** Upper bounds of the histogram of event-loop delays, in seconds and rising order. Default 0.001 to 10. */
+  /** Upper bounds of the histogram of event-loop delays, in seconds, in ascending order. Default 0.001 to 10. */
   readonly eventLoopBuckets?: readonly number[];
-  /** Of how much of the past the gauges `nodejs_eventloop_lag_*` speak, in milliseconds from 1000 on. Default 60,000. */
+  /** Length of time covered by the gauges `nodejs_eventloop_lag_*`, in milliseconds from 1000. Default 60,000. */
   readonly lagWindowMs?: number;
   /**
-   * Upper bounds of the histogram of garbage collections, in seconds and rising order. Default .001 .01 .1 1 2 5, those of
-   * the official client.
+   * Upper bounds of the histogram of garbage collections, in seconds, in ascending order. Default .001 .01 .1 1 2 5,
+   * the same as the official client.
    */
   readonly gcBuckets?: readonly number[];
   /**
-   * Connection pools to show beside `http` and `https`, the global agents, and `fetch`, by the name that they shall have:
-   * agents of `node:http` or `node:https`, and undici's `Client`, `Pool` and `Agent`.
+   * Connection pools to report, by the value of their `pool` label: agents of `node:http` or `node:https`, and undici's
+   * `Client`, `Pool` and `Agent`. The global agents (`http` and `https`) and `fetch` (if its undici has `stats`) are reported without this option.
    */
   readonly httpPools?: Readonly<Record<string, HttpPool>>;
-  /** How many hosts of outbound requests are told apart; later ones become `__other__`. Default 100. */
+  /** Limit of distinct hosts of outbound requests; later hosts become `__other__`. Default 100. */
   readonly hostLimit?: number;
-  /** Where the proc file system is mounted. Default `/proc`. What it lacks is left out. */
+  /** Mount point of the proc file system. Default `/proc`. Metrics of missing files are omitted. */
   readonly procDirectory?: string;
-  /** Where the cgroup file systems are mounted. Default `/sys/fs/cgroup`. What they lack is left out. */
+  /** Mount point of the cgroup file systems. Default `/sys/fs/cgroup`. Metrics of missing files are omitted. */
   readonly cgroupDirectory?: string;
 }
 
-/** The options after everything in them was checked, with their defaults. */
+/** Checked options with their defaults. */
 export interface CheckedOptions {
   readonly registry: Registerer | undefined;
   readonly prefix: string;
@@ -71,7 +73,7 @@ const DELAY_BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 
 const GC_BUCKETS: readonly number[] = [0.001, 0.01, 0.1, 1, 2, 5];
 
 /**
- * Checks everything that no metric checks itself, before anything is started or registered.
+ * Checks all options except the ones checked by the metrics themselves, before anything is started or registered.
  * @throws TypeError or RangeError with code `INVALID_OPTION` or `INVALID_NAME`
  */
 export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
@@ -91,9 +93,9 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
   if (typeof prefix !== 'string') throw optionTypeError('prefix', 'a string', prefix);
   if (prefix !== '') checkMetricName(prefix);
   const { eventLoopResolutionMs, lagWindowMs = 60_000, hostLimit = 100 } = options;
-  if (eventLoopResolutionMs !== undefined) checkAtLeast('eventLoopResolutionMs', eventLoopResolutionMs, 1);
-  checkAtLeast('lagWindowMs', lagWindowMs, 1000);
-  if (hostLimit !== Infinity) checkAtLeast('hostLimit', hostLimit, 1);
+  if (eventLoopResolutionMs !== undefined) checkIntegerFrom(1, 'eventLoopResolutionMs', eventLoopResolutionMs);
+  checkIntegerFrom(1000, 'lagWindowMs', lagWindowMs);
+  checkHostLimit(hostLimit);
   checkPools(httpPools);
   return {
     registry,
@@ -105,8 +107,8 @@ export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
     gcBuckets: options.gcBuckets ?? GC_BUCKETS,
     httpPools,
     hostLimit,
-    procDirectory: directory('procDirectory', options.procDirectory ?? '/proc'),
-    cgroupDirectory: directory('cgroupDirectory', options.cgroupDirectory ?? '/sys/fs/cgroup'),
+    procDirectory: checkDirectory('procDirectory', options.procDirectory ?? '/proc'),
+    cgroupDirectory: checkDirectory('cgroupDirectory', options.cgroupDirectory ?? '/sys/fs/cgroup'),
   };
 }
 
@@ -118,16 +120,18 @@ function checkPools(pools: unknown): void {
   }
 }
 
-function checkAtLeast(option: string, value: unknown, least: number): void {
+function checkIntegerFrom(min: number, option: string, value: unknown): void {
   if (typeof value !== 'number') throw optionTypeError(option, 'a number', value);
-  if (Number.isInteger(value) && value >= least && value <= MAX_TIMER_MS) return;
-  throw rangeError(
-    'INVALID_OPTION',
-    `Option "${option}" must be an integer from ${least} on; got ${describeValue(value)}`,
-  );
+  checkInteger(option, value, min, MAX_TIMER_MS);
 }
 
-function directory(option: string, value: unknown): string {
+function checkHostLimit(value: unknown): void {
+  if (typeof value !== 'number') throw optionTypeError('hostLimit', 'a number', value);
+  if (value === Infinity || (Number.isInteger(value) && value >= 1)) return;
+  throw rangeError('INVALID_OPTION', `Option "hostLimit" must be an integer from 1 on, or Infinity; got ${value}`);
+}
+
+function checkDirectory(option: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw optionTypeError(option, 'the path of a directory', value);
 }

@@ -1,16 +1,16 @@
 import { type EntryType, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
-import { attempt } from './attempt.ts';
+import { tryCall } from './platform.ts';
 
-/** How entries of the performance timeline are observed. */
+/** Observer of the performance timeline. */
 export interface EntryObserver {
-  /** Records the entries that were not delivered yet, so that a scrape has them. */
+  /** Records the entries not delivered yet, for the scrape about to come. */
   flush(): void;
   stop(): void;
 }
 
 /**
- * Hands every entry of a kind to a function, each once; `undefined` where the platform has no such entries. What `record`
- * throws would end the program: it must not.
+ * Passes every entry of a type to `record`, each once. Returns `undefined` if the platform has no entries of this type.
+ * `record` must not throw: an exception would end the program.
  */
 export function observeEntries(
   type: EntryType,
@@ -18,14 +18,14 @@ export function observeEntries(
 ): EntryObserver | undefined {
   const { supportedEntryTypes } = PerformanceObserver as { supportedEntryTypes?: readonly string[] };
   if (!supportedEntryTypes?.includes(type)) return undefined;
-  const observer = attempt(() => {
+  const observer = tryCall(() => {
     const created = new PerformanceObserver((list) => record(list.getEntries()));
     created.observe({ entryTypes: [type] });
     return created;
   });
   return (
     observer && {
-      // Taken records are delivered no more.
+      // Node does not deliver taken records again.
       flush: () => record(observer.takeRecords() as unknown as PerformanceEntry[]),
       stop: () => observer.disconnect(),
     }

@@ -4,29 +4,32 @@ import type { CheckedOptions } from './default-metrics-options.ts';
 import type { MetricGroup } from './metric-group.ts';
 import { ScalarFamily } from './scalar-family.ts';
 
-/** A group at work. */
+/** Running group. */
 export interface StartedGroup {
-  /** What it registered, by name for one of them: where that is gone from the registry, nobody needs the group any more. */
+  /**
+   * Collectors of the group. The first named family identifies the group in the registry: once it is unregistered, the
+   * group is no longer needed.
+   */
   readonly collectors: readonly Collector[];
-  /** Takes back everything that it started, but not its collectors. */
+  /** Releases all resources of the group except its collectors. */
   stop?(): void;
 }
 
-/** What sets a family apart from the others of its group. */
-export interface FamilyTexts {
+/** Name, help and labels of a family. */
+export interface FamilyDefinition {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
 }
 
-/** What a group is given to start with. */
+/** Options, registry and family constructors for the start of a group. */
 export class GroupContext {
   readonly options: CheckedOptions;
   readonly registry: Registerer;
   readonly #group: MetricGroup;
   readonly #errors: Counter<'group'>;
   #onAbandoned: () => void = () => undefined;
-  /** A name that is in the registry as long as the group's metrics are. */
+  /** Name of a family in the registry for as long as the metrics of the group are registered. */
   #familyName: string | undefined;
 
   constructor(group: MetricGroup, options: CheckedOptions, registry: Registerer, errors: Counter<'group'>) {
@@ -36,54 +39,57 @@ export class GroupContext {
     this.#errors = errors;
   }
 
-  /** The name of a metric with the prefix that the caller asked for. */
+  /** Returns the name with the prefix of the options. */
   name(name: string): string {
     return this.options.prefix + name;
   }
 
-  /** A gauge of the process as a whole, of which each of several processes has its own. */
-  processGauge(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livesum');
+  /** Creates a gauge of the whole process; values of several processes add up. */
+  processGauge(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livesum');
   }
 
-  /** A counter of the process as a whole. */
-  processCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'process', 'sum');
+  /** Creates a counter of the whole process. */
+  processCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'process', 'sum');
   }
 
-  /** The time at which the process began. */
-  processStart(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livemin');
-  }
-
-  /** A gauge of the surroundings: processes side by side have the same one, and several readings are to become one. */
-  sharedGauge(texts: FamilyTexts): ScalarFamily {
-    return this.#family('gauge', texts, 'process', 'livemax');
-  }
-
-  /** A counter of the surroundings. */
-  sharedCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'process', 'max');
-  }
-
-  /** A gauge of this thread. */
-  threadGauge(texts: FamilyTexts, merge: MergeMode = 'livesum'): ScalarFamily {
-    return this.#family('gauge', texts, 'thread', merge);
-  }
-
-  /** A counter of this thread. */
-  threadCounter(texts: FamilyTexts): ScalarFamily {
-    return this.#family('counter', texts, 'thread', 'sum');
-  }
-
-  /** An info metric of the process. */
-  processInfo(texts: FamilyTexts): ScalarFamily {
-    return this.#family('info', texts, 'process', 'livemostrecent');
+  /** Creates the gauge of the start time of the process. */
+  processStart(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livemin');
   }
 
   /**
-   * A callback for Node: it throws nothing, since that would end the program, and ends the group once its metrics were taken
-   * out of the registry by others, since nobody can see then what it does.
+   * Creates a gauge of the environment: processes side by side share the value, and merging several readings keeps the
+   * greatest.
+   */
+  sharedGauge(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('gauge', definition, 'process', 'livemax');
+  }
+
+  /** Creates a counter of the environment. */
+  sharedCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'process', 'max');
+  }
+
+  /** Creates a gauge of this thread. */
+  threadGauge(definition: FamilyDefinition, merge: MergeMode = 'livesum'): ScalarFamily {
+    return this.#family('gauge', definition, 'thread', merge);
+  }
+
+  /** Creates a counter of this thread. */
+  threadCounter(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('counter', definition, 'thread', 'sum');
+  }
+
+  /** Creates an info metric of the process. */
+  processInfo(definition: FamilyDefinition): ScalarFamily {
+    return this.#family('info', definition, 'process', 'livemostrecent');
+  }
+
+  /**
+   * Wraps a callback of Node. The wrapper never throws, because an exception would end the program. It ends the group
+   * once other code has unregistered its metrics, because nobody can see them any more.
    */
   guard<A extends readonly unknown[]>(run: (...args: A) => void): (...args: A) => void {
     return (...args) => {
@@ -96,16 +102,16 @@ export class GroupContext {
     };
   }
 
-  /** Something inside failed; the program is none the wiser. Never throws. */
+  /** Counts an internal error. Never throws. */
   countError(): void {
     try {
       this.#errors.inc({ group: this.#group });
     } catch {
-      // Nobody is left to be told.
+      // The error cannot be reported anywhere.
     }
   }
 
-  /** Says what runs, and how it is ended. */
+  /** Sets the running group and the function to end it. */
   watch(started: StartedGroup, onAbandoned: () => void): void {
     this.#familyName = started.collectors.flatMap(({ families = [] }) => families)[0]?.name;
     this.#onAbandoned = onAbandoned;
@@ -117,7 +123,12 @@ export class GroupContext {
     return get.call(this.registry, this.#familyName) === undefined;
   }
 
-  #family(type: 'counter' | 'gauge' | 'info', texts: FamilyTexts, scope: MetricScope, merge: MergeMode): ScalarFamily {
-    return new ScalarFamily({ ...texts, name: this.name(texts.name), type, scope, merge });
+  #family(
+    type: 'counter' | 'gauge' | 'info',
+    definition: FamilyDefinition,
+    scope: MetricScope,
+    merge: MergeMode,
+  ): ScalarFamily {
+    return new ScalarFamily({ ...definition, name: this.name(definition.name), type, scope, merge });
   }
 }

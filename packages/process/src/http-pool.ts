@@ -1,27 +1,29 @@
-/** Lists of sockets or requests, by the host that they are for. */
+/** Lists of sockets or requests by host. */
 type ByHost = Readonly<Record<string, readonly unknown[] | undefined>>;
 
-/** A pool of connections: an agent of `node:http` or `node:https`, or undici's `Client`, `Pool` or `Agent` that have `stats`. */
+/**
+ * Pool of connections: an agent of `node:http` or `node:https`, or undici's `Client`, `Pool` or `Agent` with `stats`.
+ */
 export type HttpPool =
   | { readonly sockets: ByHost; readonly freeSockets: ByHost; readonly requests: ByHost }
   | { readonly stats: object };
 
-/** How a pool is used. */
-export interface PoolUse {
+/** Usage of a pool. */
+export interface PoolUsage {
   readonly free: number;
   readonly inUse: number;
-  /** Requests that wait for a connection. */
+  /** Number of requests waiting for a connection. */
   readonly queued: number;
 }
 
-/** Whether something is a pool whose use can be told. */
+/** Returns true if the usage of the value can be read. */
 export function isHttpPool(value: unknown): value is HttpPool {
   if (typeof value !== 'object' || value === null) return false;
   return isObject((value as { stats?: unknown }).stats) || isObject((value as { sockets?: unknown }).sockets);
 }
 
-/** How a pool is used now. */
-export function poolUse(pool: HttpPool): PoolUse {
+/** Reads the current usage of a pool. */
+export function readPoolUsage(pool: HttpPool): PoolUsage {
   if ('sockets' in pool) {
     return {
       free: lengthOfAll(pool.freeSockets),
@@ -29,26 +31,26 @@ export function poolUse(pool: HttpPool): PoolUse {
       queued: lengthOfAll(pool.requests),
     };
   }
-  return statsUse(pool.stats as UndiciStats);
+  return usageFromStats(pool.stats as UndiciStats);
 }
 
-/** Of a pool or client; or those of many, by origin. */
+/** Statistics of a pool or client, or of many by origin. */
 type UndiciStats = PoolStats | Readonly<Record<string, PoolStats>>;
 
 interface PoolStats {
-  /** Connections; of a client whether it has its only one. */
+  /** Number of connections; for a client, true if its only connection exists. */
   readonly connected: number | boolean;
-  /** Missing from a client. */
+  /** Undefined for a client. */
   readonly free?: number;
   readonly running: number;
-  /** Waiting, in the queues of its clients too. */
+  /** Number of waiting requests, including the queues of the pool's clients. */
   readonly pending: number;
 }
 
-function statsUse(stats: UndiciStats): PoolUse {
+function usageFromStats(stats: UndiciStats): PoolUsage {
   if (!isStats(stats)) {
     return Object.values(stats)
-      .map(statsUse)
+      .map(usageFromStats)
       .reduce((a, b) => ({ free: a.free + b.free, inUse: a.inUse + b.inUse, queued: a.queued + b.queued }), {
         free: 0,
         inUse: 0,

@@ -1,6 +1,6 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 
-/** On unless they are left out: reading them costs next to nothing while nobody scrapes. */
+/** Groups that are on by default: they cost nearly nothing between scrapes. */
 const DEFAULT_GROUPS = [
   'process',
   'network',
@@ -17,20 +17,20 @@ const DEFAULT_GROUPS = [
   'http-pools',
 ] as const;
 
-/** Off until they are asked for: they do something at every request or look-up of the program. */
+/** Groups that are off by default: they cost time at every request or lookup of the program. */
 const COSTLY_GROUPS = ['http-client', 'dns'] as const;
 
-/** Metrics that are collected together; the README lists the metrics of each. */
+/** Metrics collected together; the README lists the metrics of each group. */
 export type MetricGroup = (typeof DEFAULT_GROUPS)[number] | (typeof COSTLY_GROUPS)[number];
 
-/** A group, or several at once: `default` for those that are on by themselves, `all` for the costly ones too. */
+/** A group, or several at once: `default` for the groups on by default, `all` for the costly ones too. */
 export type MetricGroupChoice = MetricGroup | 'default' | 'all';
 
 const ALL_GROUPS: readonly MetricGroup[] = [...DEFAULT_GROUPS, ...COSTLY_GROUPS];
 
 /**
- * The groups that two options mean, in the order in which they are shown.
- * @throws with code `INVALID_OPTION` for what is no group
+ * Returns the groups chosen by two options, in order of display.
+ * @throws with code `INVALID_OPTION` for an unknown group
  */
 export function chooseGroups(include: unknown = ['default'], exclude: unknown = []): readonly MetricGroup[] {
   const included = groupsOf('include', include);
@@ -52,6 +52,6 @@ function groupsIn(option: string, choice: unknown): readonly MetricGroup[] {
   if (group !== undefined) return [group];
   throw rangeError(
     'INVALID_OPTION',
-    `Option "${option}" must hold default, all, ${ALL_GROUPS.join(', ')}; got ${describeValue(choice)}`,
+    `Option "${option}" must contain only default, all, ${ALL_GROUPS.join(', ')}; got ${describeValue(choice)}`,
   );
 }

@@ -9,14 +9,14 @@ import { type MetricFamily, samples } from '@promwright/model';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { collecting } from '../test/collecting.ts';
 
-/** What a dashboard needs to find of a metric. */
-type Shapes = Record<string, { readonly type: string; readonly labels: readonly string[] }>;
+/** Properties of a metric used by dashboards. */
+type Signatures = Record<string, { readonly type: string; readonly labels: readonly string[] }>;
 
 beforeAll(() => {
   collectOfficial();
 });
 
-/** Lets every metric have something to show: a handle, a request under way, collections of garbage of each common kind. */
+/** Gives every metric a value: opens a handle, and runs garbage collections of each common kind. */
 function doSomething(): void {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -26,12 +26,12 @@ function doSomething(): void {
   gc({ type: 'minor' });
 }
 
-/** Reads a file so large that this is still going on when a scrape is over. */
+/** Starts reading a file large enough to be in progress after a scrape. */
 function beginRequest(): void {
   readFile(process.execPath, () => undefined);
 }
 
-async function theirShapes(): Promise<Shapes> {
+async function theirSignatures(): Promise<Signatures> {
   beginRequest();
   const metrics = await register.getMetricsAsJSON();
   return Object.fromEntries(
@@ -44,15 +44,15 @@ async function theirShapes(): Promise<Shapes> {
   );
 }
 
-async function ourShapes(registry: Registry): Promise<Shapes> {
+async function ourSignatures(registry: Registry): Promise<Signatures> {
   beginRequest();
   const families = await registry.gather({ strict: true });
-  return Object.fromEntries(families.map((family) => [family.name, shapeOf(family)]));
+  return Object.fromEntries(families.map((family) => [family.name, signatureOf(family)]));
 }
 
-function shapeOf(family: MetricFamily): Shapes[string] {
+function signatureOf(family: MetricFamily): Signatures[string] {
   const labels = [...samples(family)].flatMap((sample) => sample.labels.map(({ name }) => name));
-  // The text format has no infos.
+  // The text format has no type info.
   return { type: family.type === 'info' ? 'gauge' : family.type, labels: namesIn(labels) };
 }
 
@@ -60,18 +60,18 @@ function namesIn(labels: readonly string[]): string[] {
   return [...new Set(labels)].filter((name) => name !== 'le' && name !== 'quantile').sort();
 }
 
-test('every metric of the official client is there under the same name, with the same labels and type', async () => {
+test('every metric of the official client exists with the same name, labels and type', async () => {
   const registry = collecting();
   const prefixed = collecting({ prefix: 'shop_' });
   doSomething();
-  // The utilization of the first second comes when it is over.
-  while (!('shop_nodejs_eventloop_utilization_summary' in (await ourShapes(prefixed)))) await delay(50);
+  // The utilization of the first second is known at its end.
+  while (!('shop_nodejs_eventloop_utilization_summary' in (await ourSignatures(prefixed)))) await delay(50);
 
-  const theirs = await theirShapes();
+  const theirs = await theirSignatures();
 
   expect(Object.keys(theirs).length).toBeGreaterThan(30);
-  expect(await ourShapes(registry)).toMatchObject(theirs);
-  expect(await ourShapes(prefixed)).toMatchObject(
-    Object.fromEntries(Object.entries(theirs).map(([name, shape]) => [`shop_${name}`, shape])),
+  expect(await ourSignatures(registry)).toMatchObject(theirs);
+  expect(await ourSignatures(prefixed)).toMatchObject(
+    Object.fromEntries(Object.entries(theirs).map(([name, signature]) => [`shop_${name}`, signature])),
   );
 });

@@ -13,7 +13,7 @@ async function printedBy<T extends readonly unknown[]>(program: string, nodeFlag
 }
 
 describe('a program that collects everything', () => {
-  test('ends by itself, without being stopped', async () => {
+  test('ends by itself, without stop()', async () => {
     const [count] = await printedBy<[number]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['all'] });
@@ -23,7 +23,7 @@ describe('a program that collects everything', () => {
     expect(count).toBeGreaterThan(80);
   });
 
-  test('ends by itself when all that it has is the entry point that registers', async () => {
+  test('ends by itself with only the entry point @promwright/process/register', async () => {
     const [names, again] = await printedBy<[string[], string[]]>(`
       await import(register);
       const { defaultRegistry } = await import('@promwright/metrics');
@@ -37,7 +37,7 @@ describe('a program that collects everything', () => {
     expect(again).toEqual(names);
   });
 
-  test('has the same resources and open files as before once it stopped', async () => {
+  test('has the same resources and open files after stop() as before', async () => {
     interface State {
       readonly resources: readonly string[];
       readonly files: readonly string[];
@@ -49,12 +49,12 @@ describe('a program that collects everything', () => {
       });
       const files = () => process.platform === 'linux' ? links().filter((link) => link.startsWith('/')).sort() : [];
       const now = () => ({ resources: process.getActiveResourcesInfo(), files: files() });
-      // Node tells observers of a garbage collection, which may come at any time, by an immediate.
+      // Node reports garbage collections, possible at any time, to observers in an immediate.
       const state = async () => {
         for (let i = 0; i < 50 && now().resources.includes('Immediate'); i++) await delay(5);
         return now();
       };
-      // The threads that read files come up with the first one.
+      // The threads for reading files start with the first read.
       await import('node:fs/promises').then(({ readFile }) => readFile(process.execPath, { length: 1 })).catch(() => {});
       await delay(50);
       print(await state());
@@ -71,11 +71,11 @@ describe('a program that collects everything', () => {
 
     expect(after).toEqual(before);
     expect(during.resources).toEqual(before.resources);
-    // Those that are read at every scrape stay open until then.
+    // Files read at every scrape stay open until stop().
     expect(during.files.filter((file) => !/^\/(proc|sys\/fs\/cgroup)\//.test(file))).toEqual(before.files);
   });
 
-  test('closes its files too where the registry was cleared and nobody stopped it', async () => {
+  test('closes its files after the registry was cleared without stop()', async () => {
     const [opened, left] = await printedBy<[number, number]>(
       `
       import { readdirSync } from 'node:fs';
@@ -101,7 +101,7 @@ describe('a program that collects everything', () => {
     expect(left).toBe(0);
   });
 
-  test('writes no warning, not even of what Node has deprecated', async () => {
+  test('writes no warning, not even about deprecated APIs of Node', async () => {
     await printedBy(
       `
       const registry = new Registry();
@@ -113,7 +113,7 @@ describe('a program that collects everything', () => {
   });
 });
 
-test.each(['bun', 'deno'])('on %s it leaves out what that only pretends to know', async (runtime) => {
+test.each(['bun', 'deno'])('on %s the metrics without real values are omitted', async (runtime) => {
   const [names] = await printedBy<[string[]]>(`
     Object.defineProperty(process, 'versions', { value: { ...process.versions, ${runtime}: '1.0.0' } });
     const registry = new Registry();
@@ -144,7 +144,7 @@ describe('the event loop', () => {
     for (const values of [first, second]) {
       const slow =
         values.nodejs_eventloop_delay_seconds_count! - values['nodejs_eventloop_delay_seconds_bucket le=0.25']!;
-      // A machine under load may stall for as long on its own.
+      // A machine under load may add stalls.
       expect(slow).toBeGreaterThanOrEqual(1);
       expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(0.39);
       expect(values.nodejs_eventloop_lag_seconds).toBeGreaterThan(0.39);
@@ -172,14 +172,14 @@ describe('the event loop', () => {
     );
   });
 
-  test('two scrapers in turns see the same stall, and never a number that is none', async () => {
+  test('two scrapers in turns see the same stall, and never a NaN', async () => {
     const scrapes = await printedBy<Values[]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry });
       await delay(200);
       block(300);
       await delay(300);
-      // Each pair back to back, as two servers that scrape at the same time.
+      // The scrapes of a pair run back to back, like two servers scraping at the same time.
       for (let i = 0; i < 5; i++) {
         print(await valuesOf(registry));
         print(await valuesOf(registry));
@@ -203,7 +203,7 @@ describe('the event loop', () => {
     }
   });
 
-  test('is not woken to be sampled while it is idle, and a stall then shows all the same', async () => {
+  test('an idle event loop is not woken for samples, and a stall shows nevertheless', async () => {
     type Grown = Readonly<{ samples: number; turns: number }>;
     const [idle, stalled, busy] = await printedBy<[Grown, number, Grown]>(`
       const registry = new Registry();
@@ -214,7 +214,7 @@ describe('the event loop', () => {
         return { samples, turns };
       };
       const grownIn = async (ms, work) => {
-        // What a reading finds the loop to have done decides how it is sampled until the next.
+        // The utilization found by one reading decides the kind of sampling until the next reading.
         await work(500);
         await now();
         await work(1000);
@@ -236,7 +236,7 @@ describe('the event loop', () => {
       }));
     `);
 
-    // One every 25 ms, but for the time that a busy machine takes.
+    // One every 25 ms, less the time lost on a busy machine.
     expect(idle.samples).toBeGreaterThan(70);
     expect(idle.samples).toBeLessThan(90);
     expect(idle.turns).toBeLessThan(20);
@@ -245,14 +245,14 @@ describe('the event loop', () => {
     expect(busy.turns).toBeGreaterThan(100);
   });
 
-  test('a stall shows in a scrape of the same turn that ends the idle time', async () => {
+  test('a stall shows in a scrape in the same turn, after idle time', async () => {
     const [values] = await printedBy<[Values]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'] });
       await delay(1500);
       await registry.gather();
       await delay(1500);
-      // For longer than there is between two looks at how busy the loop is.
+      // Longer than the time between two checks of the utilization.
       block(1200);
       print(await valuesOf(registry));
     `);
@@ -260,7 +260,7 @@ describe('the event loop', () => {
     expect(values.nodejs_eventloop_lag_max_seconds).toBeGreaterThan(1.17);
   });
 
-  test('keeps nothing of the request that happened to read it', async () => {
+  test('sampling does not retain the asynchronous context of a request that read it', async () => {
     const [samples, left] = await printedBy<[number, number]>(
       `
       import { AsyncLocalStorage } from 'node:async_hooks';
@@ -272,14 +272,14 @@ describe('the event loop', () => {
         await requests.run(request, async () => void (await registry.gather()));
         return new WeakRef(request);
       };
-      // By now the loop is known to be idle, and no other reading came before.
+      // By now the loop is known to be idle, and this is the first reading.
       await delay(1000);
       const request = await readInRequest();
       await delay(1000);
       print((await valuesOf(registry)).nodejs_eventloop_delay_seconds_count);
       let left = 1;
       for (let i = 0; i < 50 && left === 1; i++) {
-        // Whoever looks at what a WeakRef holds keeps it until the turn is over.
+        // deref() keeps its object alive until the end of the turn.
         await delay(20);
         globalThis.gc();
         await delay(20);
@@ -294,7 +294,7 @@ describe('the event loop', () => {
     expect(left).toBe(0);
   });
 
-  test('before anything was sampled the gauges are left out', async () => {
+  test('gauges are omitted before the first sample', async () => {
     const [values] = await printedBy<[Values]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'], eventLoopResolutionMs: 5000 });
@@ -305,7 +305,7 @@ describe('the event loop', () => {
     expect(values.nodejs_eventloop_delay_seconds_count).toBe(0);
   });
 
-  test('active and idle time add up to the time that passed', async () => {
+  test('active and idle time add up to the elapsed time', async () => {
     const [before, after, [least, most]] = await printedBy<[Values, Values, [number, number]]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['event-loop'] });
@@ -333,7 +333,7 @@ describe('the event loop', () => {
   });
 });
 
-test('counts every one of 1,000 collections, as V8 itself reports them', async () => {
+test('group gc counts each of 1,000 collections reported by V8', async () => {
   const { exitCode, stdout, printed } = await runProgram(
     `
     const registry = new Registry();
@@ -342,7 +342,7 @@ test('counts every one of 1,000 collections, as V8 itself reports them', async (
     for (let i = 0; i < 1000; i++) gc({ type: i % 2 === 0 ? 'minor' : 'major' });
     writeSync(1, '--- end\\n');
     await registry.gather();
-    // Node takes a turn to hand over what V8 has told it.
+    // Node takes a turn to pass on the reports of V8.
     await delay(50);
     writeSync(1, '--- scrape\\n');
     print(await valuesOf(registry));
@@ -361,13 +361,13 @@ test('counts every one of 1,000 collections, as V8 itself reports them', async (
   ] as const) {
     const counted = values[`nodejs_gc_duration_seconds_count kind=${kind}`]!;
     expect(counted).toBeGreaterThanOrEqual(linesIn(burst, pattern));
-    // One that the scrape itself brought about may be there or not.
+    // A collection caused by the scrape itself may be counted or not.
     expect(counted).toBeLessThanOrEqual(linesIn(burst + later, pattern));
   }
 });
 
 describe('worker threads', () => {
-  test('a worker collects its own heap, loop and collections, and ends by itself', async () => {
+  test('a worker collects its own heap, event loop and garbage collections, and ends by itself', async () => {
     const [inWorker, inMain, ended] = await printedBy<[Values, Values, Values]>(`
       import { once } from 'node:events';
       import { Worker } from 'node:worker_threads';
@@ -406,7 +406,7 @@ describe('worker threads', () => {
     expect(ended.nodejs_worker_threads_created_total).toBe(1);
   });
 
-  test('a worker that is terminated is counted as gone', async () => {
+  test('a terminated worker is no longer counted as running', async () => {
     const [running, gone] = await printedBy<[Values, Values]>(`
       import { once } from 'node:events';
       import { Worker } from 'node:worker_threads';
@@ -425,7 +425,7 @@ describe('worker threads', () => {
 });
 
 describe('live values agree with an independent reading', () => {
-  test('of process.memoryUsage(), process.cpuUsage() and v8', async () => {
+  test('by process.memoryUsage(), process.cpuUsage() and v8', async () => {
     const [values, read] = await printedBy<[Values, Values]>(`
       import v8 from 'node:v8';
       const registry = new Registry();
@@ -464,15 +464,15 @@ describe('live values agree with an independent reading', () => {
     );
   });
 
-  test('of /proc, where there is one', async () => {
+  test('of /proc, if it exists', async () => {
     const [values, status, limits, fds, platform] = await printedBy<[Values, string, string, number, string]>(`
       import { readdirSync, readFileSync } from 'node:fs';
       const registry = new Registry();
       collectDefaultMetrics({ registry });
       const linux = process.platform === 'linux';
-      // Without the one that lists them.
+      // The descriptor used for listing is not counted.
       const openFiles = () => (linux ? readdirSync('/proc/self/fd').length - 1 : 0);
-      // A scrape may open files that then stay open, and counts those that were there before.
+      // A scrape may open files for good, and counts the files open before.
       let before;
       let values;
       do {
@@ -499,7 +499,7 @@ describe('live values agree with an independent reading', () => {
     expect(values.process_open_fds).toBe(fds);
     const files = /^Max open files\s+(\S+)/m.exec(limits)![1];
     expect(values.process_max_fds).toBe(files === 'unlimited' ? undefined : Number(files));
-    // Nothing but this test's own traffic could make these fall.
+    // Traffic of other programs may change the values, so only their presence is checked.
     const interfaces = readFileSync('/proc/self/net/dev', 'utf8')
       .split('\n')
       .filter((line) => line.includes(':') && !line.trim().startsWith('lo:'));

@@ -5,12 +5,12 @@ import { nextTurn } from './next-turn.ts';
 const openFile = promisify(open);
 const readChunk = promisify(read);
 const closeFile = promisify(close);
-const CHUNK_BYTES = 8192;
+const READ_BYTES = 8192;
 
-/** Gives the text of a file; `undefined` where it cannot be read. */
+/** Reads the text of a file; `undefined` if the file cannot be read. */
 export type ReadText = (path: string) => string | undefined;
 
-/** Text of a small file of the kernel, which takes some microseconds; `undefined` where it cannot be read. */
+/** Reads a small /proc or cgroup file synchronously, in some microseconds; `undefined` if the file cannot be read. */
 export function readNow(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -20,8 +20,8 @@ export function readNow(path: string): string | undefined {
 }
 
 /**
- * Text of a file for which the kernel may have to work; the event loop goes on meanwhile. Its own steps rather than those of
- * `readFile`, which asks files of the kernel for a size that they do not have, and may leave them open a little longer.
+ * Reads a /proc or cgroup file asynchronously; `undefined` if the file cannot be read. `readFile` of node:fs is
+ * avoided: it asks for the size of the file, unknown for these files, and may keep the file open slightly longer.
  */
 export async function readLater(path: string): Promise<string | undefined> {
   try {
@@ -29,13 +29,13 @@ export async function readLater(path: string): Promise<string | undefined> {
     try {
       let text = '';
       for (;;) {
-        const { bytesRead, buffer } = await readChunk(file, Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+        const { bytesRead, buffer } = await readChunk(file, Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, null);
         if (bytesRead === 0) return text;
         text += buffer.toString('latin1', 0, bytesRead);
       }
     } finally {
       await closeFile(file);
-      // Else what counts active requests would count this one.
+      // Without this turn, the metrics of active requests would count the closing of the file.
       await nextTurn();
     }
   } catch {

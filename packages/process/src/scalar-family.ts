@@ -8,32 +8,32 @@ import {
   type ScalarLayout,
 } from '@promwright/model';
 
-/** What a {@link ScalarFamily} is made with. */
+/** Options of a {@link ScalarFamily}. */
 export interface ScalarFamilyOptions {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'info';
   readonly labelNames?: readonly string[];
   readonly scope: MetricScope;
-  /** How the values of several processes or threads become one. */
+  /** Rule for merging the values of several processes or threads. */
   readonly merge: MergeMode;
 }
 
-const NO_LABELS: readonly Label[] = Object.freeze([]);
+const NO_CONST_LABELS: readonly Label[] = Object.freeze([]);
 const LAYOUT: ScalarLayout = Object.freeze({ kind: 'scalar', width: 1 });
 
 /**
- * A family that is measured anew for every scrape. What could not be measured is left out; a family of which nothing could
- * be is left out as a whole. As long as the numbers are the same it is the same family.
+ * Family measured again for every scrape. Unmeasured series are omitted, and so is a family without series. While its
+ * numbers are unchanged, the same `MetricFamily` object is returned.
  */
 export class ScalarFamily {
-  /** What it is, for checks at registration. */
+  /** Description for checks at registration. */
   readonly description: FamilyDescription;
   readonly #options: ScalarFamilyOptions;
   readonly #labelNames: readonly string[];
   readonly #values: number[] = [];
-  readonly #points: (readonly string[])[] = [];
-  #labels: LabelColumns;
+  readonly #rows: (readonly string[])[] = [];
+  #labels: RowLabels;
   #layoutVersion = 0;
   #last: MetricFamily | undefined = undefined;
 
@@ -42,28 +42,28 @@ export class ScalarFamily {
     this.description = { name, help, type, labelNames };
     this.#options = options;
     this.#labelNames = labelNames;
-    this.#labels = new LabelColumns(labelNames.length, []);
+    this.#labels = new RowLabels(labelNames.length, []);
   }
 
-  /** Adds a series with these label values, in the order of the names; `undefined` and what is no finite number are left out. */
+  /** Adds a series with label values in the order of the label names. Ignores `undefined` and non-finite numbers. */
   add(value: number | undefined, ...labelValues: readonly string[]): void {
     if (value === undefined || !Number.isFinite(value)) return;
     this.#values.push(value);
-    this.#points.push(labelValues);
+    this.#rows.push(labelValues);
   }
 
-  /** Forgets what was added since it was last taken. */
+  /** Drops all values added since the last `take`. */
   clear(): void {
     this.#values.length = 0;
-    this.#points.length = 0;
+    this.#rows.length = 0;
   }
 
-  /** The family of what was added since it was last taken; `undefined` if that is nothing. */
+  /** Returns the family of the values added since the last `take`; `undefined` if there are none. */
   take(): MetricFamily | undefined {
     if (this.#values.length === 0) return undefined;
-    const hasSameLabels = this.#labels.hold(this.#points);
+    const hasSameLabels = this.#labels.equals(this.#rows);
     if (!hasSameLabels) {
-      this.#labels = new LabelColumns(this.#labelNames.length, [...this.#points]);
+      this.#labels = new RowLabels(this.#labelNames.length, [...this.#rows]);
       this.#layoutVersion++;
     }
     if (this.#last === undefined || !hasSameLabels || !areEqual(this.#last.values, this.#values)) {
@@ -81,14 +81,14 @@ export class ScalarFamily {
       type,
       scope,
       merge,
-      constLabels: NO_LABELS,
+      constLabels: NO_CONST_LABELS,
       labelNames: this.#labelNames,
       dictionaries: this.#labels.dictionaries,
       labelIds: this.#labels.labelIds,
       size: this.#values.length,
       values: new Float64Array(this.#values),
       layout: LAYOUT,
-      // A writer then need not make the same names and labels again.
+      // Lets a writer reuse the rendered names and labels.
       identity: this,
       layoutVersion: this.#layoutVersion,
     });
@@ -99,30 +99,30 @@ function areEqual(a: Float64Array, b: readonly number[]): boolean {
   return a.length === b.length && b.every((value, i) => value === a[i]);
 }
 
-class LabelColumns {
+class RowLabels {
   readonly dictionaries: readonly (readonly string[])[];
   readonly labelIds: Int32Array;
-  readonly #points: readonly (readonly string[])[];
+  readonly #rows: readonly (readonly string[])[];
 
-  constructor(width: number, points: readonly (readonly string[])[]) {
+  constructor(width: number, rows: readonly (readonly string[])[]) {
     const ids = Array.from({ length: width }, () => new Map<string, number>());
-    this.labelIds = new Int32Array(points.length * width);
-    points.forEach((values, point) => {
+    this.labelIds = new Int32Array(rows.length * width);
+    rows.forEach((values, row) => {
       ids.forEach((column, i) => {
         const value = values[i] ?? '';
         if (!column.has(value)) column.set(value, column.size);
-        this.labelIds[point * width + i] = column.get(value)!;
+        this.labelIds[row * width + i] = column.get(value)!;
       });
     });
     this.dictionaries = ids.map((column) => [...column.keys()]);
-    this.#points = points;
+    this.#rows = rows;
   }
 
-  /** Whether these are the labels of exactly these points. */
-  hold(points: readonly (readonly string[])[]): boolean {
+  /** Returns true if `rows` have exactly these labels. */
+  equals(rows: readonly (readonly string[])[]): boolean {
     return (
-      points.length === this.#points.length &&
-      points.every((values, point) => values.every((value, i) => value === this.#points[point]![i]))
+      rows.length === this.#rows.length &&
+      rows.every((values, row) => values.every((value, i) => value === this.#rows[row]![i]))
     );
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Writes files by their paths into a folder that is gone after the test, and gives the folder. */
+/** Writes files by path into a new folder, removed after the test; returns the folder. */
 export function recordedTree(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'promwright-process-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ const folder = path.join(import.meta.dirname, '..');
 const built = 'node_modules/.cache/programs';
 const moduleUrl = (file: string) => pathToFileURL(path.join(folder, built, file)).href;
 
-/** What a program can use beside what it imports itself. */
+/** Imports and functions available to every program. */
 const PRELUDE = `
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,15 +23,15 @@ const valuesOf = async (registry) => Object.fromEntries((await registry.gather({
     [[name, ...labels.map((label) => label.name + '=' + label.value)].join(' '), value])));
 `;
 
-/** What came of a program. */
+/** Result of a program. */
 export interface ProgramResult extends RunResult {
-  /** What it handed to `print`, in order. */
+  /** Values passed to `print`, in order. */
   readonly printed: readonly unknown[];
 }
 
 /**
- * Builds the present sources of the package for the programs, bundled as for publishing. The files are kept apart from `dist`, which other
- * tests read at the same time. The packages that this one depends on have to be built.
+ * Bundles the present sources of the package for the programs, as for publishing, into a folder apart from `dist`, which other
+ * tests read at the same time. The packages that this package depends on must be built.
  */
 export function compile(): void {
   const tsdown = createRequire(import.meta.url).resolve('tsdown/run');
@@ -40,7 +40,7 @@ export function compile(): void {
   execFileSync(process.execPath, [tsdown, ...config, ...options], { cwd: folder, stdio: 'pipe' });
 }
 
-/** Runs a program, which has to end by itself, in a process of its own. */
+/** Runs a program in a child process until it ends. */
 export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
   const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, args, { folder, timeoutMs: 15_000 });

@@ -1,6 +1,6 @@
 import { type Gatherer, samples } from '@promwright/model';
 
-/** What a scrape would hold: values by name and labels, written as in the text format. */
+/** Returns the values of a scrape by name and labels, written as in the text format. */
 export async function valuesOf(gatherer: Gatherer): Promise<Record<string, number>> {
   const families = await gatherer.gather({ strict: true });
   return Object.fromEntries(

@@ -44,9 +44,4 @@ export const allowedState: readonly AllowedState[] = [
     name: 'NEVER_ABORTED',
     reason: 'context of a synchronous gathering; its controller is unreachable, so the signal never aborts',
   },
-  {
-    file: 'packages/process/src/kept-file.ts',
-    name: 'abandoned',
-    reason: 'closes descriptors of collected objects; two copies of it close different descriptors',
-  },
 ];

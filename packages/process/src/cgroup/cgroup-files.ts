@@ -1,5 +1,5 @@
-import { CarefulFile } from '../careful-file.ts';
-import { KeptFile } from '../kept-file.ts';
+import { AdaptiveFile } from '../adaptive-file.ts';
+import { OpenFile } from '../open-file.ts';
 import { type ReadText, readNow } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
 import type { CgroupReading } from './cgroup-reading.ts';
@@ -8,29 +8,29 @@ import { cpuStatFile } from './read-cpu.ts';
 import { memoryStatFile } from './read-memory.ts';
 
 /**
- * The files of a cgroup: some are to be read ahead. Until the cgroup is looked for again, limits are read once, and what is
- * missing is not tried again, since each time would cost an error.
+ * Files of a cgroup, some of them read ahead. Limits are read once, and a missing file is not tried again, because each
+ * attempt costs an error. A new search for the cgroup creates a new object.
  */
 export class CgroupFiles {
   readonly #places: CgroupPlaces;
-  readonly #memoryStat: CarefulFile | undefined;
-  readonly #cpuStat: CarefulFile | undefined;
-  /** By path; `undefined` for those that are missing. */
-  readonly #files = new Map<string, KeptFile | undefined>();
+  readonly #memoryStat: AdaptiveFile | undefined;
+  readonly #cpuStat: AdaptiveFile | undefined;
+  /** Open files by path; `undefined` for a missing file. */
+  readonly #files = new Map<string, OpenFile | undefined>();
   readonly #limits = new Map<string, string | undefined>();
 
   constructor(places: CgroupPlaces) {
     this.#places = places;
     const [memoryStat, cpuStat] = [memoryStatFile(places), cpuStatFile(places)];
-    this.#memoryStat = memoryStat === undefined ? undefined : new CarefulFile(memoryStat);
-    this.#cpuStat = cpuStat === undefined ? undefined : new CarefulFile(cpuStat);
+    this.#memoryStat = memoryStat === undefined ? undefined : new AdaptiveFile(memoryStat);
+    this.#cpuStat = cpuStat === undefined ? undefined : new AdaptiveFile(cpuStat);
   }
 
-  /** Reads ahead what may hold up whoever waits for it. */
-  refresh(): void | Promise<void> {
-    const memory = this.#memoryStat?.refresh();
-    const cpu = this.#cpuStat?.refresh();
-    // No promise where there is nothing to wait for.
+  /** Reads ahead the files with possibly slow reads. */
+  prepare(): void | Promise<void> {
+    const memory = this.#memoryStat?.prepare();
+    const cpu = this.#cpuStat?.prepare();
+    // No promise if there is nothing to wait for.
     if (memory !== undefined || cpu !== undefined) return Promise.all([memory, cpu]).then(() => undefined);
   }
 
@@ -43,7 +43,7 @@ export class CgroupFiles {
     });
   }
 
-  /** Closes what it keeps open. */
+  /** Closes all open files. */
   close(): void {
     this.#memoryStat?.close();
     this.#cpuStat?.close();
@@ -54,7 +54,7 @@ export class CgroupFiles {
   }
 
   readonly #read: ReadText = (path) => {
-    if (!this.#files.has(path)) this.#files.set(path, new KeptFile(path));
+    if (!this.#files.has(path)) this.#files.set(path, new OpenFile(path));
     const text = this.#files.get(path)?.read();
     if (text === undefined) this.#files.set(path, undefined);
     return text;

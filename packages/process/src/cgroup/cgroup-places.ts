@@ -2,36 +2,36 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readNow } from '../read-file.ts';
 
-/** A folder of the process's cgroup in one hierarchy. */
+/** Folders of the process's cgroup in one hierarchy. */
 export interface CgroupPlace {
-  /** The folder of the cgroup itself. */
+  /** Folder of the cgroup itself. */
   readonly folder: string;
-  /** It and those above it that can be seen from here: what they limit, they limit together. */
+  /** The cgroup and its visible ancestors; the effective limit is the smallest of theirs. */
   readonly chain: readonly string[];
 }
 
-/** Where the files of the process's cgroup are. */
+/** Folders of the process's cgroup in all hierarchies. */
 export interface CgroupPlaces {
-  /** In the one hierarchy of version 2. */
+  /** Folders in the single hierarchy of version 2. */
   readonly unified: CgroupPlace | undefined;
-  /** In the hierarchies of version 1, each of one controller such as `memory`. */
+  /** Folders in the hierarchies of version 1, by controller, such as `memory`. */
   readonly byController: ReadonlyMap<string, CgroupPlace>;
 }
 
 interface Mount {
-  /** Which part of the hierarchy is mounted. */
+  /** Mounted part of the hierarchy. */
   readonly root: string;
   readonly point: string;
   readonly type: string;
   readonly controllers: readonly string[];
 }
 
-/** Where mount tables say that the cgroup file systems are. */
+/** Usual mount point of the cgroup file systems in mount tables. */
 const USUAL_DIRECTORY = '/sys/fs/cgroup';
 
 /**
- * Finds the process's cgroups. In a container the path that the process is told may be one of the host, of which the
- * container sees only a part: the table of mounts says which.
+ * Finds the process's cgroups. In a container, `/proc/self/cgroup` may contain a path of the host, and the container
+ * sees only a part of the hierarchy: the mount table names the part.
  */
 export function findCgroup(procDirectory: string, cgroupDirectory: string): CgroupPlaces {
   const self = path.join(procDirectory, 'self');
@@ -42,7 +42,7 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
     const [, id, controllers = '', cgroup = '/'] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
     if (id === undefined) continue;
     if (controllers === '') {
-      unified = placeIn(
+      unified = findPlace(
         mounts.find(({ type }) => type === 'cgroup2'),
         cgroup,
         cgroupDirectory,
@@ -51,7 +51,7 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
     }
     for (const controller of controllers.split(',')) {
       const mount = mounts.find((each) => each.type === 'cgroup' && each.controllers.includes(controller));
-      const place = placeIn(mount, cgroup, path.join(cgroupDirectory, controller));
+      const place = findPlace(mount, cgroup, path.join(cgroupDirectory, controller));
       if (place !== undefined) byController.set(controller, place);
     }
   }
@@ -61,30 +61,30 @@ export function findCgroup(procDirectory: string, cgroupDirectory: string): Cgro
 function parseMounts(mountinfo: string, cgroupDirectory: string): Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [mounted = '', source = ''] = line.split(' - ');
-    const [, , , root = '/', point = ''] = mounted.split(' ').map(unescaped);
+    const [, , , root = '/', point = ''] = mounted.split(' ').map(unescapeOctal);
     const [type = '', , options = ''] = source.split(' ');
     if (type !== 'cgroup' && type !== 'cgroup2') return [];
-    return [{ root, point: moved(point, cgroupDirectory), type, controllers: options.split(',') }];
+    return [{ root, point: relocate(point, cgroupDirectory), type, controllers: options.split(',') }];
   });
 }
 
-/** Spaces and the like stand as octal numbers. */
-function unescaped(field: string): string {
+/** Replaces octal escapes, such as `\040` for a space. */
+function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-function moved(point: string, cgroupDirectory: string): string {
+function relocate(point: string, cgroupDirectory: string): string {
   if (point !== USUAL_DIRECTORY && !point.startsWith(`${USUAL_DIRECTORY}/`)) return point;
   return path.join(cgroupDirectory, point.slice(USUAL_DIRECTORY.length));
 }
 
-function placeIn(mount: Mount | undefined, cgroup: string, usualPoint: string): CgroupPlace | undefined {
+function findPlace(mount: Mount | undefined, cgroup: string, usualPoint: string): CgroupPlace | undefined {
   const point = mount?.point ?? usualPoint;
   const root = mount === undefined || mount.root === '/' ? '' : mount.root;
   const isInside = cgroup === root || cgroup.startsWith(`${root}/`);
-  // A path with ".." leads out of what a cgroup namespace shows.
+  // A path with ".." leads out of the visible part of a cgroup namespace.
   const inside = isInside && !cgroup.includes('/..') ? cgroup.slice(root.length) : '';
-  // Resolved, because a name that ends in a slash is another name of the same folder.
+  // Resolved, because a trailing slash would give the same folder a second name.
   const top = path.resolve(point);
   const folder = [path.resolve(point, `.${inside}`), top].find((candidate) => existsSync(candidate));
   return folder === undefined ? undefined : { folder, chain: chainOf(folder, top) };

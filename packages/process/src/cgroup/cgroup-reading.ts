@@ -1,37 +1,37 @@
 import type { ReadText } from '../read-file.ts';
 import type { Pressure } from './pressure.ts';
 
-/** Numbers that are there or not. */
-type Partially<T> = { readonly [K in keyof T]: T[K] | undefined };
+/** `T` with possibly missing numbers. */
+type OrUndefined<T> = { readonly [K in keyof T]: T[K] | undefined };
 
-/** What a cgroup tells of its memory, in bytes. */
-export type MemoryReading = Partially<{
+/** Memory of a cgroup, in bytes. */
+export type MemoryReading = OrUndefined<{
   usage: number;
-  /** The least of its own limit and of those above it that can be seen. */
+  /** Smallest limit of the cgroup and its visible ancestors. */
   limit: number;
-  /** What no file backs. */
+  /** Anonymous memory, not backed by files. */
   resident: number;
-  /** Usage without what the kernel would give up first. */
+  /** Usage minus inactive file cache, the first memory to be reclaimed by the kernel. */
   workingSet: number;
 }> & {
-  /** How often something happened, by its name. */
+  /** Counts of memory events by name. */
   readonly events: readonly (readonly [event: string, count: number | undefined])[];
 };
 
-/** What a cgroup tells of its processor time. */
-export type CpuReading = Partially<{
+/** CPU time of a cgroup. */
+export type CpuReading = OrUndefined<{
   usageSeconds: number;
-  /** In processors. */
+  /** Limit as a number of CPUs. */
   limit: number;
   periods: number;
   throttledPeriods: number;
   throttledSeconds: number;
 }>;
 
-/** What a cgroup tells of its tasks. */
-export type PidsReading = Partially<{ current: number; limit: number }>;
+/** Number of tasks of a cgroup and their limit. */
+export type PidsReading = OrUndefined<{ current: number; limit: number }>;
 
-/** What a cgroup tells, of either version. */
+/** Numbers of a cgroup of either version. */
 export interface CgroupReading {
   readonly memory: MemoryReading;
   readonly cpu: CpuReading;
@@ -39,11 +39,11 @@ export interface CgroupReading {
   readonly pressure: ReadonlyMap<string, Pressure>;
 }
 
-/** How the files of a cgroup are read. */
-export interface CgroupTexts {
+/** Text of the files read ahead, and functions to read the others. */
+export interface CgroupSources {
   readonly memoryStat: string | undefined;
   readonly cpuStat: string | undefined;
   readonly read: ReadText;
-  /** Reads a file that says how much there may be of something. */
+  /** Reads a file with a limit. */
   readonly readLimit: ReadText;
 }

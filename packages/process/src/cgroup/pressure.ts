@@ -1,15 +1,15 @@
-/** How long tasks were held up for want of something, in seconds since the kernel counts. */
+/** Time for which tasks were delayed by a lack of a resource, in seconds since the kernel started counting. */
 export interface Pressure {
-  /** Some of them. */
+  /** Time for which at least one task was delayed. */
   readonly waiting: number | undefined;
-  /** All of them at once. */
+  /** Time for which all tasks were delayed at once. */
   readonly stalled: number | undefined;
 }
 
 const WAITING = /^some .*total=(\d+)/m;
 const STALLED = /^full .*total=(\d+)/m;
 
-/** Reads a file of pressure stall information, such as `cpu.pressure`. */
+/** Parses a file of pressure stall information (PSI), such as `cpu.pressure`. */
 export function parsePressure(text: string | undefined): Pressure {
   return { waiting: secondsIn(text, WAITING), stalled: secondsIn(text, STALLED) };
 }

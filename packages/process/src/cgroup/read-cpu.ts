@@ -1,48 +1,50 @@
 import type { ReadText } from '../read-file.ts';
 import type { CgroupPlaces } from './cgroup-places.ts';
-import type { CgroupTexts, CpuReading } from './cgroup-reading.ts';
-import { flatKeyed, least, per, wholeNumber } from './flat-keyed.ts';
+import type { CgroupSources, CpuReading } from './cgroup-reading.ts';
+import { divide, flatKeyedInteger, min, parseInteger } from './numbers.ts';
 
-/** Reads the processor time of a cgroup, of the version that has its controller. */
-export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }: CgroupTexts): CpuReading {
+/** Reads the CPU time of a cgroup, from version 1 if the `cpu` controller is mounted there, else from version 2. */
+export function readCpu(places: CgroupPlaces, { cpuStat: stat, read, readLimit }: CgroupSources): CpuReading {
   const { byController, unified } = places;
-  const one = byController.get('cpu');
-  if (one !== undefined) {
+  const versionOne = byController.get('cpu');
+  if (versionOne !== undefined) {
     const accounting = byController.get('cpuacct');
     return {
-      usageSeconds: accounting && per(1e9, wholeNumber(read(`${accounting.folder}/cpuacct.usage`))),
-      limit: least(...one.chain.map((folder) => limitOfOne(folder, readLimit))),
-      periods: flatKeyed(stat, 'nr_periods'),
-      throttledPeriods: flatKeyed(stat, 'nr_throttled'),
-      throttledSeconds: per(1e9, flatKeyed(stat, 'throttled_time')),
+      usageSeconds: accounting && divide(parseInteger(read(`${accounting.folder}/cpuacct.usage`)), 1e9),
+      limit: min(...versionOne.chain.map((folder) => limitInVersion1(folder, readLimit))),
+      periods: flatKeyedInteger(stat, 'nr_periods'),
+      throttledPeriods: flatKeyedInteger(stat, 'nr_throttled'),
+      throttledSeconds: divide(flatKeyedInteger(stat, 'throttled_time'), 1e9),
     };
   }
   return {
-    usageSeconds: per(1e6, flatKeyed(stat, 'usage_usec')),
-    limit: least(...(unified?.chain ?? []).map((folder) => limitOfTwo(folder, readLimit))),
-    periods: flatKeyed(stat, 'nr_periods'),
-    throttledPeriods: flatKeyed(stat, 'nr_throttled'),
-    throttledSeconds: per(1e6, flatKeyed(stat, 'throttled_usec')),
+    usageSeconds: divide(flatKeyedInteger(stat, 'usage_usec'), 1e6),
+    limit: min(...(unified?.chain ?? []).map((folder) => limitInVersion2(folder, readLimit))),
+    periods: flatKeyedInteger(stat, 'nr_periods'),
+    throttledPeriods: flatKeyedInteger(stat, 'nr_throttled'),
+    throttledSeconds: divide(flatKeyedInteger(stat, 'throttled_usec'), 1e6),
   };
 }
 
-/** Where the file `cpu.stat` is. */
+/** Returns the path of `cpu.stat`. */
 export function cpuStatFile({ byController, unified }: CgroupPlaces): string | undefined {
   const folder = (byController.get('cpu') ?? unified)?.folder;
   return folder === undefined ? undefined : `${folder}/cpu.stat`;
 }
 
-function limitOfTwo(folder: string, readLimit: ReadText): number | undefined {
-  const [quota, period] = (readLimit(`${folder}/cpu.max`) ?? '').split(' ').map(wholeNumber);
-  return ratio(quota, period);
+function limitInVersion2(folder: string, readLimit: ReadText): number | undefined {
+  const [quota, period] = (readLimit(`${folder}/cpu.max`) ?? '').split(' ').map(parseInteger);
+  return quotaPerPeriod(quota, period);
 }
 
-function limitOfOne(folder: string, readLimit: ReadText): number | undefined {
-  // No quota is -1, which is not an integer here.
-  const quota = wholeNumber(readLimit(`${folder}/cpu.cfs_quota_us`));
-  return quota === undefined ? undefined : ratio(quota, wholeNumber(readLimit(`${folder}/cpu.cfs_period_us`)));
+function limitInVersion1(folder: string, readLimit: ReadText): number | undefined {
+  // -1 means no quota, and is not an integer for `parseInteger`.
+  const quota = parseInteger(readLimit(`${folder}/cpu.cfs_quota_us`));
+  return quota === undefined
+    ? undefined
+    : quotaPerPeriod(quota, parseInteger(readLimit(`${folder}/cpu.cfs_period_us`)));
 }
 
-function ratio(quota: number | undefined, period: number | undefined): number | undefined {
+function quotaPerPeriod(quota: number | undefined, period: number | undefined): number | undefined {
   return quota !== undefined && period !== undefined && period > 0 ? quota / period : undefined;
 }

@@ -1,13 +1,13 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import { countByType } from '../count-by-type.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { tryCall } from '../platform.ts';
 
-/** What keeps the event loop of this thread alive. */
+/** Starts the metrics of resources keeping the event loop of this thread alive. */
 export function startActiveResources(context: GroupContext): StartedGroup {
   const byType = context.threadGauge({
     name: 'nodejs_active_resources',
-    help: 'Resources that keep the event loop alive, by their type.',
+    help: 'Resources that keep the event loop alive, by type.',
     labelNames: ['type'],
   });
   const all = context.threadGauge({
@@ -17,7 +17,7 @@ export function startActiveResources(context: GroupContext): StartedGroup {
   const count = countByType();
   const measured = new MeasuredFamilies([byType, all], {
     measure() {
-      const types = attempt(() => process.getActiveResourcesInfo());
+      const types = tryCall(() => process.getActiveResourcesInfo());
       if (types === undefined) return;
       count(types, byType);
       all.add(types.length);

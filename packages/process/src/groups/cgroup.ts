@@ -1,137 +1,143 @@
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
 import { CgroupFiles } from '../cgroup/cgroup-files.ts';
 import { findCgroup } from '../cgroup/cgroup-places.ts';
 import type { CgroupReading } from '../cgroup/cgroup-reading.ts';
-import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { MeasuredFamilies } from '../collectors.ts';
+import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
 import type { ScalarFamily } from '../scalar-family.ts';
 
-/** The container, or whatever else the process's cgroup is. */
+/** Starts the metrics of the process's cgroup, such as a container. */
 export function startCgroup(context: GroupContext): StartedGroup {
   const { procDirectory, cgroupDirectory } = context.options;
-  // The process may be moved to another cgroup, or have other limits.
-  const find = lookedUpAgain(() => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
+  // The process may move to another cgroup, or get other limits.
+  const find = cachedFor(LIMIT_MAX_AGE_MS, () => new CgroupFiles(findCgroup(procDirectory, cgroupDirectory)));
   let files: CgroupFiles | undefined;
-  const shown = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
+  const metrics = [...memoryFamilies(context), ...cpuFamilies(context), ...otherFamilies(context)];
   const measured = new MeasuredFamilies(
-    shown.map(({ family }) => family),
+    metrics.map(({ family }) => family),
     {
       prepare() {
         const found = find();
         if (found !== files) files?.close();
         files = found;
-        return files.refresh();
+        return files.prepare();
       },
       measure() {
         const reading = files!.read();
-        for (const { family, show } of shown) show(reading, family);
+        for (const { family, addTo } of metrics) addTo(reading, family);
       },
     },
   );
   return { collectors: [measured], stop: () => files?.close() };
 }
 
-/** A family, and what it shows of a reading. */
-interface Shown {
+/** Family, and the function to add its values from a reading. */
+interface CgroupMetric {
   readonly family: ScalarFamily;
-  show(reading: CgroupReading, family: ScalarFamily): void;
+  addTo(reading: CgroupReading, family: ScalarFamily): void;
 }
 
-function memoryFamilies(context: GroupContext): Shown[] {
-  const gauge = (texts: FamilyTexts, select: (memory: CgroupReading['memory']) => number | undefined): Shown => ({
-    family: context.sharedGauge(texts),
-    show: ({ memory }, family) => family.add(select(memory)),
+function memoryFamilies(context: GroupContext): CgroupMetric[] {
+  const gauge = (
+    definition: FamilyDefinition,
+    select: (memory: CgroupReading['memory']) => number | undefined,
+  ): CgroupMetric => ({
+    family: context.sharedGauge(definition),
+    addTo: ({ memory }, family) => family.add(select(memory)),
   });
   return [
     gauge(
       {
         name: 'process_cgroup_memory_usage_bytes',
-        help: "Memory that the process's cgroup is charged for, file cache included, in bytes.",
+        help: "Memory usage of the process's cgroup, including file cache, in bytes.",
       },
       ({ usage }) => usage,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_working_set_bytes',
-        help: 'That memory without file cache that was not used lately, in bytes.',
+        help: "Working set of the process's cgroup: memory usage minus inactive file cache, in bytes.",
       },
       ({ workingSet }) => workingSet,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_resident_bytes',
-        help: "Resident memory of all processes of the process's cgroup that no file backs, in bytes.",
+        help: "Anonymous memory (not backed by files) of all processes in the process's cgroup, in bytes.",
       },
       ({ resident }) => resident,
     ),
     gauge(
       {
         name: 'process_cgroup_memory_limit_bytes',
-        help: "Most memory that the process's cgroup may be charged for, in bytes.",
+        help: "Memory limit of the process's cgroup, in bytes.",
       },
       ({ limit }) => limit,
     ),
     {
       family: context.sharedCounter({
         name: 'process_cgroup_memory_events_total',
-        help: "How often the memory of the process's cgroup met a boundary, or a process was killed for it.",
+        help: "Memory events of the process's cgroup, by event: low, high, max, oom or oom_kill.",
         labelNames: ['event'],
       }),
-      show({ memory }, family) {
+      addTo({ memory }, family) {
         for (const [event, count] of memory.events) family.add(count, event);
       },
     },
   ];
 }
 
-function cpuFamilies(context: GroupContext): Shown[] {
-  const counter = (texts: FamilyTexts, select: (cpu: CgroupReading['cpu']) => number | undefined): Shown => ({
-    family: context.sharedCounter(texts),
-    show: ({ cpu }, family) => family.add(select(cpu)),
+function cpuFamilies(context: GroupContext): CgroupMetric[] {
+  const counter = (
+    definition: FamilyDefinition,
+    select: (cpu: CgroupReading['cpu']) => number | undefined,
+  ): CgroupMetric => ({
+    family: context.sharedCounter(definition),
+    addTo: ({ cpu }, family) => family.add(select(cpu)),
   });
   return [
     counter(
       {
         name: 'process_cgroup_cpu_usage_seconds_total',
-        help: "CPU time spent by all processes of the process's cgroup in seconds.",
+        help: "CPU time spent by all processes of the process's cgroup, in seconds.",
       },
       ({ usageSeconds }) => usageSeconds,
     ),
     {
       family: context.sharedGauge({
         name: 'process_cgroup_cpu_limit_cores',
-        help: "CPU time that the process's cgroup may spend in a second, as a number of CPUs.",
+        help: "CPU limit of the process's cgroup, as a number of CPUs.",
       }),
-      show: ({ cpu }, family) => family.add(cpu.limit),
+      addTo: ({ cpu }, family) => family.add(cpu.limit),
     },
     counter(
       {
         name: 'process_cgroup_cpu_periods_total',
-        help: 'Periods in which the limit of CPU time was watched.',
+        help: "Elapsed enforcement periods of the CPU limit of the process's cgroup.",
       },
       ({ periods }) => periods,
     ),
     counter(
       {
         name: 'process_cgroup_cpu_throttled_periods_total',
-        help: 'Periods in which the cgroup was held back because it had spent its CPU time.',
+        help: "Enforcement periods of the CPU limit in which the process's cgroup was throttled.",
       },
       ({ throttledPeriods }) => throttledPeriods,
     ),
     counter(
       {
         name: 'process_cgroup_cpu_throttled_seconds_total',
-        help: 'Time for which the cgroup was held back because it had spent its CPU time.',
+        help: "Time for which the process's cgroup was throttled, in seconds.",
       },
       ({ throttledSeconds }) => throttledSeconds,
     ),
   ];
 }
 
-function otherFamilies(context: GroupContext): Shown[] {
-  const pressure = (texts: FamilyTexts, kind: 'waiting' | 'stalled'): Shown => ({
-    family: context.sharedCounter({ ...texts, labelNames: ['resource'] }),
-    show(reading, family) {
+function otherFamilies(context: GroupContext): CgroupMetric[] {
+  const pressure = (definition: FamilyDefinition, kind: 'waiting' | 'stalled'): CgroupMetric => ({
+    family: context.sharedCounter({ ...definition, labelNames: ['resource'] }),
+    addTo(reading, family) {
       for (const [resource, times] of reading.pressure) family.add(times[kind], resource);
     },
   });
@@ -141,26 +147,26 @@ function otherFamilies(context: GroupContext): Shown[] {
         name: 'process_cgroup_pids',
         help: "Processes and threads in the process's cgroup.",
       }),
-      show: ({ pids }, family) => family.add(pids.current),
+      addTo: ({ pids }, family) => family.add(pids.current),
     },
     {
       family: context.sharedGauge({
         name: 'process_cgroup_pids_limit',
-        help: "Most processes and threads that may be in the process's cgroup.",
+        help: "Limit of processes and threads in the process's cgroup.",
       }),
-      show: ({ pids }, family) => family.add(pids.limit),
+      addTo: ({ pids }, family) => family.add(pids.limit),
     },
     pressure(
       {
         name: 'process_cgroup_pressure_waiting_seconds_total',
-        help: 'Time in which some task of the cgroup waited for a resource: cpu, memory or io.',
+        help: "Time in which at least one task of the process's cgroup waited for the resource, in seconds.",
       },
       'waiting',
     ),
     pressure(
       {
         name: 'process_cgroup_pressure_stalled_seconds_total',
-        help: 'Time in which all tasks of the cgroup waited for a resource at once.',
+        help: "Time in which all tasks of the process's cgroup waited for the resource at once, in seconds.",
       },
       'stalled',
     ),

@@ -1,16 +1,16 @@
 import type { PerformanceEntry } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape } from '../before-scrape.ts';
+import { prepareOnly } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
-/** How long look-ups of names take that find something. */
+/** Starts the metrics of successful DNS lookups. */
 export function startDns(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('nodejs_dns_lookup_duration_seconds'),
-    help: 'Duration of DNS look-ups that found something, by the function of node:dns that was called.',
+    help: 'Duration of successful DNS lookups, by node:dns function.',
     labelNames: ['operation'],
-    // Node has about twenty.
+    // Node has about twenty operations.
     labelLimit: 50,
     native: true,
     registry: null,
@@ -21,7 +21,7 @@ export function startDns(context: GroupContext): StartedGroup {
   const observer = observeEntries('dns', record);
   if (observer === undefined) return { collectors: [] };
   return {
-    collectors: [durations, beforeScrape(() => observer.flush())],
+    collectors: [durations, prepareOnly(() => observer.flush())],
     stop: () => observer.stop(),
   };
 }

@@ -1,18 +1,17 @@
 import { Histogram, Summary } from '@promwright/metrics';
-import { beforeScrape } from '../before-scrape.ts';
+import { hideWhileEmpty, prepareOnly } from '../collectors.ts';
+import { ScrapeTicker } from '../event-loop/scrape-ticker.ts';
+import { UtilizationMeter } from '../event-loop/utilization.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { Heartbeat } from '../heartbeat.ts';
-import { RecentActivity } from '../recent-activity.ts';
-import { withoutNaN } from '../without-nan.ts';
 
-/** Less than the second between scrapes as they come. */
-const SHORTEST_MS = 900;
+/** Slightly below one second, the usual minimum between scrapes. */
+const MIN_INTERVAL_MS = 900;
 const BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
 const QUANTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 
-/** The share of each second in which the event loop ran something, in the two forms of the official client. */
+/** Starts the metrics of event-loop utilization per second, in the two forms of the official client. */
 export function startEventLoopUtilization(context: GroupContext): StartedGroup {
-  const help = 'Share of a second in which the event loop ran something, sampled about every second.';
+  const help = 'Share of time in which the event loop was active, sampled about once a second.';
   const summary = new Summary({
     name: context.name('nodejs_eventloop_utilization_summary'),
     help,
@@ -27,16 +26,16 @@ export function startEventLoopUtilization(context: GroupContext): StartedGroup {
     buckets: BUCKETS,
     registry: null,
   });
-  const activity = new RecentActivity();
+  const meter = new UtilizationMeter();
   const sample = context.guard(() => {
-    const share = activity.next();
+    const share = meter.next();
     if (share === undefined) return;
     summary.observe(share);
     histogram.observe(share);
   });
-  const heartbeat = new Heartbeat(sample, SHORTEST_MS);
+  const ticker = new ScrapeTicker(sample, MIN_INTERVAL_MS);
   return {
-    collectors: [withoutNaN(summary), histogram, beforeScrape(heartbeat.scraped)],
-    stop: () => heartbeat.stop(),
+    collectors: [hideWhileEmpty(summary), histogram, prepareOnly(ticker.onScrape)],
+    stop: () => ticker.stop(),
   };
 }

@@ -1,23 +1,25 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { attempt } from '../attempt.ts';
-import { beforeScrape } from '../before-scrape.ts';
-import { DelaySampler } from '../delay-sampler.ts';
-import { eventLoopTimes } from '../event-loop-times.ts';
-import type { FamilyTexts, GroupContext, StartedGroup } from '../group-context.ts';
-import { Heartbeat } from '../heartbeat.ts';
-import { LagWindow } from '../lag-window.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { MeasuredFamilies, prepareOnly } from '../collectors.ts';
+import { DelaySampler } from '../event-loop/delay-sampler.ts';
+import { LagWindow } from '../event-loop/lag-window.ts';
+import { ScrapeTicker } from '../event-loop/scrape-ticker.ts';
+import { eventLoopTimes } from '../event-loop/utilization.ts';
+import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-context.ts';
+import { tryCall } from '../platform.ts';
 
-/** What `nodejs_eventloop_lag_seconds` speaks of: more than there is between two heartbeats, so that it always has something. */
+/**
+ * Milliseconds covered by `nodejs_eventloop_lag_seconds`: more than the time between two ticks, so that a value always
+ * exists.
+ */
 const RECENT_MS = 2000;
 
-/** How late the event loop of this thread comes to what is due, and how much it does. */
+/** Starts the metrics of delay and activity of this thread's event loop. */
 export function startEventLoop(context: GroupContext): StartedGroup {
   const { eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = context.options;
   const delays = new Histogram({
     name: context.name('nodejs_eventloop_delay_seconds'),
-    help: 'How late the event loop came to a timer, sampled all the time.',
+    help: 'Delay of due timers in the event loop, sampled continuously, in seconds.',
     buckets: eventLoopBuckets,
     native: true,
     registry: null,
@@ -35,21 +37,21 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   if (sampler === undefined) return { collectors: [activity] };
 
   const drain = context.guard(() => sampler.drain());
-  // Emptied now and then where no scrape does it.
-  const heartbeat = new Heartbeat(drain, 0);
+  // Drains the sampler regularly without scrapes.
+  const ticker = new ScrapeTicker(drain, 0);
   return {
-    collectors: [lagFamilies(context, recent, window), delays, activity, beforeScrape(heartbeat.scraped)],
+    collectors: [lagFamilies(context, recent, window), delays, activity, prepareOnly(ticker.onScrape)],
     stop() {
-      heartbeat.stop();
+      ticker.stop();
       sampler.stop();
     },
   };
 }
 
-/** The gauges of the official client. */
+/** Returns the gauges of the official client. */
 function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow): MeasuredFamilies {
   const seconds = context.options.lagWindowMs / 1000;
-  const texts = (statistic: string, what: string): FamilyTexts => ({
+  const definition = (statistic: string, what: string): FamilyDefinition => ({
     name: `nodejs_eventloop_lag_${statistic}_seconds`,
     help: `${what} of the event loop in the last ${seconds} seconds.`,
   });
@@ -57,13 +59,13 @@ function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow
     { name: 'nodejs_eventloop_lag_seconds', help: 'Longest delay of the event loop in the last 2 seconds.' },
     'livemax',
   );
-  const min = context.threadGauge(texts('min', 'Shortest delay'), 'livemin');
-  const max = context.threadGauge(texts('max', 'Longest delay'), 'livemax');
-  const mean = context.threadGauge(texts('mean', 'Mean delay'), 'avg');
-  const stddev = context.threadGauge(texts('stddev', 'Standard deviation of the delays'), 'avg');
-  const p50 = context.threadGauge(texts('p50', 'Median delay'), 'avg');
-  const p90 = context.threadGauge(texts('p90', '90th percentile of the delays'), 'avg');
-  const p99 = context.threadGauge(texts('p99', '99th percentile of the delays'), 'avg');
+  const min = context.threadGauge(definition('min', 'Shortest delay'), 'livemin');
+  const max = context.threadGauge(definition('max', 'Longest delay'), 'livemax');
+  const mean = context.threadGauge(definition('mean', 'Mean delay'), 'avg');
+  const stddev = context.threadGauge(definition('stddev', 'Standard deviation of the delays'), 'avg');
+  const p50 = context.threadGauge(definition('p50', 'Median delay'), 'avg');
+  const p90 = context.threadGauge(definition('p90', '90th percentile of the delays'), 'avg');
+  const p99 = context.threadGauge(definition('p99', '99th percentile of the delays'), 'avg');
   return new MeasuredFamilies([lag, min, max, mean, stddev, p50, p90, p99], {
     measure() {
       const nowMs = performance.now();
@@ -84,30 +86,30 @@ function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow
 function activityFamilies(context: GroupContext): MeasuredFamilies {
   const active = context.threadCounter({
     name: 'nodejs_eventloop_active_seconds_total',
-    help: 'Time in which the event loop ran something.',
+    help: 'Time in which the event loop was active, in seconds.',
   });
   const idle = context.threadCounter({
     name: 'nodejs_eventloop_idle_seconds_total',
-    help: 'Time in which the event loop waited for something to happen.',
+    help: 'Time in which the event loop waited for events, in seconds.',
   });
   const iterations = context.threadCounter({
     name: 'nodejs_eventloop_iterations_total',
-    help: 'Turns of the event loop.',
+    help: 'Iterations of the event loop.',
   });
   const events = context.threadCounter({
     name: 'nodejs_eventloop_events_total',
-    help: 'Events that the event loop has handled.',
+    help: 'Events handled by the event loop.',
   });
   const waiting = context.threadCounter({
     name: 'nodejs_eventloop_events_waiting_total',
-    help: 'Events that were there already when the event loop came to ask for them.',
+    help: 'Events that were already pending when the event loop polled for them (libuv).',
   });
   return new MeasuredFamilies([active, idle, iterations, events, waiting], {
     measure() {
       const times = eventLoopTimes();
       active.add(times && times.activeMs / 1000);
       idle.add(times && times.idleMs / 1000);
-      const loop = attempt(() => performance.nodeTiming.uvMetricsInfo);
+      const loop = tryCall(() => performance.nodeTiming.uvMetricsInfo);
       iterations.add(loop?.loopCount);
       events.add(loop?.events);
       waiting.add(loop?.eventsWaiting);

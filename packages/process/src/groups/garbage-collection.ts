@@ -1,6 +1,6 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
-import { beforeScrape } from '../before-scrape.ts';
+import { prepareOnly } from '../collectors.ts';
 import { observeEntries } from '../entry-observer.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
@@ -11,7 +11,7 @@ const KINDS: ReadonlyMap<number | undefined, string> = new Map([
   [constants?.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
-/** Every garbage collection of this thread. */
+/** Starts the metrics of every garbage collection of this thread. */
 export function startGarbageCollection(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('nodejs_gc_duration_seconds'),
@@ -31,7 +31,7 @@ export function startGarbageCollection(context: GroupContext): StartedGroup {
   const observer = observeEntries('gc', record);
   if (observer === undefined) return { collectors: [] };
   return {
-    collectors: [durations, beforeScrape(() => observer.flush())],
+    collectors: [durations, prepareOnly(() => observer.flush())],
     stop: () => observer.stop(),
   };
 }

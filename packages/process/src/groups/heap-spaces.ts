@@ -1,11 +1,10 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
-import { v8Module } from '../v8-module.ts';
+import { tryCall, v8Module } from '../platform.ts';
 
 const SUFFIX = '_space';
 
-/** The parts of the JavaScript heap of this thread. */
+/** Starts the metrics of the spaces of this thread's JavaScript heap. */
 export function startHeapSpaces(context: GroupContext): StartedGroup {
   const labelNames = ['space'];
   const total = context.threadGauge({
@@ -15,18 +14,18 @@ export function startHeapSpaces(context: GroupContext): StartedGroup {
   });
   const used = context.threadGauge({
     name: 'nodejs_heap_space_size_used_bytes',
-    help: 'Part of a space of the JavaScript heap that objects occupy, in bytes.',
+    help: 'Memory occupied by objects in a space of the JavaScript heap, in bytes.',
     labelNames,
   });
   const available = context.threadGauge({
     name: 'nodejs_heap_space_size_available_bytes',
-    help: 'Part of a space of the JavaScript heap that is free, in bytes.',
+    help: 'Free memory in a space of the JavaScript heap, in bytes.',
     labelNames,
   });
   const v8 = v8Module();
   const measured = new MeasuredFamilies([total, used, available], {
     measure() {
-      for (const space of attempt(() => v8?.getHeapSpaceStatistics()) ?? []) {
+      for (const space of tryCall(() => v8?.getHeapSpaceStatistics()) ?? []) {
         const { space_name: name } = space;
         const label = name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
         total.add(space.space_size, label);

@@ -1,36 +1,35 @@
-import { attempt } from '../attempt.ts';
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
-import { v8Module } from '../v8-module.ts';
+import { tryCall, v8Module } from '../platform.ts';
 
-/** The JavaScript heap of this thread, and what hangs on it. */
+/** Starts the metrics of this thread's JavaScript heap and of memory held by its objects. */
 export function startHeap(context: GroupContext): StartedGroup {
   const total = context.threadGauge({
     name: 'nodejs_heap_size_total_bytes',
-    help: 'Memory that V8 holds for the JavaScript heap, in bytes.',
+    help: 'Memory allocated by V8 for the JavaScript heap, in bytes.',
   });
   const used = context.threadGauge({
     name: 'nodejs_heap_size_used_bytes',
-    help: 'Part of the JavaScript heap that objects occupy, in bytes.',
+    help: 'Memory occupied by objects in the JavaScript heap, in bytes.',
   });
   const limit = context.threadGauge({
     name: 'nodejs_heap_size_limit_bytes',
-    help: 'Size up to which the JavaScript heap may grow before the program ends for lack of memory, in bytes.',
+    help: 'Maximum size of the JavaScript heap, in bytes; the program runs out of memory beyond it.',
   });
   const external = context.threadGauge({
     name: 'nodejs_external_memory_bytes',
-    help: 'Memory outside the heap that JavaScript objects hold, array buffers included, in bytes.',
+    help: 'Memory outside the heap held by JavaScript objects, ArrayBuffers included, in bytes.',
   });
   const arrayBuffers = context.threadGauge({
     name: 'nodejs_array_buffers_bytes',
-    help: 'Memory of ArrayBuffers and SharedArrayBuffers, and so of Buffers, in bytes.',
+    help: 'Memory of ArrayBuffers and SharedArrayBuffers, Buffers included, in bytes.',
   });
   const v8 = v8Module();
-  const heapLimit = lookedUpAgain(() => positive(attempt(() => v8?.getHeapStatistics().heap_size_limit)));
+  const heapLimit = cachedFor(LIMIT_MAX_AGE_MS, () => positive(tryCall(() => v8?.getHeapStatistics().heap_size_limit)));
   const measured = new MeasuredFamilies([total, used, limit, external, arrayBuffers], {
     measure() {
-      const memory = attempt(() => process.memoryUsage());
+      const memory = tryCall(() => process.memoryUsage());
       total.add(memory?.heapTotal);
       used.add(memory?.heapUsed);
       limit.add(heapLimit());
@@ -41,7 +40,7 @@ export function startHeap(context: GroupContext): StartedGroup {
   return { collectors: [measured] };
 }
 
-/** Engines that do not know their limit say 0. */
+/** Drops 0, the limit reported by engines without a known limit. */
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
 }

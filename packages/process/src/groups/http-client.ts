@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Histogram } from '@promwright/metrics';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 
-/** Those that OpenTelemetry's conventions know; any program may invent others. */
+/** Methods of OpenTelemetry's conventions; programs may invent others. */
 const METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
@@ -19,24 +19,24 @@ const METHODS: ReadonlySet<string> = new Set([
 ]);
 const BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** A request of undici, as far as its channels show it. */
+/** Request of undici, as far as its channels show it. */
 interface UndiciRequest {
   readonly method: string;
   readonly origin?: string | URL;
 }
 
-/** How long outbound requests wait for the headers of their response, or fail. */
+/** Starts the metrics of outbound requests: time until response headers or failure. */
 export function startHttpClient(context: GroupContext): StartedGroup {
   const durations = new Histogram({
     name: context.name('http_client_request_duration_seconds'),
-    help: 'Time from the start of an outbound HTTP request to the headers of its response, or to its failure.',
+    help: 'Time from the start of an outbound HTTP request to its response headers or its failure, in seconds.',
     labelNames: ['client', 'method', 'host', 'status_code'],
     labelLimit: { host: context.options.hostLimit, status_code: 100 },
     buckets: BUCKETS,
     native: true,
     registry: null,
   });
-  // A request that Node never speaks of again goes with its owner.
+  // A request without a final event from Node is collected with its owner.
   const starts = new WeakMap<object, number>();
   const begin = (request: object) => {
     if (!starts.has(request)) starts.set(request, performance.now());
@@ -64,7 +64,7 @@ export function startHttpClient(context: GroupContext): StartedGroup {
   });
 
   const listeners: readonly (readonly [channel: string, listener: (message: unknown) => void])[] = [
-    // The older versions have no "created", where a request waits for a connection after it.
+    // Older versions have no "created". There, waiting for a connection comes after "start".
     ['http.client.request.created', ({ request }: { request: ClientRequest }) => begin(request)],
     ['http.client.request.start', ({ request }: { request: ClientRequest }) => begin(request)],
     [

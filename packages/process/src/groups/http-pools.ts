@@ -1,27 +1,30 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { type HttpPool, isHttpPool, poolUse } from '../http-pool.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { type HttpPool, isHttpPool, readPoolUsage } from '../http-pool.ts';
+import { tryCall } from '../platform.ts';
 
-/** Where undici, Node's own copy too, keeps what `fetch` sends requests by: newer versions under a higher number. */
+/**
+ * Keys of undici's global dispatcher, used by `fetch`; also those of Node's own copy. Newer versions use a higher
+ * number.
+ */
 const GLOBAL_DISPATCHERS: readonly symbol[] = [2, 1].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
 
-/** How connection pools for outbound requests are used. */
+/** Starts the metrics of connection pools for outbound requests. */
 export function startHttpPools(context: GroupContext): StartedGroup {
   const sockets = context.threadGauge({
     name: 'nodejs_http_pool_sockets',
-    help: 'Connections of a pool for outbound HTTP requests, by whether they are free or in use.',
+    help: 'Connections of a pool for outbound HTTP requests, by state: free or in_use.',
     labelNames: ['pool', 'state'],
   });
   const queued = context.threadGauge({
     name: 'nodejs_http_pool_queued_requests',
-    help: 'Outbound HTTP requests that wait for a connection of their pool.',
+    help: 'Outbound HTTP requests waiting for a connection of the pool.',
     labelNames: ['pool'],
   });
   const pools = new Map<string, () => unknown>();
-  const http = attempt(() => process.getBuiltinModule('node:http'));
-  // Throws where Node was built without TLS.
-  const https = attempt(() => process.getBuiltinModule('node:https'));
+  const http = tryCall(() => process.getBuiltinModule('node:http'));
+  // Throws if Node was built without TLS.
+  const https = tryCall(() => process.getBuiltinModule('node:https'));
   if (http !== undefined) pools.set('http', () => http.globalAgent);
   if (https !== undefined) pools.set('https', () => https.globalAgent);
   pools.set('fetch', globalDispatcher);
@@ -31,7 +34,7 @@ export function startHttpPools(context: GroupContext): StartedGroup {
     measure() {
       for (const [name, find] of pools) {
         const pool = find();
-        const use = isHttpPool(pool) ? attempt(() => poolUse(pool)) : undefined;
+        const use = isHttpPool(pool) ? tryCall(() => readPoolUsage(pool)) : undefined;
         if (use === undefined) continue;
         sockets.add(use.free, name, 'free');
         sockets.add(use.inUse, name, 'in_use');
@@ -42,7 +45,10 @@ export function startHttpPools(context: GroupContext): StartedGroup {
   return { collectors: [measured] };
 }
 
-/** Looked for at each scrape: it is there from the first `fetch` on, and programs may set another. */
+/**
+ * Returns the dispatcher of `fetch`. Looked up at each scrape: it exists from the first `fetch` on, and programs may
+ * replace it.
+ */
 function globalDispatcher(): HttpPool | undefined {
   const holder = globalThis as unknown as Readonly<Record<symbol, unknown>>;
   return GLOBAL_DISPATCHERS.map((key) => holder[key]).find(isHttpPool);

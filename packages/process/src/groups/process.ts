@@ -1,15 +1,14 @@
 import path from 'node:path';
-import { attempt } from '../attempt.ts';
+import { cachedFor, LIMIT_MAX_AGE_MS } from '../cached-for.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { KeptFile } from '../kept-file.ts';
-import { lookedUpAgain } from '../looked-up-again.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { OpenFile } from '../open-file.ts';
+import { tryCall } from '../platform.ts';
 import { FdCount } from '../proc/fd-count.ts';
-import { softLimit } from '../proc/soft-limit.ts';
-import { statusBytes, statusNumber } from '../proc/status-field.ts';
+import { softLimit, statusBytes, statusNumber } from '../proc/parse.ts';
 import { readNow } from '../read-file.ts';
 
-/** The standard metrics of a process. */
+/** Starts the standard metrics of a process. */
 export function startProcess(context: GroupContext): StartedGroup {
   const user = context.processCounter({
     name: 'process_cpu_user_seconds_total',
@@ -45,20 +44,20 @@ export function startProcess(context: GroupContext): StartedGroup {
   const threads = context.processGauge({ name: 'process_threads', help: 'Number of OS threads in the process.' });
 
   const self = path.join(context.options.procDirectory, 'self');
-  const statusFile = new KeptFile(path.join(self, 'status'));
-  const limits = lookedUpAgain(() => {
+  const statusFile = new OpenFile(path.join(self, 'status'));
+  const limits = cachedFor(LIMIT_MAX_AGE_MS, () => {
     const text = readNow(path.join(self, 'limits')) ?? '';
     return { addressSpace: softLimit(text, 'Max address space'), openFiles: softLimit(text, 'Max open files') };
   });
   const fds = new FdCount(path.join(self, 'fd'));
-  // Of the process, also where a worker thread asks. Read once, so that it stays where it is when the clock is set.
-  const startMs = attempt(() => Date.now() - process.uptime() * 1000);
+  // Start of the process, in worker threads too. Read once, so that setting the clock does not move it.
+  const startMs = tryCall(() => Date.now() - process.uptime() * 1000);
 
   const families = [user, system, cpu, startTime, resident, virtual, virtualMax, heap, openFds, maxFds, threads];
   const measured = new MeasuredFamilies(families, {
-    prepare: () => fds.refresh(),
+    prepare: () => fds.prepare(),
     measure() {
-      const used = attempt(() => process.cpuUsage());
+      const used = tryCall(() => process.cpuUsage());
       if (used !== undefined) {
         user.add(used.user / 1e6);
         system.add(used.system / 1e6);
@@ -67,7 +66,7 @@ export function startProcess(context: GroupContext): StartedGroup {
       if (startMs !== undefined) startTime.add(startMs / 1000);
 
       const status = statusFile.read() ?? '';
-      resident.add(statusBytes(status, 'VmRSS') ?? attempt(() => process.memoryUsage.rss()));
+      resident.add(statusBytes(status, 'VmRSS') ?? tryCall(() => process.memoryUsage.rss()));
       virtual.add(statusBytes(status, 'VmSize'));
       heap.add(statusBytes(status, 'VmData'));
       threads.add(statusNumber(status, 'Threads'));

@@ -1,6 +1,6 @@
 import type { GroupContext, StartedGroup } from '../group-context.ts';
 import type { MetricGroup } from '../metric-group.ts';
-import { currentRuntime, type Runtime } from '../runtime.ts';
+import { currentRuntime, type Runtime } from '../platform.ts';
 import { startActiveHandles } from './active-handles.ts';
 import { startActiveResources } from './active-resources.ts';
 import { startCgroup } from './cgroup.ts';
@@ -35,7 +35,7 @@ const STARTERS: { readonly [G in MetricGroup]: (context: GroupContext) => Starte
   dns: startDns,
 };
 
-/** What other runtimes answer without knowing: always none, or always zero. */
+/** Runtimes with real values for a group. Other runtimes return an empty list or zero. */
 const ONLY_ON: { readonly [G in MetricGroup]?: readonly Runtime[] } = {
   'heap-spaces': ['node', 'deno'],
   'event-loop-utilization': ['node'],
@@ -46,7 +46,9 @@ const ONLY_ON: { readonly [G in MetricGroup]?: readonly Runtime[] } = {
   'http-pools': ['node'],
 };
 
-/** Starts the collection of a group. Where the platform has nothing of it, there is nothing to collect or stop. */
+/**
+ * Starts the collection of a group. Without support by the platform, the group has no collectors and nothing to stop.
+ */
 export function startGroup(group: MetricGroup, context: GroupContext): StartedGroup {
   if (ONLY_ON[group]?.includes(currentRuntime()) === false) return { collectors: [] };
   return STARTERS[group](context);

@@ -1,15 +1,15 @@
-import { attempt } from '../attempt.ts';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
+import { tryCall } from '../platform.ts';
 
-/** Which version of Node it is, or says to be. */
+/** Starts the metric of the Node version, as reported by the runtime. */
 export function startVersion(context: GroupContext): StartedGroup {
   const info = context.processInfo({
     name: 'nodejs_version_info',
     help: 'Version of Node.js.',
     labelNames: ['version', 'major', 'minor', 'patch'],
   });
-  const version = attempt(() => process.version) ?? '';
+  const version = tryCall(() => process.version) ?? '';
   const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
   const measured = new MeasuredFamilies([info], {
     measure() {

@@ -1,20 +1,20 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
+import { MeasuredFamilies } from '../collectors.ts';
 import type { GroupContext, StartedGroup } from '../group-context.ts';
-import { MeasuredFamilies } from '../measured-families.ts';
 
-/** Node says there that this thread has made a worker. */
+/** Channel on which Node reports the creation of a worker by this thread. */
 const CHANNEL = 'worker_threads';
 
-/** The worker threads that this thread started. */
+/** Starts the metrics of worker threads started by this thread. */
 export function startWorkerThreads(context: GroupContext): StartedGroup {
   const running = context.threadGauge({
     name: 'nodejs_worker_threads',
-    help: 'Worker threads that this thread started since its metrics are collected, and that have not ended.',
+    help: 'Worker threads started by this thread since collection began and still running.',
   });
   const created = context.threadCounter({
     name: 'nodejs_worker_threads_created_total',
-    help: 'Worker threads that this thread started since its metrics are collected.',
+    help: 'Worker threads started by this thread since collection began.',
   });
   const workers = new Set<Worker>();
   const onExit = function (this: Worker): void {
@@ -47,15 +47,15 @@ export function startWorkerThreads(context: GroupContext): StartedGroup {
 }
 
 /**
- * Node keeps its subscribers. It must not keep a registry by them which everybody else has dropped, so they are no part of
- * what the registry holds, and go when that does.
+ * Subscribes through a WeakRef, so that Node's subscriber list does not keep a dropped registry alive. The subscription
+ * ends once the subscriber is collected.
  */
 function subscribeWeakly(subscriber: { readonly onCreated: (message: unknown) => void }): () => void {
   const weak = new WeakRef(subscriber);
   const listener = (message: unknown): void => {
-    const there = weak.deref();
-    if (there === undefined) unsubscribe(CHANNEL, listener);
-    else there.onCreated(message);
+    const target = weak.deref();
+    if (target === undefined) unsubscribe(CHANNEL, listener);
+    else target.onCreated(message);
   };
   subscribe(CHANNEL, listener);
   return () => unsubscribe(CHANNEL, listener);

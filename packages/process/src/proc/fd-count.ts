@@ -1,26 +1,26 @@
 import { statfsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { attempt } from '../attempt.ts';
 import { nextTurn } from '../next-turn.ts';
+import { tryCall } from '../platform.ts';
 
-/** How `statfs` tells the proc file system from a copy of its files. */
+/** Type returned by `statfs` for the proc file system, in contrast to a copy of its files. */
 const PROC_SUPER_MAGIC = 0x9fa0;
 
-/** The number of open file descriptors, by a folder such as `/proc/self/fd`. */
+/** Number of open file descriptors, by a folder such as `/proc/self/fd`. */
 export class FdCount {
-  /** The number when it was last refreshed; `undefined` where the folder cannot be read. */
+  /** Number at the last `prepare`; `undefined` if the folder cannot be read. */
   value: number | undefined;
   readonly #folder: string;
   readonly #isProc: boolean;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#isProc = attempt(() => statfsSync(folder).type) === PROC_SUPER_MAGIC;
+    this.#isProc = tryCall(() => statfsSync(folder).type) === PROC_SUPER_MAGIC;
   }
 
-  refresh(): void | Promise<void> {
-    // Since Linux 6.2 the size of the folder is the number, which saves listing what may be a hundred thousand names.
-    const size = this.#isProc ? attempt(() => statSync(this.#folder).size) : undefined;
+  prepare(): void | Promise<void> {
+    // Since Linux 6.2 the size of the folder is the number of descriptors. Listing may return a hundred thousand names.
+    const size = this.#isProc ? tryCall(() => statSync(this.#folder).size) : undefined;
     if (size === undefined || size === 0) return this.#list();
     this.value = size;
   }

@@ -1,42 +1,42 @@
-/** What a window holds of one moment. */
+/** Statistics of a window at one moment. */
 export interface LagSummary {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
   readonly stddev: number;
-  /** The value below which this part of all values lies, within 2% of itself. */
+  /** Returns the quantile, within 2% of its value. */
   quantile(part: number): number;
 }
 
 const SLICES = 6;
-/** Each bucket is this much wider than the one before. */
+/** Ratio between the widths of neighbouring buckets. */
 const GROWTH = 1.04;
-/** Everything up to ten microseconds is as good as nothing. */
-const LEAST = 1e-5;
-/** From there to more than a day. */
+/** Upper bound of the first bucket; delays up to ten microseconds count as none. */
+const MIN_SECONDS = 1e-5;
+/** Number of buckets, enough for more than a day. */
 const BUCKETS = 600;
 
 /**
- * Values of the recent past. It forgets by time alone, a slice at a time, and reading changes nothing: it holds the last
- * `windowMs`, and up to a sixth more.
+ * Window of recent values. Values leave by time alone, a slice at a time; reading changes nothing. The window covers
+ * the last `windowMs` and up to a sixth more.
  */
 export class LagWindow {
   readonly #sliceMs: number;
-  // One more for what is not full yet.
-  readonly #slices: readonly Slice[] = Array.from({ length: SLICES + 1 }, () => new Slice());
-  /** How many values of all slices are in each bucket. */
+  // One more for the current, incomplete slice.
+  readonly #slices: readonly TimeSlice[] = Array.from({ length: SLICES + 1 }, () => new TimeSlice());
+  /** Number of values of all slices by bucket. */
   readonly #buckets: Uint32Array = new Uint32Array(BUCKETS);
 
   constructor(windowMs: number) {
     this.#sliceMs = windowMs / SLICES;
   }
 
-  /** Adds a value that occurred some times; `nowMs` must not fall from call to call. */
+  /** Adds a value with its number of occurrences; `nowMs` must not decrease from call to call. */
   record(seconds: number, times: number, nowMs: number): void {
     const number = Math.floor(nowMs / this.#sliceMs);
     const slice = this.#slices[number % this.#slices.length]!;
     if (slice.number !== number) {
-      slice.takeFrom(this.#buckets);
+      slice.subtractFrom(this.#buckets);
       slice.begin(number);
     }
     const bucket = bucketOf(seconds);
@@ -44,7 +44,7 @@ export class LagWindow {
     slice.record(seconds, bucket, times);
   }
 
-  /** The greatest value of the window; `undefined` if there is none. */
+  /** Returns the greatest value of the window; `undefined` if the window is empty. */
   max(nowMs: number): number | undefined {
     this.#forget(nowMs);
     let max = -Infinity;
@@ -52,7 +52,7 @@ export class LagWindow {
     return max < 0 ? undefined : max;
   }
 
-  /** What the window holds; `undefined` if that is nothing. */
+  /** Returns the statistics of the window; `undefined` if the window is empty. */
   summary(nowMs: number): LagSummary | undefined {
     const max = this.max(nowMs);
     if (max === undefined) return undefined;
@@ -68,25 +68,25 @@ export class LagWindow {
       min,
       max,
       mean,
-      // Rounding may bring it below zero.
+      // Rounding errors may make the variance negative.
       stddev: Math.sqrt(Math.max(0, sumOfSquares / count - mean ** 2)),
       quantile: (part) => Math.min(max, Math.max(min, middleOf(bucketAt(this.#buckets, Math.ceil(part * count))))),
     };
   }
 
-  /** Empties the slices whose time is over. */
+  /** Empties the expired slices. */
   #forget(nowMs: number): void {
     const oldest = Math.floor(nowMs / this.#sliceMs) - SLICES;
     for (const slice of this.#slices) {
       if (slice.number >= oldest || slice.count === 0) continue;
-      slice.takeFrom(this.#buckets);
+      slice.subtractFrom(this.#buckets);
       slice.begin(-Infinity);
     }
   }
 }
 
-class Slice {
-  /** Which stretch of time it is of. */
+class TimeSlice {
+  /** Number of the slice, counted from time 0. */
   number = -Infinity;
   count = 0;
   sum = 0;
@@ -114,8 +114,8 @@ class Slice {
     this.#buckets[bucket]! += times;
   }
 
-  /** Takes what it counted out of the counts of all slices. */
-  takeFrom(all: Uint32Array): void {
+  /** Subtracts the counts of this slice from the counts of all slices. */
+  subtractFrom(all: Uint32Array): void {
     if (this.count === 0) return;
     for (let bucket = bucketOf(this.min); bucket <= bucketOf(this.max); bucket++) {
       all[bucket]! -= this.#buckets[bucket]!;
@@ -124,12 +124,12 @@ class Slice {
 }
 
 function bucketOf(seconds: number): number {
-  if (seconds <= LEAST) return 0;
-  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(seconds / LEAST) / Math.log(GROWTH)));
+  if (seconds <= MIN_SECONDS) return 0;
+  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(seconds / MIN_SECONDS) / Math.log(GROWTH)));
 }
 
 function middleOf(bucket: number): number {
-  return bucket === 0 ? 0 : LEAST * GROWTH ** (bucket - 0.5);
+  return bucket === 0 ? 0 : MIN_SECONDS * GROWTH ** (bucket - 0.5);
 }
 
 function bucketAt(buckets: Uint32Array, rank: number): number {

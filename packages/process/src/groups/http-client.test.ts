@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { get, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { getText, serve, until } from '../test/http-server.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { getText, serve, until } from '../../test/http-server.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 const DURATION = 'http_client_request_duration_seconds';
 
-/** How many requests ended, by their labels without the host. */
+/** Returns the number of finished requests by their labels except the host. */
 async function countsIn(registry: Parameters<typeof valuesOf>[0], host: string): Promise<Record<string, number>> {
   const counts = Object.entries(await valuesOf(registry)).filter(([name]) => name.startsWith(`${DURATION}_count`));
   return Object.fromEntries(
@@ -15,7 +15,7 @@ async function countsIn(registry: Parameters<typeof valuesOf>[0], host: string):
   );
 }
 
-test('times requests of node:http and of fetch', async () => {
+test('group http-client measures requests of node:http and of fetch', async () => {
   const registry = collecting({ include: ['http-client'] });
   const host = await serve((req, res) => res.writeHead(req.url === '/gone' ? 404 : 200).end('Hello'));
 
@@ -32,7 +32,7 @@ test('times requests of node:http and of fetch', async () => {
   });
 });
 
-test('a duration ends with the headers, however long the body takes', async () => {
+test('group http-client measures until the response headers, regardless of the body', async () => {
   const registry = collecting({ include: ['http-client'] });
   let end: () => void = () => undefined;
   const host = await serve((_, res) => {
@@ -51,7 +51,7 @@ test('a duration ends with the headers, however long the body takes', async () =
   expect(await countsIn(registry, host)).toEqual(before);
 });
 
-test('counts requests without an answer as errors', async () => {
+test('group http-client counts requests without a response as errors', async () => {
   const registry = collecting({ include: ['http-client'] });
   const host = await serve((req) => req.socket.destroy());
 
@@ -65,7 +65,7 @@ test('counts requests without an answer as errors', async () => {
   });
 });
 
-test('methods that a program invents are one', async () => {
+test('group http-client counts invented methods as _OTHER', async () => {
   const registry = collecting({ include: ['http-client'] });
   const host = await serve((_, res) => res.end());
 
@@ -75,7 +75,7 @@ test('methods that a program invents are one', async () => {
   expect(await countsIn(registry, host)).toEqual({ '{client="http",method="_OTHER",status_code="200"}': 2 });
 });
 
-test('hosts past the limit are one', async () => {
+test('group http-client counts hosts past the limit as __other__', async () => {
   const registry = collecting({ include: ['http-client'], hostLimit: 2 });
   const host = await serve((_, res) => res.end());
   for (const name of ['a', 'b', 'c', 'd']) await getText(`http://${host}/`, { headers: { Host: `${name}.example` } });
@@ -87,14 +87,14 @@ test('hosts past the limit are one', async () => {
   expect(values[`${DURATION}_count{client="http",method="GET",host="__other__",status_code="200"}`]).toBe(2);
 });
 
-test('requests that were under way before it began are left out', async () => {
-  const answers: (() => void)[] = [];
-  const host = await serve((_, res) => answers.push(() => res.end()));
+test('group http-client ignores requests started before the collection', async () => {
+  const responses: (() => void)[] = [];
+  const host = await serve((_, res) => responses.push(() => res.end()));
   const ended = getText(`http://${host}/`);
-  await until(() => answers.length > 0);
+  await until(() => responses.length > 0);
   const registry = collecting({ include: ['http-client'] });
 
-  answers[0]!();
+  responses[0]!();
   await ended;
 
   expect(await countsIn(registry, host)).toEqual({});

@@ -2,51 +2,51 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { recordedTree } from '../test/recorded-tree.ts';
-import { KeptFile } from './kept-file.ts';
+import { OpenFile } from './open-file.ts';
 
-function keptFile(content: string) {
+function openedFile(content: string) {
   const file = path.join(recordedTree({ 'a/file': content }), 'a/file');
-  const kept = new KeptFile(file);
-  onTestFinished(() => kept.close());
-  return { file, kept };
+  const opened = new OpenFile(file);
+  onTestFinished(() => opened.close());
+  return { file, opened };
 }
 
-test('gives the text as it is each time, whatever its length', () => {
+test('OpenFile reads the current text each time, of any length', () => {
   const lengths = [5, 0, 2047, 2048, 4096, 4097, 100_000, 3];
-  const { file, kept } = keptFile('');
+  const { file, opened } = openedFile('');
 
   for (const length of lengths) {
     const text = 'ab\n'.repeat(length).slice(0, length);
     writeFileSync(file, text);
 
-    expect(kept.read()).toBe(text);
+    expect(opened.read()).toBe(text);
   }
 });
 
-test('a file that is missing is nothing, until it is there', () => {
-  const { file, kept } = keptFile('1');
+test('OpenFile returns undefined for a missing file until it exists', () => {
+  const { file, opened } = openedFile('1');
   rmSync(file);
 
-  const missing = kept.read();
+  const missing = opened.read();
   writeFileSync(file, '2');
 
-  expect([missing, kept.read()]).toEqual([undefined, '2']);
+  expect([missing, opened.read()]).toEqual([undefined, '2']);
 });
 
-test('once closed it reads nothing, and opens nothing', () => {
-  const { kept } = keptFile('1');
-  kept.read();
+test('OpenFile returns undefined after close()', () => {
+  const { opened } = openedFile('1');
+  opened.read();
 
-  kept.close();
-  kept.close();
+  opened.close();
+  opened.close();
 
-  expect(kept.read()).toBeUndefined();
+  expect(opened.read()).toBeUndefined();
 });
 
-test('reads files of the kernel as others do, and opens each once', () => {
-  // Those that do not change meanwhile. Other systems have none.
+test('OpenFile reads files of /proc like readFileSync, and opens each once', () => {
+  // Files without changes between two reads. Other systems have none.
   const names = existsSync('/proc/self/limits') ? ['limits', 'mountinfo', 'mountstats', 'cmdline', 'cgroup'] : [];
-  const files = names.map((name) => new KeptFile(`/proc/self/${name}`));
+  const files = names.map((name) => new OpenFile(`/proc/self/${name}`));
   onTestFinished(() => {
     for (const file of files) file.close();
   });

@@ -1,18 +1,18 @@
 import { clearImmediate, setImmediate } from 'node:timers';
 import type { OnDelay } from './delay-monitor.ts';
-import { eventLoopTimes } from './event-loop-times.ts';
+import { eventLoopTimes } from './utilization.ts';
 
 /**
- * Tells how late the event loop would come to a timer that is due every so often, without such a timer: by how long each turn
- * of the loop has held it. The process is not woken for that, and no stall looks shorter than it is by more than the interval.
- * What the system takes to wake the process does not show. Each turn costs a microsecond, so it is for loops that have few.
+ * Computes the delay of a periodic timer in the event loop without running one, from the length of each turn of the
+ * loop. The process is not woken, and a stall appears shorter by at most the interval. The time taken by the system to
+ * wake the process is not visible. Each turn costs a microsecond: suited to loops with few turns.
  */
-export class TurnWatch {
+export class LoopTurnMonitor {
   readonly #intervalMs: number;
   readonly #onDelay: OnDelay;
-  /** How long the loop had run something when its last turn was over. */
+  /** Active time of the loop at the end of its last turn. */
   #activeMs: number;
-  /** When the timer would be due, by the time for which the loop has run and waited. */
+  /** Due time of the imaginary timer, in active plus idle time of the loop. */
   #dueMs: number;
   #immediate: NodeJS.Immediate;
 
@@ -25,30 +25,33 @@ export class TurnWatch {
     this.#onDelay = onDelay;
     this.#activeMs = activeMs;
     this.#dueMs = activeMs + idleMs + intervalMs;
-    this.#immediate = this.#whenTurnIsOver();
+    this.#immediate = this.#scheduleTurnEnd();
   }
 
-  /** Starts to watch; `undefined` where nobody knows how long the loop waits. */
-  static start(intervalMs: number, onDelay: OnDelay): TurnWatch | undefined {
+  /** Starts monitoring; returns `undefined` if the idle time of the loop is unknown. */
+  static start(intervalMs: number, onDelay: OnDelay): LoopTurnMonitor | undefined {
     const times = eventLoopTimes();
-    return times && new TurnWatch(intervalMs, onDelay, times);
+    return times && new LoopTurnMonitor(intervalMs, onDelay, times);
   }
 
-  /** Hands on what there was until the present turn began. */
+  /** Reports the delays until the start of the current turn. */
   drain(): void {
     this.#account(false);
   }
 
-  /** Hands on all there was until now. */
+  /** Stops monitoring and reports the delays until now. */
   stop(): void {
     clearImmediate(this.#immediate);
     this.#account(true);
   }
 
-  /** Immediates come behind what the loop had to do; one without a reference neither keeps it alive nor from waiting. */
-  #whenTurnIsOver(): NodeJS.Immediate {
+  /**
+   * Schedules an immediate, which runs after all other work of the turn. Without a reference, the immediate neither
+   * keeps the loop alive nor keeps it from waiting.
+   */
+  #scheduleTurnEnd(): NodeJS.Immediate {
     return setImmediate(() => {
-      this.#immediate = this.#whenTurnIsOver();
+      this.#immediate = this.#scheduleTurnEnd();
       this.#account(true);
     }).unref();
   }
@@ -57,7 +60,7 @@ export class TurnWatch {
     const times = eventLoopTimes();
     if (times === undefined) return;
     const nowMs = times.activeMs + times.idleMs;
-    // As if all of it had been in one piece and just now.
+    // Treats the active time as one uninterrupted period ending now.
     const heldFromMs = nowMs - (times.activeMs - this.#activeMs);
     const onTime = Math.floor((heldFromMs - this.#dueMs) / this.#intervalMs) + 1;
     if (onTime > 0) {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { recordedTree } from '../test/recorded-tree.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { recordedTree } from '../../test/recorded-tree.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
-/** Values of the group, without the prefix that all have. */
+/** Returns the values of the group, without the common prefix. */
 async function cgroupValues(files: Record<string, string>): Promise<Record<string, number>> {
   const folder = recordedTree(files);
   const registry = collecting({
@@ -63,7 +63,7 @@ const expectedOfTwo = {
   'pressure_stalled_seconds_total{resource="io"}': 1,
 };
 
-test('reads a container of cgroup version 2', async () => {
+test('group cgroup reads a container of version 2', async () => {
   const values = await cgroupValues({
     'proc/self/cgroup': '0::/\n',
     'proc/self/mountinfo': MOUNT_2,
@@ -73,7 +73,7 @@ test('reads a container of cgroup version 2', async () => {
   expect(values).toEqual(expectedOfTwo);
 });
 
-test('finds the cgroup of a service on a host, and the least limit of those above it', async () => {
+test('group cgroup finds a service on a host, and the smallest limit of its ancestors', async () => {
   const values = await cgroupValues({
     'proc/self/cgroup': '0::/shop.slice/web.service\n',
     'proc/self/mountinfo': MOUNT_2,
@@ -84,7 +84,7 @@ test('finds the cgroup of a service on a host, and the least limit of those abov
   expect(values).toEqual({ ...expectedOfTwo, memory_limit_bytes: 600000000, cpu_limit_cores: 0.5 });
 });
 
-test('a path that the container does not see means the container itself', async () => {
+test('group cgroup reads the container itself if its path is not visible', async () => {
   const values = await cgroupValues({
     'proc/self/cgroup': '0::/../../system.slice/docker-4711.scope\n',
     'proc/self/mountinfo': MOUNT_2,
@@ -94,7 +94,7 @@ test('a path that the container does not see means the container itself', async 
   expect(values).toEqual(expectedOfTwo);
 });
 
-test('a mounted part of the hierarchy is taken for what it is, whatever the path says', async () => {
+test('group cgroup respects the root of a mounted part of the hierarchy', async () => {
   const values = await cgroupValues({
     'proc/self/cgroup': '0::/docker/4711/init.scope\n',
     'proc/self/mountinfo': MOUNT_2.replace(' / ', ' /docker/4711 '),
@@ -104,7 +104,7 @@ test('a mounted part of the hierarchy is taken for what it is, whatever the path
   expect(values).toEqual(expectedOfTwo);
 });
 
-test('leaves out limits that there are not', async () => {
+test('group cgroup omits limits that are not set', async () => {
   const values = await cgroupValues({
     'proc/self/cgroup': '0::/\n',
     'proc/self/mountinfo': MOUNT_2,
@@ -167,11 +167,11 @@ const expectedOfOne = {
   'pressure_stalled_seconds_total{resource="io"}': 1,
 };
 
-test('reads cgroup version 1, with a unified hierarchy beside it', async () => {
+test('group cgroup reads version 1, with a unified hierarchy beside it', async () => {
   expect(await cgroupValues(versionOne)).toEqual(expectedOfOne);
 });
 
-test('version 1 without a limit of memory, and with one of time', async () => {
+test('group cgroup reads version 1 with a CPU limit and without a memory limit', async () => {
   const values = await cgroupValues({
     ...versionOne,
     'cgroup/memory/memory.stat':
@@ -183,7 +183,7 @@ test('version 1 without a limit of memory, and with one of time', async () => {
   expect(values).toEqual({ ...rest, cpu_limit_cores: 2.5 });
 });
 
-test('finds the controllers where they usually are when there is no table of mounts', async () => {
+test('group cgroup uses the usual folders of controllers without a mount table', async () => {
   const { 'proc/self/mountinfo': _, ...files } = versionOne;
 
   const values = await cgroupValues({ ...files, 'cgroup/cpu/cpu.stat': 'nr_periods 9\n' });
@@ -191,11 +191,11 @@ test('finds the controllers where they usually are when there is no table of mou
   expect(values).toMatchObject({ memory_usage_bytes: 300000000, pids: 4, cpu_periods_total: 9 });
 });
 
-test('without cgroups nothing is shown', async () => {
+test('group cgroup has no metrics without cgroups', async () => {
   expect(await cgroupValues({})).toEqual({});
 });
 
-test('follows the files as they change, and leaves out what says nothing any more', async () => {
+test('group cgroup follows changes of files, and omits metrics of emptied files', async () => {
   const folder = recordedTree({
     'proc/self/cgroup': '0::/\n',
     'proc/self/mountinfo': MOUNT_2,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { recordedTree } from '../test/recorded-tree.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { recordedTree } from '../../test/recorded-tree.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
 const status = `Name:	Threads: 9
 State:	S (sleeping)
@@ -30,7 +30,7 @@ eth0:1:    2000      20    0    0    0     0          0         0     500      5
 async function valuesFrom(files: Record<string, string>): Promise<Record<string, number>> {
   const registry = collecting({ include: ['process', 'network'], procDirectory: recordedTree(files) });
   const values = await valuesOf(registry);
-  // These do not come from files; a live test looks at them.
+  // These values do not come from files; a test with live values covers them.
   for (const name of [
     'cpu_seconds_total',
     'cpu_user_seconds_total',
@@ -42,7 +42,7 @@ async function valuesFrom(files: Record<string, string>): Promise<Record<string,
   return values;
 }
 
-test('reads memory, limits, descriptors, threads and the network of a recorded process', async () => {
+test('groups process and network read memory, limits, descriptors, threads and interfaces', async () => {
   const values = await valuesFrom({
     'self/status': status,
     'self/limits': limits,
@@ -65,7 +65,7 @@ test('reads memory, limits, descriptors, threads and the network of a recorded p
   });
 });
 
-test('leaves out limits that there are not', async () => {
+test('group process omits limits that are not set', async () => {
   const values = await valuesFrom({
     'self/limits': limits.replace('8589934592', 'unlimited ').replace('1024  ', 'unlimited'),
   });
@@ -73,13 +73,13 @@ test('leaves out limits that there are not', async () => {
   expect(Object.keys(values)).toEqual(['process_resident_memory_bytes']);
 });
 
-test('without /proc only what Node itself knows is left', async () => {
+test('group process without /proc has only the metrics known to Node', async () => {
   const values = await valuesFrom({});
 
   expect(Object.keys(values)).toEqual(['process_resident_memory_bytes']);
 });
 
-test('a file that is empty, cut off or of another form is left out', async () => {
+test('groups process and network omit metrics of an empty, truncated or malformed file', async () => {
   const values = await valuesFrom({
     'self/status': 'VmSize:\nVmData:\tmuch kB\nThreads:',
     'self/limits': 'Max open files',
@@ -89,7 +89,7 @@ test('a file that is empty, cut off or of another form is left out', async () =>
   expect(Object.keys(values)).toEqual(['process_resident_memory_bytes']);
 });
 
-test('a namespace with no interface but loopback has no network bytes', async () => {
+test('group network has no metrics if loopback is the only interface', async () => {
   const values = await valuesFrom({ 'self/net/dev': netDev.split('\n').slice(0, 3).join('\n') });
 
   expect(Object.keys(values).filter((name) => name.includes('network'))).toEqual([]);

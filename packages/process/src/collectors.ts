@@ -1,15 +1,15 @@
 import type { Collector, FamilyDescription, MetricFamily } from '@promwright/model';
 import type { ScalarFamily } from './scalar-family.ts';
 
-/** How the families of a group are brought up to date. */
+/** Functions to update the families of a group. */
 export interface Measurement {
-  /** Adds to the families what can be read at once. */
+  /** Adds the values to the families, synchronously. */
   measure(): void;
-  /** Reads, ahead of `measure`, what may take its time. */
+  /** Reads slow sources before `measure`. */
   prepare?(): void | Promise<void>;
 }
 
-/** One collector for all families of a group: a scrape pays for one call, not for one per metric. */
+/** One collector for all families of a group: a scrape pays for one call per group instead of one per metric. */
 export class MeasuredFamilies implements Collector {
   readonly families: readonly FamilyDescription[];
   readonly prepare?: () => void | Promise<void>;
@@ -24,7 +24,7 @@ export class MeasuredFamilies implements Collector {
   }
 
   collect(): readonly MetricFamily[] {
-    // An error may have left something of the last scrape behind.
+    // An error may have left values of the last scrape behind.
     for (const family of this.#families) family.clear();
     this.#measurement.measure();
     const taken: MetricFamily[] = [];
@@ -34,4 +34,20 @@ export class MeasuredFamilies implements Collector {
     }
     return taken;
   }
+}
+
+/** Returns a collector without metrics. It updates other metrics before they are collected. */
+export function prepareOnly(run: () => void): Collector {
+  return { families: [], prepare: run, collect: () => [] };
+}
+
+/** Hides a metric while any of its numbers is NaN, such as the quantiles of a summary without observations. */
+export function hideWhileEmpty(metric: Required<Pick<Collector, 'families'>> & Collector): Collector {
+  return {
+    families: metric.families,
+    collect(context) {
+      const families = metric.collect(context) as Awaited<ReturnType<Collector['collect']>>;
+      return families.filter(({ values }) => !values.some(Number.isNaN));
+    },
+  };
 }

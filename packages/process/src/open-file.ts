@@ -1,46 +1,47 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { attempt } from './attempt.ts';
+import { processState } from '@promwright/model';
+import { tryCall } from './platform.ts';
 
 const BUFFER_BYTES = 4096;
 /**
- * A file of the kernel may be handed out in parts, but stops short of the buffer only by less than the next line takes
- * (seq_file), and no line is so long.
+ * Length in bytes below which a read is known to be complete. The kernel may return a file in parts, but stops short of the
+ * buffer only by less than the next line takes (seq_file), and no line is this long.
  */
 const COMPLETE_BELOW_BYTES = 2048;
 
-/** Closes what was neither closed nor can be any more, as where a registry was cleared and nobody called `stop()`. */
-const abandoned = new FinalizationRegistry<number>((fd) => attempt(() => closeSync(fd)));
+/** Closes the file descriptors of garbage-collected files that were never closed, as after `registry.clear()` without `stop()`. */
+const abandoned: FinalizationRegistry<number> = /* @__PURE__ */ processState(
+  'process-open-files@1',
+  () => new FinalizationRegistry<number>((fd) => tryCall(() => closeSync(fd))),
+);
 
-/**
- * A file of the kernel that is read again and again. It is kept open, because to find and open it takes twice as long as to
- * read it.
- */
-export class KeptFile {
+/** A /proc or cgroup file that is read repeatedly and stays open: opening the file takes twice as long as reading it. */
+export class OpenFile {
   readonly #path: string;
   #fd: number | undefined = undefined;
   #isClosed = false;
-  /** Made when it is first read. */
+  /** Buffer for reads, allocated by the first one. */
   #buffer: Buffer = Buffer.alloc(0);
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Its text as it is now; `undefined` where it cannot be read, and once it was closed. */
+  /** Reads the current text of the file; `undefined` if the file cannot be read or `close` was called. */
   read(): string | undefined {
     if (this.#isClosed) return undefined;
     try {
       return this.#readFrom(this.#fd ?? this.#open());
     } catch {
-      this.#release();
+      this.#closeDescriptor();
       return undefined;
     }
   }
 
-  /** It is not read again. */
+  /** Closes the file for good; later reads return `undefined`. */
   close(): void {
     this.#isClosed = true;
-    this.#release();
+    this.#closeDescriptor();
   }
 
   #open(): number {
@@ -50,12 +51,12 @@ export class KeptFile {
     return fd;
   }
 
-  #release(): void {
+  #closeDescriptor(): void {
     const fd = this.#fd;
     if (fd === undefined) return;
     this.#fd = undefined;
     abandoned.unregister(this);
-    attempt(() => closeSync(fd));
+    tryCall(() => closeSync(fd));
   }
 
   #readFrom(fd: number): string {

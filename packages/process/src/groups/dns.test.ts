@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { expect, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
-test('times look-ups of names', async () => {
+test('group dns measures lookups of names', async () => {
   const registry = collecting({ include: ['dns'] });
 
   await lookup('localhost');

@@ -1,15 +1,15 @@
 import { Agent } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { collecting } from '../test/collecting.ts';
-import { getText, serve, until } from '../test/http-server.ts';
-import { valuesOf } from '../test/values-of.ts';
+import { collecting } from '../../test/collecting.ts';
+import { getText, serve, until } from '../../test/http-server.ts';
+import { valuesOf } from '../../test/values-of.ts';
 
-test('shows what of an agent is free, in use and queued', async () => {
+test('group http-pools reports free and used sockets and queued requests of an agent', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 2 });
   onTestFinished(() => agent.destroy());
   const registry = collecting({ include: ['http-pools'], httpPools: { shop: agent } });
-  const answers: (() => void)[] = [];
-  const host = await serve((_, res) => answers.push(() => res.end()));
+  const responses: (() => void)[] = [];
+  const host = await serve((_, res) => responses.push(() => res.end()));
   const use = async () => {
     const values = await valuesOf(registry);
     return [
@@ -21,14 +21,14 @@ test('shows what of an agent is free, in use and queued', async () => {
   const before = await use();
 
   const ended = [1, 2, 3, 4, 5].map(() => getText(`http://${host}/`, { agent }));
-  await until(() => answers.length === 2);
+  await until(() => responses.length === 2);
   const busy = await use();
-  while (answers.length > 0 || Object.keys(agent.requests).length > 0) {
-    answers.shift()?.();
+  while (responses.length > 0 || Object.keys(agent.requests).length > 0) {
+    responses.shift()?.();
     await new Promise(setImmediate);
   }
   await until(() => {
-    answers.shift()?.();
+    responses.shift()?.();
     return Object.keys(agent.sockets).length === 0;
   });
   await Promise.all(ended);
@@ -38,10 +38,10 @@ test('shows what of an agent is free, in use and queued', async () => {
   expect(await use()).toEqual([2, 0, 0]);
 });
 
-test('shows the pools of undici: a client, a pool, and an agent with several', async () => {
+test('group http-pools reports a client, a pool and an agent of undici', async () => {
   const { Agent: UndiciAgent, Client, Pool } = await import('undici');
-  const answers: (() => void)[] = [];
-  const host = await serve((_, res) => answers.push(() => res.end()));
+  const responses: (() => void)[] = [];
+  const host = await serve((_, res) => responses.push(() => res.end()));
   const client = new Client(`http://${host}`);
   const pool = new Pool(`http://${host}`, { connections: 2 });
   const agent = new UndiciAgent({ connections: 1 });
@@ -59,14 +59,14 @@ test('shows the pools of undici: a client, a pool, and an agent with several', a
   const send = (dispatcher: typeof client | typeof pool | typeof agent) =>
     dispatcher.request({ origin: `http://${host}`, path: '/', method: 'GET' }).then(({ body }) => body.text());
   const ended = [client, client, pool, pool, pool, agent, agent].map(send);
-  await until(() => answers.length === 4);
+  await until(() => responses.length === 4);
   const busy = await use();
   let over = false;
   const all = Promise.all(ended).then(() => {
     over = true;
   });
   await until(() => {
-    answers.shift()?.();
+    responses.shift()?.();
     return over;
   });
   await all;
@@ -83,7 +83,7 @@ test('shows the pools of undici: a client, a pool, and an agent with several', a
   ]);
 });
 
-test('the global agents are shown without being named', async () => {
+test('group http-pools reports the global agents without an option', async () => {
   const values = await valuesOf(collecting({ include: ['http-pools'] }));
 
   expect(Object.keys(values)).toEqual(

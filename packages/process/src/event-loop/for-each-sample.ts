@@ -1,10 +1,10 @@
 import type { Histogram } from 'node:perf_hooks';
 
 /**
- * Every value that a histogram of Node holds, by rising size, with how often it is there. Such a histogram tells values by
- * rank only; where two ranks have the same value, so do all between them.
+ * Visits every value of a Node histogram in ascending order, with its count. Such a histogram returns values by rank
+ * only; if two ranks have the same value, all ranks between have it too.
  */
-export function forEachValue(
+export function forEachSample(
   histogram: Pick<Histogram, 'count' | 'percentile'>,
   visit: (value: number, times: number) => void,
 ): void {

@@ -1,14 +1,14 @@
 import { createHistogram } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
-import { forEachValue } from './for-each-value.ts';
+import { forEachSample } from './for-each-sample.ts';
 
-function valuesIn(histogram: Parameters<typeof forEachValue>[0]): number[] {
+function valuesIn(histogram: Parameters<typeof forEachSample>[0]): number[] {
   const values: number[] = [];
-  forEachValue(histogram, (value, times) => values.push(...Array.from({ length: times }, () => value)));
+  forEachSample(histogram, (value, times) => values.push(...Array.from({ length: times }, () => value)));
   return values;
 }
 
-test.each([1, 2, 3, 10, 97, 1000, 4096])('gives back every one of %d values, in their order', (count) => {
+test.each([1, 2, 3, 10, 97, 1000, 4096])('forEachSample visits each of %d values in ascending order', (count) => {
   const histogram = createHistogram();
   const recorded = Array.from({ length: count }, (_, i) => Math.ceil(2e7 + 1e9 * ((i * 0.618034) % 1) ** 8));
   for (const value of recorded) histogram.record(value);
@@ -17,20 +17,20 @@ test.each([1, 2, 3, 10, 97, 1000, 4096])('gives back every one of %d values, in 
   const values = valuesIn(histogram);
 
   expect(values.length).toBe(count);
-  // What such a histogram keeps of a value: three digits, and the upper end of what they stand for.
+  // The histogram keeps three digits of a value, and returns the upper end of their range.
   expect(values.every((value, i) => value >= recorded[i]! && value <= recorded[i]! * 1.001)).toBe(true);
 });
 
-test('values that are all the same are visited at once', () => {
+test('forEachSample visits equal values once, with their count', () => {
   const histogram = createHistogram();
   for (let i = 0; i < 1000; i++) histogram.record(500);
   const visits: number[][] = [];
 
-  forEachValue(histogram, (...visit) => visits.push(visit));
+  forEachSample(histogram, (...visit) => visits.push(visit));
 
   expect(visits).toEqual([[500, 1000]]);
 });
 
-test('an empty histogram has nothing to visit', () => {
+test('forEachSample visits nothing in an empty histogram', () => {
   expect(valuesIn(createHistogram())).toEqual([]);
 });

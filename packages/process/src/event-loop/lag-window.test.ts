@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LagWindow } from './lag-window.ts';
 
-test('holds what was recorded in the window, and forgets it by time alone', () => {
+test('LagWindow keeps the values of the window and forgets them by time alone', () => {
   const window = new LagWindow(60_000);
   window.record(0.5, 1, 0);
   window.record(0.1, 3, 30_000);
@@ -11,7 +11,7 @@ test('holds what was recorded in the window, and forgets it by time alone', () =
   expect(maxima).toEqual([0.5, 0.5, 0.5, 0.5, 0.1, 0.1, undefined]);
 });
 
-test('reading changes nothing', () => {
+test('reading a LagWindow changes nothing', () => {
   const window = new LagWindow(60_000);
   for (let i = 1; i <= 100; i++) window.record(i / 1000, 1, i);
 
@@ -23,7 +23,7 @@ test('reading changes nothing', () => {
   expect({ ...second, quantile: 0 }).toEqual({ ...first, quantile: 0 });
 });
 
-test('knows the moments of all values, and quantiles within two per cent', () => {
+test('LagWindow computes exact moments, and quantiles within two per cent', () => {
   const window = new LagWindow(60_000);
   const values = Array.from({ length: 1000 }, (_, i) => 0.0001 * (i + 1) ** 1.3);
   for (const [i, value] of values.entries()) window.record(value, 1, i * 55);
@@ -42,7 +42,7 @@ test('knows the moments of all values, and quantiles within two per cent', () =>
   }
 });
 
-test('a value that occurred several times counts several times', () => {
+test('LagWindow counts a value as often as it occurred', () => {
   const window = new LagWindow(6000);
   window.record(0.01, 9, 0);
   window.record(1, 1, 0);
@@ -54,14 +54,14 @@ test('a value that occurred several times counts several times', () => {
   expect(Math.abs(summary.quantile(0.91) - 1)).toBeLessThan(0.02);
 });
 
-test('a window of nothing has no summary, never a NaN', () => {
+test('an empty LagWindow has no summary, and never a NaN', () => {
   const window = new LagWindow(6000);
 
   expect(window.summary(0)).toBeUndefined();
   expect(window.summary(1e9)).toBeUndefined();
 });
 
-test('no delay at all is a quantile of zero', () => {
+test('quantiles of a LagWindow without delays are zero', () => {
   const window = new LagWindow(6000);
   window.record(0, 5, 0);
 
