@@ -79,7 +79,7 @@ export function write(file, text) {
 }
 
 /**
- * Runs a command in the program's folder, for two minutes at most.
+ * Runs a command in the program's folder, for five minutes at most.
  * @returns its standard output
  * @throws with both outputs, unless it exits with 0
  */
@@ -88,7 +88,7 @@ export async function run(command, args, { cwd = consumer, env = {} } = {}) {
   const { stdout } = await promisify(execFile)(command, args, {
     cwd,
     env: clean,
-    timeout: 120_000,
+    timeout: 300_000,
     maxBuffer: 2 ** 26,
   });
   return stdout;
