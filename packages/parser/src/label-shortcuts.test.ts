@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseText } from './parse-text.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
+import { parseText } from './text/parse-text.ts';
 
 /** Labels of every series, in the order of the text. */
 function labelsOf(text: string): Record<string, string>[] {

@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { MetricFamily } from '@promwright/model';
 import { expect, test } from 'vitest';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 import { parseStream } from './parse-stream.ts';
-import { parseText } from './parse-text.ts';
+import { parseText } from './text/parse-text.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

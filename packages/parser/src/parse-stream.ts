@@ -2,11 +2,11 @@ import type { MetricFamily } from '@promwright/model';
 import { ByteQueue } from './byte-queue.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { type DocumentFormat, formatOfContentType, looksLikeProtobuf } from './document-format.ts';
-import type { DocumentReader } from './document-reader.ts';
-import { OpenMetricsReader } from './open-metrics-reader.ts';
-import { ProtoReader } from './proto-reader.ts';
-import { readFamily } from './protobuf-family.ts';
-import { TextReader } from './text-reader.ts';
+import { OpenMetricsReader } from './openmetrics/open-metrics-reader.ts';
+import { readFamily } from './protobuf/protobuf-family.ts';
+import { ProtoReader } from './protobuf/protobuf-reader.ts';
+import type { DocumentReader } from './text/document-reader.ts';
+import { TextReader } from './text/text-reader.ts';
 
 /**
  * Reads a document while it arrives, and gives out each family when the next one begins. It holds no more than the largest

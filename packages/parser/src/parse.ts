@@ -1,9 +1,9 @@
 import { type MetricFamily, typeError } from '@promwright/model';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { formatOfContentType, formatOfText, looksLikeProtobuf } from './document-format.ts';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseProtobuf } from './parse-protobuf.ts';
-import { parseText } from './parse-text.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
+import { parseProtobuf } from './protobuf/parse-protobuf.ts';
+import { parseText } from './text/parse-text.ts';
 
 /**
  * Reads a document in the format that its content type names. Without one: protobuf if the bytes begin so, OpenMetrics 1.0 if

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8 } from './decode-utf8.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 import { ParseError } from './parse-error.ts';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseText } from './parse-text.ts';
+import { parseText } from './text/parse-text.ts';
 
 const folder = process.env.PROMWRIGHT_CONFORMANCE ?? '';
 

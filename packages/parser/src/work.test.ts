@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { WorkCounter } from '../test/count-work.ts';
 import { HOSTILE_OPENMETRICS, HOSTILE_OPENMETRICS_2, HOSTILE_PROTOBUF, HOSTILE_TEXTS } from '../test/hostile.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 import { ParseError } from './parse-error.ts';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseProtobuf } from './parse-protobuf.ts';
-import { parseText } from './parse-text.ts';
+import { parseProtobuf } from './protobuf/parse-protobuf.ts';
+import { parseText } from './text/parse-text.ts';
 
 const N = 1500;
 /** Four times, and some room for tables that double their size; what grows with the square would be near sixteen. */

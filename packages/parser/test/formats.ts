@@ -1,8 +1,8 @@
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import type { MetricFamily, MetricType } from '@promwright/model';
-import { parseOpenMetrics } from '../src/parse-open-metrics.ts';
-import { parseProtobuf } from '../src/parse-protobuf.ts';
-import { parseText } from '../src/parse-text.ts';
+import { parseOpenMetrics } from '../src/openmetrics/parse-open-metrics.ts';
+import { parseProtobuf } from '../src/protobuf/parse-protobuf.ts';
+import { parseText } from '../src/text/parse-text.ts';
 import type { Features } from './any-family.ts';
 import { encodeOpenMetrics2 } from './encode-open-metrics-2.ts';
 import { encodeProtobuf } from './encode-protobuf.ts';

@@ -1,8 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
+import { parseOpenMetrics } from '../src/openmetrics/parse-open-metrics.ts';
 import { ParseError } from '../src/parse-error.ts';
-import { parseOpenMetrics } from '../src/parse-open-metrics.ts';
-import { parseProtobuf } from '../src/parse-protobuf.ts';
-import { parseText } from '../src/parse-text.ts';
+import { parseProtobuf } from '../src/protobuf/parse-protobuf.ts';
+import { parseText } from '../src/text/parse-text.ts';
 import { CORPUS } from './corpus.ts';
 import { mutatedBytes, mutatedText } from './mutate.ts';
 import { Random } from './random.ts';

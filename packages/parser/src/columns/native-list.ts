@@ -1,0 +1,85 @@
+import { type BucketColumns, type NativeColumns, NO_NATIVE } from '@promwright/model';
+import { NumberColumn } from './number-column.ts';
+
+/** One native histogram as a document has it. */
+export interface NativeHistogram {
+  readonly schema: number;
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  readonly positive: NativeSide;
+  readonly negative: NativeSide;
+}
+
+/** Buckets by rising index, with the count of each alone. */
+export interface NativeSide {
+  readonly indexes: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** The native histograms of a family while it is being read, series by series. */
+export class NativeList {
+  readonly #schemas: number[] = [];
+  readonly #zeroThresholds = new NumberColumn();
+  readonly #zeroCounts = new NumberColumn();
+  readonly #positive = new SideList();
+  readonly #negative = new SideList();
+
+  /** @param point a later one than before; those in between have no native histogram */
+  add(point: number, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
+    this.#skipTo(point);
+    this.#schemas.push(schema);
+    this.#zeroThresholds.set(point, zeroThreshold);
+    this.#zeroCounts.set(point, zeroCount);
+    this.#positive.add(positive);
+    this.#negative.add(negative);
+  }
+
+  finish(size: number): NativeColumns | undefined {
+    if (this.#schemas.length === 0) return undefined;
+    this.#skipTo(size);
+    return {
+      schemas: new Int8Array(this.#schemas),
+      zeroThresholds: this.#zeroThresholds.toArray(size),
+      zeroCounts: this.#zeroCounts.toArray(size),
+      positive: this.#positive.finish(),
+      negative: this.#negative.finish(),
+    };
+  }
+
+  #skipTo(point: number): void {
+    for (let skipped = this.#schemas.length; skipped < point; skipped++) {
+      this.#schemas.push(NO_NATIVE);
+      this.#zeroThresholds.set(skipped, 0);
+      this.#zeroCounts.set(skipped, 0);
+      this.#positive.add(NO_BUCKETS);
+      this.#negative.add(NO_BUCKETS);
+    }
+  }
+}
+
+/** A side without buckets. */
+export const NO_BUCKETS: NativeSide = { indexes: [], counts: [] };
+
+class SideList {
+  readonly #offsets = [0];
+  readonly #indexes: number[] = [];
+  readonly #counts = new NumberColumn();
+
+  add({ indexes, counts }: NativeSide): void {
+    for (let i = 0; i < indexes.length; i++) {
+      // Writers fill small gaps between buckets with empty ones.
+      if (counts[i] === 0) continue;
+      this.#counts.set(this.#indexes.length, counts[i]!);
+      this.#indexes.push(indexes[i]!);
+    }
+    this.#offsets.push(this.#indexes.length);
+  }
+
+  finish(): BucketColumns {
+    return {
+      offsets: new Int32Array(this.#offsets),
+      indexes: new Int32Array(this.#indexes),
+      counts: this.#counts.toArray(this.#indexes.length),
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import { numberOf } from '../tokens/read-number.ts';
+import { detached } from '../tokens/read-quoted.ts';
+
+/** In place of a key: the text is no number. */
+export const NO_NUMBER = -2;
+/** In place of a key: the number is NaN, which can bound nothing. */
+export const NOT_A_BOUND = -1;
+
+/** Bounds, quantiles or states of a family, each with a number that stands for it: its key. */
+export class CellKeys {
+  readonly #keys = new Map<number | string, number>();
+  readonly #contents: (number | string)[] = [];
+  /** Keys of numbers by the texts that they were written as. */
+  readonly #keysByText = new Map<string, number>();
+  #rising: Rising | undefined;
+
+  get count(): number {
+    return this.#contents.length;
+  }
+
+  /** All bounds, quantiles or states, each at its key. */
+  contents<T extends number | string>(): T[] {
+    return this.#contents as T[];
+  }
+
+  contentOf(key: number): number | string {
+    return this.#contents[key]!;
+  }
+
+  keyOf(content: number | string): number {
+    const known = this.#keys.get(content);
+    if (known !== undefined) return known;
+    const key = this.#contents.push(content) - 1;
+    this.#keys.set(content, key);
+    this.#rising = undefined;
+    return key;
+  }
+
+  /** The key of a number as it stands in a document, or one of the two constants above. */
+  keyOfText(text: string): number {
+    const known = this.#keysByText.get(text);
+    if (known !== undefined) return known;
+    const number = numberOf(text);
+    const key = number === undefined ? NO_NUMBER : Number.isNaN(number) ? NOT_A_BOUND : this.keyOf(number);
+    this.#keysByText.set(detached(text), key);
+    return key;
+  }
+
+  /** All bounds, without +Inf, or quantiles in rising order, and where each key is in it. */
+  rising(kind: 'bounds' | 'quantiles'): Rising {
+    this.#rising ??= risingNumbers(this.#contents as number[], kind === 'bounds');
+    return this.#rising;
+  }
+
+  /** A copy of the first `count`. */
+  first(count: number): CellKeys {
+    const copy = new CellKeys();
+    for (let key = 0; key < count; key++) copy.keyOf(this.#contents[key]!);
+    return copy;
+  }
+}
+
+/** Bounds or quantiles in the order in which a family has them. */
+export interface Rising {
+  readonly numbers: Float64Array;
+  readonly offsetOfKey: readonly number[];
+}
+
+function risingNumbers(contents: readonly number[], withoutInfinite: boolean): Rising {
+  const keys: number[] = [];
+  let isRising = true;
+  for (let key = 0; key < contents.length; key++) {
+    keys.push(key);
+    if (key > 0 && contents[key]! < contents[key - 1]!) isRising = false;
+  }
+  // Most writers give them in order.
+  if (!isRising) keys.sort((a, b) => (contents[a]! < contents[b]! ? -1 : 1));
+  const offsetOfKey = keys.slice();
+  const numbers: number[] = [];
+  for (let offset = 0; offset < keys.length; offset++) {
+    const key = keys[offset]!;
+    offsetOfKey[key] = offset;
+    if (!withoutInfinite || contents[key] !== Infinity) numbers.push(contents[key]!);
+  }
+  return { numbers: new Float64Array(numbers), offsetOfKey };
+}
