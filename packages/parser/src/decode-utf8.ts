@@ -10,12 +10,12 @@ export function decodeUtf8(bytes: Uint8Array, line = 1): string {
     // A byte order mark is no part of any of the formats, so that it must be seen to be refused.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return refuse(bytes, line);
+    return fail(bytes, line);
   }
 }
 
-function refuse(bytes: Uint8Array, line: number): never {
-  const at = firstWrongByte(bytes);
+function fail(bytes: Uint8Array, line: number): never {
+  const at = firstInvalidByte(bytes);
   let lineStart = 0;
   for (let end = bytes.indexOf(10); end >= 0 && end < at; end = bytes.indexOf(10, lineStart)) {
     line++;
@@ -26,7 +26,7 @@ function refuse(bytes: Uint8Array, line: number): never {
 }
 
 /** Where the first sequence begins that is not UTF-8; the length if there is none. */
-function firstWrongByte(bytes: Uint8Array): number {
+function firstInvalidByte(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);

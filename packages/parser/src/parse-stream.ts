@@ -4,7 +4,7 @@ import { decodeUtf8 } from './decode-utf8.ts';
 import { type DocumentFormat, formatOfContentType, looksLikeProtobuf } from './document-format.ts';
 import { OpenMetricsReader } from './openmetrics/open-metrics-reader.ts';
 import { readFamily } from './protobuf/protobuf-family.ts';
-import { ProtoReader } from './protobuf/protobuf-reader.ts';
+import { ProtobufReader } from './protobuf/protobuf-reader.ts';
 import type { DocumentReader } from './text/document-reader.ts';
 import { TextReader } from './text/text-reader.ts';
 
@@ -29,19 +29,19 @@ async function* families(
   let reader = known === undefined ? undefined : readerOf(known);
   for await (const chunk of chunks) {
     queue.push(chunk);
-    if (reader === undefined && queue.length >= ENOUGH_TO_TELL) reader = readerOf(guess(queue));
+    if (reader === undefined && queue.length >= DETECTION_BYTES) reader = readerOf(detectFormat(queue));
     if (reader !== undefined) yield* reader.read(queue);
   }
-  reader ??= readerOf(guess(queue));
+  reader ??= readerOf(detectFormat(queue));
   yield* reader.read(queue);
   yield* reader.end(queue);
 }
 
 /** Lengths and a name of usual length. */
-const ENOUGH_TO_TELL = 512;
+const DETECTION_BYTES = 512;
 
-function guess(queue: ByteQueue): DocumentFormat {
-  return looksLikeProtobuf(queue.peek(ENOUGH_TO_TELL)) ? 'protobuf' : 'text';
+function detectFormat(queue: ByteQueue): DocumentFormat {
+  return looksLikeProtobuf(queue.peek(DETECTION_BYTES)) ? 'protobuf' : 'text';
 }
 
 /** Takes what it can use out of a queue. */
@@ -104,7 +104,7 @@ class MessageChunkReader implements ChunkReader {
     for (let header = this.#header(queue); header !== undefined; header = this.#header(queue)) {
       const size = header.start + header.length;
       if (queue.length < size) return;
-      const reader = new ProtoReader(queue.take(size), this.#offset);
+      const reader = new ProtobufReader(queue.take(size), this.#offset);
       reader.at = header.start;
       this.#offset += size;
       yield readFamily(reader);
@@ -114,19 +114,19 @@ class MessageChunkReader implements ChunkReader {
   end(queue: ByteQueue): MetricFamily[] {
     if (queue.length === 0) return [];
     const header = this.#header(queue);
-    const reader = new ProtoReader(queue.take(queue.length), this.#offset);
+    const reader = new ProtobufReader(queue.take(queue.length), this.#offset);
     if (header === undefined) return reader.fail('the length of a message', 0, 'the end');
     return reader.fail(`a message of at most ${reader.end - header.start} bytes`, 0, `a length of ${header.length}`);
   }
 
   /** The length of the next message and where it starts; undefined as long as that is not known. */
   #header(queue: ByteQueue): { start: number; length: number } | undefined {
-    const bytes = queue.peek(LONGEST_VARINT);
-    if (bytes.length < LONGEST_VARINT && bytes.every((byte) => byte >= 0x80)) return undefined;
-    const reader = new ProtoReader(bytes, this.#offset);
+    const bytes = queue.peek(MAX_VARINT_BYTES);
+    if (bytes.length < MAX_VARINT_BYTES && bytes.every((byte) => byte >= 0x80)) return undefined;
+    const reader = new ProtobufReader(bytes, this.#offset);
     const length = reader.unsigned();
     return { start: reader.at, length };
   }
 }
 
-const LONGEST_VARINT = 10;
+const MAX_VARINT_BYTES = 10;

@@ -2,13 +2,13 @@ import type { Exemplar, ExemplarColumns } from '@promwright/model';
 
 /** The exemplars of a family while it is being read. */
 export class ExemplarList {
-  readonly #points: number[] = [];
+  readonly #rows: number[] = [];
   readonly #keys: number[] = [];
   readonly #exemplars: Exemplar[] = [];
 
   /** @param key the number of the bound of the bucket, or -1 */
-  add(point: number, key: number, exemplar: Exemplar): void {
-    this.#points.push(point);
+  add(row: number, key: number, exemplar: Exemplar): void {
+    this.#rows.push(row);
     this.#keys.push(key);
     this.#exemplars.push(exemplar);
   }
@@ -18,13 +18,13 @@ export class ExemplarList {
     const { length } = this.#exemplars;
     if (length === 0) return undefined;
     const offsets = new Int32Array(size + 1);
-    for (let i = 0; i < length; i++) offsets[this.#points[i]! + 1]!++;
-    for (let point = 0; point < size; point++) offsets[point + 1]! += offsets[point]!;
+    for (let i = 0; i < length; i++) offsets[this.#rows[i]! + 1]!++;
+    for (let row = 0; row < size; row++) offsets[row + 1]! += offsets[row]!;
     const next = offsets.slice();
     const exemplars = new Array<Exemplar>(length);
     const buckets = new Int32Array(length);
     for (let i = 0; i < length; i++) {
-      const place = next[this.#points[i]!]!++;
+      const place = next[this.#rows[i]!]!++;
       const key = this.#keys[i]!;
       exemplars[place] = this.#exemplars[i]!;
       buckets[place] = key < 0 ? -1 : bucketOfKey(key);

@@ -8,18 +8,18 @@ import {
 } from '@promwright/model';
 import { ExemplarList } from './exemplar-list.ts';
 import type { LabelColumns } from './label-columns.ts';
-import { classicColumns, type LaidOut, quantileColumns, scalarColumn, stateColumns } from './layouts.ts';
-import { Outline, type OutlineLine } from './line-template.ts';
+import { classicColumns, type FamilyNumbers, quantileColumns, scalarColumn, stateColumns } from './layouts.ts';
+import { LineTemplate, type TemplateLine } from './line-template.ts';
 import { type NativeHistogram, NativeList } from './native-list.ts';
 import { NumberColumn } from './number-column.ts';
-import { CellList } from './part-list.ts';
+import { PartList } from './part-list.ts';
 import { SeriesIndex } from './series-index.ts';
 
 /** What the numbers of a family's series are. */
-export type Shape = Layout['kind'];
+export type LayoutKind = Layout['kind'];
 
 /** What a family of a type consists of. */
-export function shapeOf(type: MetricType): Shape {
+export function layoutKindOf(type: MetricType): LayoutKind {
   switch (type) {
     case 'histogram':
     case 'gaugehistogram':
@@ -43,22 +43,22 @@ export interface FamilyMetadata {
 
 /** The series of a family while they are being read, in columns that grow. */
 export class FamilyBuilder {
-  shape: Shape;
+  kind: LayoutKind;
   /** Number of series. */
   size = 0;
   /** How much of the document it took to say all this: a bound for how much room it may take. */
   consumed = 0;
-  #outline: Outline;
-  /** Whether the outline is that of another family, which all lines so far were found to follow. */
+  #template: LineTemplate;
+  /** Whether the template is that of another family, which all lines so far were found to follow. */
   #follows: boolean;
   /** Number of lines so far, and of their keys, as long as it follows. */
   #lines = 0;
   #keyCount = 0;
-  /** The line being read, if it was found in the outline. */
-  #line: OutlineLine | undefined;
+  /** The line being read, if it was found in the template. */
+  #line: TemplateLine | undefined;
   /** The labels of the line being read, if others are to be compared with it. */
   #text: string | undefined;
-  #special: string | undefined;
+  #partLabel: string | undefined;
   #index: SeriesIndex | undefined;
   #isFindable = false;
   #found = -1;
@@ -70,100 +70,100 @@ export class FamilyBuilder {
   #counts: NumberColumn | undefined;
   #startMs: NumberColumn | undefined;
   #timestampMs: NumberColumn | undefined;
-  #cells: CellList | undefined;
+  #parts: PartList | undefined;
   #exemplars: ExemplarList | undefined;
   #native: NativeList | undefined;
 
   /**
-   * @param special the label that says which bucket, quantile or state a sample is
-   * @param likely an outline that it may turn out to have
-   * @param leads whether others may follow this one
+   * @param partLabel the label that says which bucket, quantile or state a sample is
+   * @param candidate an template that it may turn out to have
+   * @param isTemplate whether others may follow this one
    */
-  constructor(shape: Shape, special?: string, likely?: Outline, leads = false) {
-    this.shape = shape;
-    this.#follows = likely !== undefined;
-    this.#outline = likely ?? new Outline(special, leads);
+  constructor(kind: LayoutKind, partLabel?: string, candidate?: LineTemplate, isTemplate = false) {
+    this.kind = kind;
+    this.#follows = candidate !== undefined;
+    this.#template = candidate ?? new LineTemplate(partLabel, isTemplate);
   }
 
   /** The label that says which bucket, quantile or state a sample is. */
-  get special(): string | undefined {
-    return this.#outline.special;
+  get partLabel(): string | undefined {
+    return this.#template.partLabel;
   }
 
   /** To read the labels of the next series into. */
   get labels(): LabelColumns {
-    return this.#outline.labels;
+    return this.#template.labels;
   }
 
   /**
    * Reads the labels that a text has at a place, if it is known what they are. Else they must be read into `labels`, and then
    * {@link noteLabels} may be told.
    */
-  follow(text: string, at: number): OutlineLine | undefined {
+  match(text: string, at: number): TemplateLine | undefined {
     if (!this.#follows) return undefined;
-    this.#line = this.#outline.lineAt(this.#lines, text, at);
-    if (this.#line === undefined) this.leave();
+    this.#line = this.#template.lineAt(this.#lines, text, at);
+    if (this.#line === undefined) this.diverge();
     return this.#line;
   }
 
   /** Says where in a text the labels stand that were just read. */
-  noteLabels(text: string, start: number, end: number, special: string | undefined): void {
-    if (!this.#outline.isComplete) return;
+  noteLabels(text: string, start: number, end: number, partLabel: string | undefined): void {
+    if (!this.#template.isComplete) return;
     this.#text = text.slice(start, end);
-    this.#special = special;
+    this.#partLabel = partLabel;
   }
 
   /** Ends the line of a sample. Without a series it was passed over. */
-  endLine(point = -1, key = -1): void {
-    if (point < 0) this.leave();
+  endLine(row = -1, key = -1): void {
+    if (row < 0) this.diverge();
     if (this.#follows) {
       this.#lines++;
       return;
     }
-    if (!this.#outline.isComplete) return;
+    if (!this.#template.isComplete) return;
     // One that has a label only here adds a column, which is not among what others can copy.
-    const text = point < 0 || !this.labels.hasAllEmpty(point) ? undefined : this.#text;
-    this.#outline.add(text === undefined ? undefined : { text, special: this.#special, point, key });
+    const text = row < 0 || !this.labels.hasAllEmpty(row) ? undefined : this.#text;
+    this.#template.add(text === undefined ? undefined : { text, partValue: this.#partLabel, row, key });
     this.#text = undefined;
   }
 
   /** Makes the labels its own, because they are not, or not only, those of the family that it followed. */
-  leave(): void {
+  diverge(): void {
     if (!this.#follows) return;
-    const followed = this.#outline;
+    const followed = this.#template;
     this.#follows = false;
-    this.#outline = followed.first(this.#lines, this.size, this.#keyCount);
+    this.#template = followed.copyFirst(this.#lines, this.size, this.#keyCount);
     if (this.#isFindable) {
       this.#index = new SeriesIndex(this.labels);
-      for (let point = 0; point < this.size; point++) {
-        this.labels.copyFrom(followed.labels, point);
+      for (let row = 0; row < this.size; row++) {
+        this.labels.copyFrom(followed.labels, row);
         this.#index.find();
-        this.#index.note(point);
+        this.#index.set(row);
       }
     }
     this.labels.begin();
-    if (this.#line !== undefined) this.labels.copyFrom(followed.labels, this.#line.point);
+    if (this.#line !== undefined) this.labels.copyFrom(followed.labels, this.#line.row);
     this.#line = undefined;
   }
 
   /** What other families may follow. To be asked for when its lines end, though more may come later. */
-  settle(): Outline {
-    if (this.#follows && (!this.#outline.isComplete || this.#lines < this.#outline.size)) {
+  seal(): LineTemplate {
+    if (this.#follows && (!this.#template.isComplete || this.#lines < this.#template.size)) {
       this.#line = undefined;
-      this.leave();
+      this.diverge();
     }
-    return this.#outline;
+    return this.#template;
   }
 
   /** Whether the series being read has a label. */
   hasLabel(name: string): boolean {
-    this.leave();
+    this.diverge();
     return this.labels.has(name);
   }
 
   /** Whether a series has the labels just read. */
-  isAt(point: number): boolean {
-    return this.#follows ? this.#line!.point === point : this.labels.equals(point);
+  isAt(row: number): boolean {
+    return this.#follows ? this.#line!.row === row : this.labels.equals(row);
   }
 
   /** Adds a series with the labels just read, which nobody will look for. Returns its number. */
@@ -174,7 +174,7 @@ export class FamilyBuilder {
 
   /** The latest series with the labels just read, or -1. */
   find(): number {
-    if (this.#follows) return this.#line!.point < this.size ? this.#line!.point : -1;
+    if (this.#follows) return this.#line!.row < this.size ? this.#line!.row : -1;
     this.#index ??= new SeriesIndex(this.labels);
     this.#found = this.#index.find();
     return this.#found;
@@ -183,49 +183,49 @@ export class FamilyBuilder {
   /** Adds a series with the labels that `find` was just asked for, to be found by them from now on. Returns its number. */
   appendFindable(): number {
     this.#isFindable = true;
-    if (this.#follows && this.#line!.point < this.size) {
-      this.leave();
+    if (this.#follows && this.#line!.row < this.size) {
+      this.diverge();
       this.find();
     }
     if (!this.#follows) {
-      this.#index!.note(this.size);
+      this.#index!.set(this.size);
       // The line is of another series than one before it with the same labels, which others could not know.
       if (this.#found >= 0) this.#text = undefined;
     }
     return this.append();
   }
 
-  setValue(point: number, value: number): void {
+  setValue(row: number, value: number): void {
     this.#values ??= new NumberColumn();
-    this.#values.set(point, value);
+    this.#values.set(row, value);
   }
 
-  setSum(point: number, value: number): void {
+  setSum(row: number, value: number): void {
     this.#sums ??= new NumberColumn();
-    this.#sums.set(point, value);
+    this.#sums.set(row, value);
     this.#hasSum ??= new NumberColumn();
-    this.#hasSum.set(point, 1);
+    this.#hasSum.set(row, 1);
   }
 
-  setCount(point: number, value: number): void {
+  setCount(row: number, value: number): void {
     this.#counts ??= new NumberColumn();
-    this.#counts.set(point, value);
+    this.#counts.set(row, value);
   }
 
-  setStart(point: number, ms: number): void {
+  setStart(row: number, ms: number): void {
     this.#startMs ??= new NumberColumn();
-    this.#startMs.set(point, ms);
+    this.#startMs.set(row, ms);
   }
 
-  setTimestamp(point: number, ms: number): void {
+  setTimestamp(row: number, ms: number): void {
     this.#timestampMs ??= new NumberColumn();
-    this.#timestampMs.set(point, ms);
+    this.#timestampMs.set(row, ms);
   }
 
   /** The key that stands for a bound, quantile or state. */
   keyOf(content: number | string): number {
-    this.leave();
-    return this.#outline.keys.keyOf(content);
+    this.diverge();
+    return this.#template.keys.keyOf(content);
   }
 
   /** The key of a number as it stands in a document, or `NO_NUMBER` or `NOT_A_BOUND`. */
@@ -236,32 +236,32 @@ export class FamilyBuilder {
         if (key >= this.#keyCount) this.#keyCount = key + 1;
         return key;
       }
-      this.leave();
+      this.diverge();
     }
-    return this.#outline.keys.keyOfText(text);
+    return this.#template.keys.keyOfText(text);
   }
 
   /** The bound, quantile or state that a key stands for. */
   contentOf(key: number): number | string {
-    return this.#outline.keys.contentOf(key);
+    return this.#template.keys.contentOf(key);
   }
 
   /** Sets a bucket, quantile or state of a series. */
-  setCell(point: number, key: number, value: number): void {
-    this.#cells ??= new CellList();
-    this.#cells.push(point, key, value);
+  setPart(row: number, key: number, value: number): void {
+    this.#parts ??= new PartList();
+    this.#parts.push(row, key, value);
   }
 
   /** @param key the bound of its bucket; -1 for none */
-  addExemplar(point: number, key: number, exemplar: Exemplar): void {
+  addExemplar(row: number, key: number, exemplar: Exemplar): void {
     this.#exemplars ??= new ExemplarList();
-    this.#exemplars.add(point, key, exemplar);
+    this.#exemplars.add(row, key, exemplar);
   }
 
-  /** @param point a later one than any before */
-  setNative(point: number, native: NativeHistogram): void {
+  /** @param row a later one than any before */
+  setNative(row: number, native: NativeHistogram): void {
     this.#native ??= new NativeList();
-    this.#native.add(point, native);
+    this.#native.add(row, native);
   }
 
   /**
@@ -270,9 +270,9 @@ export class FamilyBuilder {
    *   buckets that the others do not have
    */
   finish({ name, type, help, unit }: FamilyMetadata, refuse: (found: string) => never): MetricFamily {
-    this.settle();
+    this.seal();
     const { size } = this;
-    const keyCount = this.#follows ? this.#keyCount : this.#outline.keyCount;
+    const keyCount = this.#follows ? this.#keyCount : this.#template.keyCount;
     const width = this.labels.names.length + keyCount;
     if (size * width > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
       refuse(`${size} series with ${width} labels and buckets among them`);
@@ -302,19 +302,19 @@ export class FamilyBuilder {
     return createFamily(columns);
   }
 
-  #layOut(): LaidOut {
+  #layOut(): FamilyNumbers {
     const { size } = this;
-    if (this.shape === 'scalar') return scalarColumn(this.#values ?? new NumberColumn(), size);
-    const { keys } = this.#outline;
-    const cells = this.#cells ?? new CellList();
-    if (this.shape === 'state') return stateColumns(keys, cells, size);
+    if (this.kind === 'scalar') return scalarColumn(this.#values ?? new NumberColumn(), size);
+    const { keys } = this.#template;
+    const parts = this.#parts ?? new PartList();
+    if (this.kind === 'state') return stateColumns(keys, parts, size);
     const totals = {
       size,
       sums: this.#sums ?? new NumberColumn(),
       hasSum: this.#hasSum ?? new NumberColumn(),
       counts: this.#counts ?? new NumberColumn(),
     };
-    return this.shape === 'classic' ? classicColumns(keys, cells, totals) : quantileColumns(keys, cells, totals);
+    return this.kind === 'classic' ? classicColumns(keys, parts, totals) : quantileColumns(keys, parts, totals);
   }
 }
 

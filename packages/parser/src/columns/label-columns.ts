@@ -21,24 +21,24 @@ export class LabelColumns {
   /** By column the id of the empty value, which is as good as none at all. */
   readonly #emptyIds: number[] = [];
   // The series being read: its id in each column (or -1), and which columns those are.
-  readonly #row: number[] = [];
-  readonly #present: number[] = [];
-  #presentCount = 0;
+  readonly #currentIds: number[] = [];
+  readonly #currentColumns: number[] = [];
+  #currentCount = 0;
   /** How many of those are not empty. */
-  #fullCount = 0;
+  #nonEmptyCount = 0;
   // All others: pairs of column and id, where the pairs of each series begin, and how many of them are not empty: the first.
   readonly #pairs: number[] = [];
   readonly #starts = [0];
-  readonly #fullCounts: number[] = [];
+  readonly #nonEmptyCounts: number[] = [];
   #finished: Labels | undefined;
   // So that nobody can make up labels that all have one hash.
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
 
   /** Begins to read a series, or reads on in place of one that was not added. */
   begin(): void {
-    for (let i = 0; i < this.#presentCount; i++) this.#row[this.#present[i]!] = -1;
-    this.#presentCount = 0;
-    this.#fullCount = 0;
+    for (let i = 0; i < this.#currentCount; i++) this.#currentIds[this.#currentColumns[i]!] = -1;
+    this.#currentCount = 0;
+    this.#nonEmptyCount = 0;
     this.text = '';
   }
 
@@ -52,7 +52,7 @@ export class LabelColumns {
    * it stands in most of the next ones too, and only without blanks or quotes.
    */
   columnAt(text: string, start: number): number {
-    const guess = this.#present[this.#presentCount];
+    const guess = this.#currentColumns[this.#currentCount];
     return guess !== undefined && text.startsWith(this.#openings[guess]!, start) ? guess : -1;
   }
 
@@ -76,8 +76,8 @@ export class LabelColumns {
     this.#dictionaries.push([]);
     this.#lastIds.push(-1);
     this.#emptyIds.push(-1);
-    this.#row.push(-1);
-    this.#present.push(0);
+    this.#currentIds.push(-1);
+    this.#currentColumns.push(0);
     return column;
   }
 
@@ -118,68 +118,68 @@ export class LabelColumns {
   }
 
   #addId(column: number, id: number): boolean {
-    if (this.#row[column]! >= 0) return false;
-    this.#row[column] = id;
-    this.#present[this.#presentCount++] = column;
-    if (id !== this.#emptyIds[column]) this.#fullCount++;
+    if (this.#currentIds[column]! >= 0) return false;
+    this.#currentIds[column] = id;
+    this.#currentColumns[this.#currentCount++] = column;
+    if (id !== this.#emptyIds[column]) this.#nonEmptyCount++;
     return true;
   }
 
   /** Whether the series being read has a label. */
   has(name: string): boolean {
     const column = this.#columns.get(name);
-    return column !== undefined && this.#row[column]! >= 0;
+    return column !== undefined && this.#currentIds[column]! >= 0;
   }
 
   /** A hash of the labels of the series being read, whatever their order. */
   hash(): number {
     let sum = this.#seed;
-    for (let i = 0; i < this.#presentCount; i++) {
-      const column = this.#present[i]!;
-      const id = this.#row[column]!;
-      if (id !== this.#emptyIds[column]) sum += mixed(column, id, this.#seed);
+    for (let i = 0; i < this.#currentCount; i++) {
+      const column = this.#currentColumns[i]!;
+      const id = this.#currentIds[column]!;
+      if (id !== this.#emptyIds[column]) sum += mix(column, id, this.#seed);
     }
     return sum | 0;
   }
 
   /** Whether a series that was added has the same labels as the one being read. */
-  equals(point: number): boolean {
-    if (this.#fullCounts[point] !== this.#fullCount) return false;
-    const start = this.#starts[point]!;
-    for (let i = start; i < start + 2 * this.#fullCount; i += 2) {
-      if (this.#row[this.#pairs[i]!] !== this.#pairs[i + 1]) return false;
+  equals(row: number): boolean {
+    if (this.#nonEmptyCounts[row] !== this.#nonEmptyCount) return false;
+    const start = this.#starts[row]!;
+    for (let i = start; i < start + 2 * this.#nonEmptyCount; i += 2) {
+      if (this.#currentIds[this.#pairs[i]!] !== this.#pairs[i + 1]) return false;
     }
     return true;
   }
 
   /** Whether a series that was added, which has the same labels as the one being read, also has its empty ones. */
-  hasAllEmpty(point: number): boolean {
-    if (this.#fullCount === this.#presentCount) return true;
+  hasAllEmpty(row: number): boolean {
+    if (this.#nonEmptyCount === this.#currentCount) return true;
     let empty = 0;
-    const end = this.#starts[point + 1]!;
-    for (let i = this.#starts[point]! + 2 * this.#fullCount; i < end; i += 2) {
-      if (this.#row[this.#pairs[i]!] === this.#pairs[i + 1]) empty++;
+    const end = this.#starts[row + 1]!;
+    for (let i = this.#starts[row]! + 2 * this.#nonEmptyCount; i < end; i += 2) {
+      if (this.#currentIds[this.#pairs[i]!] === this.#pairs[i + 1]) empty++;
     }
-    return empty === this.#presentCount - this.#fullCount;
+    return empty === this.#currentCount - this.#nonEmptyCount;
   }
 
   /** Adds the series being read. */
   commit(): void {
     this.#finished = undefined;
-    for (let i = 0; i < this.#presentCount; i++) {
-      const column = this.#present[i]!;
-      const id = this.#row[column]!;
+    for (let i = 0; i < this.#currentCount; i++) {
+      const column = this.#currentColumns[i]!;
+      const id = this.#currentIds[column]!;
       if (id !== this.#emptyIds[column]) this.#pairs.push(column, id);
     }
-    if (this.#fullCount < this.#presentCount) this.#commitEmpty();
+    if (this.#nonEmptyCount < this.#currentCount) this.#commitEmpty();
     this.#starts.push(this.#pairs.length);
-    this.#fullCounts.push(this.#fullCount);
+    this.#nonEmptyCounts.push(this.#nonEmptyCount);
   }
 
   #commitEmpty(): void {
-    for (let i = 0; i < this.#presentCount; i++) {
-      const column = this.#present[i]!;
-      const id = this.#row[column]!;
+    for (let i = 0; i < this.#currentCount; i++) {
+      const column = this.#currentColumns[i]!;
+      const id = this.#currentIds[column]!;
       if (id === this.#emptyIds[column]) this.#pairs.push(column, id);
     }
   }
@@ -188,10 +188,10 @@ export class LabelColumns {
    * Makes a series of others the one being read.
    * @param others what has all series that these have, at the same places, and perhaps more
    */
-  copyFrom(others: LabelColumns, point: number): void {
+  copyFrom(others: LabelColumns, row: number): void {
     this.begin();
-    const end = others.#starts[point + 1]!;
-    for (let i = others.#starts[point]!; i < end; i += 2) {
+    const end = others.#starts[row + 1]!;
+    for (let i = others.#starts[row]!; i < end; i += 2) {
       const column = others.#pairs[i]!;
       while (this.names.length <= column) this.#addColumn(others.names[this.names.length]!);
       const value = others.#dictionaries[column]![others.#pairs[i + 1]!]!;
@@ -200,10 +200,10 @@ export class LabelColumns {
   }
 
   /** A copy of the first `size` series. */
-  first(size: number): LabelColumns {
+  copyFirst(size: number): LabelColumns {
     const copy = new LabelColumns();
-    for (let point = 0; point < size; point++) {
-      copy.copyFrom(this, point);
+    for (let row = 0; row < size; row++) {
+      copy.copyFrom(this, row);
       copy.commit();
     }
     return copy;
@@ -217,12 +217,12 @@ export class LabelColumns {
 
   #labelIds(): Int32Array {
     const width = this.names.length;
-    const size = this.#fullCounts.length;
+    const size = this.#nonEmptyCounts.length;
     const labelIds = new Int32Array(size * width).fill(-1);
-    for (let point = 0; point < size; point++) {
-      const end = this.#starts[point + 1]!;
-      for (let i = this.#starts[point]!; i < end; i += 2) {
-        labelIds[point * width + this.#pairs[i]!] = this.#pairs[i + 1]!;
+    for (let row = 0; row < size; row++) {
+      const end = this.#starts[row + 1]!;
+      for (let i = this.#starts[row]!; i < end; i += 2) {
+        labelIds[row * width + this.#pairs[i]!] = this.#pairs[i + 1]!;
       }
     }
     return labelIds;
@@ -232,7 +232,7 @@ export class LabelColumns {
 type Labels = Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'>;
 
 /** Spreads a pair of small numbers over all 32 bits. */
-function mixed(column: number, id: number, seed: number): number {
+function mix(column: number, id: number, seed: number): number {
   let x = Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(column + seed, 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
   x = Math.imul(x ^ (x >>> 12), 0x297a2d39);

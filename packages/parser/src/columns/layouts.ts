@@ -1,10 +1,10 @@
 import type { Layout } from '@promwright/model';
 import type { NumberColumn } from './number-column.ts';
-import type { CellKeys } from './part-keys.ts';
-import type { CellList } from './part-list.ts';
+import type { PartKeys } from './part-keys.ts';
+import type { PartList } from './part-list.ts';
 
 /** The numbers of a family as it has them in the end. */
-export interface LaidOut {
+export interface FamilyNumbers {
   readonly layout: Layout;
   readonly values: Float64Array;
   readonly absentSums: Uint8Array | undefined;
@@ -21,13 +21,13 @@ export interface Totals {
 }
 
 /** Cumulative buckets by rising bound, NaN where a series lacks one. */
-export function classicColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
+export function classicColumns(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
   const { numbers: bounds, offsetOfKey } = keys.rising('bounds');
   const infinite = bounds.length;
   const { size, counts } = totals;
-  const saysCount = counts.used && cells.areEqual(infinite, offsetOfKey, counts, size);
+  const saysCount = counts.used && parts.areEqual(infinite, offsetOfKey, counts, size);
   const { values, width, count, sum, absentSums } = withTotals(infinite + 1, totals, counts.used && !saysCount);
-  cells.writeTo(values, width, offsetOfKey);
+  parts.writeTo(values, width, offsetOfKey);
   return {
     layout: { kind: 'classic', width, bounds, cumulative: true, sum, count: saysCount ? infinite : count },
     values,
@@ -37,18 +37,18 @@ export function classicColumns(keys: CellKeys, cells: CellList, totals: Totals):
 }
 
 /** Quantiles in rising order, NaN where a series lacks one. */
-export function quantileColumns(keys: CellKeys, cells: CellList, totals: Totals): LaidOut {
+export function quantileColumns(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
   const { numbers: quantiles, offsetOfKey } = keys.rising('quantiles');
   const { values, width, count, sum, absentSums } = withTotals(quantiles.length, totals, totals.counts.used);
-  cells.writeTo(values, width, offsetOfKey);
+  parts.writeTo(values, width, offsetOfKey);
   return { layout: { kind: 'quantile', width, quantiles, sum, count }, values, absentSums, bucketOfKey: noBucket };
 }
 
 /** States in the order of their first appearance, 0 where a series lacks one. */
-export function stateColumns(keys: CellKeys, cells: CellList, size: number): LaidOut {
+export function stateColumns(keys: PartKeys, parts: PartList, size: number): FamilyNumbers {
   const states = keys.contents<string>();
   const values = new Float64Array(size * states.length);
-  cells.writeTo(
+  parts.writeTo(
     values,
     states.length,
     states.map((_, key) => key),
@@ -62,7 +62,7 @@ export function stateColumns(keys: CellKeys, cells: CellList, size: number): Lai
 }
 
 /** One number for each series. */
-export function scalarColumn(numbers: NumberColumn, size: number): LaidOut {
+export function scalarColumn(numbers: NumberColumn, size: number): FamilyNumbers {
   return {
     layout: { kind: 'scalar', width: 1 },
     values: numbers.toArray(size),
@@ -85,14 +85,14 @@ function withTotals(
   const sum = sums.used ? width++ : -1;
   const values = new Float64Array(size * width).fill(Number.NaN);
   let absentSums: Uint8Array | undefined;
-  for (let point = 0; point < size; point++) {
-    if (count >= 0) values[point * width + count] = counts.get(point);
+  for (let row = 0; row < size; row++) {
+    if (count >= 0) values[row * width + count] = counts.get(row);
     if (sum < 0) continue;
-    if (hasSum.get(point) === 1) values[point * width + sum] = sums.get(point);
+    if (hasSum.get(row) === 1) values[row * width + sum] = sums.get(row);
     else {
       absentSums ??= new Uint8Array(size);
-      absentSums[point] = 1;
-      values[point * width + sum] = 0;
+      absentSums[row] = 1;
+      values[row * width + sum] = 0;
     }
   }
   return { values, width, count, sum, absentSums };

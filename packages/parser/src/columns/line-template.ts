@@ -1,15 +1,15 @@
 import { OPEN_BRACE } from '../tokens/char-codes.ts';
 import { LabelColumns } from './label-columns.ts';
-import { CellKeys } from './part-keys.ts';
+import { PartKeys } from './part-keys.ts';
 
 /** What stands between the braces of a line, and of what it is. */
-export interface OutlineLine {
+export interface TemplateLine {
   /** With the braces; empty where there are none. */
   readonly text: string;
   /** The value of the label `le` or `quantile`. */
-  readonly special: string | undefined;
+  readonly partValue: string | undefined;
   /** The series. */
-  readonly point: number;
+  readonly row: number;
   /** The bucket or quantile, -1 for none. */
   readonly key: number;
 }
@@ -18,23 +18,23 @@ export interface OutlineLine {
  * What the lines of a family are of. Families that stand together often have the same labels and buckets, line by line: once
  * they were read, the others need but be compared with them, and all can share what was made of them.
  */
-export class Outline {
+export class LineTemplate {
   /** The label that is none of the series. */
-  readonly special: string | undefined;
+  readonly partLabel: string | undefined;
   readonly labels: LabelColumns;
-  #keys: CellKeys | undefined;
-  readonly #known: OutlineLine[];
+  #keys: PartKeys | undefined;
+  readonly #known: TemplateLine[];
   #isComplete: boolean;
 
   /** @param isComplete whether its lines are to be known */
   constructor(
-    special: string | undefined,
+    partLabel: string | undefined,
     isComplete: boolean,
     labels = new LabelColumns(),
-    keys?: CellKeys,
-    known: OutlineLine[] = [],
+    keys?: PartKeys,
+    known: TemplateLine[] = [],
   ) {
-    this.special = special;
+    this.partLabel = partLabel;
     this.labels = labels;
     this.#keys = keys;
     this.#known = known;
@@ -42,8 +42,8 @@ export class Outline {
   }
 
   /** The bounds, quantiles or states there are. */
-  get keys(): CellKeys {
-    this.#keys ??= new CellKeys();
+  get keys(): PartKeys {
+    this.#keys ??= new PartKeys();
     return this.#keys;
   }
 
@@ -63,8 +63,8 @@ export class Outline {
   }
 
   /** Adds a line. Undefined is one that others cannot be compared with. */
-  add(line: OutlineLine | undefined): void {
-    if (line !== undefined && this.#known.length < MOST_LINES) {
+  add(line: TemplateLine | undefined): void {
+    if (line !== undefined && this.#known.length < MAX_LINES) {
       this.#known.push(line);
     } else {
       this.#isComplete = false;
@@ -73,7 +73,7 @@ export class Outline {
   }
 
   /** The line with a number, if a text has the same at a place. */
-  lineAt(number: number, text: string, at: number): OutlineLine | undefined {
+  lineAt(number: number, text: string, at: number): TemplateLine | undefined {
     const line = this.#known[number];
     if (line === undefined) return undefined;
     const isSame = line.text === '' ? text.charCodeAt(at) !== OPEN_BRACE : text.startsWith(line.text, at);
@@ -81,11 +81,17 @@ export class Outline {
   }
 
   /** A copy of the first lines, with what is in them. */
-  first(lines: number, series: number, keys: number): Outline {
-    const labels = this.labels.first(series);
-    return new Outline(this.special, this.#isComplete, labels, this.#keys?.first(keys), this.#known.slice(0, lines));
+  copyFirst(lines: number, series: number, keys: number): LineTemplate {
+    const labels = this.labels.copyFirst(series);
+    return new LineTemplate(
+      this.partLabel,
+      this.#isComplete,
+      labels,
+      this.#keys?.copyFirst(keys),
+      this.#known.slice(0, lines),
+    );
   }
 }
 
 /** Others are compared with these while they are kept, and a stream must not keep much. */
-const MOST_LINES = 256;
+const MAX_LINES = 256;

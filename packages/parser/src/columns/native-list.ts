@@ -24,12 +24,12 @@ export class NativeList {
   readonly #positive = new SideList();
   readonly #negative = new SideList();
 
-  /** @param point a later one than before; those in between have no native histogram */
-  add(point: number, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
-    this.#skipTo(point);
+  /** @param row a later one than before; those in between have no native histogram */
+  add(row: number, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
+    this.#skipTo(row);
     this.#schemas.push(schema);
-    this.#zeroThresholds.set(point, zeroThreshold);
-    this.#zeroCounts.set(point, zeroCount);
+    this.#zeroThresholds.set(row, zeroThreshold);
+    this.#zeroCounts.set(row, zeroCount);
     this.#positive.add(positive);
     this.#negative.add(negative);
   }
@@ -46,8 +46,8 @@ export class NativeList {
     };
   }
 
-  #skipTo(point: number): void {
-    for (let skipped = this.#schemas.length; skipped < point; skipped++) {
+  #skipTo(row: number): void {
+    for (let skipped = this.#schemas.length; skipped < row; skipped++) {
       this.#schemas.push(NO_NATIVE);
       this.#zeroThresholds.set(skipped, 0);
       this.#zeroCounts.set(skipped, 0);

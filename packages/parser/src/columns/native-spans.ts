@@ -11,7 +11,7 @@ export interface Span {
 const MAX_INDEX = 2 ** 31 - 2;
 
 /** The buckets that spans and counts describe. */
-export function sideOf(
+export function expandSpans(
   spans: readonly Span[],
   counts: readonly number[],
   refuse: (expected: string, found: string) => never,

@@ -1,4 +1,4 @@
-import { numberOf } from '../tokens/read-number.ts';
+import { parseNumber } from '../tokens/read-number.ts';
 import { detached } from '../tokens/read-quoted.ts';
 
 /** In place of a key: the text is no number. */
@@ -7,7 +7,7 @@ export const NO_NUMBER = -2;
 export const NOT_A_BOUND = -1;
 
 /** Bounds, quantiles or states of a family, each with a number that stands for it: its key. */
-export class CellKeys {
+export class PartKeys {
   readonly #keys = new Map<number | string, number>();
   readonly #contents: (number | string)[] = [];
   /** Keys of numbers by the texts that they were written as. */
@@ -40,7 +40,7 @@ export class CellKeys {
   keyOfText(text: string): number {
     const known = this.#keysByText.get(text);
     if (known !== undefined) return known;
-    const number = numberOf(text);
+    const number = parseNumber(text);
     const key = number === undefined ? NO_NUMBER : Number.isNaN(number) ? NOT_A_BOUND : this.keyOf(number);
     this.#keysByText.set(detached(text), key);
     return key;
@@ -53,8 +53,8 @@ export class CellKeys {
   }
 
   /** A copy of the first `count`. */
-  first(count: number): CellKeys {
-    const copy = new CellKeys();
+  copyFirst(count: number): PartKeys {
+    const copy = new PartKeys();
     for (let key = 0; key < count; key++) copy.keyOf(this.#contents[key]!);
     return copy;
   }

@@ -23,19 +23,19 @@ export class SeriesIndex {
   }
 
   /** Makes this series the latest with the labels being read, which `find` was just asked for. */
-  note(point: number): void {
-    while (this.#hashes.length < point) this.#hashes.push(0);
-    this.#hashes[point] = this.#hash;
+  set(row: number): void {
+    while (this.#hashes.length < row) this.#hashes.push(0);
+    this.#hashes[row] = this.#hash;
     const isNew = this.#slots[this.#slot] === 0;
-    this.#slots[this.#slot] = point + 1;
+    this.#slots[this.#slot] = row + 1;
     if (isNew && ++this.#used * 2 > this.#slots.length) this.#grow();
   }
 
   #slotOf(hash: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const point = this.#slots[slot]! - 1;
-      if (point < 0 || (this.#hashes[point] === hash && this.#labels.equals(point))) return slot;
+      const row = this.#slots[slot]! - 1;
+      if (row < 0 || (this.#hashes[row] === hash && this.#labels.equals(row))) return slot;
     }
   }
 

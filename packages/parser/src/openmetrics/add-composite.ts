@@ -3,7 +3,7 @@ import type { FamilyBuilder } from '../columns/family-builder.ts';
 import type { Composite, Pair } from './read-composite.ts';
 
 /** What the value of a series of a type would have to be; undefined where a composite is right. */
-export function wrongComposite(type: MetricType, { gauge, quantiles }: Composite): string | undefined {
+export function brokenCompositeRule(type: MetricType, { gauge, quantiles }: Composite): string | undefined {
   switch (type) {
     case 'summary':
       return quantiles !== undefined && !gauge ? undefined : 'a value with "count:" and "quantile:"';
@@ -19,14 +19,14 @@ export function wrongComposite(type: MetricType, { gauge, quantiles }: Composite
 }
 
 /** Sets the numbers of a new series. */
-export function setComposite(builder: FamilyBuilder, point: number, composite: Composite): void {
+export function setComposite(builder: FamilyBuilder, row: number, composite: Composite): void {
   const { count, sum, native, buckets, quantiles } = composite;
-  builder.setCount(point, count);
-  builder.setSum(point, sum);
+  builder.setCount(row, count);
+  builder.setSum(row, sum);
   for (const { key, value } of buckets ?? quantiles ?? [{ key: Infinity, value: count }]) {
-    builder.setCell(point, builder.keyOf(key), value);
+    builder.setPart(row, builder.keyOf(key), value);
   }
-  if (native !== undefined) builder.setNative(point, native);
+  if (native !== undefined) builder.setNative(row, native);
 }
 
 /** The key of the classic bucket that an exemplar belongs to; -1 where there are only native ones. */

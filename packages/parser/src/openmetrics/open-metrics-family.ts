@@ -1,17 +1,17 @@
 import { describeValue, type Exemplar, type MetricFamily, type MetricType } from '@promwright/model';
-import { FamilyBuilder, type Shape, shapeOf } from '../columns/family-builder.ts';
+import { FamilyBuilder, type LayoutKind, layoutKindOf } from '../columns/family-builder.ts';
 import { NO_NUMBER, NOT_A_BOUND } from '../columns/part-keys.ts';
-import type { RecentOutlines } from '../columns/template-cache.ts';
+import type { TemplateCache } from '../columns/template-cache.ts';
 import { NO_SUFFIXES, OPENMETRICS_SUFFIXES, type SampleRole } from '../text/sample-role.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
-import { bucketKeyOf, setComposite, wrongComposite } from './add-composite.ts';
+import { brokenCompositeRule, bucketKeyOf, setComposite } from './add-composite.ts';
 import { HistogramRules } from './histogram-rules.ts';
 import type { Composite } from './read-composite.ts';
 import type { SampleTail } from './sample-tail.ts';
 import { SeriesOrder } from './series-order.ts';
 import { StateOrder } from './state-order.ts';
 import { millisecondsOf } from './time-units.ts';
-import { wrongValue } from './value-rules.ts';
+import { brokenValueRule } from './value-rules.ts';
 
 /** A family of an OpenMetrics document while it is being read. */
 export class OpenMetricsFamily {
@@ -61,98 +61,97 @@ export class OpenMetricsFamily {
     return this.version2 ? NO_SUFFIXES : OPENMETRICS_SUFFIXES[this.type ?? 'unknown'];
   }
 
-  #specialOf(shape: Shape): string | undefined {
-    if (shape === 'state') return this.name;
+  #partLabelOf(kind: LayoutKind): string | undefined {
+    if (kind === 'state') return this.name;
     if (this.version2) return undefined;
-    return shape === 'classic' ? 'le' : shape === 'quantile' ? 'quantile' : undefined;
+    return kind === 'classic' ? 'le' : kind === 'quantile' ? 'quantile' : undefined;
   }
 
   /**
    * The builder for its samples; from now on its type is certain.
-   * @param outlines those that it may follow if its first sample has the labels that stand at the cursor
+   * @param templates those that it may follow if its first sample has the labels that stand at the cursor
    */
-  start(outlines: RecentOutlines, { text, at }: TextCursor): FamilyBuilder {
+  start(templates: TemplateCache, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder !== undefined) return this.builder;
     this.type ??= 'unknown';
-    const shape = shapeOf(this.type);
-    const special = this.#specialOf(shape);
-    // Its special label is called as it is itself, as that of no other family should be.
-    const isAlone = shape === 'state';
-    const likely = isAlone ? undefined : outlines.find(special, text, at);
-    const builder = new FamilyBuilder(shape, special, likely, !isAlone && outlines.wantsMore);
+    const kind = layoutKindOf(this.type);
+    const partLabel = this.#partLabelOf(kind);
+    // Its partLabel label is called as it is itself, as that of no other family should be.
+    const isAlone = kind === 'state';
+    const candidate = isAlone ? undefined : templates.find(partLabel, text, at);
+    const builder = new FamilyBuilder(kind, partLabel, candidate, !isAlone && templates.wantsTemplate);
     this.builder = builder;
     this.#order = new SeriesOrder(builder, this.type === 'info');
-    if (builder.shape === 'state' && this.version2) this.#states = new StateOrder(builder, this.#order);
-    if (builder.shape === 'classic' && !this.version2) this.#histogram = new HistogramRules(this.type !== 'histogram');
+    if (builder.kind === 'state' && this.version2) this.#states = new StateOrder(builder, this.#order);
+    if (builder.kind === 'classic' && !this.version2) this.#histogram = new HistogramRules(this.type !== 'histogram');
     return builder;
   }
 
   /**
    * Adds a sample, whose labels are in the builder.
    * @param start where it begins
-   * @param special the value of the label `le`, `quantile` or the state
+   * @param partValue the value of the label `le`, `quantile` or the state
    */
-  add(cursor: TextCursor, start: number, role: SampleRole, special: string | undefined, tail: SampleTail): void {
+  add(cursor: TextCursor, start: number, role: SampleRole, partValue: string | undefined, tail: SampleTail): void {
     const { composite, exemplars, startMs } = tail;
     const builder = this.builder!;
-    const shape = composite?.quantiles ? 'quantile' : composite ? 'classic' : builder.shape;
+    const kind = composite?.quantiles ? 'quantile' : composite ? 'classic' : builder.kind;
     // A family of unknown type may be of anything, but as a table of one kind.
-    if (this.type === 'unknown' && builder.size === 0) builder.shape = shape;
-    if (builder.shape !== shape) cursor.fail(`values of one kind in family "${this.name}"`, start, 'another kind');
-    const isNumber = composite === undefined && (shape === 'scalar' || shape === 'state' || !this.version2);
-    const expected = isNumber ? wrongValue(this.type!, role, tail.value) : this.#wrongComposite(composite);
+    if (this.type === 'unknown' && builder.size === 0) builder.kind = kind;
+    if (builder.kind !== kind) cursor.fail(`values of one kind in family "${this.name}"`, start, 'another kind');
+    const isNumber = composite === undefined && (kind === 'scalar' || kind === 'state' || !this.version2);
+    const expected = isNumber ? brokenValueRule(this.type!, role, tail.value) : this.#brokenCompositeRule(composite);
     if (expected !== undefined) cursor.fail(expected, start, composite ? 'a value in braces' : String(tail.value));
 
     if (composite !== undefined) this.#addComposite(cursor, start, tail, composite);
-    else if (shape === 'scalar') this.#addScalar(cursor, start, role, tail);
-    else this.#addPart(cursor, start, role, special, tail);
-    const point = this.#order!.point;
+    else if (kind === 'scalar') this.#addScalar(cursor, start, role, tail);
+    else this.#addPart(cursor, start, role, partValue, tail);
+    const row = this.#order!.row;
     if (!Number.isNaN(startMs)) {
       if (!WITH_START.has(this.type!)) cursor.fail(`no start time of a ${this.type}`, start, 'one');
-      builder.setStart(point, startMs);
+      builder.setStart(row, startMs);
     }
     for (const exemplar of exemplars) {
-      if (composite !== undefined)
-        builder.addExemplar(point, bucketKeyOf(builder, composite, exemplar.value), exemplar);
+      if (composite !== undefined) builder.addExemplar(row, bucketKeyOf(builder, composite, exemplar.value), exemplar);
       else if (this.#takesExemplar(role, exemplar))
-        builder.addExemplar(point, role === 'bucket' ? this.#key : -1, exemplar);
+        builder.addExemplar(row, role === 'bucket' ? this.#key : -1, exemplar);
       else if (!this.version2) {
         cursor.fail('exemplars only of counters and of the buckets that they fall in', tail.exemplarsAt, 'another');
       }
     }
-    builder.endLine(point, this.#key);
+    builder.endLine(row, this.#key);
   }
 
-  #wrongComposite(composite: Composite | undefined): string | undefined {
-    return composite === undefined ? 'a value in braces' : wrongComposite(this.type!, composite);
+  #brokenCompositeRule(composite: Composite | undefined): string | undefined {
+    return composite === undefined ? 'a value in braces' : brokenCompositeRule(this.type!, composite);
   }
 
   #addScalar(cursor: TextCursor, start: number, role: SampleRole, { value, timestampMs }: SampleTail): void {
-    const point = this.#place(cursor, start, timestampMs, (this.#roles & ROLE_BITS[role]) !== 0);
+    const row = this.#place(cursor, start, timestampMs, (this.#roles & ROLE_BITS[role]) !== 0);
     this.#roles |= ROLE_BITS[role];
-    if (role === 'created') this.builder!.setStart(point, millisecondsOf(value));
-    else this.builder!.setValue(point, value);
+    if (role === 'created') this.builder!.setStart(row, millisecondsOf(value));
+    else this.builder!.setValue(row, value);
   }
 
   /** Adds a sample that is one of several of its series. */
-  #addPart(cursor: TextCursor, start: number, role: SampleRole, special: string | undefined, tail: SampleTail): void {
+  #addPart(cursor: TextCursor, start: number, role: SampleRole, partValue: string | undefined, tail: SampleTail): void {
     const { value, timestampMs } = tail;
     const builder = this.builder!;
-    const isCell = role === 'bucket' || role === 'value';
-    this.#key = isCell ? this.#keyOf(cursor, start, special) : this.#noKey(cursor, start, special);
-    const point =
+    const isPart = role === 'bucket' || role === 'value';
+    this.#key = isPart ? this.#keyOf(cursor, start, partValue) : this.#noKey(cursor, start, partValue);
+    const row =
       this.#states?.place(cursor, start, this.#key, timestampMs) ?? this.#place(cursor, start, timestampMs, false);
     const isRepeated =
-      role === 'value' ? this.#seenIn[this.#key] === point : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
+      role === 'value' ? this.#seenIn[this.#key] === row : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
     if (isRepeated) cursor.fail('every sample once', start, 'the same sample again');
     this.#roles |= ROLE_BITS[role];
-    if (role === 'value') this.#seenIn[this.#key] = point;
-    this.#histogram?.add(cursor, start, role, isCell ? Number(builder.contentOf(this.#key)) : Number.NaN, value);
+    if (role === 'value') this.#seenIn[this.#key] = row;
+    this.#histogram?.add(cursor, start, role, isPart ? Number(builder.contentOf(this.#key)) : Number.NaN, value);
 
-    if (isCell) builder.setCell(point, this.#key, value);
-    else if (role === 'sum') builder.setSum(point, value);
-    else if (role === 'count') builder.setCount(point, value);
-    else builder.setStart(point, millisecondsOf(value));
+    if (isPart) builder.setPart(row, this.#key, value);
+    else if (role === 'sum') builder.setSum(row, value);
+    else if (role === 'count') builder.setCount(row, value);
+    else builder.setStart(row, millisecondsOf(value));
   }
 
   #addComposite(cursor: TextCursor, start: number, { timestampMs }: SampleTail, composite: Composite): void {
@@ -160,8 +159,8 @@ export class OpenMetricsFamily {
     // They would clash with what samples of each bucket or quantile are called elsewhere.
     const taken = composite.quantiles ? 'quantile' : composite.buckets ? 'le' : undefined;
     if (taken !== undefined && builder.hasLabel(taken)) cursor.fail(`no label "${taken}" of this type`, start, 'one');
-    const point = this.#place(cursor, start, timestampMs, true);
-    setComposite(builder, point, composite);
+    const row = this.#place(cursor, start, timestampMs, true);
+    setComposite(builder, row, composite);
   }
 
   #takesExemplar(role: SampleRole, { value }: Exemplar): boolean {
@@ -185,8 +184,8 @@ export class OpenMetricsFamily {
     if (this.version2 && type === 'info' && !name.endsWith('_info')) {
       refuse('the name of an info to end in "_info"', describeValue(name));
     }
-    if (this.#order !== undefined && this.#order.point >= 0) this.#endRow(cursor);
-    const builder = this.builder ?? new FamilyBuilder(shapeOf(type));
+    if (this.#order !== undefined && this.#order.row >= 0) this.#endRow(cursor);
+    const builder = this.builder ?? new FamilyBuilder(layoutKindOf(type));
     // An empty line of metadata is as good as none.
     const metadata = { name: this.#fullName(type), type, help: this.help || undefined, unit: unit || undefined };
     return builder.finish(metadata, (found) => refuse(`family "${name}" to have series that are alike`, found));
@@ -200,15 +199,15 @@ export class OpenMetricsFamily {
 
   #place(cursor: TextCursor, start: number, timestampMs: number, repeats: boolean): number {
     const order = this.#order!;
-    const before = order.point;
-    const point = order.place(cursor, start, timestampMs, repeats);
-    if (point !== before) {
+    const before = order.row;
+    const row = order.place(cursor, start, timestampMs, repeats);
+    if (row !== before) {
       if (before >= 0) this.#endRow(cursor);
       this.#rowLine = cursor.line;
       this.#roles = 0;
       this.#histogram?.begin(cursor);
     }
-    return point;
+    return row;
   }
 
   #endRow(cursor: TextCursor): void {
@@ -218,27 +217,27 @@ export class OpenMetricsFamily {
     }
   }
 
-  #keyOf(cursor: TextCursor, start: number, special: string | undefined): number {
+  #keyOf(cursor: TextCursor, start: number, partValue: string | undefined): number {
     const builder = this.builder!;
-    const { shape } = builder;
-    if (special === undefined) cursor.fail(`a label "${this.builder!.special}"`, start, 'none');
-    if (shape === 'state') return builder.keyOf(special);
-    const key = builder.keyOfText(special);
+    const { kind } = builder;
+    if (partValue === undefined) cursor.fail(`a label "${this.builder!.partLabel}"`, start, 'none');
+    if (kind === 'state') return builder.keyOf(partValue);
+    const key = builder.keyOfText(partValue);
     const number = key >= 0 ? Number(builder.contentOf(key)) : Number.NaN;
     // Of the bounds that may be written in several ways, only the infinite one must be in its canonical form.
-    const isRight = shape === 'quantile' ? number >= 0 && number <= 1 : number !== Infinity || special === '+Inf';
+    const isRight = kind === 'quantile' ? number >= 0 && number <= 1 : number !== Infinity || partValue === '+Inf';
     if (key === NO_NUMBER || key === NOT_A_BOUND || !isRight) {
       cursor.fail(
-        shape === 'quantile' ? 'a number from 0 to 1 as label "quantile"' : 'a number or "+Inf" as label "le"',
+        kind === 'quantile' ? 'a number from 0 to 1 as label "quantile"' : 'a number or "+Inf" as label "le"',
         start,
-        describeValue(special),
+        describeValue(partValue),
       );
     }
     return key;
   }
 
-  #noKey(cursor: TextCursor, start: number, special: string | undefined): -1 {
-    if (special !== undefined) cursor.fail(`no label "${this.builder!.special}"`, start, describeValue(special));
+  #noKey(cursor: TextCursor, start: number, partValue: string | undefined): -1 {
+    if (partValue !== undefined) cursor.fail(`no label "${this.builder!.partLabel}"`, start, describeValue(partValue));
     return -1;
   }
 }

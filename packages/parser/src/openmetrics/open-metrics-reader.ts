@@ -1,12 +1,12 @@
 import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
 import type { FamilyBuilder } from '../columns/family-builder.ts';
-import { RecentOutlines } from '../columns/template-cache.ts';
+import { TemplateCache } from '../columns/template-cache.ts';
 import type { DocumentReader } from '../text/document-reader.ts';
 import { type LabelRules, readLabels, readMetricName } from '../text/read-labels.ts';
 import { readSeriesLabels } from '../text/read-series-labels.ts';
 import type { SampleRole } from '../text/sample-role.ts';
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from '../tokens/char-codes.ts';
-import { detached, unescaped } from '../tokens/read-quoted.ts';
+import { detached, unescape } from '../tokens/read-quoted.ts';
 import { TextCursor } from '../tokens/text-cursor.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
 import { SampleTail } from './sample-tail.ts';
@@ -39,7 +39,7 @@ export class OpenMetricsReader implements DocumentReader {
   #done: MetricFamily[] = [];
   #ended = false;
   #family: OpenMetricsFamily | undefined;
-  readonly #outlines = new RecentOutlines();
+  readonly #templates = new TemplateCache();
   // What the last sample was: most often the next one has the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
@@ -64,7 +64,7 @@ export class OpenMetricsReader implements DocumentReader {
       else this.#readSample();
       cursor.nextLine();
     }
-    this.#outlines.clear();
+    this.#templates.clear();
   }
 
   end(rest: string): void {
@@ -106,7 +106,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (keyword === 'TYPE') this.#setType(family, content, start);
     else if (keyword === 'HELP') {
       if (family.help !== undefined) cursor.fail(`one HELP for "${name}"`, start, 'another');
-      family.help = detached(unescaped(content));
+      family.help = detached(unescape(content));
     } else this.#setUnit(family, content, start);
     cursor.at = lineEnd;
   }
@@ -147,7 +147,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (quoted) {
       cursor.at++;
       if (text.charCodeAt(cursor.at) !== QUOTE) cursor.fail('the name of the metric in double quotes');
-      this.#turnTo(readMetricName(cursor, this.#rules), true, start);
+      this.#switchTo(readMetricName(cursor, this.#rules), true, start);
       // Without quotes the same name may be none.
       this.#sampleName = '';
     } else {
@@ -155,27 +155,27 @@ export class OpenMetricsReader implements DocumentReader {
       if (end < 0) {
         end = metricNameEnd(text, start);
         if (end === start) cursor.fail('a metric name, or "#"');
-        this.#turnTo(text.slice(start, end), false, start);
+        this.#switchTo(text.slice(start, end), false, start);
       }
       cursor.at = end;
     }
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
-    const builder = family.start(this.#outlines, cursor);
-    const special = quoted ? this.#readLabelsBehindName(builder) : readSeriesLabels(cursor, builder, this.#rules);
+    const builder = family.start(this.#templates, cursor);
+    const partValue = quoted ? this.#readLabelsBehindName(builder) : readSeriesLabels(cursor, builder, this.#rules);
     const tail = this.#tail;
     tail.read(cursor);
-    family.add(cursor, start, this.#role, special, tail);
+    family.add(cursor, start, this.#role, partValue, tail);
     builder.consumed += cursor.at - start;
   }
 
   #readLabelsBehindName(builder: FamilyBuilder): string | undefined {
-    builder.leave();
-    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'just-read');
+    builder.diverge();
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.partLabel, 'just-read');
   }
 
   /** Makes the family of a sample's name the current one. */
-  #turnTo(sampleName: string, quoted: boolean, start: number): void {
+  #switchTo(sampleName: string, quoted: boolean, start: number): void {
     const cursor = this.#cursor;
     let role = this.#family?.roleOf(sampleName);
     if (role === undefined) {
@@ -208,7 +208,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (family === undefined) return;
     const cursor = this.#cursor;
     this.#done.push(family.finish(cursor));
-    if (family.builder !== undefined) this.#outlines.add(family.builder.settle());
+    if (family.builder !== undefined) this.#templates.add(family.builder.seal());
     for (const name of family.names()) {
       if (this.#names.has(name)) {
         cursor.failInLine(

@@ -1,5 +1,5 @@
 import type { MetricFamily } from '@promwright/model';
-import { readWhole } from '../text/document-reader.ts';
+import { readDocument } from '../text/document-reader.ts';
 import type { ParseTextOptions } from '../text/parse-text.ts';
 import { OpenMetricsReader } from './open-metrics-reader.ts';
 
@@ -19,5 +19,8 @@ export interface ParseOpenMetricsOptions extends ParseTextOptions {
  * @throws ParseError at the first place that is wrong
  */
 export function parseOpenMetrics(text: string, options: ParseOpenMetricsOptions = {}): MetricFamily[] {
-  return readWhole(new OpenMetricsReader({ version2: options.version === '2.0.0', utf8: options.utf8 ?? true }), text);
+  return readDocument(
+    new OpenMetricsReader({ version2: options.version === '2.0.0', utf8: options.utf8 ?? true }),
+    text,
+  );
 }

@@ -1,5 +1,5 @@
 import { type NativeHistogram, type NativeSide, NO_BUCKETS } from '../columns/native-list.ts';
-import { type Span, sideOf } from '../columns/native-spans.ts';
+import { expandSpans, type Span } from '../columns/native-spans.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACKET } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
@@ -121,7 +121,7 @@ function readSide(cursor: TextCursor, side: 'positive' | 'negative', gauge: bool
   });
   if (!cursor.takeIf(`,${side}_buckets:`)) cursor.fail(`",${side}_buckets:"`);
   const counts = readList(cursor, () => readCount(cursor, gauge));
-  return sideOf(spans, counts, (expected, found) => cursor.fail(expected, at, found));
+  return expandSpans(spans, counts, (expected, found) => cursor.fail(expected, at, found));
 }
 
 function readInteger(cursor: TextCursor): number {

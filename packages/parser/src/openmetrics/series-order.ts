@@ -7,7 +7,7 @@ import type { TextCursor } from '../tokens/text-cursor.ts';
  */
 export class SeriesOrder {
   /** The row that the last sample belongs to, -1 before the first. */
-  point = -1;
+  row = -1;
   #timestampMs = Number.NaN;
   readonly #builder: FamilyBuilder;
   readonly #mayGoBack: boolean;
@@ -19,7 +19,7 @@ export class SeriesOrder {
 
   /** Whether the labels just read are those of the last sample. */
   continues(): boolean {
-    return this.point >= 0 && this.#builder.isAt(this.point);
+    return this.row >= 0 && this.#builder.isAt(this.row);
   }
 
   /**
@@ -31,8 +31,8 @@ export class SeriesOrder {
     if (this.continues()) {
       this.checkTime(cursor, start, timestampMs);
       if (Number.isNaN(timestampMs) || timestampMs === this.#timestampMs) {
-        if (!repeats) return this.point;
-        // With timestamps it is another point, of which the time was rounded to the same.
+        if (!repeats) return this.row;
+        // With timestamps it is another row, of which the time was rounded to the same.
         if (Number.isNaN(timestampMs)) cursor.fail('every sample once', start, 'the same sample again');
       }
       builder.find();
@@ -53,15 +53,15 @@ export class SeriesOrder {
   }
 
   /** Notes the time of a sample of a row that is there. */
-  moveTo(point: number, timestampMs: number): void {
-    this.point = point;
+  moveTo(row: number, timestampMs: number): void {
+    this.row = row;
     this.#timestampMs = timestampMs;
   }
 
   /** Adds a row for the labels just read, which the builder was just asked to find. */
   append(timestampMs: number): number {
     this.moveTo(this.#builder.appendFindable(), timestampMs);
-    if (!Number.isNaN(timestampMs)) this.#builder.setTimestamp(this.point, timestampMs);
-    return this.point;
+    if (!Number.isNaN(timestampMs)) this.#builder.setTimestamp(this.row, timestampMs);
+    return this.row;
   }
 }

@@ -2,7 +2,7 @@ import type { MetricType } from '@promwright/model';
 import type { SampleRole } from '../text/sample-role.ts';
 
 /** What a sample's number would have to be; undefined where it is right. */
-export function wrongValue(type: MetricType, role: SampleRole, value: number): string | undefined {
+export function brokenValueRule(type: MetricType, role: SampleRole, value: number): string | undefined {
   switch (role) {
     case 'value':
       switch (type) {

@@ -1,6 +1,6 @@
 import type { MetricFamily } from '@promwright/model';
 import { readFamily } from './protobuf-family.ts';
-import { ProtoReader } from './protobuf-reader.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
 
 /**
  * Reads protobuf messages `io.prometheus.client.MetricFamily`, each after its length. Infos and state sets come as the gauges
@@ -10,7 +10,7 @@ import { ProtoReader } from './protobuf-reader.ts';
  */
 export function parseProtobuf(bytes: Uint8Array): MetricFamily[] {
   const families: MetricFamily[] = [];
-  const reader = new ProtoReader(bytes);
+  const reader = new ProtobufReader(bytes);
   const whole = reader.end;
   while (reader.at < whole) {
     const start = reader.at;

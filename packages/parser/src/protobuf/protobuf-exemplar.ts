@@ -1,8 +1,8 @@
 import type { Exemplar, Label } from '@promwright/model';
-import type { ProtoReader } from './protobuf-reader.ts';
+import type { ProtobufReader } from './protobuf-reader.ts';
 
 /** Reads the message `Exemplar` of the current field. */
-export function readExemplar(reader: ProtoReader): Exemplar {
+export function readExemplar(reader: ProtobufReader): Exemplar {
   const labels: Label[] = [];
   let value = 0;
   let timestampMs = Number.NaN;
@@ -18,7 +18,7 @@ export function readExemplar(reader: ProtoReader): Exemplar {
 }
 
 /** Reads the message `LabelPair` of the current field. */
-export function readLabel(reader: ProtoReader): Label {
+export function readLabel(reader: ProtobufReader): Label {
   let name = '';
   let value = '';
   const start = reader.at;
@@ -34,7 +34,7 @@ export function readLabel(reader: ProtoReader): Label {
 }
 
 /** Reads the message `google.protobuf.Timestamp` of the current field, as milliseconds. */
-export function readTimestamp(reader: ProtoReader): number {
+export function readTimestamp(reader: ProtobufReader): number {
   let seconds = 0;
   let nanos = 0;
   const outer = reader.enter();

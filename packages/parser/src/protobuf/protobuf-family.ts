@@ -1,9 +1,9 @@
 import { describeValue, type Exemplar, type MetricFamily, type MetricType } from '@promwright/model';
-import { FamilyBuilder, shapeOf } from '../columns/family-builder.ts';
+import { FamilyBuilder, layoutKindOf } from '../columns/family-builder.ts';
 import { detached } from '../tokens/read-quoted.ts';
 import { readExemplar, readLabel, readTimestamp } from './protobuf-exemplar.ts';
 import { readHistogram } from './protobuf-histogram.ts';
-import { BYTES, type ProtoReader } from './protobuf-reader.ts';
+import { BYTES, type ProtobufReader } from './protobuf-reader.ts';
 
 /** By the number that the enum `MetricType` gives them. */
 const TYPES: readonly MetricType[] = ['counter', 'gauge', 'summary', 'unknown', 'histogram', 'gaugehistogram'];
@@ -18,10 +18,10 @@ const VALUE_FIELDS: ReadonlyMap<MetricType, number> = new Map([
 ]);
 
 /** Reads a message `MetricFamily`, which the reader holds as a whole. */
-export function readFamily(reader: ProtoReader): MetricFamily {
+export function readFamily(reader: ProtobufReader): MetricFamily {
   const start = reader.at;
   const metadata = readMetadata(reader);
-  const builder = new FamilyBuilder(shapeOf(metadata.type));
+  const builder = new FamilyBuilder(layoutKindOf(metadata.type));
   builder.consumed = reader.end - start;
   reader.at = start;
   while (reader.next()) {
@@ -34,7 +34,7 @@ export function readFamily(reader: ProtoReader): MetricFamily {
 }
 
 /** Everything but the series, wherever it stands: fields may come in any order. */
-function readMetadata(reader: ProtoReader): {
+function readMetadata(reader: ProtobufReader): {
   name: string;
   type: MetricType;
   help: string | undefined;
@@ -60,7 +60,7 @@ function readMetadata(reader: ProtoReader): {
   return { name, type, help: help || undefined, unit: unit || undefined };
 }
 
-function readMetric(reader: ProtoReader, builder: FamilyBuilder, type: MetricType): void {
+function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: MetricType): void {
   builder.labels.begin();
   const outer = reader.enter();
   const start = reader.at;
@@ -80,60 +80,60 @@ function readMetric(reader: ProtoReader, builder: FamilyBuilder, type: MetricTyp
       reader.skip();
     }
   }
-  const point = builder.append();
-  if (!Number.isNaN(timestampMs)) builder.setTimestamp(point, timestampMs);
+  const row = builder.append();
+  if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
   if (valueAt < 0) {
     // A message without fields may be left out altogether.
     valueAt = start;
-    if (builder.shape === 'scalar') builder.setValue(point, 0);
+    if (builder.kind === 'scalar') builder.setValue(row, 0);
   } else {
     const { at } = reader;
     reader.at = valueAt;
     reader.wire = BYTES;
-    readValue(reader, builder, point);
+    readValue(reader, builder, row);
     reader.at = at;
   }
   reader.leave(outer);
 }
 
 /** Reads the numbers of a series, whose message the reader is at. */
-function readValue(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
-  if (builder.shape === 'scalar') readScalar(reader, builder, point);
-  else if (builder.shape === 'quantile') readSummary(reader, builder, point);
-  else addHistogram(reader, builder, point);
+function readValue(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
+  if (builder.kind === 'scalar') readScalar(reader, builder, row);
+  else if (builder.kind === 'quantile') readSummary(reader, builder, row);
+  else addHistogram(reader, builder, row);
 }
 
 /** Messages `Gauge`, `Counter` and `Untyped`, which have the same fields as far as they go. */
-function readScalar(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
+function readScalar(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   let value = 0;
   const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) value = reader.double();
-    else if (reader.field === 2) addExemplar(builder, point, -1, readExemplar(reader));
-    else if (reader.field === 3) builder.setStart(point, readTimestamp(reader));
+    else if (reader.field === 2) addExemplar(builder, row, -1, readExemplar(reader));
+    else if (reader.field === 3) builder.setStart(row, readTimestamp(reader));
     else reader.skip();
   }
   reader.leave(outer);
-  builder.setValue(point, value);
+  builder.setValue(row, value);
 }
 
-function readSummary(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
+function readSummary(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   let count = 0;
   let sum = 0;
   const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) count = reader.uint();
     else if (reader.field === 2) sum = reader.double();
-    else if (reader.field === 3) readQuantile(reader, builder, point);
-    else if (reader.field === 4) builder.setStart(point, readTimestamp(reader));
+    else if (reader.field === 3) readQuantile(reader, builder, row);
+    else if (reader.field === 4) builder.setStart(row, readTimestamp(reader));
     else reader.skip();
   }
   reader.leave(outer);
-  builder.setCount(point, count);
-  builder.setSum(point, sum);
+  builder.setCount(row, count);
+  builder.setSum(row, sum);
 }
 
-function readQuantile(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
+function readQuantile(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   let quantile = 0;
   let value = 0;
   const start = reader.at;
@@ -145,26 +145,26 @@ function readQuantile(reader: ProtoReader, builder: FamilyBuilder, point: number
   }
   reader.leave(outer);
   if (Number.isNaN(quantile)) reader.fail('a quantile', start, 'NaN');
-  builder.setCell(point, builder.keyOf(quantile), value);
+  builder.setPart(row, builder.keyOf(quantile), value);
 }
 
-function addHistogram(reader: ProtoReader, builder: FamilyBuilder, point: number): void {
+function addHistogram(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   const { count, sum, startMs, buckets, exemplars, native } = readHistogram(reader);
-  builder.setCount(point, count);
-  builder.setSum(point, sum);
-  if (!Number.isNaN(startMs)) builder.setStart(point, startMs);
+  builder.setCount(row, count);
+  builder.setSum(row, sum);
+  if (!Number.isNaN(startMs)) builder.setStart(row, startMs);
   // The bucket +Inf may be left out, because the count says the same.
-  builder.setCell(point, builder.keyOf(Infinity), count);
+  builder.setPart(row, builder.keyOf(Infinity), count);
   for (const { bound, count, exemplar } of buckets) {
     const key = builder.keyOf(bound);
-    builder.setCell(point, key, count);
-    if (exemplar !== undefined) addExemplar(builder, point, key, exemplar);
+    builder.setPart(row, key, count);
+    if (exemplar !== undefined) addExemplar(builder, row, key, exemplar);
   }
-  for (const exemplar of exemplars) addExemplar(builder, point, -1, exemplar);
-  if (native !== undefined) builder.setNative(point, native);
+  for (const exemplar of exemplars) addExemplar(builder, row, -1, exemplar);
+  if (native !== undefined) builder.setNative(row, native);
 }
 
-function addExemplar(builder: FamilyBuilder, point: number, key: number, exemplar: Exemplar): void {
+function addExemplar(builder: FamilyBuilder, row: number, key: number, exemplar: Exemplar): void {
   const labels = exemplar.labels.map(({ name, value }) => ({ name: detached(name), value: detached(value) }));
-  builder.addExemplar(point, key, { ...exemplar, labels });
+  builder.addExemplar(row, key, { ...exemplar, labels });
 }

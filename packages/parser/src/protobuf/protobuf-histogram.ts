@@ -1,8 +1,8 @@
 import type { Exemplar } from '@promwright/model';
 import { type NativeHistogram, type NativeSide, NO_BUCKETS } from '../columns/native-list.ts';
-import { type Span, sideOf } from '../columns/native-spans.ts';
+import { expandSpans, type Span } from '../columns/native-spans.ts';
 import { readExemplar, readTimestamp } from './protobuf-exemplar.ts';
-import { FIXED64, type ProtoReader, VARINT } from './protobuf-reader.ts';
+import { FIXED64, type ProtobufReader, VARINT } from './protobuf-reader.ts';
 
 /** A message `Histogram`. */
 export interface WireHistogram {
@@ -29,7 +29,7 @@ interface WireSide {
 }
 
 /** Reads the message `Histogram` of the current field. */
-export function readHistogram(reader: ProtoReader): WireHistogram {
+export function readHistogram(reader: ProtobufReader): WireHistogram {
   let count = 0;
   let floatCount = 0;
   let sum = 0;
@@ -107,19 +107,19 @@ export function readHistogram(reader: ProtoReader): WireHistogram {
   const native = isNative && {
     schema,
     zeroThreshold,
-    zeroCount: either(floatZeroCount, zeroCount),
+    zeroCount: preferFloat(floatZeroCount, zeroCount),
     positive: nativeSide(reader, start, positive),
     negative: nativeSide(reader, start, negative),
   };
-  return { count: either(floatCount, count), sum, startMs, buckets, exemplars, native: native || undefined };
+  return { count: preferFloat(floatCount, count), sum, startMs, buckets, exemplars, native: native || undefined };
 }
 
 /** Which of two fields for one number counts: that for fractions, if it is set. */
-function either(float: number, integer: number): number {
+function preferFloat(float: number, integer: number): number {
   return float > 0 ? float : integer;
 }
 
-function readBucket(reader: ProtoReader): WireBucket {
+function readBucket(reader: ProtobufReader): WireBucket {
   let count = 0;
   let floatCount = 0;
   let bound = 0;
@@ -134,10 +134,10 @@ function readBucket(reader: ProtoReader): WireBucket {
   }
   reader.leave(outer);
   if (Number.isNaN(bound)) reader.fail('the bound of a bucket', reader.at, 'NaN');
-  return { bound, count: either(floatCount, count), exemplar };
+  return { bound, count: preferFloat(floatCount, count), exemplar };
 }
 
-function readSpan(reader: ProtoReader): Span {
+function readSpan(reader: ProtobufReader): Span {
   let offset = 0;
   let length = 0;
   const outer = reader.enter();
@@ -150,7 +150,7 @@ function readSpan(reader: ProtoReader): Span {
   return { offset, length };
 }
 
-function nativeSide(reader: ProtoReader, start: number, { spans, deltas, counts }: WireSide): NativeSide {
+function nativeSide(reader: ProtobufReader, start: number, { spans, deltas, counts }: WireSide): NativeSide {
   if (spans.length === 0 && deltas.length === 0 && counts.length === 0) return NO_BUCKETS;
   let last = 0;
   const absolute =
@@ -160,5 +160,5 @@ function nativeSide(reader: ProtoReader, start: number, { spans, deltas, counts 
           last += delta;
           return last;
         });
-  return sideOf(spans, absolute, (expected, found) => reader.fail(expected, start, found));
+  return expandSpans(spans, absolute, (expected, found) => reader.fail(expected, start, found));
 }

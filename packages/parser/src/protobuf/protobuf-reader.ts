@@ -14,7 +14,7 @@ const WIRE_NAMES: Readonly<Record<number, string>> = {
 };
 
 /** A place in a protobuf message. It reads field by field, within the message that was entered last. */
-export class ProtoReader {
+export class ProtobufReader {
   readonly bytes: Uint8Array;
   at: number;
   /** Where the current message ends. */

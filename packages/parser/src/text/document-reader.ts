@@ -16,7 +16,7 @@ export interface DocumentReader {
 }
 
 /** Reads a document that is there as a whole. */
-export function readWhole(reader: DocumentReader, text: string): MetricFamily[] {
+export function readDocument(reader: DocumentReader, text: string): MetricFamily[] {
   const lineEnd = text.lastIndexOf('\n') + 1;
   reader.push(text.slice(0, lineEnd));
   reader.end(text.slice(lineEnd));

@@ -1,5 +1,5 @@
 import type { MetricFamily } from '@promwright/model';
-import { readWhole } from './document-reader.ts';
+import { readDocument } from './document-reader.ts';
 import { TextReader } from './text-reader.ts';
 
 /** How to read a document in a text format. */
@@ -20,5 +20,5 @@ export interface ParseTextOptions {
  * @throws ParseError at the first place that is wrong
  */
 export function parseText(text: string, options: ParseTextOptions = {}): MetricFamily[] {
-  return readWhole(new TextReader({ utf8: options.utf8 ?? true, early: false }), text);
+  return readDocument(new TextReader({ utf8: options.utf8 ?? true, early: false }), text);
 }

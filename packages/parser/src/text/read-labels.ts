@@ -11,7 +11,7 @@ import {
   QUOTE,
   skipBlanks,
 } from '../tokens/char-codes.ts';
-import { detached, quotedEnd, readQuoted, unescaped } from '../tokens/read-quoted.ts';
+import { detached, quotedEnd, readQuoted, unescape } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 
 /** In what the formats differ about labels. */
@@ -30,25 +30,25 @@ export type NamePlace = 'before' | 'just-read' | 'inside';
 
 /**
  * Reads the labels of a series up to and with the closing brace, in place of those that were read before.
- * @param special a label that is none of the series, such as `le`; its value is returned
+ * @param partLabel a label that is none of the series, such as `le`; its value is returned
  */
 export function readLabels(
   cursor: TextCursor,
   labels: LabelColumns,
   rules: LabelRules,
-  special: string | undefined,
+  partLabel: string | undefined,
   namePlace: NamePlace = 'before',
 ): string | undefined {
   const { text } = cursor;
   const { lenient } = rules;
   let at = cursor.at;
-  let specialValue: string | undefined;
+  let partValue: string | undefined;
   let mayName = namePlace === 'inside';
   let needsComma = namePlace === 'just-read';
   let afterComma = false;
-  // The samples of a histogram differ in the special label, which most writers put last: what stands before it is read once.
+  // The samples of a histogram differ in the partLabel label, which most writers put last: what stands before it is read once.
   const start = at;
-  const isComparable = special !== undefined && namePlace === 'before';
+  const isComparable = partLabel !== undefined && namePlace === 'before';
   if (isComparable && labels.areWrittenAt(text, at)) {
     at += labels.text.length;
     needsComma = true;
@@ -65,7 +65,7 @@ export function readLabels(
       if (isComparable && comparableEnd - start !== labels.text.length) {
         labels.text = comparableEnd < 0 ? '' : text.slice(start, comparableEnd);
       }
-      return specialValue;
+      return partValue;
     }
     if (needsComma) {
       if (code !== COMMA) cursor.fail('"," or "}"', at);
@@ -114,7 +114,7 @@ export function readLabels(
     if (lastEnd >= 0) {
       at = lastEnd;
       if (!labels.addLast(column)) cursor.fail('each label once', nameStart);
-      comparableEnd = isComparable && specialValue === undefined ? at + 1 : -1;
+      comparableEnd = isComparable && partValue === undefined ? at + 1 : -1;
     } else {
       const valueStart = at;
       let valueCode = text.charCodeAt(at);
@@ -122,17 +122,17 @@ export function readLabels(
       if (valueCode !== QUOTE) at = quotedEnd(cursor, at, lenient ? 'refuse' : 'keep');
       const isPlain = valueCode === QUOTE;
       const written = text.slice(valueStart, at);
-      if (column < 0 && special !== undefined && isName(special, text, nameStart, nameEnd, name)) {
-        if (specialValue !== undefined) cursor.fail('each label once', nameStart);
-        specialValue = isPlain ? written : unescaped(written);
+      if (column < 0 && partLabel !== undefined && isName(partLabel, text, nameStart, nameEnd, name)) {
+        if (partValue !== undefined) cursor.fail('each label once', nameStart);
+        partValue = isPlain ? written : unescape(written);
       } else {
         if (column < 0) {
           refuseMetricNameLabel(cursor, nameStart, nameEnd, name);
           column = labels.columnOf(name ?? text.slice(nameStart, nameEnd));
         }
-        const isFirst = isPlain ? labels.addPlain(column, written) : labels.add(column, unescaped(written));
+        const isFirst = isPlain ? labels.addPlain(column, written) : labels.add(column, unescape(written));
         if (!isFirst) cursor.fail('each label once', nameStart);
-        comparableEnd = isComparable && specialValue === undefined ? at + 1 : -1;
+        comparableEnd = isComparable && partValue === undefined ? at + 1 : -1;
       }
     }
     at++;

@@ -9,18 +9,18 @@ import { type LabelRules, readLabels } from './read-labels.ts';
  */
 export function readSeriesLabels(cursor: TextCursor, builder: FamilyBuilder, rules: LabelRules): string | undefined {
   const { text, at: start } = cursor;
-  const known = builder.follow(text, start);
+  const known = builder.match(text, start);
   if (known !== undefined) {
     cursor.at += known.text.length;
-    return known.special;
+    return known.partValue;
   }
-  let special: string | undefined;
+  let partValue: string | undefined;
   if (text.charCodeAt(start) === OPEN_BRACE) {
     cursor.at++;
-    special = readLabels(cursor, builder.labels, rules, builder.special);
+    partValue = readLabels(cursor, builder.labels, rules, builder.partLabel);
   } else {
     builder.labels.begin();
   }
-  builder.noteLabels(text, start, cursor.at, special);
-  return special;
+  builder.noteLabels(text, start, cursor.at, partValue);
+  return partValue;
 }

@@ -1,6 +1,6 @@
 import type { MetricFamily, MetricType } from '@promwright/model';
 import type { FamilyBuilder } from '../columns/family-builder.ts';
-import { RecentOutlines } from '../columns/template-cache.ts';
+import { TemplateCache } from '../columns/template-cache.ts';
 import {
   HASH,
   knownNameEnd,
@@ -15,7 +15,7 @@ import {
   ZERO,
 } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
-import { detached, unescaped } from '../tokens/read-quoted.ts';
+import { detached, unescape } from '../tokens/read-quoted.ts';
 import { TextCursor } from '../tokens/text-cursor.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
@@ -48,9 +48,9 @@ export class TextReader implements DocumentReader {
   readonly #rules: LabelRules;
   readonly #early: boolean;
   readonly #families = new Map<string, TextFamily>();
-  readonly #given = new Set<TextFamily>();
+  readonly #emitted = new Set<TextFamily>();
   #done: MetricFamily[] = [];
-  readonly #outlines = new RecentOutlines();
+  readonly #templates = new TemplateCache();
   // What the last comment was about, and its name if it was written without quotes: most often the next line is of the same.
   #described: TextFamily | undefined;
   #describedName = '';
@@ -78,7 +78,7 @@ export class TextReader implements DocumentReader {
       else if (code !== NEWLINE) this.#readSample();
       cursor.nextLine();
     }
-    this.#outlines.clear();
+    this.#templates.clear();
   }
 
   end(rest: string): void {
@@ -91,7 +91,7 @@ export class TextReader implements DocumentReader {
       cursor.fail('a line feed at the end', rest.length, 'the end of the text');
     }
     for (const family of this.#families.values()) {
-      if (!this.#given.has(family) || family.builder !== undefined) this.#give(family);
+      if (!this.#emitted.has(family) || family.builder !== undefined) this.#emit(family);
     }
   }
 
@@ -101,8 +101,8 @@ export class TextReader implements DocumentReader {
     return done;
   }
 
-  #give(family: TextFamily): void {
-    if (this.#early) this.#given.add(family);
+  #emit(family: TextFamily): void {
+    if (this.#early) this.#emitted.add(family);
     this.#done.push(family.finish(this.#cursor));
   }
 
@@ -139,7 +139,7 @@ export class TextReader implements DocumentReader {
 
     if (isHelp) {
       if (family.help !== undefined) cursor.fail(`one HELP for "${family.name}"`, word, 'another');
-      family.help = detached(unescaped(text.slice(cursor.at, lineEnd)));
+      family.help = detached(unescape(text.slice(cursor.at, lineEnd)));
     } else {
       if (family.type !== undefined) cursor.fail(`one TYPE for "${family.name}", before its samples`, word, 'another');
       const type = TYPES.get(text.slice(cursor.at, blanksStart(text, lineEnd)).toLowerCase());
@@ -156,7 +156,7 @@ export class TextReader implements DocumentReader {
     const { text, at: start } = cursor;
     const inside = text.charCodeAt(start) === OPEN_BRACE;
     if (inside) {
-      this.#turnTo(findQuotedMetricName(cursor, this.#rules));
+      this.#switchTo(findQuotedMetricName(cursor, this.#rules));
       // Without quotes the same name may be none.
       this.#sampleName = '';
     } else {
@@ -168,14 +168,14 @@ export class TextReader implements DocumentReader {
         } else {
           end = metricNameEnd(text, start);
           if (end === start) cursor.fail('a metric name');
-          this.#turnTo(text.slice(start, end));
+          this.#switchTo(text.slice(start, end));
         }
       }
       cursor.at = skipBlanks(text, end);
     }
     const family = this.#family!;
-    const builder = family.start(this.#outlines, cursor);
-    const special = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder, this.#rules);
+    const builder = family.start(this.#templates, cursor);
+    const partValue = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder, this.#rules);
     cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;
@@ -186,14 +186,14 @@ export class TextReader implements DocumentReader {
       code = text.charCodeAt(cursor.at);
       if (code !== NEWLINE) timestampMs = this.#readTimestamp();
     }
-    family.add(cursor, start, this.#role, special, value, timestampMs);
+    family.add(cursor, start, this.#role, partValue, value, timestampMs);
     builder.consumed += cursor.at - start;
   }
 
   #readLabelsAndName(builder: FamilyBuilder): string | undefined {
-    builder.leave();
+    builder.diverge();
     this.#cursor.at++;
-    return readLabels(this.#cursor, builder.labels, this.#rules, builder.special, 'inside');
+    return readLabels(this.#cursor, builder.labels, this.#rules, builder.partLabel, 'inside');
   }
 
   /** Whole milliseconds. Before 1970 they are negative, which Prometheus' own server cannot read. */
@@ -205,14 +205,14 @@ export class TextReader implements DocumentReader {
     while (end < lineEnd && !isBlank(text.charCodeAt(end))) end++;
     const token = text.slice(start, end);
     const ms = Number(token);
-    if (!isWhole(token) || Math.abs(ms) > MAX_INT64) cursor.fail('a timestamp in whole milliseconds');
+    if (!isInteger(token) || Math.abs(ms) > MAX_INT64) cursor.fail('a timestamp in whole milliseconds');
     cursor.at = skipBlanks(text, end);
     if (cursor.at !== lineEnd) cursor.fail('nothing after the timestamp');
     return ms;
   }
 
   /** Makes the family of a sample's name the current one. */
-  #turnTo(sampleName: string): void {
+  #switchTo(sampleName: string): void {
     this.#role = 'value';
     const exact = this.#families.get(sampleName);
     const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
@@ -225,8 +225,8 @@ export class TextReader implements DocumentReader {
     this.#role = role;
     this.#sampleName = sampleName;
     if (before?.builder === undefined || before === family) return;
-    this.#outlines.add(before.builder.settle());
-    if (this.#early) this.#give(before);
+    this.#templates.add(before.builder.seal());
+    if (this.#early) this.#emit(before);
   }
 
   /** The histogram or summary that a sample belongs to by its suffix. */
@@ -269,7 +269,7 @@ function blanksStart(text: string, end: number): number {
 }
 
 /** Whether a text consists of digits and perhaps a sign before them. */
-function isWhole(text: string): boolean {
+function isInteger(text: string): boolean {
   const first = text.startsWith('-') || text.startsWith('+') ? 1 : 0;
   for (let at = first; at < text.length; at++) {
     const code = text.charCodeAt(at);

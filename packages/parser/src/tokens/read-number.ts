@@ -60,7 +60,7 @@ export function readNumber(cursor: TextCursor, expected: string): number {
 }
 
 /** A number that is a whole text, such as the value of a label; undefined where the text is none. */
-export function numberOf(text: string): number | undefined {
+export function parseNumber(text: string): number | undefined {
   if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
   return wordValue(text);
 }
@@ -83,12 +83,12 @@ function wordValue(text: string): number | undefined {
   }
 }
 
-const LONGEST_WORD = '-infinity'.length;
+const MAX_WORD_LENGTH = '-infinity'.length;
 
 function readWord(cursor: TextCursor, expected: string): number {
   const { text, at: start } = cursor;
   let end = start;
-  while (end <= start + LONGEST_WORD && !endsNumber(text.charCodeAt(end))) end++;
+  while (end <= start + MAX_WORD_LENGTH && !endsNumber(text.charCodeAt(end))) end++;
   const value = wordValue(text.slice(start, end));
   if (value === undefined) cursor.fail(expected);
   cursor.at = end;

@@ -14,7 +14,7 @@ export function readQuoted(cursor: TextCursor, others: OtherEscapes): string {
   const end = quotedEnd(cursor, start, others);
   cursor.at = end + 1;
   const content = cursor.text.slice(start, end);
-  return content.includes('\\') ? unescaped(content) : content;
+  return content.includes('\\') ? unescape(content) : content;
 }
 
 /** Where the closing quote of a text is that begins at `start`. */
@@ -37,7 +37,7 @@ export function quotedEnd(cursor: TextCursor, start: number, others: OtherEscape
 }
 
 /** Undoes the escapes `\\`, `\"` and `\n`; other backslashes stand for themselves. */
-export function unescaped(text: string): string {
+export function unescape(text: string): string {
   let result = '';
   let copied = 0;
   for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
