@@ -162,7 +162,7 @@ describe('what a family shares with the one before it', () => {
       'Line 7, column 1: expected every',
     );
     expect(() => parseOpenMetrics(`${before}c{b="2"} 1\nc{b="1"} 1\nc{b="2"} 1\n# EOF\n`)).toThrow(
-      'Line 8, column 1: expected the samples of a series to stand together',
+      'Line 8, column 1: expected all samples of a series in consecutive lines',
     );
   });
 

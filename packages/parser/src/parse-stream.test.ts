@@ -116,11 +116,11 @@ test('what is wrong ends the stream, after what came before it', async () => {
   });
   expect(await outcome(chunksOf(bytesOf('a 1\nb 1'), [3]), 'text/plain')).toEqual({
     names: ['a 1'],
-    error: 'Line 2, column 4: expected a line feed at the end; got the end of the text',
+    error: 'Line 2, column 4: expected a line feed at the end; got the end of the document',
   });
   expect(await outcome(chunksOf(bytesOf('a 1\nb 1\n'), [3]), 'application/openmetrics-text')).toEqual({
     names: ['a 1'],
-    error: 'Line 3, column 1: expected "# EOF" at the end; got the end of the text',
+    error: 'Line 3, column 1: expected "# EOF" at the end; got the end of the document',
   });
   expect(await outcome(chunksOf(cut, [3]), PROTOBUF)).toEqual({
     names: ['p 0'],

@@ -129,8 +129,8 @@ describe('what writers put out', () => {
 
     // That writer does not check what it is given; the specification forbids both.
     expect(refused.map(({ outcome }) => outcome)).toEqual([
-      'Line 4, column 1: expected a timestamp on all samples of a series or on none; got one unlike the last',
-      'Line 3, column 1: expected the value of a quantile, not negative; got -1.23',
+      'Line 4, column 1: expected a timestamp on all samples of a series or on none; got a timestamp on only some',
+      'Line 3, column 1: expected a non-negative value of a quantile; got -1.23',
     ]);
   });
 });

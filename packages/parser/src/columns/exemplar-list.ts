@@ -1,19 +1,19 @@
 import type { Exemplar, ExemplarColumns } from '@promwright/model';
 
-/** The exemplars of a family while it is being read. */
+/** Exemplars of a family while it is being read. */
 export class ExemplarList {
   readonly #rows: number[] = [];
   readonly #keys: number[] = [];
   readonly #exemplars: Exemplar[] = [];
 
-  /** @param key the number of the bound of the bucket, or -1 */
+  /** @param key key of the bound of its bucket, or -1 */
   add(row: number, key: number, exemplar: Exemplar): void {
     this.#rows.push(row);
     this.#keys.push(key);
     this.#exemplars.push(exemplar);
   }
 
-  /** All of them by series, in the order in which they were read. */
+  /** Returns the exemplars by row, in the order of the document within a row. */
   finish(size: number, bucketOfKey: (key: number) => number): ExemplarColumns | undefined {
     const { length } = this.#exemplars;
     if (length === 0) return undefined;

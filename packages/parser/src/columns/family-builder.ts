@@ -7,18 +7,17 @@ import {
   type MetricType,
 } from '@promwright/model';
 import { ExemplarList } from './exemplar-list.ts';
-import type { LabelColumns } from './label-columns.ts';
-import { classicColumns, type FamilyNumbers, quantileColumns, scalarColumn, stateColumns } from './layouts.ts';
-import { LineTemplate, type TemplateLine } from './line-template.ts';
+import { classicNumbers, type FamilyNumbers, quantileNumbers, scalarNumbers, stateNumbers } from './layouts.ts';
+import type { LineTemplate } from './line-template.ts';
 import { type NativeHistogram, NativeList } from './native-list.ts';
 import { NumberColumn } from './number-column.ts';
 import { PartList } from './part-list.ts';
-import { SeriesIndex } from './series-index.ts';
+import { TemplateFollower } from './template-follower.ts';
 
-/** What the numbers of a family's series are. */
+/** Kind of numbers that each series of a family has. */
 export type LayoutKind = Layout['kind'];
 
-/** What a family of a type consists of. */
+/** Returns the kind of layout for a type of metric. */
 export function layoutKindOf(type: MetricType): LayoutKind {
   switch (type) {
     case 'histogram':
@@ -33,7 +32,7 @@ export function layoutKindOf(type: MetricType): LayoutKind {
   }
 }
 
-/** What is known of a family beside its series. */
+/** Properties of a family beside its series. */
 export interface FamilyMetadata {
   readonly name: string;
   readonly type: MetricType;
@@ -41,31 +40,17 @@ export interface FamilyMetadata {
   readonly unit?: string | undefined;
 }
 
-/** The series of a family while they are being read, in columns that grow. */
+/** Family while it is being read: rows by their labels, and the numbers of the rows in growing columns. */
 export class FamilyBuilder {
   kind: LayoutKind;
-  /** Number of series. */
-  size = 0;
-  /** How much of the document it took to say all this: a bound for how much room it may take. */
+  /** Labels and parts of the lines, and the rows found for them. */
+  readonly series: TemplateFollower;
+  /** Number of characters or bytes that the family has in the document. Bounds the size of its table. */
   consumed = 0;
-  #template: LineTemplate;
-  /** Whether the template is that of another family, which all lines so far were found to follow. */
-  #follows: boolean;
-  /** Number of lines so far, and of their keys, as long as it follows. */
-  #lines = 0;
-  #keyCount = 0;
-  /** The line being read, if it was found in the template. */
-  #line: TemplateLine | undefined;
-  /** The labels of the line being read, if others are to be compared with it. */
-  #text: string | undefined;
-  #partLabel: string | undefined;
-  #index: SeriesIndex | undefined;
-  #isFindable = false;
-  #found = -1;
-  // Most families need one or two of these.
+  // Created on first use: most families need one or two.
   #values: NumberColumn | undefined;
   #sums: NumberColumn | undefined;
-  /** 1 where there is a sum, which may be NaN. */
+  /** 1 for each row with a sum, because NaN is a legal sum. */
   #hasSum: NumberColumn | undefined;
   #counts: NumberColumn | undefined;
   #startMs: NumberColumn | undefined;
@@ -75,124 +60,13 @@ export class FamilyBuilder {
   #native: NativeList | undefined;
 
   /**
-   * @param partLabel the label that says which bucket, quantile or state a sample is
-   * @param candidate an template that it may turn out to have
-   * @param isTemplate whether others may follow this one
+   * @param partLabel name of the label that selects a bucket, quantile or state
+   * @param candidate template that the family may match
+   * @param isTemplate true if later families may match this family
    */
   constructor(kind: LayoutKind, partLabel?: string, candidate?: LineTemplate, isTemplate = false) {
     this.kind = kind;
-    this.#follows = candidate !== undefined;
-    this.#template = candidate ?? new LineTemplate(partLabel, isTemplate);
-  }
-
-  /** The label that says which bucket, quantile or state a sample is. */
-  get partLabel(): string | undefined {
-    return this.#template.partLabel;
-  }
-
-  /** To read the labels of the next series into. */
-  get labels(): LabelColumns {
-    return this.#template.labels;
-  }
-
-  /**
-   * Reads the labels that a text has at a place, if it is known what they are. Else they must be read into `labels`, and then
-   * {@link noteLabels} may be told.
-   */
-  match(text: string, at: number): TemplateLine | undefined {
-    if (!this.#follows) return undefined;
-    this.#line = this.#template.lineAt(this.#lines, text, at);
-    if (this.#line === undefined) this.diverge();
-    return this.#line;
-  }
-
-  /** Says where in a text the labels stand that were just read. */
-  noteLabels(text: string, start: number, end: number, partLabel: string | undefined): void {
-    if (!this.#template.isComplete) return;
-    this.#text = text.slice(start, end);
-    this.#partLabel = partLabel;
-  }
-
-  /** Ends the line of a sample. Without a series it was passed over. */
-  endLine(row = -1, key = -1): void {
-    if (row < 0) this.diverge();
-    if (this.#follows) {
-      this.#lines++;
-      return;
-    }
-    if (!this.#template.isComplete) return;
-    // One that has a label only here adds a column, which is not among what others can copy.
-    const text = row < 0 || !this.labels.hasAllEmpty(row) ? undefined : this.#text;
-    this.#template.add(text === undefined ? undefined : { text, partValue: this.#partLabel, row, key });
-    this.#text = undefined;
-  }
-
-  /** Makes the labels its own, because they are not, or not only, those of the family that it followed. */
-  diverge(): void {
-    if (!this.#follows) return;
-    const followed = this.#template;
-    this.#follows = false;
-    this.#template = followed.copyFirst(this.#lines, this.size, this.#keyCount);
-    if (this.#isFindable) {
-      this.#index = new SeriesIndex(this.labels);
-      for (let row = 0; row < this.size; row++) {
-        this.labels.copyFrom(followed.labels, row);
-        this.#index.find();
-        this.#index.set(row);
-      }
-    }
-    this.labels.begin();
-    if (this.#line !== undefined) this.labels.copyFrom(followed.labels, this.#line.row);
-    this.#line = undefined;
-  }
-
-  /** What other families may follow. To be asked for when its lines end, though more may come later. */
-  seal(): LineTemplate {
-    if (this.#follows && (!this.#template.isComplete || this.#lines < this.#template.size)) {
-      this.#line = undefined;
-      this.diverge();
-    }
-    return this.#template;
-  }
-
-  /** Whether the series being read has a label. */
-  hasLabel(name: string): boolean {
-    this.diverge();
-    return this.labels.has(name);
-  }
-
-  /** Whether a series has the labels just read. */
-  isAt(row: number): boolean {
-    return this.#follows ? this.#line!.row === row : this.labels.equals(row);
-  }
-
-  /** Adds a series with the labels just read, which nobody will look for. Returns its number. */
-  append(): number {
-    if (!this.#follows) this.labels.commit();
-    return this.size++;
-  }
-
-  /** The latest series with the labels just read, or -1. */
-  find(): number {
-    if (this.#follows) return this.#line!.row < this.size ? this.#line!.row : -1;
-    this.#index ??= new SeriesIndex(this.labels);
-    this.#found = this.#index.find();
-    return this.#found;
-  }
-
-  /** Adds a series with the labels that `find` was just asked for, to be found by them from now on. Returns its number. */
-  appendFindable(): number {
-    this.#isFindable = true;
-    if (this.#follows && this.#line!.row < this.size) {
-      this.diverge();
-      this.find();
-    }
-    if (!this.#follows) {
-      this.#index!.set(this.size);
-      // The line is of another series than one before it with the same labels, which others could not know.
-      if (this.#found >= 0) this.#text = undefined;
-    }
-    return this.append();
+    this.series = new TemplateFollower(partLabel, candidate, isTemplate);
   }
 
   setValue(row: number, value: number): void {
@@ -222,63 +96,38 @@ export class FamilyBuilder {
     this.#timestampMs.set(row, ms);
   }
 
-  /** The key that stands for a bound, quantile or state. */
-  keyOf(content: number | string): number {
-    this.diverge();
-    return this.#template.keys.keyOf(content);
-  }
-
-  /** The key of a number as it stands in a document, or `NO_NUMBER` or `NOT_A_BOUND`. */
-  keyOfText(text: string): number {
-    if (this.#follows) {
-      const { key } = this.#line!;
-      if (key >= 0) {
-        if (key >= this.#keyCount) this.#keyCount = key + 1;
-        return key;
-      }
-      this.diverge();
-    }
-    return this.#template.keys.keyOfText(text);
-  }
-
-  /** The bound, quantile or state that a key stands for. */
-  contentOf(key: number): number | string {
-    return this.#template.keys.contentOf(key);
-  }
-
-  /** Sets a bucket, quantile or state of a series. */
+  /** Sets a bucket, quantile or state of a row. */
   setPart(row: number, key: number, value: number): void {
     this.#parts ??= new PartList();
     this.#parts.push(row, key, value);
   }
 
-  /** @param key the bound of its bucket; -1 for none */
+  /** @param key key of the bound of its bucket; -1 for no classic bucket */
   addExemplar(row: number, key: number, exemplar: Exemplar): void {
     this.#exemplars ??= new ExemplarList();
     this.#exemplars.add(row, key, exemplar);
   }
 
-  /** @param row a later one than any before */
+  /** @param row greater than in any call before */
   setNative(row: number, native: NativeHistogram): void {
     this.#native ??= new NativeList();
     this.#native.add(row, native);
   }
 
   /**
-   * The family as it is then.
-   * @param refuse called if its columns would be out of all proportion to the document, because every series has labels or
-   *   buckets that the others do not have
+   * Returns the finished family. Refuses a family whose columns would be far larger than the document (sparse labels or
+   * buckets).
+   * @param fail called with a description of a sparse family
    */
-  finish({ name, type, help, unit }: FamilyMetadata, refuse: (found: string) => never): MetricFamily {
-    this.seal();
-    const { size } = this;
-    const keyCount = this.#follows ? this.#keyCount : this.#template.keyCount;
-    const width = this.labels.names.length + keyCount;
+  finish({ name, type, help, unit }: FamilyMetadata, fail: (found: string) => never): MetricFamily {
+    this.series.seal();
+    const { size, labels, keyCount } = this.series;
+    const width = labels.names.length + keyCount;
     if (size * width > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
-      refuse(`${size} series with ${width} labels and buckets among them`);
+      fail(`${size} series that share only few of ${width} labels and buckets`);
     }
-    const { layout, values, absentSums, bucketOfKey } = this.#layOut();
-    const { labelNames, dictionaries, labelIds } = this.labels.finish();
+    const { layout, values, absentSums, bucketOfKey } = this.#numbers();
+    const { labelNames, dictionaries, labelIds } = labels.finish();
     const columns: Writable<FamilyColumns> = {
       name,
       type,
@@ -302,27 +151,28 @@ export class FamilyBuilder {
     return createFamily(columns);
   }
 
-  #layOut(): FamilyNumbers {
-    const { size } = this;
-    if (this.kind === 'scalar') return scalarColumn(this.#values ?? new NumberColumn(), size);
-    const { keys } = this.#template;
+  #numbers(): FamilyNumbers {
+    const { size } = this.series;
+    if (this.kind === 'scalar') return scalarNumbers(this.#values ?? new NumberColumn(), size);
+    const { keys } = this.series;
     const parts = this.#parts ?? new PartList();
-    if (this.kind === 'state') return stateColumns(keys, parts, size);
+    if (this.kind === 'state') return stateNumbers(keys, parts, size);
     const totals = {
       size,
       sums: this.#sums ?? new NumberColumn(),
       hasSum: this.#hasSum ?? new NumberColumn(),
       counts: this.#counts ?? new NumberColumn(),
     };
-    return this.kind === 'classic' ? classicColumns(keys, parts, totals) : quantileColumns(keys, parts, totals);
+    return this.kind === 'classic' ? classicNumbers(keys, parts, totals) : quantileNumbers(keys, parts, totals);
   }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A family is a table, in which every series has a place for every label and bucket. A document of a few megabytes could ask
- * for one of many gigabytes. Real ones need about one cell in ten characters.
+ * Limit of table cells per character of the document. A family is a table with a cell for every series and every label or
+ * bucket, so a document of a few megabytes could ask for many gigabytes. Real documents need about one cell per ten characters.
  */
 const CELLS_PER_CHARACTER = 16;
+/** Number of table cells that every family may have. */
 const SPARE_CELLS = 65_536;

@@ -1,71 +1,76 @@
-import type { MetricFamily } from '@promwright/model';
+import { flatCopy, type MetricFamily } from '@promwright/model';
 import { QUOTE } from '../tokens/char-codes.ts';
-import { detached } from '../tokens/read-quoted.ts';
 
 /**
- * The labels of the series of a family: those of the series that is being read, and those of all that were added. Names and
- * values are held once each, however many series have them.
+ * Labels of the rows of a family, and the current labels: those of the line being read. Names and values are stored once each,
+ * however many rows have them.
  */
 export class LabelColumns {
   readonly names: string[] = [];
-  /** How the labels of the series being read stand in a text, if it is known and was noted. */
-  text = '';
+  /** Current labels as written before the part label; empty if there are none or they were not noted. */
+  #written = '';
   readonly #columns = new Map<string, number>();
-  /** By column the name as it stands before a value. */
+  /** By column: the name as written before a value, such as `method="`. */
   readonly #openings: string[] = [];
   readonly #idsByValue: Map<string, number>[] = [];
-  /** By column all values, each at its id. */
+  /** By column: all values, each at its id. */
   readonly #dictionaries: string[][] = [];
-  /** By column the id of the value last written there without escapes, which is often the next one too; -1 for none yet. */
+  /** By column: id of the last value without escapes, which is often the next value too; -1 for none yet. */
   readonly #lastIds: number[] = [];
-  /** By column the id of the empty value, which is as good as none at all. */
+  /** By column: id of the empty value. An empty label equals an absent label. */
   readonly #emptyIds: number[] = [];
-  // The series being read: its id in each column (or -1), and which columns those are.
+  // Current labels: the id in each column (-1 for none), and the columns in the order of the line.
   readonly #currentIds: number[] = [];
   readonly #currentColumns: number[] = [];
   #currentCount = 0;
-  /** How many of those are not empty. */
+  /** Number of current labels that are not empty. */
   #nonEmptyCount = 0;
-  // All others: pairs of column and id, where the pairs of each series begin, and how many of them are not empty: the first.
+  // Rows: pairs of column and id, where the pairs of each row begin, and the number of its non-empty pairs, which come first.
   readonly #pairs: number[] = [];
   readonly #starts = [0];
   readonly #nonEmptyCounts: number[] = [];
   #finished: Labels | undefined;
-  // So that nobody can make up labels that all have one hash.
+  // Random, so that no document can be made of labels with equal hashes.
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
 
-  /** Begins to read a series, or reads on in place of one that was not added. */
+  /** Clears the current labels. */
   begin(): void {
     for (let i = 0; i < this.#currentCount; i++) this.#currentIds[this.#currentColumns[i]!] = -1;
     this.#currentCount = 0;
     this.#nonEmptyCount = 0;
-    this.text = '';
+    this.#written = '';
   }
 
-  /** Whether the labels that were read last are written in a text in the same way, perhaps with others behind them. */
-  areWrittenAt(text: string, start: number): boolean {
-    return this.text !== '' && text.startsWith(this.text, start);
+  /** Notes the text of the current labels before the part label, so that the next line can repeat it. `end` is -1 for none. */
+  noteWritten(text: string, start: number, end: number): void {
+    if (end - start === this.#written.length) return;
+    this.#written = end < 0 ? '' : text.slice(start, end);
+  }
+
+  /** Returns the end of the noted labels if a text repeats them at `start`, perhaps with other labels behind; else -1. */
+  repeatedEnd(text: string, start: number): number {
+    return this.#written !== '' && text.startsWith(this.#written, start) ? start + this.#written.length : -1;
   }
 
   /**
-   * The column of the label that a text has at a place, or -1. It knows only the one that stood there in the series before, as
-   * it stands in most of the next ones too, and only without blanks or quotes.
+   * Returns the column of the label that begins at `start`, or -1. Compares only with the label that the line before had in
+   * this position, because most lines repeat it; and only without blanks around the equals sign.
    */
   columnAt(text: string, start: number): number {
     const guess = this.#currentColumns[this.#currentCount];
     return guess !== undefined && text.startsWith(this.#openings[guess]!, start) ? guess : -1;
   }
 
-  /** Where a column's value begins if its label was found by `columnAt`. */
+  /** Returns the start of the value of a label that `columnAt` found at `start`. */
   valueStart(column: number, start: number): number {
     return start + this.#openings[column]!.length;
   }
 
-  /** The column of a label. */
+  /** Returns the column of a label name; adds it if it is new. */
   columnOf(name: string): number {
     const known = this.#columns.get(name);
     if (known !== undefined) return known;
-    return this.#addColumn(detached(name));
+    return this.#addColumn(flatCopy(name));
   }
 
   #addColumn(name: string): number {
@@ -81,7 +86,7 @@ export class LabelColumns {
     return column;
   }
 
-  /** Where the value ends that a text has at a place, if it is the one that the column had last; else -1. */
+  /** Returns the end of the value that begins at `start` if it is the last value of the column; else -1. */
   lastValueEnd(column: number, text: string, start: number): number {
     const last = this.#dictionaries[column]![this.#lastIds[column]!];
     if (last === undefined || !text.startsWith(last, start)) return -1;
@@ -89,25 +94,25 @@ export class LabelColumns {
     return text.charCodeAt(end) === QUOTE ? end : -1;
   }
 
-  /** Gives the series the value that the column had last. Returns whether it had none for that label. */
+  /** Adds a current label with the last value of the column. Returns false if there is a label of this name already. */
   addLast(column: number): boolean {
     return this.#addId(column, this.#lastIds[column]!);
   }
 
-  /** Gives the series a value that is written without escapes. Returns whether it had none for that label. */
+  /** Adds a current label whose value has no escapes. Returns false if there is a label of this name already. */
   addPlain(column: number, value: string): boolean {
     const id = this.#idOf(column, value);
     this.#lastIds[column] = id;
     return this.#addId(column, id);
   }
 
-  /** Gives the series a value. Returns whether it had none for that label. */
+  /** Adds a current label. Returns false if there is a label of this name already. */
   add(column: number, value: string): boolean {
     return this.#addId(column, this.#idOf(column, value));
   }
 
   #idOf(column: number, value: string): number {
-    return this.#idsByValue[column]!.get(value) ?? this.#addValue(column, detached(value));
+    return this.#idsByValue[column]!.get(value) ?? this.#addValue(column, flatCopy(value));
   }
 
   #addValue(column: number, value: string): number {
@@ -125,13 +130,13 @@ export class LabelColumns {
     return true;
   }
 
-  /** Whether the series being read has a label. */
+  /** Returns true if the current labels contain a name. */
   has(name: string): boolean {
     const column = this.#columns.get(name);
     return column !== undefined && this.#currentIds[column]! >= 0;
   }
 
-  /** A hash of the labels of the series being read, whatever their order. */
+  /** Returns a hash of the current labels that does not depend on their order. */
   hash(): number {
     let sum = this.#seed;
     for (let i = 0; i < this.#currentCount; i++) {
@@ -142,7 +147,7 @@ export class LabelColumns {
     return sum | 0;
   }
 
-  /** Whether a series that was added has the same labels as the one being read. */
+  /** Returns true if a row has the current labels. Empty labels do not count. */
   equals(row: number): boolean {
     if (this.#nonEmptyCounts[row] !== this.#nonEmptyCount) return false;
     const start = this.#starts[row]!;
@@ -152,7 +157,7 @@ export class LabelColumns {
     return true;
   }
 
-  /** Whether a series that was added, which has the same labels as the one being read, also has its empty ones. */
+  /** Returns true if a row that equals the current labels has their empty labels too. */
   hasAllEmpty(row: number): boolean {
     if (this.#nonEmptyCount === this.#currentCount) return true;
     let empty = 0;
@@ -163,7 +168,7 @@ export class LabelColumns {
     return empty === this.#currentCount - this.#nonEmptyCount;
   }
 
-  /** Adds the series being read. */
+  /** Adds a row with the current labels. */
   commit(): void {
     this.#finished = undefined;
     for (let i = 0; i < this.#currentCount; i++) {
@@ -185,8 +190,8 @@ export class LabelColumns {
   }
 
   /**
-   * Makes a series of others the one being read.
-   * @param others what has all series that these have, at the same places, and perhaps more
+   * Makes the labels of another family's row the current labels.
+   * @param others columns that begin with all columns and rows of this family, and may have more
    */
   copyFrom(others: LabelColumns, row: number): void {
     this.begin();
@@ -199,7 +204,7 @@ export class LabelColumns {
     }
   }
 
-  /** A copy of the first `size` series. */
+  /** Returns a copy of the first `size` rows. */
   copyFirst(size: number): LabelColumns {
     const copy = new LabelColumns();
     for (let row = 0; row < size; row++) {
@@ -209,7 +214,7 @@ export class LabelColumns {
     return copy;
   }
 
-  /** The labels of all series as a family has them; the same for all families that ask before a series is added. */
+  /** Returns the labels of all rows as columns of a family. Families share the result until another row is added. */
   finish(): Labels {
     this.#finished ??= { labelNames: this.names, dictionaries: this.#dictionaries, labelIds: this.#labelIds() };
     return this.#finished;
@@ -231,7 +236,7 @@ export class LabelColumns {
 
 type Labels = Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'>;
 
-/** Spreads a pair of small numbers over all 32 bits. */
+/** Returns a hash of a pair of small integers, spread over all 32 bits. */
 function mix(column: number, id: number, seed: number): number {
   let x = Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(column + seed, 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);

@@ -3,16 +3,16 @@ import type { NumberColumn } from './number-column.ts';
 import type { PartKeys } from './part-keys.ts';
 import type { PartList } from './part-list.ts';
 
-/** The numbers of a family as it has them in the end. */
+/** Numbers of a finished family. */
 export interface FamilyNumbers {
   readonly layout: Layout;
   readonly values: Float64Array;
   readonly absentSums: Uint8Array | undefined;
-  /** Which bucket has the bound with a key. */
+  /** Returns the index of the bucket whose bound has a key. */
   readonly bucketOfKey: (key: number) => number;
 }
 
-/** Sums and counts of the series of a histogram or summary. */
+/** Sums and counts of the rows of a histogram or summary. */
 export interface Totals {
   readonly size: number;
   readonly sums: NumberColumn;
@@ -20,32 +20,32 @@ export interface Totals {
   readonly counts: NumberColumn;
 }
 
-/** Cumulative buckets by rising bound, NaN where a series lacks one. */
-export function classicColumns(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
+/** Returns cumulative buckets in rising order of their bounds; NaN for a bucket that a row lacks. */
+export function classicNumbers(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
   const { numbers: bounds, offsetOfKey } = keys.rising('bounds');
   const infinite = bounds.length;
   const { size, counts } = totals;
-  const saysCount = counts.used && parts.areEqual(infinite, offsetOfKey, counts, size);
-  const { values, width, count, sum, absentSums } = withTotals(infinite + 1, totals, counts.used && !saysCount);
+  const infiniteIsCount = counts.used && parts.areEqual(infinite, offsetOfKey, counts, size);
+  const { values, width, count, sum, absentSums } = withTotals(infinite + 1, totals, counts.used && !infiniteIsCount);
   parts.writeTo(values, width, offsetOfKey);
   return {
-    layout: { kind: 'classic', width, bounds, cumulative: true, sum, count: saysCount ? infinite : count },
+    layout: { kind: 'classic', width, bounds, cumulative: true, sum, count: infiniteIsCount ? infinite : count },
     values,
     absentSums,
     bucketOfKey: (key) => offsetOfKey[key]!,
   };
 }
 
-/** Quantiles in rising order, NaN where a series lacks one. */
-export function quantileColumns(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
+/** Returns quantiles in rising order; NaN for a quantile that a row lacks. */
+export function quantileNumbers(keys: PartKeys, parts: PartList, totals: Totals): FamilyNumbers {
   const { numbers: quantiles, offsetOfKey } = keys.rising('quantiles');
   const { values, width, count, sum, absentSums } = withTotals(quantiles.length, totals, totals.counts.used);
   parts.writeTo(values, width, offsetOfKey);
   return { layout: { kind: 'quantile', width, quantiles, sum, count }, values, absentSums, bucketOfKey: noBucket };
 }
 
-/** States in the order of their first appearance, 0 where a series lacks one. */
-export function stateColumns(keys: PartKeys, parts: PartList, size: number): FamilyNumbers {
+/** Returns states in the order of their first appearance; 0 for a state that a row lacks. */
+export function stateNumbers(keys: PartKeys, parts: PartList, size: number): FamilyNumbers {
   const states = keys.contents<string>();
   const values = new Float64Array(size * states.length);
   parts.writeTo(
@@ -61,8 +61,8 @@ export function stateColumns(keys: PartKeys, parts: PartList, size: number): Fam
   };
 }
 
-/** One number for each series. */
-export function scalarColumn(numbers: NumberColumn, size: number): FamilyNumbers {
+/** Returns one number for each row. */
+export function scalarNumbers(numbers: NumberColumn, size: number): FamilyNumbers {
   return {
     layout: { kind: 'scalar', width: 1 },
     values: numbers.toArray(size),
@@ -75,7 +75,7 @@ function noBucket(): number {
   return -1;
 }
 
-/** Rows of `width` numbers with the count and the sum behind, where there are any, and the rest still unset. */
+/** Returns rows of `width` numbers, all NaN, with the count and the sum behind if any row has them. */
 function withTotals(
   width: number,
   { size, sums, hasSum, counts }: Totals,

@@ -2,96 +2,96 @@ import { OPEN_BRACE } from '../tokens/char-codes.ts';
 import { LabelColumns } from './label-columns.ts';
 import { PartKeys } from './part-keys.ts';
 
-/** What stands between the braces of a line, and of what it is. */
+/** Labels of a line as written, and the row and part found for them. */
 export interface TemplateLine {
-  /** With the braces; empty where there are none. */
+  /** Labels with their braces; empty if the line has no braces. */
   readonly text: string;
-  /** The value of the label `le` or `quantile`. */
+  /** Value of the label `le` or `quantile`. */
   readonly partValue: string | undefined;
-  /** The series. */
+  /** Index of the series in the family. */
   readonly row: number;
-  /** The bucket or quantile, -1 for none. */
+  /** Key of the bucket or quantile; -1 if the line has none. */
   readonly key: number;
 }
 
 /**
- * What the lines of a family are of. Families that stand together often have the same labels and buckets, line by line: once
- * they were read, the others need but be compared with them, and all can share what was made of them.
+ * Template of a family's lines. Neighbouring families often repeat the same labels and buckets line by line; their lines are
+ * matched against the template instead of being parsed, and the families share its label columns.
  */
 export class LineTemplate {
-  /** The label that is none of the series. */
+  /** Name of the label that selects a bucket, quantile or state, and is no label of the series. */
   readonly partLabel: string | undefined;
   readonly labels: LabelColumns;
   #keys: PartKeys | undefined;
-  readonly #known: TemplateLine[];
+  readonly #lines: TemplateLine[];
   #isComplete: boolean;
 
-  /** @param isComplete whether its lines are to be known */
+  /** @param isComplete true to record the lines, for later families to match */
   constructor(
     partLabel: string | undefined,
     isComplete: boolean,
     labels = new LabelColumns(),
     keys?: PartKeys,
-    known: TemplateLine[] = [],
+    lines: TemplateLine[] = [],
   ) {
     this.partLabel = partLabel;
     this.labels = labels;
     this.#keys = keys;
-    this.#known = known;
+    this.#lines = lines;
     this.#isComplete = isComplete;
   }
 
-  /** The bounds, quantiles or states there are. */
+  /** Bounds, quantiles or states of the family. */
   get keys(): PartKeys {
     this.#keys ??= new PartKeys();
     return this.#keys;
   }
 
-  /** How many of those there are. */
+  /** Number of bounds, quantiles or states. */
   get keyCount(): number {
     return this.#keys?.count ?? 0;
   }
 
-  /** Whether all lines so far are known, so that others can be compared with them. */
+  /** True if all lines so far are recorded, so that other families can match them. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** Number of lines, if they are known. */
+  /** Number of recorded lines. */
   get size(): number {
-    return this.#known.length;
+    return this.#lines.length;
   }
 
-  /** Adds a line. Undefined is one that others cannot be compared with. */
+  /** Records a line. With undefined, for a line that no other family can match, the template stops recording. */
   add(line: TemplateLine | undefined): void {
-    if (line !== undefined && this.#known.length < MAX_LINES) {
-      this.#known.push(line);
+    if (line !== undefined && this.#lines.length < MAX_LINES) {
+      this.#lines.push(line);
     } else {
       this.#isComplete = false;
-      this.#known.length = 0;
+      this.#lines.length = 0;
     }
   }
 
-  /** The line with a number, if a text has the same at a place. */
-  lineAt(number: number, text: string, at: number): TemplateLine | undefined {
-    const line = this.#known[number];
+  /** Returns the line at an index if a text repeats its labels at `at`. */
+  lineAt(index: number, text: string, at: number): TemplateLine | undefined {
+    const line = this.#lines[index];
     if (line === undefined) return undefined;
     const isSame = line.text === '' ? text.charCodeAt(at) !== OPEN_BRACE : text.startsWith(line.text, at);
     return isSame ? line : undefined;
   }
 
-  /** A copy of the first lines, with what is in them. */
-  copyFirst(lines: number, series: number, keys: number): LineTemplate {
-    const labels = this.labels.copyFirst(series);
+  /** Returns a copy of the first lines with their rows and keys. */
+  copyFirst(lines: number, rows: number, keys: number): LineTemplate {
+    const labels = this.labels.copyFirst(rows);
     return new LineTemplate(
       this.partLabel,
       this.#isComplete,
       labels,
       this.#keys?.copyFirst(keys),
-      this.#known.slice(0, lines),
+      this.#lines.slice(0, lines),
     );
   }
 }
 
-/** Others are compared with these while they are kept, and a stream must not keep much. */
+/** Limit of recorded lines. A template keeps the text of its lines alive, and the memory of a stream must stay small. */
 const MAX_LINES = 256;

@@ -1,7 +1,7 @@
 import { type BucketColumns, type NativeColumns, NO_NATIVE } from '@promwright/model';
 import { NumberColumn } from './number-column.ts';
 
-/** One native histogram as a document has it. */
+/** Native histogram of one row, as a document has it. */
 export interface NativeHistogram {
   readonly schema: number;
   readonly zeroThreshold: number;
@@ -10,13 +10,13 @@ export interface NativeHistogram {
   readonly negative: NativeSide;
 }
 
-/** Buckets by rising index, with the count of each alone. */
+/** Buckets in rising order of their indexes, each with its own count (not cumulative). */
 export interface NativeSide {
   readonly indexes: readonly number[];
   readonly counts: readonly number[];
 }
 
-/** The native histograms of a family while it is being read, series by series. */
+/** Native histograms of a family while it is being read, row by row. */
 export class NativeList {
   readonly #schemas: number[] = [];
   readonly #zeroThresholds = new NumberColumn();
@@ -24,7 +24,7 @@ export class NativeList {
   readonly #positive = new SideList();
   readonly #negative = new SideList();
 
-  /** @param row a later one than before; those in between have no native histogram */
+  /** @param row greater than in the call before; the rows in between have no native histogram */
   add(row: number, { schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): void {
     this.#skipTo(row);
     this.#schemas.push(schema);
@@ -57,7 +57,7 @@ export class NativeList {
   }
 }
 
-/** A side without buckets. */
+/** Side without buckets. */
 export const NO_BUCKETS: NativeSide = { indexes: [], counts: [] };
 
 class SideList {
@@ -67,7 +67,7 @@ class SideList {
 
   add({ indexes, counts }: NativeSide): void {
     for (let i = 0; i < indexes.length; i++) {
-      // Writers fill small gaps between buckets with empty ones.
+      // Writers fill small gaps between buckets with empty buckets.
       if (counts[i] === 0) continue;
       this.#counts.set(this.#indexes.length, counts[i]!);
       this.#indexes.push(indexes[i]!);

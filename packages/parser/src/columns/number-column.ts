@@ -1,26 +1,26 @@
-// Plain arrays: those of numbers grow fast and hold them bare, whereas a typed array of more than a few costs as much to make
-// as it takes to read a line, and most families are small.
+// Plain arrays: an array of numbers grows fast and stores them unboxed, whereas creating a typed array of more than a few
+// elements takes as long as reading a line, and most families are small.
 
-/** A number for each series, NaN where none was set. */
+/** One number for each row; NaN for a row without a number. */
 export class NumberColumn {
   readonly #numbers: number[] = [];
 
-  /** Whether any series has a number. */
+  /** True once any row has a number. */
   get used(): boolean {
     return this.#numbers.length > 0;
   }
 
-  get(index: number): number {
-    return index < this.#numbers.length ? this.#numbers[index]! : Number.NaN;
+  get(row: number): number {
+    return row < this.#numbers.length ? this.#numbers[row]! : Number.NaN;
   }
 
-  set(index: number, value: number): void {
-    while (this.#numbers.length < index) this.#numbers.push(Number.NaN);
-    if (index === this.#numbers.length) this.#numbers.push(value);
-    else this.#numbers[index] = value;
+  set(row: number, value: number): void {
+    while (this.#numbers.length < row) this.#numbers.push(Number.NaN);
+    if (row === this.#numbers.length) this.#numbers.push(value);
+    else this.#numbers[row] = value;
   }
 
-  /** The numbers of the first `size` series. */
+  /** Returns the numbers of the first `size` rows. */
   toArray(size: number): Float64Array {
     if (size === this.#numbers.length) return new Float64Array(this.#numbers);
     const all = new Float64Array(size).fill(Number.NaN);

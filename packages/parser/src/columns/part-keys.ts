@@ -1,16 +1,16 @@
+import { flatCopy } from '@promwright/model';
 import { parseNumber } from '../tokens/read-number.ts';
-import { detached } from '../tokens/read-quoted.ts';
 
-/** In place of a key: the text is no number. */
+/** Result in place of a key: the text is not a number. */
 export const NO_NUMBER = -2;
-/** In place of a key: the number is NaN, which can bound nothing. */
+/** Result in place of a key: the number is NaN, which cannot be a bound. */
 export const NOT_A_BOUND = -1;
 
-/** Bounds, quantiles or states of a family, each with a number that stands for it: its key. */
+/** Bounds, quantiles or states of a family, each with a key: its index in the order of the document. */
 export class PartKeys {
   readonly #keys = new Map<number | string, number>();
   readonly #contents: (number | string)[] = [];
-  /** Keys of numbers by the texts that they were written as. */
+  /** Keys of numbers by the numbers as written. */
   readonly #keysByText = new Map<string, number>();
   #rising: Rising | undefined;
 
@@ -18,7 +18,7 @@ export class PartKeys {
     return this.#contents.length;
   }
 
-  /** All bounds, quantiles or states, each at its key. */
+  /** Returns all bounds, quantiles or states, each at its key. */
   contents<T extends number | string>(): T[] {
     return this.#contents as T[];
   }
@@ -27,6 +27,7 @@ export class PartKeys {
     return this.#contents[key]!;
   }
 
+  /** Returns the key of a bound, quantile or state; adds it if it is new. */
   keyOf(content: number | string): number {
     const known = this.#keys.get(content);
     if (known !== undefined) return known;
@@ -36,23 +37,23 @@ export class PartKeys {
     return key;
   }
 
-  /** The key of a number as it stands in a document, or one of the two constants above. */
+  /** Returns the key of a number as written in a document, or `NO_NUMBER` or `NOT_A_BOUND`. */
   keyOfText(text: string): number {
     const known = this.#keysByText.get(text);
     if (known !== undefined) return known;
     const number = parseNumber(text);
     const key = number === undefined ? NO_NUMBER : Number.isNaN(number) ? NOT_A_BOUND : this.keyOf(number);
-    this.#keysByText.set(detached(text), key);
+    this.#keysByText.set(flatCopy(text), key);
     return key;
   }
 
-  /** All bounds, without +Inf, or quantiles in rising order, and where each key is in it. */
+  /** Returns all quantiles, or all bounds but +Inf, in rising order, and the offset of each key in this order. */
   rising(kind: 'bounds' | 'quantiles'): Rising {
     this.#rising ??= risingNumbers(this.#contents as number[], kind === 'bounds');
     return this.#rising;
   }
 
-  /** A copy of the first `count`. */
+  /** Returns a copy of the first `count` keys. */
   copyFirst(count: number): PartKeys {
     const copy = new PartKeys();
     for (let key = 0; key < count; key++) copy.keyOf(this.#contents[key]!);
@@ -60,7 +61,7 @@ export class PartKeys {
   }
 }
 
-/** Bounds or quantiles in the order in which a family has them. */
+/** Bounds or quantiles in the order of a family's layout. */
 export interface Rising {
   readonly numbers: Float64Array;
   readonly offsetOfKey: readonly number[];
@@ -73,7 +74,7 @@ function risingNumbers(contents: readonly number[], withoutInfinite: boolean): R
     keys.push(key);
     if (key > 0 && contents[key]! < contents[key - 1]!) isRising = false;
   }
-  // Most writers give them in order.
+  // Most writers put them in order.
   if (!isRising) keys.sort((a, b) => (contents[a]! < contents[b]! ? -1 : 1));
   const offsetOfKey = keys.slice();
   const numbers: number[] = [];

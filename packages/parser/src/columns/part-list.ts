@@ -1,6 +1,6 @@
 import { NumberColumn } from './number-column.ts';
 
-/** Buckets, quantiles or states of series, in the order in which they were read. */
+/** Buckets, quantiles or states of rows, in the order of the document. */
 export class PartList {
   readonly #rows: number[] = [];
   readonly #keys: number[] = [];
@@ -12,14 +12,14 @@ export class PartList {
     this.#keys.push(key);
   }
 
-  /** Writes every cell to where it belongs in rows of `width` numbers. */
+  /** Writes every part to its offset in rows of `width` numbers. */
   writeTo(values: Float64Array, width: number, offsetOfKey: ArrayLike<number>): void {
     for (let i = 0; i < this.#rows.length; i++) {
       values[this.#rows[i]! * width + offsetOfKey[this.#keys[i]!]!] = this.#values.get(i);
     }
   }
 
-  /** Whether the parts at an offset of their rows are, series by series, the numbers of a column. */
+  /** Returns true if in every row the part at an offset is the row's number in a column. */
   areEqual(offset: number, offsetOfKey: ArrayLike<number>, numbers: NumberColumn, size: number): boolean {
     const found = new NumberColumn();
     for (let i = 0; i < this.#rows.length; i++) {

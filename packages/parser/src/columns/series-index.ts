@@ -1,13 +1,13 @@
 import type { LabelColumns } from './label-columns.ts';
 
-/** Finds the latest series that has the labels being read; an open-addressing hash table. */
+/** Open-addressing hash table that finds the latest row with the current labels. */
 export class SeriesIndex {
-  /** Number of a series + 1 in each slot; 0 is a free one. */
+  /** Row + 1 in each slot; 0 is a free slot. */
   #slots = freeSlots(16);
   #used = 0;
   readonly #hashes: number[] = [];
   readonly #labels: LabelColumns;
-  // Of what was last looked for.
+  // Hash and slot of the last `find`.
   #hash = 0;
   #slot = 0;
 
@@ -15,14 +15,14 @@ export class SeriesIndex {
     this.#labels = labels;
   }
 
-  /** The latest series with the labels being read, or -1. */
+  /** Returns the latest row with the current labels, or -1. */
   find(): number {
     this.#hash = this.#labels.hash();
     this.#slot = this.#slotOf(this.#hash);
     return this.#slots[this.#slot]! - 1;
   }
 
-  /** Makes this series the latest with the labels being read, which `find` was just asked for. */
+  /** Makes a row the latest with the current labels. The caller must have called `find` for them. */
   set(row: number): void {
     while (this.#hashes.length < row) this.#hashes.push(0);
     this.#hashes[row] = this.#hash;
@@ -52,7 +52,7 @@ export class SeriesIndex {
   }
 }
 
-/** A plain array: a typed one of more than a few numbers costs as much to make as it takes to read a line. */
+/** Returns a plain array: creating a typed array of more than a few elements takes as long as reading a line. */
 function freeSlots(count: number): number[] {
   return new Array<number>(count).fill(0);
 }

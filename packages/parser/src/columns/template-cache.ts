@@ -1,13 +1,13 @@
 import type { LineTemplate } from './line-template.ts';
 
-/** Outlines of the families that were read lately. */
+/** Templates of the latest families, the latest first. */
 export class TemplateCache {
   readonly #templates: LineTemplate[] = [];
 
-  /** How many families in a row were like none before. */
+  /** Number of consecutive families without a matching template. */
   #misses = 0;
 
-  /** The latest that begins with the labels that a text has at a place, and has the same partLabel label. */
+  /** Returns the latest template with the same part label whose first line has the labels of a text at `at`. */
   find(partLabel: string | undefined, text: string, at: number): LineTemplate | undefined {
     for (const template of this.#templates) {
       if (template.partLabel !== partLabel || template.lineAt(0, text, at) === undefined) continue;
@@ -18,12 +18,15 @@ export class TemplateCache {
     return undefined;
   }
 
-  /** Whether the family after `find` should be one that others can follow: in a document where none does, only some are. */
+  /**
+   * True if the family after `find` should record a template. In a document whose families never match, only some record,
+   * because recording costs time.
+   */
   get wantsTemplate(): boolean {
     return this.#misses <= MAX_TEMPLATES || this.#misses % MAX_TEMPLATES === 0;
   }
 
-  /** Makes an template the latest, if families can follow it. */
+  /** Makes a template the latest, if it is complete. */
   add(template: LineTemplate): void {
     if (template === this.#templates[0] || !template.isComplete) return;
     const place = this.#templates.indexOf(template);
@@ -32,11 +35,11 @@ export class TemplateCache {
     this.#templates.unshift(template);
   }
 
-  /** Forgets all. Outlines refer to the text that they were read from, and keep it alive. */
+  /** Removes all templates, because a template keeps alive the text of its lines. */
   clear(): void {
     this.#templates.length = 0;
   }
 }
 
-/** Families with labels, without labels, and histograms often come by turns. */
+/** Families with labels, families without labels and histograms often alternate. */
 const MAX_TEMPLATES = 4;

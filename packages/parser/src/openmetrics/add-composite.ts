@@ -2,7 +2,7 @@ import type { MetricType } from '@promwright/model';
 import type { FamilyBuilder } from '../columns/family-builder.ts';
 import type { Composite, Pair } from './read-composite.ts';
 
-/** What the value of a series of a type would have to be; undefined where a composite is right. */
+/** Returns the description of the value that a type needs, for an error; undefined if the composite value is right. */
 export function brokenCompositeRule(type: MetricType, { gauge, quantiles }: Composite): string | undefined {
   switch (type) {
     case 'summary':
@@ -18,25 +18,25 @@ export function brokenCompositeRule(type: MetricType, { gauge, quantiles }: Comp
   }
 }
 
-/** Sets the numbers of a new series. */
+/** Sets the numbers of a new row. */
 export function setComposite(builder: FamilyBuilder, row: number, composite: Composite): void {
   const { count, sum, native, buckets, quantiles } = composite;
   builder.setCount(row, count);
   builder.setSum(row, sum);
   for (const { key, value } of buckets ?? quantiles ?? [{ key: Infinity, value: count }]) {
-    builder.setPart(row, builder.keyOf(key), value);
+    builder.setPart(row, builder.series.keyOf(key), value);
   }
   if (native !== undefined) builder.setNative(row, native);
 }
 
-/** The key of the classic bucket that an exemplar belongs to; -1 where there are only native ones. */
+/** Returns the key of the classic bucket that contains a value; -1 if there are only native buckets. */
 export function bucketKeyOf(builder: FamilyBuilder, { buckets }: Composite, value: number): number {
-  return buckets === undefined ? -1 : builder.keyOf(boundOf(buckets, value));
+  return buckets === undefined ? -1 : builder.series.keyOf(boundOf(buckets, value));
 }
 
 function boundOf(buckets: readonly Pair[], value: number): number {
   let low = 0;
-  // The last bucket takes what no other does, NaN included.
+  // The last bucket takes every value above the other bounds, and NaN.
   let high = buckets.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -13,13 +13,13 @@ import { StateOrder } from './state-order.ts';
 import { millisecondsOf } from './time-units.ts';
 import { brokenValueRule } from './value-rules.ts';
 
-/** A family of an OpenMetrics document while it is being read. */
+/** Family of an OpenMetrics document while it is being read. */
 export class OpenMetricsFamily {
   readonly name: string;
   readonly version2: boolean;
-  /** Whether its name is written in quotes. */
+  /** True if its name is written in quotes. */
   readonly quoted: boolean;
-  /** Where it begins. */
+  /** Number of its first line. */
   readonly line: number;
   type: MetricType | undefined;
   help: string | undefined;
@@ -28,14 +28,14 @@ export class OpenMetricsFamily {
   #order: SeriesOrder | undefined;
   #states: StateOrder | undefined;
   #histogram: HistogramRules | undefined;
-  /** What the last row has by now: a bit for each role. */
+  /** Roles of the samples of the last row, one bit each. */
   #roles = 0;
-  /** Where the last row begins. */
+  /** Number of the first line of the last row. */
   #rowLine = 0;
-  /** The bound, quantile or state of the last sample. */
+  /** Key of the bound, quantile or state of the last sample. */
   #key = -1;
-  /** The row in which each quantile or state was last seen, by key. */
-  readonly #seenIn: number[] = [];
+  /** By key of a quantile or state: the row of its last sample. */
+  readonly #lastRows: number[] = [];
 
   constructor(name: string, line: number, quoted: boolean, version2: boolean) {
     this.name = name;
@@ -44,14 +44,14 @@ export class OpenMetricsFamily {
     this.version2 = version2;
   }
 
-  /** What a sample of a name says of its series; undefined where it is of another family. */
+  /** Returns the role of a sample by its name; undefined if it belongs to another family. */
   roleOf(sampleName: string): SampleRole | undefined {
     if (!sampleName.startsWith(this.name)) return undefined;
     const suffix = sampleName.slice(this.name.length);
     return this.#suffixes().find(([known]) => known === suffix)?.[1];
   }
 
-  /** All names that no other family may have for itself or its samples. */
+  /** Returns all names that no other family may use for itself or its samples. The family's own name is the first. */
   names(): string[] {
     const names = this.#suffixes().map(([suffix]) => this.name + suffix);
     return names.includes(this.name) ? names : [this.name, ...names];
@@ -68,15 +68,15 @@ export class OpenMetricsFamily {
   }
 
   /**
-   * The builder for its samples; from now on its type is certain.
-   * @param templates those that it may follow if its first sample has the labels that stand at the cursor
+   * Returns the builder for its samples. From now on its type is final.
+   * @param templates templates of earlier families; the family follows one that has the labels at the cursor in its first line
    */
   start(templates: TemplateCache, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder !== undefined) return this.builder;
     this.type ??= 'unknown';
     const kind = layoutKindOf(this.type);
     const partLabel = this.#partLabelOf(kind);
-    // Its partLabel label is called as it is itself, as that of no other family should be.
+    // The part label of a state set is its own name, which no other family can share.
     const isAlone = kind === 'state';
     const candidate = isAlone ? undefined : templates.find(partLabel, text, at);
     const builder = new FamilyBuilder(kind, partLabel, candidate, !isAlone && templates.wantsTemplate);
@@ -88,16 +88,16 @@ export class OpenMetricsFamily {
   }
 
   /**
-   * Adds a sample, whose labels are in the builder.
-   * @param start where it begins
-   * @param partValue the value of the label `le`, `quantile` or the state
+   * Adds a sample whose labels are in the builder.
+   * @param start start of the sample in the text
+   * @param partValue value of the label `le`, `quantile` or of the state
    */
   add(cursor: TextCursor, start: number, role: SampleRole, partValue: string | undefined, tail: SampleTail): void {
     const { composite, exemplars, startMs } = tail;
     const builder = this.builder!;
     const kind = composite?.quantiles ? 'quantile' : composite ? 'classic' : builder.kind;
-    // A family of unknown type may be of anything, but as a table of one kind.
-    if (this.type === 'unknown' && builder.size === 0) builder.kind = kind;
+    // A family of unknown type may have values of any kind, but all of the same kind.
+    if (this.type === 'unknown' && builder.series.size === 0) builder.kind = kind;
     if (builder.kind !== kind) cursor.fail(`values of one kind in family "${this.name}"`, start, 'another kind');
     const isNumber = composite === undefined && (kind === 'scalar' || kind === 'state' || !this.version2);
     const expected = isNumber ? brokenValueRule(this.type!, role, tail.value) : this.#brokenCompositeRule(composite);
@@ -106,9 +106,9 @@ export class OpenMetricsFamily {
     if (composite !== undefined) this.#addComposite(cursor, start, tail, composite);
     else if (kind === 'scalar') this.#addScalar(cursor, start, role, tail);
     else this.#addPart(cursor, start, role, partValue, tail);
-    const row = this.#order!.row;
+    const { row } = this.#order!;
     if (!Number.isNaN(startMs)) {
-      if (!WITH_START.has(this.type!)) cursor.fail(`no start time of a ${this.type}`, start, 'one');
+      if (!TYPES_WITH_START.has(this.type!)) cursor.fail(`no start time on a ${this.type}`, start, '"st@"');
       builder.setStart(row, startMs);
     }
     for (const exemplar of exemplars) {
@@ -116,10 +116,14 @@ export class OpenMetricsFamily {
       else if (this.#takesExemplar(role, exemplar))
         builder.addExemplar(row, role === 'bucket' ? this.#key : -1, exemplar);
       else if (!this.version2) {
-        cursor.fail('exemplars only of counters and of the buckets that they fall in', tail.exemplarsAt, 'another');
+        cursor.fail(
+          'exemplars only on counters and on buckets that contain their value',
+          tail.exemplarsAt,
+          'another exemplar',
+        );
       }
     }
-    builder.endLine(row, this.#key);
+    builder.series.endLine(row, this.#key);
   }
 
   #brokenCompositeRule(composite: Composite | undefined): string | undefined {
@@ -133,7 +137,7 @@ export class OpenMetricsFamily {
     else this.builder!.setValue(row, value);
   }
 
-  /** Adds a sample that is one of several of its series. */
+  /** Adds one of several samples of a series. */
   #addPart(cursor: TextCursor, start: number, role: SampleRole, partValue: string | undefined, tail: SampleTail): void {
     const { value, timestampMs } = tail;
     const builder = this.builder!;
@@ -142,11 +146,11 @@ export class OpenMetricsFamily {
     const row =
       this.#states?.place(cursor, start, this.#key, timestampMs) ?? this.#place(cursor, start, timestampMs, false);
     const isRepeated =
-      role === 'value' ? this.#seenIn[this.#key] === row : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
+      role === 'value' ? this.#lastRows[this.#key] === row : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
     if (isRepeated) cursor.fail('every sample once', start, 'the same sample again');
     this.#roles |= ROLE_BITS[role];
-    if (role === 'value') this.#seenIn[this.#key] = row;
-    this.#histogram?.add(cursor, start, role, isPart ? Number(builder.contentOf(this.#key)) : Number.NaN, value);
+    if (role === 'value') this.#lastRows[this.#key] = row;
+    this.#histogram?.add(cursor, start, role, isPart ? Number(builder.series.contentOf(this.#key)) : Number.NaN, value);
 
     if (isPart) builder.setPart(row, this.#key, value);
     else if (role === 'sum') builder.setSum(row, value);
@@ -156,9 +160,11 @@ export class OpenMetricsFamily {
 
   #addComposite(cursor: TextCursor, start: number, { timestampMs }: SampleTail, composite: Composite): void {
     const builder = this.builder!;
-    // They would clash with what samples of each bucket or quantile are called elsewhere.
+    // Other formats name the samples of buckets and quantiles by these labels.
     const taken = composite.quantiles ? 'quantile' : composite.buckets ? 'le' : undefined;
-    if (taken !== undefined && builder.hasLabel(taken)) cursor.fail(`no label "${taken}" of this type`, start, 'one');
+    if (taken !== undefined && builder.series.hasLabel(taken)) {
+      cursor.fail(`no label "${taken}" beside ${taken === 'le' ? 'buckets' : 'quantiles'}`, start, 'the label');
+    }
     const row = this.#place(cursor, start, timestampMs, true);
     setComposite(builder, row, composite);
   }
@@ -166,32 +172,32 @@ export class OpenMetricsFamily {
   #takesExemplar(role: SampleRole, { value }: Exemplar): boolean {
     if (this.type === 'counter') return role === 'value';
     if (role !== 'bucket') return this.type === 'unknown' && this.version2;
-    const bound = this.builder!.contentOf(this.#key) as number;
+    const bound = this.builder!.series.contentOf(this.#key) as number;
     return value <= bound || bound === Infinity;
   }
 
-  /** The family, checked as a whole. */
+  /** Checks the family as a whole and returns it. */
   finish(cursor: TextCursor): MetricFamily {
     const { name, unit } = this;
     const type = this.type ?? 'unknown';
-    const refuse = (expected: string, found: string) => cursor.failInLine(this.line, expected, found);
+    const fail = (expected: string, found: string) => cursor.failInLine(this.line, expected, found);
     if (unit) {
-      if (type === 'info' || type === 'stateset') refuse(`no unit of ${type} "${name}"`, describeValue(unit));
+      if (type === 'info' || type === 'stateset') fail(`no unit of ${type} "${name}"`, describeValue(unit));
       if (!this.version2 && !name.endsWith(`_${unit}`)) {
-        refuse(`the name of "${name}" to end in its unit`, describeValue(unit));
+        fail(`the name of "${name}" to end in its unit`, describeValue(unit));
       }
     }
     if (this.version2 && type === 'info' && !name.endsWith('_info')) {
-      refuse('the name of an info to end in "_info"', describeValue(name));
+      fail('the name of an info to end in "_info"', describeValue(name));
     }
     if (this.#order !== undefined && this.#order.row >= 0) this.#endRow(cursor);
     const builder = this.builder ?? new FamilyBuilder(layoutKindOf(type));
-    // An empty line of metadata is as good as none.
+    // An empty HELP or UNIT line equals none.
     const metadata = { name: this.#fullName(type), type, help: this.help || undefined, unit: unit || undefined };
-    return builder.finish(metadata, (found) => refuse(`family "${name}" to have series that are alike`, found));
+    return builder.finish(metadata, (found) => fail(`family "${name}" to have series with common labels`, found));
   }
 
-  /** In OpenMetrics 1.0 the name lacks what all samples of a counter or info have at their end. */
+  /** Returns the name of the samples. In OpenMetrics 1.0 the family name of a counter or info lacks their suffix. */
   #fullName(type: MetricType): string {
     if (this.version2) return this.name;
     return type === 'counter' ? `${this.name}_total` : type === 'info' ? `${this.name}_info` : this.name;
@@ -218,13 +224,12 @@ export class OpenMetricsFamily {
   }
 
   #keyOf(cursor: TextCursor, start: number, partValue: string | undefined): number {
-    const builder = this.builder!;
-    const { kind } = builder;
-    if (partValue === undefined) cursor.fail(`a label "${this.builder!.partLabel}"`, start, 'none');
-    if (kind === 'state') return builder.keyOf(partValue);
-    const key = builder.keyOfText(partValue);
-    const number = key >= 0 ? Number(builder.contentOf(key)) : Number.NaN;
-    // Of the bounds that may be written in several ways, only the infinite one must be in its canonical form.
+    const { kind, series } = this.builder!;
+    if (partValue === undefined) cursor.fail(`a label "${series.partLabel}"`, start, 'none');
+    if (kind === 'state') return series.keyOf(partValue);
+    const key = series.keyOfText(partValue);
+    const number = key >= 0 ? Number(series.contentOf(key)) : Number.NaN;
+    // Finite bounds may have several spellings; the infinite bound must have its canonical form.
     const isRight = kind === 'quantile' ? number >= 0 && number <= 1 : number !== Infinity || partValue === '+Inf';
     if (key === NO_NUMBER || key === NOT_A_BOUND || !isRight) {
       cursor.fail(
@@ -237,12 +242,14 @@ export class OpenMetricsFamily {
   }
 
   #noKey(cursor: TextCursor, start: number, partValue: string | undefined): -1 {
-    if (partValue !== undefined) cursor.fail(`no label "${this.builder!.partLabel}"`, start, describeValue(partValue));
+    if (partValue !== undefined) {
+      cursor.fail(`no label "${this.builder!.series.partLabel}"`, start, describeValue(partValue));
+    }
     return -1;
   }
 }
 
-/** Those that count from a start on, and those that may. */
-const WITH_START: ReadonlySet<MetricType> = new Set<MetricType>(['counter', 'histogram', 'summary', 'unknown']);
+/** Types that count from a start time on. */
+const TYPES_WITH_START: ReadonlySet<MetricType> = new Set<MetricType>(['counter', 'histogram', 'summary', 'unknown']);
 
 const ROLE_BITS: Readonly<Record<SampleRole, number>> = { value: 1, bucket: 2, sum: 4, count: 8, created: 16 };

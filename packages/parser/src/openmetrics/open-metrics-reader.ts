@@ -1,12 +1,13 @@
-import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
+import { describeValue, flatCopy, type MetricFamily, type MetricType } from '@promwright/model';
 import type { FamilyBuilder } from '../columns/family-builder.ts';
 import { TemplateCache } from '../columns/template-cache.ts';
 import type { DocumentReader } from '../text/document-reader.ts';
-import { type LabelRules, readLabels, readMetricName } from '../text/read-labels.ts';
+import { type LabelRules, readLabels } from '../text/read-labels.ts';
+import { readMetricName } from '../text/read-metric-name.ts';
 import { readSeriesLabels } from '../text/read-series-labels.ts';
 import type { SampleRole } from '../text/sample-role.ts';
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from '../tokens/char-codes.ts';
-import { detached, unescape } from '../tokens/read-quoted.ts';
+import { undoEscapes } from '../tokens/read-quoted.ts';
 import { TextCursor } from '../tokens/text-cursor.ts';
 import { OpenMetricsFamily } from './open-metrics-family.ts';
 import { SampleTail } from './sample-tail.ts';
@@ -23,24 +24,24 @@ const TYPES: ReadonlySet<string> = new Set<MetricType>([
 ]);
 const EXPECTED_DESCRIPTOR = '"# TYPE ", "# UNIT ", "# HELP " or "# EOF"';
 
-/** How to read an OpenMetrics document. */
+/** Options of {@link OpenMetricsReader}. */
 export interface OpenMetricsReaderOptions {
   readonly version2: boolean;
   readonly utf8: boolean;
 }
 
-/** Reads OpenMetrics, and refuses whatever the specification calls invalid. */
+/** Reads OpenMetrics 1.0 or 2.0. Refuses everything that the specification calls invalid. */
 export class OpenMetricsReader implements DocumentReader {
   readonly #cursor = new TextCursor();
   readonly #version2: boolean;
   readonly #rules: LabelRules;
-  /** Of all families so far and of their samples. */
+  /** Names of all families so far and of their samples. */
   readonly #names = new Set<string>();
   #done: MetricFamily[] = [];
   #ended = false;
   #family: OpenMetricsFamily | undefined;
   readonly #templates = new TemplateCache();
-  // What the last sample was: most often the next one has the same name.
+  // Name of the last sample: most next samples have the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
   #role: SampleRole = 'value';
@@ -70,7 +71,7 @@ export class OpenMetricsReader implements DocumentReader {
   end(rest: string): void {
     const cursor = this.#cursor;
     if (rest !== '') this.push(`${rest}\n`);
-    if (!this.#ended) cursor.fail('"# EOF" at the end', cursor.at, 'the end of the text');
+    if (!this.#ended) cursor.fail('"# EOF" at the end', cursor.at, 'the end of the document');
   }
 
   take(): MetricFamily[] {
@@ -106,12 +107,12 @@ export class OpenMetricsReader implements DocumentReader {
     if (keyword === 'TYPE') this.#setType(family, content, start);
     else if (keyword === 'HELP') {
       if (family.help !== undefined) cursor.fail(`one HELP for "${name}"`, start, 'another');
-      family.help = detached(unescape(content));
+      family.help = flatCopy(undoEscapes(content));
     } else this.#setUnit(family, content, start);
     cursor.at = lineEnd;
   }
 
-  /** Reads the name of the family that a descriptor is of: most often that of the line before. */
+  /** Reads the name in a descriptor, which is usually the name of the current family. */
   #readDescribedName(): string {
     const cursor = this.#cursor;
     const family = this.#family;
@@ -133,11 +134,11 @@ export class OpenMetricsReader implements DocumentReader {
   #setUnit(family: OpenMetricsFamily, content: string, start: number): void {
     const cursor = this.#cursor;
     if (family.unit !== undefined) cursor.fail(`one UNIT for "${family.name}"`, start, 'another');
-    // Digits may stand first here, other than in a name.
+    // A unit, unlike a name, may begin with a digit.
     if (metricNameEnd(`_${content}\n`, 0) !== content.length + 1) {
       cursor.fail('a unit', cursor.at, describeValue(content));
     }
-    family.unit = detached(content);
+    family.unit = flatCopy(content);
   }
 
   #readSample(): void {
@@ -148,7 +149,7 @@ export class OpenMetricsReader implements DocumentReader {
       cursor.at++;
       if (text.charCodeAt(cursor.at) !== QUOTE) cursor.fail('the name of the metric in double quotes');
       this.#switchTo(readMetricName(cursor, this.#rules), true, start);
-      // Without quotes the same name may be none.
+      // The same name may be invalid without quotes.
       this.#sampleName = '';
     } else {
       let end = knownNameEnd(text, start, this.#sampleName);
@@ -162,19 +163,21 @@ export class OpenMetricsReader implements DocumentReader {
     this.#checkQuotes(quoted, start);
     const family = this.#family!;
     const builder = family.start(this.#templates, cursor);
-    const partValue = quoted ? this.#readLabelsBehindName(builder) : readSeriesLabels(cursor, builder, this.#rules);
+    const partValue = quoted
+      ? this.#readLabelsBehindName(builder)
+      : readSeriesLabels(cursor, builder.series, this.#rules);
     const tail = this.#tail;
     tail.read(cursor);
     family.add(cursor, start, this.#role, partValue, tail);
     builder.consumed += cursor.at - start;
   }
 
-  #readLabelsBehindName(builder: FamilyBuilder): string | undefined {
-    builder.diverge();
-    return readLabels(this.#cursor, builder.labels, this.#rules, builder.partLabel, 'just-read');
+  #readLabelsBehindName({ series }: FamilyBuilder): string | undefined {
+    series.diverge();
+    return readLabels(this.#cursor, series.labels, this.#rules, series.partLabel, true);
   }
 
-  /** Makes the family of a sample's name the current one. */
+  /** Makes the family of a sample's name the current family. */
   #switchTo(sampleName: string, quoted: boolean, start: number): void {
     const cursor = this.#cursor;
     let role = this.#family?.roleOf(sampleName);
@@ -190,16 +193,16 @@ export class OpenMetricsReader implements DocumentReader {
       role = 'value';
     }
     this.#role = role;
-    this.#sampleName = detached(sampleName);
+    this.#sampleName = flatCopy(sampleName);
   }
 
   #openFamily(name: string, quoted: boolean, start: number): void {
     const cursor = this.#cursor;
     this.#closeFamily();
     if (this.#names.has(name)) {
-      cursor.fail('every family in one piece, and its names its own', start, `${describeValue(name)} again`);
+      cursor.fail('a name that no earlier family uses', start, `${describeValue(name)} again`);
     }
-    this.#family = new OpenMetricsFamily(detached(name), cursor.line, quoted, this.#version2);
+    this.#family = new OpenMetricsFamily(flatCopy(name), cursor.line, quoted, this.#version2);
     this.#sampleName = '';
   }
 
@@ -208,7 +211,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (family === undefined) return;
     const cursor = this.#cursor;
     this.#done.push(family.finish(cursor));
-    if (family.builder !== undefined) this.#templates.add(family.builder.seal());
+    if (family.builder !== undefined) this.#templates.add(family.builder.series.seal());
     for (const name of family.names()) {
       if (this.#names.has(name)) {
         cursor.failInLine(

@@ -210,7 +210,7 @@ test.each([
   ['Line 2, column 4: expected "count:" or "gcount:"; got " "', `${H}h { count:1}\n`],
   ['Line 2, column 11: expected ",sum:"; got "}"', `${H}h {count:1}\n`],
   [
-    'Line 2, column 10: expected a count that is not negative; got "-1,sum:1,bucket:[+Inf:1]}"',
+    'Line 2, column 10: expected a non-negative count; got "-1,sum:1,bucket:[+Inf:1]}"',
     `${H}h {count:-1,sum:1,bucket:[+Inf:1]}\n`,
   ],
   ['Line 2, column 17: expected ",schema:", ",quantile:" or ",bucket:"; got "}"', `${H}h {count:1,sum:1}\n`],
@@ -225,7 +225,7 @@ test.each([
     `${H}h {count:1,sum:1,bucket:[2:1,1:1,+Inf:1]}\n`,
   ],
   [
-    'Line 2, column 30: expected counts of buckets that do not fall; got "3:1,+Inf:2]}"',
+    'Line 2, column 30: expected bucket counts that never decrease; got "3:1,+Inf:2]}"',
     `${H}h {count:2,sum:1,bucket:[2:2,3:1,+Inf:2]}\n`,
   ],
   [
@@ -233,7 +233,7 @@ test.each([
     `${H}h {count:1,sum:1,schema:-53,zero_threshold:0,zero_count:0}\n`,
   ],
   [
-    'Line 2, column 76: expected spans of 1 buckets, as many as there are; got spans of 4294967295',
+    'Line 2, column 76: expected spans of 1 buckets in total, as many as counts; got spans of 4294967295',
     `${H}h {${NATIVE},positive_spans:[0:4294967295],positive_buckets:[1]}\n`,
   ],
   [
@@ -241,22 +241,25 @@ test.each([
     `${H}h {${NATIVE},positive_spans:[0:1,-1:1],positive_buckets:[1,1]}\n`,
   ],
   [
-    'Line 2, column 76: expected indexes of 32 bits; got 4000000001',
+    'Line 2, column 76: expected bucket indexes of 32 bits; got 4000000001',
     `${H}h {${NATIVE},positive_spans:[4000000000:1],positive_buckets:[1]}\n`,
   ],
   ['Line 2, column 81: expected ",positive_buckets:"; got "}"', `${H}h {${NATIVE},positive_spans:[1:1]}\n`],
-  ['Line 2, column 1: expected no label "le" of this type; got one', `${H}h{le="1"} {count:1,sum:1,bucket:[+Inf:1]}\n`],
+  [
+    'Line 2, column 1: expected no label "le" beside buckets; got the label',
+    `${H}h{le="1"} {count:1,sum:1,bucket:[+Inf:1]}\n`,
+  ],
   [
     'Line 2, column 34: expected quantiles in rising order; got "0.1:1]}"',
     '# TYPE s summary\ns {count:1,sum:1,quantile:[0.5:1,0.1:1]}\n',
   ],
-  ['Line 2, column 1: expected no start time of a gauge; got one', '# TYPE g gauge\ng 1 st@1\n'],
+  ['Line 2, column 1: expected no start time on a gauge; got "st@"', '# TYPE g gauge\ng 1 st@1\n'],
   ['Line 1, column 1: expected the name of an info to end in "_info"; got "a"', '# TYPE a info\n'],
   ['Line 1, column 1: expected no unit of stateset "a"; got "s"', '# TYPE a stateset\n# UNIT a s\n'],
   ['Line 2, column 1: expected the name "a" in quotes, as before; got "a"', '# TYPE "a" gauge\na 1\n'],
   ['Line 2, column 1: expected the name "a" without quotes, as before; got "{\\"a\\"}"', '# TYPE a gauge\n{"a"} 1\n'],
   [
-    'Line 4, column 1: expected the samples of a state to stand together; got one of an earlier state',
+    'Line 4, column 1: expected all samples of a state in consecutive lines; got a sample of an earlier state',
     '# TYPE m stateset\nm{m="a"} 1 1\nm{m="b"} 1 1\nm{m="a"} 1 2\n',
   ],
   [

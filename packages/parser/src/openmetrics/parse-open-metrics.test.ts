@@ -164,8 +164,8 @@ const G = '# TYPE g gaugehistogram\n';
 
 test.each<[message: string, text: string]>([
   // The document.
-  ['Line 1, column 1: expected "# EOF" at the end; got the end of the text', ''],
-  ['Line 2, column 1: expected "# EOF" at the end; got the end of the text', 'a 1\n'],
+  ['Line 1, column 1: expected "# EOF" at the end; got the end of the document', ''],
+  ['Line 2, column 1: expected "# EOF" at the end; got the end of the document', 'a 1\n'],
   ['Line 2, column 1: expected nothing after "# EOF"; got the end of the line', '# EOF\n\n'],
   ['Line 2, column 1: expected nothing after "# EOF"; got "a"', '# EOF\na 1\n'],
   ['Line 1, column 1: expected "# TYPE ", "# UNIT ", "# HELP " or "# EOF"; got "#"', '# EOFa\n'],
@@ -188,10 +188,7 @@ test.each<[message: string, text: string]>([
   ['Line 1, column 1: expected no unit of info "a_s"; got "s"', '# TYPE a_s info\n# UNIT a_s s\n# EOF\n'],
   ['Line 2, column 1: expected descriptors of "a" before its samples; got "#"', 'a 1\n# HELP a x\n# EOF\n'],
   // Families.
-  [
-    'Line 3, column 1: expected every family in one piece, and its names its own; got "a" again',
-    'a 1\nb 1\na{c="d"} 1\n# EOF\n',
-  ],
+  ['Line 3, column 1: expected a name that no earlier family uses; got "a" again', 'a 1\nb 1\na{c="d"} 1\n# EOF\n'],
   [
     'Line 2, column 1: expected names of families and samples that do not clash; got "c_created" again',
     '# TYPE c_created gauge\n# TYPE c counter\n# EOF\n',
@@ -199,15 +196,15 @@ test.each<[message: string, text: string]>([
   ['Line 2, column 1: expected a sample "c_total" or "c_created" of counter "c"; got "c"', `${C}c 1\n# EOF\n`],
   ['Line 2, column 1: expected every sample once; got the same sample again', 'a 1\na 2\n# EOF\n'],
   [
-    'Line 3, column 1: expected the samples of a series to stand together; got one of an earlier series',
+    'Line 3, column 1: expected all samples of a series in consecutive lines; got a sample of an earlier series',
     'a 1\na{b="c"} 1\na 1\n# EOF\n',
   ],
   [
-    'Line 2, column 1: expected a timestamp on all samples of a series or on none; got one unlike the last',
+    'Line 2, column 1: expected a timestamp on all samples of a series or on none; got a timestamp on only some',
     'a 1 1\na 1\n# EOF\n',
   ],
   [
-    'Line 2, column 1: expected timestamps of a series that do not go back; got an earlier one than the last',
+    'Line 2, column 1: expected timestamps of a series that never decrease; got an earlier timestamp',
     'a 1 2\na 1 1\n# EOF\n',
   ],
   // Lines.
@@ -240,7 +237,7 @@ test.each<[message: string, text: string]>([
     'Line 2, column 1: expected a number from 0 to 1 as label "quantile"; got "1.1"',
     `${S}s{quantile="1.1"} 1\n# EOF\n`,
   ],
-  ['Line 2, column 1: expected the value of a quantile, not negative; got -1', `${S}s{quantile="1"} -1\n# EOF\n`],
+  ['Line 2, column 1: expected a non-negative value of a quantile; got -1', `${S}s{quantile="1"} -1\n# EOF\n`],
   ['Line 2, column 1: expected a sum, neither negative nor NaN; got NaN', `${S}s_sum NaN\n# EOF\n`],
   ['Line 2, column 1: expected a non-negative integer; got 0.5', `${S}s_count 0.5\n# EOF\n`],
   ['Line 3, column 1: expected every sample once; got the same sample again', `${S}s_sum 1\ns_sum 1\n# EOF\n`],
@@ -250,7 +247,7 @@ test.each<[message: string, text: string]>([
   ],
   ['Line 2, column 1: expected no label "quantile"; got "1"', `${S}s_sum{quantile="1"} 1\n# EOF\n`],
   // Histograms.
-  ['Line 2, column 1: expected a histogram with a bucket "+Inf"; got one without', `${H}h_bucket{le="1"} 0\n# EOF\n`],
+  ['Line 2, column 1: expected a bucket "+Inf" in every histogram; got none', `${H}h_bucket{le="1"} 0\n# EOF\n`],
   ['Line 2, column 1: expected a number or "+Inf" as label "le"; got "+INF"', `${H}h_bucket{le="+INF"} 0\n# EOF\n`],
   ['Line 2, column 1: expected a number or "+Inf" as label "le"; got "NaN"', `${H}h_bucket{le="NaN"} 0\n# EOF\n`],
   [
@@ -262,7 +259,7 @@ test.each<[message: string, text: string]>([
     `${H}h_bucket{le="1"} 0\nh_bucket{le="1.0"} 0\n# EOF\n`,
   ],
   [
-    'Line 3, column 1: expected counts of buckets that do not fall; got 1 after 2',
+    'Line 3, column 1: expected bucket counts that never decrease; got 1 after 2',
     `${H}h_bucket{le="1"} 2\nh_bucket{le="2"} 1\n# EOF\n`,
   ],
   [
@@ -270,28 +267,28 @@ test.each<[message: string, text: string]>([
     `${H}h_bucket{le="+Inf"} 0\nh_sum 1\nh_count 1\n# EOF\n`,
   ],
   [
-    'Line 2, column 1: expected "_sum" and "_count" to come together; got only "_count"',
+    'Line 2, column 1: expected both "_sum" and "_count"; got only "_count"',
     `${H}h_bucket{le="+Inf"} 0\nh_count 0\n# EOF\n`,
   ],
   [
-    'Line 2, column 1: expected no "_sum" beside a negative bucket; got one',
+    'Line 2, column 1: expected no "_sum" beside a negative bucket bound; got a "_sum"',
     `${H}h_bucket{le="-1"} 0\nh_bucket{le="+Inf"} 0\nh_sum 0\nh_count 0\n# EOF\n`,
   ],
   [
-    'Line 2, column 1: expected a negative "_gsum" only beside a negative bucket; got -1',
+    'Line 2, column 1: expected a negative "_gsum" only beside a negative bucket bound; got -1',
     `${G}g_bucket{le="+Inf"} 0\ng_gsum -1\ng_gcount 0\n# EOF\n`,
   ],
   [
-    'Line 3, column 1: expected every family in one piece, and its names its own; got "g_sum" again',
+    'Line 3, column 1: expected a name that no earlier family uses; got "g_sum" again',
     `# TYPE g_sum gauge\n${G}g_sum 1\n# EOF\n`,
   ],
   // Exemplars.
   [
-    'Line 1, column 5: expected exemplars only of counters and of the buckets that they fall in; got another',
+    'Line 1, column 5: expected exemplars only on counters and on buckets that contain their value; got another exemplar',
     'a 1 # {} 1\n# EOF\n',
   ],
   [
-    'Line 2, column 20: expected exemplars only of counters and of the buckets that they fall in; got another',
+    'Line 2, column 20: expected exemplars only on counters and on buckets that contain their value; got another exemplar',
     `${H}h_bucket{le="1"} 1 # {} 2\n# EOF\n`,
   ],
   [

@@ -4,9 +4,9 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACKET } from '../token
 import { readNumber } from '../tokens/read-number.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 
-/** All numbers of a histogram or summary, as OpenMetrics 2.0 puts them in one value. */
+/** Composite value of OpenMetrics 2.0: all numbers of a histogram or summary. */
 export interface Composite {
-  /** Whether it is of a gauge histogram, which calls its count and sum otherwise. */
+  /** True for a gauge histogram: its fields are `gcount` and `gsum`. */
   readonly gauge: boolean;
   readonly count: number;
   readonly sum: number;
@@ -15,13 +15,13 @@ export interface Composite {
   readonly quantiles?: readonly Pair[];
 }
 
-/** A bound with its count, or a quantile with its value. */
+/** Bound with its count, or quantile with its value. */
 export interface Pair {
   readonly key: number;
   readonly value: number;
 }
 
-/** Reads a composite value from its opening brace on, which is there, and goes behind the closing one. */
+/** Reads a composite value. The cursor moves from its opening brace behind its closing brace. */
 export function readComposite(cursor: TextCursor): Composite {
   cursor.at++;
   const gauge = cursor.takeIf('gcount:');
@@ -37,19 +37,19 @@ export function readComposite(cursor: TextCursor): Composite {
   let quantiles: Pair[] | undefined;
   if (native === undefined && buckets === undefined) {
     if (gauge || !cursor.takeIf(',quantile:')) cursor.fail(`",schema:"${gauge ? '' : ', ",quantile:"'} or ",bucket:"`);
-    if (!Number.isInteger(count)) cursor.fail('the count of a summary, an integer', countAt, String(count));
-    if (!(sum >= 0)) cursor.fail('the sum of a summary, neither negative nor NaN', sumAt, String(sum));
+    if (!Number.isInteger(count)) cursor.fail('an integer as the count of a summary', countAt, String(count));
+    if (!(sum >= 0)) cursor.fail('a sum of a summary, neither negative nor NaN', sumAt, String(sum));
     quantiles = readQuantiles(cursor);
   }
   cursor.take(CLOSE_BRACE, 'the next field or "}"');
   return { gauge, count, sum, ...(native && { native }), ...(buckets && { buckets }), ...(quantiles && { quantiles }) };
 }
 
-/** Those of gauge histograms may be negative: they can be the difference between two. */
+/** Reads a count. Counts of gauge histograms may be negative, because they can be differences of counts. */
 function readCount(cursor: TextCursor, gauge: boolean): number {
   const start = cursor.at;
   const count = readNumber(cursor, 'a count');
-  if (count < 0 && !gauge) cursor.fail('a count that is not negative', start);
+  if (count < 0 && !gauge) cursor.fail('a non-negative count', start);
   return count;
 }
 
@@ -64,13 +64,13 @@ function readBuckets(cursor: TextCursor, count: number, gauge: boolean): Pair[] 
     if (last !== undefined && key <= last.key) cursor.fail('bounds in rising order', at);
     cursor.take(COLON, '":" after the bound');
     const value = readCount(cursor, gauge);
-    if (last !== undefined && value < last.value && !gauge) cursor.fail('counts of buckets that do not fall', at);
+    if (last !== undefined && value < last.value && !gauge) cursor.fail('bucket counts that never decrease', at);
     last = { key, value };
     return last;
   });
   const infinite = buckets.at(-1);
   if (infinite?.key !== Infinity) cursor.fail('a bucket "+Inf" at the end', start);
-  // NaN equals NaN here.
+  // Object.is: NaN equals NaN.
   if (!Object.is(infinite.value + 0, count + 0)) {
     cursor.fail(`the bucket "+Inf" to equal the count ${count}`, start, String(infinite.value));
   }
@@ -88,7 +88,7 @@ function readQuantiles(cursor: TextCursor): Pair[] {
     cursor.take(COLON, '":" after the quantile');
     const valueAt = cursor.at;
     const value = readNumber(cursor, 'a number');
-    if (value < 0) cursor.fail('the value of a quantile, not negative', valueAt);
+    if (value < 0) cursor.fail('a non-negative value of a quantile', valueAt);
     return { key, value };
   });
 }
@@ -100,7 +100,8 @@ function readNative(cursor: TextCursor, gauge: boolean): NativeHistogram {
   if (!cursor.takeIf(',zero_threshold:')) cursor.fail('",zero_threshold:"');
   const thresholdAt = cursor.at;
   const zeroThreshold = readNumber(cursor, 'a number');
-  if (!(zeroThreshold >= 0 && zeroThreshold < Infinity)) cursor.fail('a distance from zero', thresholdAt);
+  if (!(zeroThreshold >= 0 && zeroThreshold < Infinity))
+    cursor.fail('a finite zero threshold of at least 0', thresholdAt);
   if (!cursor.takeIf(',zero_count:')) cursor.fail('",zero_count:"');
   const zeroCount = readCount(cursor, gauge);
   const negative = readSide(cursor, 'negative', gauge);
@@ -116,7 +117,7 @@ function readSide(cursor: TextCursor, side: 'positive' | 'negative', gauge: bool
     const offset = readInteger(cursor);
     cursor.take(COLON, '":" after the offset of the span');
     const length = readInteger(cursor);
-    if (length < 0) cursor.fail('a length that is not negative', at);
+    if (length < 0) cursor.fail('a non-negative length', at);
     return { offset, length };
   });
   if (!cursor.takeIf(`,${side}_buckets:`)) cursor.fail(`",${side}_buckets:"`);

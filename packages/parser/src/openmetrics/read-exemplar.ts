@@ -1,20 +1,21 @@
-import type { Exemplar } from '@promwright/model';
+import { type Exemplar, flatCopy, type Label } from '@promwright/model';
 import { ParseError } from '../parse-error.ts';
-import { type LabelRules, readExemplarLabels } from '../text/read-labels.ts';
-import { HASH, NEWLINE, OPEN_BRACE, SPACE } from '../tokens/char-codes.ts';
+import { type LabelRules, readLabelName } from '../text/read-labels.ts';
+import { CLOSE_BRACE, COMMA, EQUALS, HASH, NEWLINE, OPEN_BRACE, SPACE } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
+import { readQuoted } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 import { millisecondsOf } from './time-units.ts';
 
-/** What all names and values of an exemplar may add up to (OpenMetrics 1.0, "Exemplars"). */
+/** Limit of characters in all label names and values of an exemplar (OpenMetrics 1.0, "Exemplars"). */
 const MAX_CODE_POINTS = 128;
 
-/** Reads the exemplar whose `#` the cursor is at. */
+/** Reads an exemplar. The cursor is at its `#`. */
 export function readExemplar(cursor: TextCursor, rules: LabelRules): Exemplar {
   cursor.at++;
   cursor.take(SPACE, 'a space after "#"');
   if (cursor.text.charCodeAt(cursor.at) !== OPEN_BRACE) cursor.fail('the labels of an exemplar in braces');
-  const labels = readExemplarLabels(cursor, rules);
+  const labels = readLabels(cursor, rules);
   cursor.take(SPACE, 'a space before the value of the exemplar');
   const value = readNumber(cursor, 'the value of an exemplar');
   const { text, at } = cursor;
@@ -23,7 +24,26 @@ export function readExemplar(cursor: TextCursor, rules: LabelRules): Exemplar {
   return { labels, value, timestampMs: readTime(cursor) };
 }
 
-/** Reads a time in seconds, which is returned in milliseconds. */
+/** Reads the labels of an exemplar. The cursor moves from the opening brace behind the closing brace. */
+function readLabels(cursor: TextCursor, rules: LabelRules): Label[] {
+  const labels: Label[] = [];
+  const seen = new Set<string>();
+  cursor.at++;
+  while (cursor.text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
+    if (labels.length > 0) cursor.take(COMMA, '"," or "}"');
+    const start = cursor.at;
+    const name = readLabelName(cursor, rules);
+    cursor.take(EQUALS, '"=" after the label name');
+    const value = readQuoted(cursor, 'keep');
+    if (seen.has(name)) cursor.fail('each label once', start);
+    seen.add(name);
+    labels.push({ name: flatCopy(name), value: flatCopy(value) });
+  }
+  cursor.at++;
+  return labels;
+}
+
+/** Reads a time in seconds and returns it in milliseconds. */
 export function readTime(cursor: TextCursor): number {
   const start = cursor.at;
   const seconds = readNumber(cursor, 'a time in seconds');
@@ -31,7 +51,7 @@ export function readTime(cursor: TextCursor): number {
   return millisecondsOf(seconds);
 }
 
-/** Refuses an exemplar that OpenMetrics 1.0 has no room for. */
+/** Refuses an exemplar that is too long for OpenMetrics 1.0. */
 export function checkLength(cursor: TextCursor, start: number, { labels }: Exemplar): void {
   const length = labels.reduce((sum, { name, value }) => sum + codePoints(name) + codePoints(value), 0);
   if (length > MAX_CODE_POINTS) {
@@ -40,8 +60,8 @@ export function checkLength(cursor: TextCursor, start: number, { labels }: Exemp
 }
 
 /**
- * Reads all exemplars up to the end of the line. Those without a time are left out, and so is the rest of the line after one
- * that is wrong: in OpenMetrics 2.0 an exemplar must not cost the reader the document.
+ * Reads all exemplars up to the end of the line. Omits exemplars without a timestamp, and the rest of the line after an invalid
+ * exemplar: in OpenMetrics 2.0 an exemplar must not make a document invalid.
  */
 export function readExemplarsTolerantly(cursor: TextCursor, rules: LabelRules): Exemplar[] {
   const found: Exemplar[] = [];

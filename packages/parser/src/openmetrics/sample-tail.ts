@@ -8,16 +8,17 @@ import { checkLength, readExemplar, readExemplarsTolerantly, readTime } from './
 
 const NONE: readonly Exemplar[] = [];
 
-/** What follows the labels in a line of OpenMetrics. One object serves for all lines of a document. */
+/** Value, timestamps and exemplars behind the labels of a line of OpenMetrics. One object serves all lines of a document. */
 export class SampleTail {
   value = 0;
-  /** Instead of `value`, in OpenMetrics 2.0. */
+  /** Composite value in place of `value`, in OpenMetrics 2.0. */
   composite: Composite | undefined;
-  /** NaN where there is none, as in `startMs`. */
+  /** NaN for none. */
   timestampMs = Number.NaN;
+  /** NaN for none. */
   startMs = Number.NaN;
   exemplars: readonly Exemplar[] = NONE;
-  /** Where these begin. */
+  /** Start of the exemplars in the text. */
   exemplarsAt = 0;
   readonly #version2: boolean;
   readonly #rules: LabelRules;
@@ -27,7 +28,7 @@ export class SampleTail {
     this.#rules = rules;
   }
 
-  /** Reads on to the end of the line. */
+  /** Reads from the labels to the end of the line. */
   read(cursor: TextCursor): void {
     const { text } = cursor;
     this.timestampMs = Number.NaN;

@@ -3,15 +3,15 @@ import type { TextCursor } from '../tokens/text-cursor.ts';
 import type { SeriesOrder } from './series-order.ts';
 
 /**
- * Puts samples of a state set together under the rules of OpenMetrics 2.0: all samples of a state stand together, whatever
- * their times, and then come those of the next state of the same series.
+ * Assigns samples of a state set to rows under the rules of OpenMetrics 2.0: all samples of a state are consecutive, whatever
+ * their timestamps, before the samples of the next state of the same series.
  */
 export class StateOrder {
   readonly #builder: FamilyBuilder;
   readonly #order: SeriesOrder;
-  /** Rows of the current series by their time. */
+  /** Rows of the current series by timestamp. */
   readonly #rows = new Map<number, number>();
-  /** States of the current series that are complete or current. */
+  /** Keys of the states of the current series so far. */
   readonly #seen = new Set<number>();
   #state = -1;
 
@@ -20,19 +20,21 @@ export class StateOrder {
     this.#order = order;
   }
 
-  /** Finds the row of a sample, or adds it. */
+  /** Returns the row of a sample, adding it if it is new. */
   place(cursor: TextCursor, start: number, state: number, timestampMs: number): number {
     const order = this.#order;
     const continues = order.continues();
-    const known = this.#builder.find();
+    const known = this.#builder.series.find();
     if (!continues) {
-      if (known >= 0) cursor.fail('the samples of a series to stand together', start, 'one of an earlier series');
+      if (known >= 0) {
+        cursor.fail('all samples of a series in consecutive lines', start, 'a sample of an earlier series');
+      }
       this.#rows.clear();
       this.#seen.clear();
     } else if (state === this.#state) {
       order.checkTime(cursor, start, timestampMs);
     } else if (this.#seen.has(state)) {
-      cursor.fail('the samples of a state to stand together', start, 'one of an earlier state');
+      cursor.fail('all samples of a state in consecutive lines', start, 'a sample of an earlier state');
     }
     this.#state = state;
     this.#seen.add(state);

@@ -1,7 +1,7 @@
 import type { MetricType } from '@promwright/model';
 import type { SampleRole } from '../text/sample-role.ts';
 
-/** What a sample's number would have to be; undefined where it is right. */
+/** Returns the description of the number that a sample needs, for an error; undefined if the number is right. */
 export function brokenValueRule(type: MetricType, role: SampleRole, value: number): string | undefined {
   switch (role) {
     case 'value':
@@ -13,7 +13,7 @@ export function brokenValueRule(type: MetricType, role: SampleRole, value: numbe
         case 'stateset':
           return value === 0 || value === 1 ? undefined : '0 or 1';
         case 'summary':
-          return value < 0 ? 'the value of a quantile, not negative' : undefined;
+          return value < 0 ? 'a non-negative value of a quantile' : undefined;
         default:
           return undefined;
       }

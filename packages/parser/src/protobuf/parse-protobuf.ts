@@ -3,8 +3,8 @@ import { readFamily } from './protobuf-family.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 
 /**
- * Reads protobuf messages `io.prometheus.client.MetricFamily`, each after its length. Infos and state sets come as the gauges
- * that they are sent as. A sum or count that is not sent is 0, as it is to the server.
+ * Reads protobuf messages `io.prometheus.client.MetricFamily`, each after its length. Infos and state sets are gauges, as
+ * writers send them. A sum or count without a field is 0, as in Prometheus' server.
  *
  * @throws ParseError with `byteOffset` in place of line and column
  */

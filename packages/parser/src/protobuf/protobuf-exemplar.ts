@@ -29,11 +29,11 @@ export function readLabel(reader: ProtobufReader): Label {
     else reader.skip();
   }
   reader.leave(outer);
-  if (name === '') reader.fail('a label with a name', start, 'one without');
+  if (name === '') reader.fail('a label with a name', start, 'no name');
   return { name, value };
 }
 
-/** Reads the message `google.protobuf.Timestamp` of the current field, as milliseconds. */
+/** Reads the message `google.protobuf.Timestamp` of the current field. Returns milliseconds. */
 export function readTimestamp(reader: ProtobufReader): number {
   let seconds = 0;
   let nanos = 0;

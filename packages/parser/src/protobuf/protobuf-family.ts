@@ -1,13 +1,12 @@
-import { describeValue, type Exemplar, type MetricFamily, type MetricType } from '@promwright/model';
+import { describeValue, type Exemplar, flatCopy, type MetricFamily, type MetricType } from '@promwright/model';
 import { FamilyBuilder, layoutKindOf } from '../columns/family-builder.ts';
-import { detached } from '../tokens/read-quoted.ts';
 import { readExemplar, readLabel, readTimestamp } from './protobuf-exemplar.ts';
 import { readHistogram } from './protobuf-histogram.ts';
 import { BYTES, type ProtobufReader } from './protobuf-reader.ts';
 
-/** By the number that the enum `MetricType` gives them. */
+/** Types by their number in the enum `MetricType`. */
 const TYPES: readonly MetricType[] = ['counter', 'gauge', 'summary', 'unknown', 'histogram', 'gaugehistogram'];
-/** Fields of the message `Metric` by the type whose numbers they hold. */
+/** Numbers of the fields of the message `Metric` that contain the value, by type. */
 const VALUE_FIELDS: ReadonlyMap<MetricType, number> = new Map([
   ['gauge', 2],
   ['counter', 3],
@@ -17,7 +16,7 @@ const VALUE_FIELDS: ReadonlyMap<MetricType, number> = new Map([
   ['gaugehistogram', 7],
 ]);
 
-/** Reads a message `MetricFamily`, which the reader holds as a whole. */
+/** Reads a message `MetricFamily`, from the reader's position to its end. */
 export function readFamily(reader: ProtobufReader): MetricFamily {
   const start = reader.at;
   const metadata = readMetadata(reader);
@@ -29,11 +28,11 @@ export function readFamily(reader: ProtobufReader): MetricFamily {
     else reader.skip();
   }
   return builder.finish(metadata, (found) =>
-    reader.fail(`family "${metadata.name}" to have series that are alike`, start, found),
+    reader.fail(`family "${metadata.name}" to have series with common labels`, start, found),
   );
 }
 
-/** Everything but the series, wherever it stands: fields may come in any order. */
+/** Reads all fields but the series. Needs a pass over the whole message, because fields may come in any order. */
 function readMetadata(reader: ProtobufReader): {
   name: string;
   type: MetricType;
@@ -56,12 +55,13 @@ function readMetadata(reader: ProtobufReader): {
       if (type === undefined) reader.fail('a type of metric', at, String(number));
     } else reader.skip();
   }
-  if (name === '') reader.fail('a family with a name', start, 'one without');
+  if (name === '') reader.fail('a family with a name', start, 'no name');
   return { name, type, help: help || undefined, unit: unit || undefined };
 }
 
 function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: MetricType): void {
-  builder.labels.begin();
+  const { labels } = builder.series;
+  labels.begin();
   const outer = reader.enter();
   const start = reader.at;
   let valueAt = -1;
@@ -71,7 +71,7 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
     const { at, field } = reader;
     if (field === 1) {
       const { name, value } = readLabel(reader);
-      if (!builder.labels.add(builder.labels.columnOf(name), value)) {
+      if (!labels.add(labels.columnOf(name), value)) {
         reader.fail('each label once', at, `${describeValue(name)} again`);
       }
     } else if (field === 6) timestampMs = reader.int();
@@ -80,10 +80,10 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
       reader.skip();
     }
   }
-  const row = builder.append();
+  const row = builder.series.append();
   if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
   if (valueAt < 0) {
-    // A message without fields may be left out altogether.
+    // A writer may omit a message without fields.
     valueAt = start;
     if (builder.kind === 'scalar') builder.setValue(row, 0);
   } else {
@@ -96,14 +96,14 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
   reader.leave(outer);
 }
 
-/** Reads the numbers of a series, whose message the reader is at. */
+/** Reads the message with the numbers of a row, at the reader's position. */
 function readValue(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   if (builder.kind === 'scalar') readScalar(reader, builder, row);
   else if (builder.kind === 'quantile') readSummary(reader, builder, row);
   else addHistogram(reader, builder, row);
 }
 
-/** Messages `Gauge`, `Counter` and `Untyped`, which have the same fields as far as they go. */
+/** Reads a message `Gauge`, `Counter` or `Untyped`. Field 1 is the value in each; the other fields are only in `Counter`. */
 function readScalar(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
   let value = 0;
   const outer = reader.enter();
@@ -145,7 +145,7 @@ function readQuantile(reader: ProtobufReader, builder: FamilyBuilder, row: numbe
   }
   reader.leave(outer);
   if (Number.isNaN(quantile)) reader.fail('a quantile', start, 'NaN');
-  builder.setPart(row, builder.keyOf(quantile), value);
+  builder.setPart(row, builder.series.keyOf(quantile), value);
 }
 
 function addHistogram(reader: ProtobufReader, builder: FamilyBuilder, row: number): void {
@@ -153,10 +153,10 @@ function addHistogram(reader: ProtobufReader, builder: FamilyBuilder, row: numbe
   builder.setCount(row, count);
   builder.setSum(row, sum);
   if (!Number.isNaN(startMs)) builder.setStart(row, startMs);
-  // The bucket +Inf may be left out, because the count says the same.
-  builder.setPart(row, builder.keyOf(Infinity), count);
+  // A writer may omit the bucket +Inf, because it equals the count.
+  builder.setPart(row, builder.series.keyOf(Infinity), count);
   for (const { bound, count, exemplar } of buckets) {
-    const key = builder.keyOf(bound);
+    const key = builder.series.keyOf(bound);
     builder.setPart(row, key, count);
     if (exemplar !== undefined) addExemplar(builder, row, key, exemplar);
   }
@@ -165,6 +165,6 @@ function addHistogram(reader: ProtobufReader, builder: FamilyBuilder, row: numbe
 }
 
 function addExemplar(builder: FamilyBuilder, row: number, key: number, exemplar: Exemplar): void {
-  const labels = exemplar.labels.map(({ name, value }) => ({ name: detached(name), value: detached(value) }));
+  const labels = exemplar.labels.map(({ name, value }) => ({ name: flatCopy(name), value: flatCopy(value) }));
   builder.addExemplar(row, key, { ...exemplar, labels });
 }

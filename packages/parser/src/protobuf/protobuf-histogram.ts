@@ -4,7 +4,7 @@ import { expandSpans, type Span } from '../columns/native-spans.ts';
 import { readExemplar, readTimestamp } from './protobuf-exemplar.ts';
 import { FIXED64, type ProtobufReader, VARINT } from './protobuf-reader.ts';
 
-/** A message `Histogram`. */
+/** Contents of a message `Histogram`. */
 export interface WireHistogram {
   readonly count: number;
   readonly sum: number;
@@ -14,14 +14,14 @@ export interface WireHistogram {
   readonly native: NativeHistogram | undefined;
 }
 
-/** A message `Bucket`: a classic one. */
+/** Contents of a message `Bucket`: a classic bucket. */
 export interface WireBucket {
   readonly bound: number;
   readonly count: number;
   readonly exemplar: Exemplar | undefined;
 }
 
-/** One side of a native histogram, as it is encoded. */
+/** One side of a native histogram as encoded: counts come as differences of integers or as floats. */
 interface WireSide {
   readonly spans: Span[];
   readonly deltas: number[];
@@ -99,11 +99,11 @@ export function readHistogram(reader: ProtobufReader): WireHistogram {
     }
   }
   reader.leave(outer);
-  // As Prometheus tells them apart; an empty one says so by an empty span.
+  // The same test as in Prometheus' server; writers mark an empty native histogram by an empty span.
   const isNative =
     positive.spans.length > 0 || negative.spans.length > 0 || zeroThreshold > 0 || zeroCount > 0 || floatZeroCount > 0;
   if (isNative && (schema < -4 || schema > 8)) reader.fail('a schema from -4 to 8', start, String(schema));
-  if (isNative && !(zeroThreshold >= 0)) reader.fail('a distance from zero', start, String(zeroThreshold));
+  if (isNative && !(zeroThreshold >= 0)) reader.fail('a zero threshold of at least 0', start, String(zeroThreshold));
   const native = isNative && {
     schema,
     zeroThreshold,
@@ -114,7 +114,7 @@ export function readHistogram(reader: ProtobufReader): WireHistogram {
   return { count: preferFloat(floatCount, count), sum, startMs, buckets, exemplars, native: native || undefined };
 }
 
-/** Which of two fields for one number counts: that for fractions, if it is set. */
+/** Returns the value of two fields for one number: the field for fractions if it is set. */
 function preferFloat(float: number, integer: number): number {
   return float > 0 ? float : integer;
 }

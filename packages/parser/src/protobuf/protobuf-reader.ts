@@ -1,6 +1,6 @@
 import { ParseError } from '../parse-error.ts';
 
-/** How a field is encoded. */
+// Encodings of fields.
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const BYTES = 2;
@@ -13,21 +13,22 @@ const WIRE_NAMES: Readonly<Record<number, string>> = {
   [FIXED32]: '4 bytes',
 };
 
-/** A place in a protobuf message. It reads field by field, within the message that was entered last. */
+/** Position in a protobuf document. Reads field by field, within the message that was entered last. */
 export class ProtobufReader {
   readonly bytes: Uint8Array;
   at: number;
-  /** Where the current message ends. */
+  /** End of the current message. */
   end: number;
-  /** Number and encoding of the current field. */
+  /** Number of the current field. */
   field = 0;
+  /** Encoding of the current field. */
   wire = 0;
-  // The halves of the last varint.
+  // Halves of the last varint, 32 bits each.
   #low = 0;
   #high = 0;
   readonly #view: DataView;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** How much of the document precedes these bytes. */
+  /** Number of bytes of the document before these bytes. */
   readonly #offset: number;
 
   constructor(bytes: Uint8Array, offset = 0) {
@@ -38,18 +39,19 @@ export class ProtobufReader {
     this.#offset = offset;
   }
 
-  /** Goes to the next field of the message; returns whether there is one. */
+  /** Moves to the next field of the message. Returns false at the end of the message. */
   next(): boolean {
     if (this.at >= this.end) return false;
     const start = this.at;
     const tag = this.unsigned();
     this.field = Math.floor(tag / 8);
     this.wire = tag % 8;
-    if (this.field === 0 || this.field > 0x1fffffff) this.fail('a field', start, `number ${this.field}`);
+    if (this.field === 0 || this.field > 0x1fffffff)
+      this.fail('a field number from 1 to 536870911', start, String(this.field));
     return true;
   }
 
-  /** Passes over the current field. */
+  /** Skips the current field. */
   skip(): void {
     switch (this.wire) {
       case VARINT:
@@ -69,7 +71,7 @@ export class ProtobufReader {
     }
   }
 
-  /** Goes into the message that the current field holds. Returns what `leave` needs. */
+  /** Enters the message in the current field. Returns the end of the outer message, for `leave`. */
   enter(): number {
     this.#expect(BYTES);
     const length = this.#length();
@@ -78,55 +80,55 @@ export class ProtobufReader {
     return outer;
   }
 
-  /** Goes behind the message that was entered. */
+  /** Moves behind the message that was entered. */
   leave(outer: number): void {
     this.at = this.end;
     this.end = outer;
   }
 
-  /** A varint that is not negative; those above 2^53 are rounded. */
+  /** Reads a non-negative varint; a number above 2^53 is rounded. */
   unsigned(): number {
     this.#varint();
     return this.#high * 2 ** 32 + this.#low;
   }
 
-  /** The number of a field of type uint32, uint64, or an enum. */
+  /** Reads a field of type uint32, uint64 or enum. */
   uint(): number {
     this.#expect(VARINT);
     return this.unsigned();
   }
 
-  /** The number of a field of type int32 or int64. */
+  /** Reads a field of type int32 or int64. */
   int(): number {
     this.#expect(VARINT);
     this.#varint();
     return (this.#high | 0) * 2 ** 32 + this.#low;
   }
 
-  /** The next varint as a number of type sint32 or sint64. */
+  /** Reads the next varint as a number of type sint32 or sint64. */
   zigzag(): number {
     this.#varint();
-    // Half of it, and the bits turned over if it was odd.
+    // Half of the varint, with all bits inverted if it was odd.
     const low = (this.#low >>> 1) | ((this.#high & 1) << 31);
     const high = this.#high >>> 1;
     const sign = -(this.#low & 1);
     return (high ^ sign) * 2 ** 32 + ((low ^ sign) >>> 0);
   }
 
-  /** The number of a field of type sint32 or sint64. */
+  /** Reads a field of type sint32 or sint64. */
   sint(): number {
     this.#expect(VARINT);
     return this.zigzag();
   }
 
-  /** The next eight bytes as a number. */
+  /** Reads the next eight bytes as a number. */
   float64(): number {
     const start = this.at;
     this.#advance(8);
     return this.#view.getFloat64(start, true);
   }
 
-  /** The number of a field of type double. */
+  /** Reads a field of type double. */
   double(): number {
     this.#expect(FIXED64);
     return this.float64();
@@ -139,11 +141,11 @@ export class ProtobufReader {
     try {
       return this.#decoder.decode(this.bytes.subarray(at, end));
     } catch {
-      this.fail('UTF-8', at, 'other bytes');
+      this.fail('UTF-8', at, 'invalid bytes');
     }
   }
 
-  /** The numbers of a repeated field, which may be packed or come one by one. */
+  /** Yields before each number of a repeated field, for the caller to read. A writer may pack the numbers into one field. */
   *repeated(wire: typeof VARINT | typeof FIXED64): Generator<void, void, undefined> {
     if (this.wire !== BYTES) {
       this.#expect(wire);
@@ -155,7 +157,7 @@ export class ProtobufReader {
     this.leave(outer);
   }
 
-  /** Refuses what stands at a place. */
+  /** @throws ParseError at a position in these bytes */
   fail(expected: string, at: number, found: string): never {
     throw new ParseError({ expected, found, line: 0, column: 0, byteOffset: this.#offset + at });
   }
@@ -197,6 +199,6 @@ export class ProtobufReader {
         return;
       }
     }
-    this.fail('a varint of at most 10 bytes', start, 'a longer one');
+    this.fail('a varint of at most 10 bytes', start, 'a longer varint');
   }
 }

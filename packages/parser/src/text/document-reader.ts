@@ -1,21 +1,21 @@
 import type { MetricFamily } from '@promwright/model';
 
-/** Reads a document in a text format, stretch by stretch. */
+/** Reader of a document in a text format, chunk by chunk. */
 export interface DocumentReader {
-  /** The line that it would read next, from 1. */
+  /** Number of the next line, from 1. */
   readonly line: number;
   /** Reads whole lines, each with its line feed. */
   push(lines: string): void;
   /**
-   * Says that the document ends.
-   * @param rest what follows the last line feed
+   * Ends the document.
+   * @param rest text behind the last line feed
    */
   end(rest: string): void;
-  /** The families that are complete since the last call. */
+  /** Returns the families that were completed since the last call. */
   take(): MetricFamily[];
 }
 
-/** Reads a document that is there as a whole. */
+/** Reads a whole document. */
 export function readDocument(reader: DocumentReader, text: string): MetricFamily[] {
   const lineEnd = text.lastIndexOf('\n') + 1;
   reader.push(text.slice(0, lineEnd));

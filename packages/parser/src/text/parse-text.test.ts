@@ -241,7 +241,7 @@ test.each([
 });
 
 test.each([
-  ['Line 1, column 4: expected a line feed at the end; got the end of the text', 'a 1'],
+  ['Line 1, column 4: expected a line feed at the end; got the end of the document', 'a 1'],
   ['Line 2, column 1: expected a metric name; got "@b"', 'a 1\n@b 2\n'],
   ['Line 1, column 1: expected a metric name; got "\ufeffa"', '\ufeffa 1\n'],
   ['Line 1, column 3: expected a number; got the end of the line', 'a \n'],
@@ -252,9 +252,9 @@ test.each([
   ['Line 1, column 3: expected a number; got "+NaN"', 'a +NaN\n'],
   ['Line 1, column 3: expected a number; got "1e"', 'a 1e\n'],
   ['Line 1, column 3: expected a number; got "."', 'a .\n'],
-  ['Line 1, column 5: expected a timestamp in whole milliseconds; got "2.5"', 'a 1 2.5\n'],
+  ['Line 1, column 5: expected a timestamp in milliseconds, an integer; got "2.5"', 'a 1 2.5\n'],
   [
-    'Line 1, column 5: expected a timestamp in whole milliseconds; got "99999999999999999999"',
+    'Line 1, column 5: expected a timestamp in milliseconds, an integer; got "99999999999999999999"',
     'a 1 99999999999999999999\n',
   ],
   ['Line 1, column 7: expected nothing after the timestamp; got "3"', 'a 1 2 3\n'],
@@ -283,12 +283,9 @@ test.each([
   ['Line 1, column 8: expected a metric name; got "a-b"', '# TYPE a-b gauge\n'],
   ['Line 2, column 1: expected a number as label "le"; got "x"', '# TYPE a histogram\na_bucket{le="x"} 1\n'],
   ['Line 2, column 1: expected a number as label "quantile"; got "1_0"', '# TYPE a summary\na{quantile="1_0"} 1\n'],
+  ['Line 2, column 1: expected a non-negative count of a histogram; got -1', '# TYPE a histogram\na_count -1\n'],
   [
-    'Line 2, column 1: expected a count of a histogram that is not negative; got -1',
-    '# TYPE a histogram\na_count -1\n',
-  ],
-  [
-    'Line 2, column 1: expected a bucket of a histogram that is not negative; got -1',
+    'Line 2, column 1: expected a non-negative bucket of a histogram; got -1',
     '# TYPE a histogram\na_bucket{le="1"} -1\n',
   ],
   ['Line 2, column 6: expected well-formed Unicode; got a lone surrogate', 'a 1\na{b="\ud800"} 1\n'],
@@ -319,7 +316,7 @@ test('a table out of all proportion to its text is refused', () => {
   const text = Array.from({ length: 3000 }, (_, i) => `a{l${i}="x"} 1\n`).join('');
 
   expect(refusal(text)).toBe(
-    'Line 3001, column 1: expected family "a" to have series that are alike; got 3000 series with 3000 labels and buckets among them',
+    'Line 3001, column 1: expected family "a" to have series with common labels; got 3000 series that share only few of 3000 labels and buckets',
   );
 });
 

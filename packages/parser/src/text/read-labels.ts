@@ -1,4 +1,3 @@
-import type { Label } from '@promwright/model';
 import type { LabelColumns } from '../columns/label-columns.ts';
 import {
   BACKSLASH,
@@ -6,223 +5,186 @@ import {
   COMMA,
   EQUALS,
   labelNameEnd,
-  metricNameEnd,
   NEWLINE,
   QUOTE,
   skipBlanks,
 } from '../tokens/char-codes.ts';
-import { detached, quotedEnd, readQuoted, unescape } from '../tokens/read-quoted.ts';
+import { quotedEnd, readQuoted, undoEscapes } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
+import { skipQuotedMetricName } from './read-metric-name.ts';
 
-/** In what the formats differ about labels. */
+/** Differences between the formats in names and labels. */
 export interface LabelRules {
-  /** Blanks between all tokens, commas before the closing brace, and the metric's name in any place of the braces. */
+  /** True for text 0.0.4: blanks between all tokens, commas before the closing brace, and no unknown escapes. */
   readonly lenient: boolean;
-  /** Whether names may hold any character. */
+  /** True if names may contain any character. */
   readonly utf8: boolean;
 }
 
 /**
- * Where the name of the metric is: before the braces, between them and just read, or somewhere between them and known, so
- * that it is to be passed over.
- */
-export type NamePlace = 'before' | 'just-read' | 'inside';
-
-/**
- * Reads the labels of a series up to and with the closing brace, in place of those that were read before.
- * @param partLabel a label that is none of the series, such as `le`; its value is returned
+ * Reads the labels of a line of OpenMetrics, up to and including the closing brace, in place of the labels of the line before.
+ * @param partLabel name of a label that is no label of the series, such as `le`
+ * @param isAfterName true if the cursor is behind the quoted name of the metric between the braces
+ * @returns the value of the part label
  */
 export function readLabels(
   cursor: TextCursor,
   labels: LabelColumns,
   rules: LabelRules,
   partLabel: string | undefined,
-  namePlace: NamePlace = 'before',
+  isAfterName = false,
 ): string | undefined {
-  const { text } = cursor;
-  const { lenient } = rules;
-  let at = cursor.at;
-  let partValue: string | undefined;
-  let mayName = namePlace === 'inside';
-  let needsComma = namePlace === 'just-read';
-  let afterComma = false;
-  // The samples of a histogram differ in the partLabel label, which most writers put last: what stands before it is read once.
-  const start = at;
-  const isComparable = partLabel !== undefined && namePlace === 'before';
-  if (isComparable && labels.areWrittenAt(text, at)) {
-    at += labels.text.length;
-    needsComma = true;
-  } else {
-    labels.begin();
-  }
-  let comparableEnd = isComparable ? at : -1;
-  for (;;) {
-    if (lenient) at = skipBlanks(text, at);
-    const code = text.charCodeAt(at);
-    if (code === CLOSE_BRACE) {
-      if (afterComma && !lenient) cursor.fail('a label name', at);
-      cursor.at = at + 1;
-      if (isComparable && comparableEnd - start !== labels.text.length) {
-        labels.text = comparableEnd < 0 ? '' : text.slice(start, comparableEnd);
-      }
-      return partValue;
-    }
-    if (needsComma) {
-      if (code !== COMMA) cursor.fail('"," or "}"', at);
-      at++;
-      needsComma = false;
-      afterComma = true;
-      continue;
-    }
-    if (code === COMMA && lenient) {
-      at = skipLastCommas(cursor, at);
-      continue;
-    }
-
-    const nameStart = at;
-    let name: string | undefined;
-    let nameEnd = at;
-    let column = labels.columnAt(text, at);
-    if (column >= 0) {
-      at = labels.valueStart(column, at);
-    } else {
-      if (code === QUOTE) {
-        cursor.at = at;
-        name = readQuoted(cursor, lenient ? 'refuse' : 'keep');
-        at = cursor.at;
-        if (mayName && text.charCodeAt(skipBlanks(text, at)) !== EQUALS) {
-          mayName = false;
-          needsComma = true;
-          afterComma = false;
-          continue;
-        }
-        checkLabelName(cursor, name, nameStart, rules);
-      } else {
-        at = labelNameEnd(text, at);
-        if (at === nameStart) cursor.fail('a label name', at);
-        nameEnd = at;
-      }
-      if (lenient) at = skipBlanks(text, at);
-      if (text.charCodeAt(at) !== EQUALS) cursor.fail('"=" after the label name', at);
-      at++;
-      if (lenient) at = skipBlanks(text, at);
-      if (text.charCodeAt(at) !== QUOTE) cursor.fail('a label value in double quotes', at);
-      at++;
-    }
-
-    const lastEnd = column < 0 ? -1 : labels.lastValueEnd(column, text, at);
-    if (lastEnd >= 0) {
-      at = lastEnd;
-      if (!labels.addLast(column)) cursor.fail('each label once', nameStart);
-      comparableEnd = isComparable && partValue === undefined ? at + 1 : -1;
-    } else {
-      const valueStart = at;
-      let valueCode = text.charCodeAt(at);
-      while (valueCode !== QUOTE && valueCode !== BACKSLASH && valueCode !== NEWLINE) valueCode = text.charCodeAt(++at);
-      if (valueCode !== QUOTE) at = quotedEnd(cursor, at, lenient ? 'refuse' : 'keep');
-      const isPlain = valueCode === QUOTE;
-      const written = text.slice(valueStart, at);
-      if (column < 0 && partLabel !== undefined && isName(partLabel, text, nameStart, nameEnd, name)) {
-        if (partValue !== undefined) cursor.fail('each label once', nameStart);
-        partValue = isPlain ? written : unescape(written);
-      } else {
-        if (column < 0) {
-          refuseMetricNameLabel(cursor, nameStart, nameEnd, name);
-          column = labels.columnOf(name ?? text.slice(nameStart, nameEnd));
-        }
-        const isFirst = isPlain ? labels.addPlain(column, written) : labels.add(column, unescape(written));
-        if (!isFirst) cursor.fail('each label once', nameStart);
-        comparableEnd = isComparable && partValue === undefined ? at + 1 : -1;
-      }
-    }
-    at++;
-    needsComma = true;
-    afterComma = false;
-  }
-}
-
-/** Reads labels that belong to an exemplar, from the opening brace to the closing one. */
-export function readExemplarLabels(cursor: TextCursor, rules: LabelRules): Label[] {
-  const labels: Label[] = [];
-  const seen = new Set<string>();
-  cursor.at++;
-  while (cursor.text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
-    if (labels.length > 0) cursor.take(COMMA, '"," or "}"');
-    const start = cursor.at;
-    const name = readLabelName(cursor, rules);
-    cursor.take(EQUALS, '"=" after the label name');
-    const value = readQuoted(cursor, 'keep');
-    if (seen.has(name)) cursor.fail('each label once', start);
-    seen.add(name);
-    labels.push({ name: detached(name), value: detached(value) });
-  }
-  cursor.at++;
-  return labels;
-}
-
-/** Reads the name of a metric, in quotes or not, and goes behind it. */
-export function readMetricName(cursor: TextCursor, rules: LabelRules): string {
-  const { text, at } = cursor;
-  if (text.charCodeAt(at) === QUOTE) return readQuotedMetricName(cursor, rules);
-  cursor.at = metricNameEnd(text, at);
-  if (cursor.at === at) cursor.fail('a metric name');
-  return text.slice(at, cursor.at);
-}
-
-function readQuotedMetricName(cursor: TextCursor, { lenient, utf8 }: LabelRules): string {
-  const { at } = cursor;
-  const name = readQuoted(cursor, lenient ? 'refuse' : 'keep');
-  const isClassic = name !== '' && metricNameEnd(`${name}\n`, 0) === name.length;
-  if (name === '' || (!isClassic && !utf8)) cursor.fail('a metric name', at);
-  return name;
-}
-
-/** The name of the metric that stands in quotes somewhere between braces. The cursor is at the opening one, and stays. */
-export function findQuotedMetricName(cursor: TextCursor, rules: LabelRules): string {
   const { text, at: start } = cursor;
-  for (cursor.at = start + 1; ; cursor.at++) {
-    const code = text.charCodeAt(cursor.at);
-    if (code === CLOSE_BRACE || code === NEWLINE) cursor.fail('the name of the metric in double quotes');
-    if (code !== QUOTE) continue;
-    const quote = cursor.at;
-    cursor.at = quotedEnd(cursor, quote + 1, 'refuse') + 1;
-    const next = text.charCodeAt(skipBlanks(text, cursor.at));
-    if (next === COMMA || next === CLOSE_BRACE) {
-      if (isValue(text, quote)) {
-        cursor.at--;
-        continue;
-      }
-      cursor.at = quote;
-      const name = readQuotedMetricName(cursor, rules);
-      cursor.at = start;
-      return name;
-    }
-    cursor.at--;
+  const isRepeatable = partLabel !== undefined && !isAfterName;
+  let needsComma = skipRepeatedLabels(cursor, labels, isRepeatable) || isAfterName;
+  let repeatableEnd = cursor.at;
+  let partValue: string | undefined;
+  while (text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
+    if (needsComma) cursor.take(COMMA, '"," or "}"');
+    needsComma = true;
+    const labelStart = cursor.at;
+    const value = readLabel(cursor, labels, rules, partLabel);
+    if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
+    else if (partValue === undefined) partValue = value;
+    else cursor.fail('each label once', labelStart);
   }
+  if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
+  cursor.at++;
+  return partValue;
 }
 
-/** Whether what is quoted is the value of a label: an equals sign precedes it. */
-function isValue(text: string, quote: number): boolean {
-  let before = quote - 1;
-  while (text[before] === ' ' || text[before] === '\t') before--;
-  return text.charCodeAt(before) === EQUALS;
+/**
+ * Reads the labels of a line of text 0.0.4 as {@link readLabels} does, with blanks between all tokens and commas before the
+ * closing brace.
+ * @param hasName true if the quoted name of the metric stands anywhere between the braces; it is skipped
+ */
+export function readLooseLabels(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+  hasName = false,
+): string | undefined {
+  const { text, at: start } = cursor;
+  const isRepeatable = partLabel !== undefined && !hasName;
+  let needsComma = skipRepeatedLabels(cursor, labels, isRepeatable);
+  let repeatableEnd = cursor.at;
+  let partValue: string | undefined;
+  let mayBeName = hasName;
+  for (;;) {
+    cursor.at = skipBlanks(text, cursor.at);
+    if (needsComma && text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
+      cursor.take(COMMA, '"," or "}"');
+      cursor.at = skipBlanks(text, cursor.at);
+    }
+    needsComma = true;
+    const code = text.charCodeAt(cursor.at);
+    if (code === COMMA) skipLastCommas(cursor);
+    if (code === COMMA || code === CLOSE_BRACE) break;
+    if (mayBeName && skipQuotedMetricName(cursor)) {
+      mayBeName = false;
+      continue;
+    }
+    const labelStart = cursor.at;
+    const value = readLabel(cursor, labels, rules, partLabel);
+    if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
+    else if (partValue === undefined) partValue = value;
+    else cursor.fail('each label once', labelStart);
+  }
+  if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
+  cursor.at++;
+  return partValue;
 }
 
-function readLabelName(cursor: TextCursor, rules: LabelRules): string {
+/**
+ * Skips labels that the line repeats from the line before; else clears the current labels. The lines of a histogram differ in
+ * the part label, which most writers put last, so the labels before it are read once. Returns true if it skipped any.
+ */
+function skipRepeatedLabels(cursor: TextCursor, labels: LabelColumns, isRepeatable: boolean): boolean {
+  const end = isRepeatable ? labels.repeatedEnd(cursor.text, cursor.at) : -1;
+  if (end < 0) {
+    labels.begin();
+    return false;
+  }
+  cursor.at = end;
+  return true;
+}
+
+/** Reads one label and adds it to the current labels, or returns its value if it is the part label. */
+function readLabel(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+): string | undefined {
+  const { text, at: labelStart } = cursor;
+  let column = labels.columnAt(text, labelStart);
+  if (column >= 0) {
+    cursor.at = labels.valueStart(column, labelStart);
+    const lastEnd = labels.lastValueEnd(column, text, cursor.at);
+    if (lastEnd >= 0) {
+      if (!labels.addLast(column)) cursor.fail('each label once', labelStart);
+      cursor.at = lastEnd + 1;
+      return undefined;
+    }
+  } else {
+    column = readColumn(cursor, labels, rules, partLabel);
+  }
+
+  const valueStart = cursor.at;
+  let end = valueStart;
+  let code = text.charCodeAt(end);
+  while (code !== QUOTE && code !== BACKSLASH && code !== NEWLINE) code = text.charCodeAt(++end);
+  const isPlain = code === QUOTE;
+  if (!isPlain) end = quotedEnd(cursor, end, rules.lenient ? 'fail' : 'keep');
+  const written = text.slice(valueStart, end);
+  cursor.at = end + 1;
+  if (column < 0) return isPlain ? written : undoEscapes(written);
+  const isNew = isPlain ? labels.addPlain(column, written) : labels.add(column, undoEscapes(written));
+  if (!isNew) cursor.fail('each label once', labelStart);
+  return undefined;
+}
+
+/**
+ * Reads the name of a label, the equals sign and the opening quote of its value. Returns its column; -1 for the part label. A
+ * name without quotes is compared in place, because most lines of a histogram have the part label.
+ */
+function readColumn(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+): number {
+  const { text, at: start } = cursor;
+  const quoted = text.charCodeAt(start) === QUOTE ? readLabelName(cursor, rules) : undefined;
+  if (quoted === undefined) moveToLabelNameEnd(cursor);
+  const end = cursor.at;
+  if (rules.lenient) cursor.at = skipBlanks(text, end);
+  cursor.take(EQUALS, '"=" after the label name');
+  if (rules.lenient) cursor.at = skipBlanks(text, cursor.at);
+  cursor.take(QUOTE, 'a label value in double quotes');
+  if (partLabel !== undefined && isName(partLabel, text, start, end, quoted)) return -1;
+  checkNotMetricName(cursor, start, end, quoted);
+  return labels.columnOf(quoted ?? text.slice(start, end));
+}
+
+/** Reads the name of a label, in quotes or without, and moves behind it. */
+export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
   const { text, at } = cursor;
   if (text.charCodeAt(at) !== QUOTE) {
-    cursor.at = labelNameEnd(text, at);
-    if (cursor.at === at) cursor.fail('a label name', at);
+    moveToLabelNameEnd(cursor);
     return text.slice(at, cursor.at);
   }
-  const name = readQuoted(cursor, rules.lenient ? 'refuse' : 'keep');
-  checkLabelName(cursor, name, at, rules);
+  const name = readQuoted(cursor, rules.lenient ? 'fail' : 'keep');
+  const isClassic = name !== '' && labelNameEnd(`${name}\n`, 0) === name.length;
+  if (name === '' || (!isClassic && !rules.utf8)) cursor.fail('a label name', at);
   return name;
 }
 
-function checkLabelName(cursor: TextCursor, name: string, at: number, { utf8 }: LabelRules): void {
-  const isClassic = name !== '' && labelNameEnd(`${name}\n`, 0) === name.length;
-  if (name === '' || (!isClassic && !utf8)) cursor.fail('a label name', at);
+function moveToLabelNameEnd(cursor: TextCursor): void {
+  const { text, at } = cursor;
+  cursor.at = labelNameEnd(text, at);
+  if (cursor.at === at) cursor.fail('a label name', at);
 }
 
 function isName(expected: string, text: string, start: number, end: number, quoted: string | undefined): boolean {
@@ -230,9 +192,9 @@ function isName(expected: string, text: string, start: number, end: number, quot
   return expected.length === end - start && text.startsWith(expected, start);
 }
 
-/** The name of the metric is a label to the server, which nobody else may use. */
-function refuseMetricNameLabel(cursor: TextCursor, start: number, end: number, quoted: string | undefined): void {
-  // Most names begin with something else: one comparison is all they cost.
+/** Refuses the label `__name__`, which Prometheus' server uses for the name of the metric. */
+function checkNotMetricName(cursor: TextCursor, start: number, end: number, quoted: string | undefined): void {
+  // Most names begin with another character, so this comparison is their only cost.
   if (quoted === undefined && cursor.text.charCodeAt(start) !== UNDERSCORE) return;
   if (isName('__name__', cursor.text, start, end, quoted)) {
     cursor.fail('a label name that is not reserved', start);
@@ -241,11 +203,9 @@ function refuseMetricNameLabel(cursor: TextCursor, start: number, end: number, q
 
 const UNDERSCORE = 95;
 
-/** Moves over commas that nothing but the closing brace follows. */
-function skipLastCommas(cursor: TextCursor, at: number): number {
-  const { text } = cursor;
-  const start = at;
-  while (text.charCodeAt(at) === COMMA) at = skipBlanks(text, at + 1);
-  if (text.charCodeAt(at) !== CLOSE_BRACE) cursor.fail('a label name', start);
-  return at;
+/** Moves over commas, which only the closing brace may follow. */
+function skipLastCommas(cursor: TextCursor): void {
+  const { text, at: start } = cursor;
+  while (text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
+  if (text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('a label name', start);
 }

@@ -1,15 +1,15 @@
-import type { FamilyBuilder } from '../columns/family-builder.ts';
+import type { TemplateFollower } from '../columns/template-follower.ts';
 import { OPEN_BRACE } from '../tokens/char-codes.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
-import { type LabelRules, readLabels } from './read-labels.ts';
+import { type LabelRules, readLabels, readLooseLabels } from './read-labels.ts';
 
 /**
- * Reads the labels that stand behind a name without quotes, if any do, into a family that is being built, unless it knows
- * them from another. Returns the value of the label that says which bucket, quantile or state the sample is.
+ * Reads the labels behind a name without quotes, if there are any. Does not parse labels that the family's template repeats.
+ * @returns the value of the label that selects a bucket, quantile or state
  */
-export function readSeriesLabels(cursor: TextCursor, builder: FamilyBuilder, rules: LabelRules): string | undefined {
+export function readSeriesLabels(cursor: TextCursor, series: TemplateFollower, rules: LabelRules): string | undefined {
   const { text, at: start } = cursor;
-  const known = builder.match(text, start);
+  const known = series.match(text, start);
   if (known !== undefined) {
     cursor.at += known.text.length;
     return known.partValue;
@@ -17,10 +17,12 @@ export function readSeriesLabels(cursor: TextCursor, builder: FamilyBuilder, rul
   let partValue: string | undefined;
   if (text.charCodeAt(start) === OPEN_BRACE) {
     cursor.at++;
-    partValue = readLabels(cursor, builder.labels, rules, builder.partLabel);
+    partValue = rules.lenient
+      ? readLooseLabels(cursor, series.labels, rules, series.partLabel)
+      : readLabels(cursor, series.labels, rules, series.partLabel);
   } else {
-    builder.labels.begin();
+    series.labels.begin();
   }
-  builder.noteLabels(text, start, cursor.at, partValue);
+  series.noteLabels(text, start, cursor.at, partValue);
   return partValue;
 }

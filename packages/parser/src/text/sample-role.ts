@@ -1,20 +1,20 @@
 import type { MetricType } from '@promwright/model';
 
-/** What a sample of a family says of its series. */
+/** Meaning of a sample for its series. */
 export type SampleRole =
-  /** The number of a scalar series, a quantile or a state. */
+  /** Number of a scalar series, a quantile or a state. */
   'value' | 'bucket' | 'sum' | 'count' | 'created';
 
 type Suffixes = readonly (readonly [suffix: string, role: SampleRole])[];
 
-/** The suffixes that samples have to the name of a histogram or summary in the text format. */
+/** Suffixes of sample names of a histogram or summary in text 0.0.4. */
 export const TEXT_SUFFIXES: Suffixes = [
   ['_bucket', 'bucket'],
   ['_sum', 'sum'],
   ['_count', 'count'],
 ];
 
-/** The suffixes that samples have to the name of their family in OpenMetrics 1.0, by the type of the family. */
+/** Suffixes of sample names in OpenMetrics 1.0, by the type of the family. */
 export const OPENMETRICS_SUFFIXES: Readonly<Record<MetricType, Suffixes>> = {
   counter: [
     ['_total', 'value'],
@@ -43,5 +43,5 @@ export const OPENMETRICS_SUFFIXES: Readonly<Record<MetricType, Suffixes>> = {
   unknown: [['', 'value']],
 };
 
-/** Nothing but the name of the family itself: OpenMetrics 2.0. */
+/** Suffixes in OpenMetrics 2.0: every sample has the name of its family. */
 export const NO_SUFFIXES: Suffixes = [['', 'value']];

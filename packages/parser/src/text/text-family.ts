@@ -5,13 +5,13 @@ import type { TemplateCache } from '../columns/template-cache.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 import type { SampleRole } from './sample-role.ts';
 
-/** A family of a text 0.0.4 while it is being read. */
+/** Family of a text 0.0.4 while it is being read. */
 export class TextFamily {
   readonly name: string;
   help: string | undefined;
-  /** Undefined until a line says it, or the first sample comes without one. */
+  /** Undefined until a TYPE line, or until the first sample if there is no TYPE line before it. */
   type: MetricType | undefined;
-  /** What its samples so far are. */
+  /** Samples that were read since the family was last finished. */
   builder: FamilyBuilder | undefined;
   #lastRow = -1;
 
@@ -20,8 +20,8 @@ export class TextFamily {
   }
 
   /**
-   * The builder for its samples; from now on its type is certain.
-   * @param templates those that it may follow if its first sample has the labels that stand at the cursor
+   * Returns the builder for its samples. From now on its type is final.
+   * @param templates templates of earlier families; the family follows one that has the labels at the cursor in its first line
    */
   start(templates: TemplateCache, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder === undefined) {
@@ -36,8 +36,8 @@ export class TextFamily {
 
   /**
    * Adds a sample whose labels were just read.
-   * @param start where it begins
-   * @param timestampMs NaN where there is none
+   * @param start start of the sample in the text
+   * @param timestampMs NaN for none
    */
   add(
     cursor: TextCursor,
@@ -48,22 +48,23 @@ export class TextFamily {
     timestampMs: number,
   ): void {
     const builder = this.builder!;
-    if (builder.kind === 'scalar') {
-      const row = builder.append();
+    const { kind, series } = builder;
+    if (kind === 'scalar') {
+      const row = series.append();
       builder.setValue(row, value);
       if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
-      builder.endLine(row);
+      series.endLine(row);
       return;
     }
-    const key = partValue === undefined ? NOT_A_BOUND : builder.keyOfText(partValue);
-    if (key === NO_NUMBER) cursor.fail(`a number as label "${builder.partLabel}"`, start, describeValue(partValue));
-    if (builder.kind === 'classic' && value < 0 && (role === 'bucket' || role === 'count')) {
-      cursor.fail(`a ${role} of a histogram that is not negative`, start, String(value));
+    const key = partValue === undefined ? NOT_A_BOUND : series.keyOfText(partValue);
+    if (key === NO_NUMBER) cursor.fail(`a number as label "${series.partLabel}"`, start, describeValue(partValue));
+    if (kind === 'classic' && value < 0 && (role === 'bucket' || role === 'count')) {
+      cursor.fail(`a non-negative ${role} of a histogram`, start, String(value));
     }
-    const isPart = role === 'bucket' || (role === 'value' && builder.kind === 'quantile');
-    // As in Go's library, a sample without a place in its family is passed over.
+    const isPart = role === 'bucket' || (role === 'value' && kind === 'quantile');
+    // Skips a sample that has no place in its family, as Go's library does.
     if (isPart ? key === NOT_A_BOUND : role === 'value') {
-      builder.endLine();
+      series.endLine();
       return;
     }
 
@@ -72,22 +73,22 @@ export class TextFamily {
     else if (role === 'sum') builder.setSum(row, value);
     else builder.setCount(row, value);
     if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
-    builder.endLine(row, key);
+    series.endLine(row, key);
   }
 
-  /** Lines of one histogram usually follow each other, but need not. */
-  #rowOfLabels(builder: FamilyBuilder): number {
-    if (this.#lastRow >= 0 && builder.isAt(this.#lastRow)) return this.#lastRow;
-    const found = builder.find();
-    this.#lastRow = found >= 0 ? found : builder.appendFindable();
+  /** Lines of one histogram are usually consecutive, but need not be. */
+  #rowOfLabels({ series }: FamilyBuilder): number {
+    if (this.#lastRow >= 0 && series.isAt(this.#lastRow)) return this.#lastRow;
+    const found = series.find();
+    this.#lastRow = found >= 0 ? found : series.appendFindable();
     return this.#lastRow;
   }
 
-  /** The family with what was read of it since the last time. */
+  /** Returns the family with the samples since the last call. */
   finish(cursor: TextCursor): MetricFamily {
     const builder = this.builder ?? new FamilyBuilder(layoutKindOf(this.type ?? 'unknown'));
     const family = builder.finish({ name: this.name, type: this.type ?? 'unknown', help: this.help }, (found) =>
-      cursor.fail(`family "${this.name}" to have series that are alike`, cursor.at, found),
+      cursor.fail(`family "${this.name}" to have series with common labels`, cursor.at, found),
     );
     this.builder = undefined;
     this.#lastRow = -1;

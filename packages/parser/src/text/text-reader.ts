@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricType } from '@promwright/model';
+import { flatCopy, type MetricFamily, type MetricType } from '@promwright/model';
 import type { FamilyBuilder } from '../columns/family-builder.ts';
 import { TemplateCache } from '../columns/template-cache.ts';
 import {
@@ -15,10 +15,11 @@ import {
   ZERO,
 } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
-import { detached, unescape } from '../tokens/read-quoted.ts';
+import { undoEscapes } from '../tokens/read-quoted.ts';
 import { TextCursor } from '../tokens/text-cursor.ts';
 import type { DocumentReader } from './document-reader.ts';
-import { findQuotedMetricName, type LabelRules, readLabels, readMetricName } from './read-labels.ts';
+import { type LabelRules, readLooseLabels } from './read-labels.ts';
+import { findQuotedMetricName, readMetricName } from './read-metric-name.ts';
 import { readSeriesLabels } from './read-series-labels.ts';
 import { type SampleRole, TEXT_SUFFIXES } from './sample-role.ts';
 import { TextFamily } from './text-family.ts';
@@ -32,17 +33,17 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['untyped', 'unknown'],
 ]);
 
-/** How to read a text. */
+/** Options of {@link TextReader}. */
 export interface TextReaderOptions {
   readonly utf8: boolean;
   /**
-   * Whether a family is complete as soon as another one's samples come. It is given out again if it goes on later. Otherwise
-   * all are complete at the end, and each is one.
+   * True to emit a family as soon as samples of another family begin, and to emit it again if more of its samples follow later.
+   * False to emit each family once, at the end.
    */
   readonly early: boolean;
 }
 
-/** Reads text 0.0.4 and text 1.0.0, which differ in nothing but that the latter promises quotes. */
+/** Reads text 0.0.4 and text 1.0.0. The only difference: writers of the latter may use quoted names. */
 export class TextReader implements DocumentReader {
   readonly #cursor = new TextCursor();
   readonly #rules: LabelRules;
@@ -51,10 +52,10 @@ export class TextReader implements DocumentReader {
   readonly #emitted = new Set<TextFamily>();
   #done: MetricFamily[] = [];
   readonly #templates = new TemplateCache();
-  // What the last comment was about, and its name if it was written without quotes: most often the next line is of the same.
+  // Family of the last HELP or TYPE line, and its name if written without quotes: most next lines belong to the same family.
   #described: TextFamily | undefined;
   #describedName = '';
-  // What the last sample was of: most often the next one is of the same.
+  // Name, family and role of the last sample: most next samples repeat them.
   #sampleName = '';
   #family: TextFamily | undefined;
   #role: SampleRole = 'value';
@@ -84,11 +85,11 @@ export class TextReader implements DocumentReader {
   end(rest: string): void {
     const cursor = this.#cursor;
     if (skipBlanks(`${rest}\n`, 0) < rest.length) {
-      // What is wrong within the line says more than that it has no end.
+      // An error inside the line is more useful than the missing newline, so it is reported first.
       this.push(`${rest}\n`);
       cursor.line--;
       cursor.lineStart = 0;
-      cursor.fail('a line feed at the end', rest.length, 'the end of the text');
+      cursor.fail('a line feed at the end', rest.length, 'the end of the document');
     }
     for (const family of this.#families.values()) {
       if (!this.#emitted.has(family) || family.builder !== undefined) this.#emit(family);
@@ -118,7 +119,7 @@ export class TextReader implements DocumentReader {
       return;
     }
     cursor.at = skipBlanks(text, word + 4);
-    // As in Go's library, a line that ends too early says nothing.
+    // Ignores a line that ends too early, as Go's library does.
     if (cursor.at === lineEnd) return;
     const nameStart = cursor.at;
     const knownEnd = knownNameEnd(text, nameStart, this.#describedName);
@@ -129,7 +130,7 @@ export class TextReader implements DocumentReader {
       if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
       family = this.#familyOfName(name);
       this.#described = family;
-      // Without quotes the same name may be none.
+      // The same name may be invalid without quotes.
       this.#describedName = text.charCodeAt(nameStart) === QUOTE ? '' : family.name;
     } else {
       cursor.at = knownEnd;
@@ -139,13 +140,13 @@ export class TextReader implements DocumentReader {
 
     if (isHelp) {
       if (family.help !== undefined) cursor.fail(`one HELP for "${family.name}"`, word, 'another');
-      family.help = detached(unescape(text.slice(cursor.at, lineEnd)));
+      family.help = flatCopy(undoEscapes(text.slice(cursor.at, lineEnd)));
     } else {
       if (family.type !== undefined) cursor.fail(`one TYPE for "${family.name}", before its samples`, word, 'another');
       const type = TYPES.get(text.slice(cursor.at, blanksStart(text, lineEnd)).toLowerCase());
       if (type === undefined) cursor.fail('counter, gauge, histogram, gauge_histogram, summary or untyped');
       family.type = type;
-      // The names of its samples may have belonged to nothing before.
+      // The names of its samples may have belonged to other families before.
       this.#sampleName = '';
     }
     cursor.at = lineEnd;
@@ -157,7 +158,7 @@ export class TextReader implements DocumentReader {
     const inside = text.charCodeAt(start) === OPEN_BRACE;
     if (inside) {
       this.#switchTo(findQuotedMetricName(cursor, this.#rules));
-      // Without quotes the same name may be none.
+      // The same name may be invalid without quotes.
       this.#sampleName = '';
     } else {
       let end = knownNameEnd(text, start, this.#sampleName);
@@ -175,7 +176,7 @@ export class TextReader implements DocumentReader {
     }
     const family = this.#family!;
     const builder = family.start(this.#templates, cursor);
-    const partValue = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder, this.#rules);
+    const partValue = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder.series, this.#rules);
     cursor.at = skipBlanks(text, cursor.at);
     const value = readNumber(cursor, 'a number');
     let timestampMs = Number.NaN;
@@ -190,13 +191,13 @@ export class TextReader implements DocumentReader {
     builder.consumed += cursor.at - start;
   }
 
-  #readLabelsAndName(builder: FamilyBuilder): string | undefined {
-    builder.diverge();
+  #readLabelsAndName({ series }: FamilyBuilder): string | undefined {
+    series.diverge();
     this.#cursor.at++;
-    return readLabels(this.#cursor, builder.labels, this.#rules, builder.partLabel, 'inside');
+    return readLooseLabels(this.#cursor, series.labels, this.#rules, series.partLabel, true);
   }
 
-  /** Whole milliseconds. Before 1970 they are negative, which Prometheus' own server cannot read. */
+  /** Reads an integer in milliseconds. Accepts times before 1970, which are negative; Prometheus' server cannot read them. */
   #readTimestamp(): number {
     const cursor = this.#cursor;
     const { text, at: start } = cursor;
@@ -205,18 +206,18 @@ export class TextReader implements DocumentReader {
     while (end < lineEnd && !isBlank(text.charCodeAt(end))) end++;
     const token = text.slice(start, end);
     const ms = Number(token);
-    if (!isInteger(token) || Math.abs(ms) > MAX_INT64) cursor.fail('a timestamp in whole milliseconds');
+    if (!isInteger(token) || Math.abs(ms) > MAX_INT64) cursor.fail('a timestamp in milliseconds, an integer');
     cursor.at = skipBlanks(text, end);
     if (cursor.at !== lineEnd) cursor.fail('nothing after the timestamp');
     return ms;
   }
 
-  /** Makes the family of a sample's name the current one. */
+  /** Makes the family of a sample's name the current family. */
   #switchTo(sampleName: string): void {
     this.#role = 'value';
     const exact = this.#families.get(sampleName);
     const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
-    this.#enter(family, this.#role, family === exact ? family.name : detached(sampleName));
+    this.#enter(family, this.#role, family === exact ? family.name : flatCopy(sampleName));
   }
 
   #enter(family: TextFamily, role: SampleRole, sampleName: string): void {
@@ -225,11 +226,11 @@ export class TextReader implements DocumentReader {
     this.#role = role;
     this.#sampleName = sampleName;
     if (before?.builder === undefined || before === family) return;
-    this.#templates.add(before.builder.seal());
+    this.#templates.add(before.builder.series.seal());
     if (this.#early) this.#emit(before);
   }
 
-  /** The histogram or summary that a sample belongs to by its suffix. */
+  /** Returns the histogram or summary that a sample belongs to by its suffix. */
   #familyOfSuffixed(sampleName: string): TextFamily | undefined {
     for (const [suffix, role] of TEXT_SUFFIXES) {
       if (!sampleName.endsWith(suffix)) continue;
@@ -248,9 +249,9 @@ export class TextReader implements DocumentReader {
   #familyOfName(name: string): TextFamily {
     const known = this.#families.get(name);
     if (known !== undefined) return known;
-    const family = new TextFamily(detached(name));
+    const family = new TextFamily(flatCopy(name));
     this.#families.set(family.name, family);
-    // A sample of this name belonged to another family so far.
+    // Until now a sample of this name belonged to another family.
     this.#sampleName = '';
     return family;
   }
@@ -262,13 +263,13 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** Where the blanks begin that end at `end`. */
+/** Returns the start of the blanks that end at `end`. */
 function blanksStart(text: string, end: number): number {
   while (isBlank(text.charCodeAt(end - 1))) end--;
   return end;
 }
 
-/** Whether a text consists of digits and perhaps a sign before them. */
+/** Returns true if a string consists of digits, perhaps with a sign before them. */
 function isInteger(text: string): boolean {
   const first = text.startsWith('-') || text.startsWith('+') ? 1 : 0;
   for (let at = first; at < text.length; at++) {

@@ -19,29 +19,32 @@ const METRIC_REST = 2;
 const LABEL_START = 4;
 const LABEL_REST = 8;
 
-/** What each ASCII character may be in a name of the classic character set. */
-const ROLES = new Uint8Array(128);
-for (const [first, last, roles] of [
+/** By ASCII character: its places in names of the classic character set, as bits. */
+const PLACES = new Uint8Array(128);
+for (const [first, last, places] of [
   ['a', 'z', METRIC_START | METRIC_REST | LABEL_START | LABEL_REST],
   ['A', 'Z', METRIC_START | METRIC_REST | LABEL_START | LABEL_REST],
   ['_', '_', METRIC_START | METRIC_REST | LABEL_START | LABEL_REST],
   ['0', '9', METRIC_REST | LABEL_REST],
   [':', ':', METRIC_START | METRIC_REST],
 ] as const) {
-  ROLES.fill(roles, first.charCodeAt(0), last.charCodeAt(0) + 1);
+  PLACES.fill(places, first.charCodeAt(0), last.charCodeAt(0) + 1);
 }
 
-/** Where a metric name that begins at `start` ends; `start` itself if none begins there. */
+/** Returns the end of a metric name that begins at `start`; `start` itself if there is none. */
 export function metricNameEnd(text: string, start: number): number {
   return nameEnd(text, start, METRIC_START, METRIC_REST);
 }
 
-/** Where a label name that begins at `start` ends; `start` itself if none begins there. */
+/** Returns the end of a label name that begins at `start`; `start` itself if there is none. */
 export function labelNameEnd(text: string, start: number): number {
   return nameEnd(text, start, LABEL_START, LABEL_REST);
 }
 
-/** Where a metric name ends that is most likely the one expected; -1 if it is another, or something unusual follows it. */
+/**
+ * Returns the end of a metric name that is most likely `expected`; -1 if it is another name, or if neither a space nor an
+ * opening brace follows.
+ */
 export function knownNameEnd(text: string, start: number, expected: string): number {
   if (expected === '' || !text.startsWith(expected, start)) return -1;
   const end = start + expected.length;
@@ -49,20 +52,20 @@ export function knownNameEnd(text: string, start: number, expected: string): num
   return follows === OPEN_BRACE || follows === SPACE ? end : -1;
 }
 
-// The text ends in a line feed, which is no part of a name, so that these loops need not look for its end.
+// The text ends in a line feed, which is no part of a name, so these loops need not check for the end of the text.
 
 function nameEnd(text: string, start: number, first: number, rest: number): number {
   const code = text.charCodeAt(start);
-  if (code > 127 || !(ROLES[code]! & first)) return start;
+  if (code > 127 || !(PLACES[code]! & first)) return start;
   let at = start + 1;
   for (;;) {
     const code = text.charCodeAt(at);
-    if (code > 127 || !(ROLES[code]! & rest)) return at;
+    if (code > 127 || !(PLACES[code]! & rest)) return at;
     at++;
   }
 }
 
-/** The first place from `at` on that holds neither a space nor a tab. */
+/** Returns the index of the first character from `at` on that is neither a space nor a tab. */
 export function skipBlanks(text: string, at: number): number {
   for (;;) {
     const code = text.charCodeAt(at);

@@ -7,14 +7,14 @@ const POINT = 46;
 const UPPER_E = 69;
 const LOWER_E = 101;
 
-/** Whole numbers of as many digits are exact as doubles, and so are the powers of ten below. */
+/** Number of digits up to which all integers, and all powers of ten, are exact as doubles. */
 const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
 /**
- * Reads a number and goes behind it: decimal, with an exponent or not, or in words (`NaN`, `+Inf`) in any letter case. What
- * follows it must be able to.
- * @param expected what to say that it should be
+ * Reads a number and moves behind it: decimal, perhaps with an exponent, or a word (`NaN`, `+Inf`) in any letter case. Fails
+ * unless a character that can end a number follows.
+ * @param expected name of the number for the error
  */
 export function readNumber(cursor: TextCursor, expected: string): number {
   const { text, at: start } = cursor;
@@ -54,18 +54,18 @@ export function readNumber(cursor: TextCursor, expected: string): number {
   }
   if (!endsNumber(code)) cursor.fail(expected, start);
   cursor.at = at;
-  // A quotient of two exact numbers is rounded once only, hence to the double nearest to the decimal.
+  // A quotient of two exact numbers is rounded only once, hence to the double nearest to the decimal.
   if (exact) return (negative ? -whole : whole) / POWERS[decimals]!;
   return Number(text.slice(start, at));
 }
 
-/** A number that is a whole text, such as the value of a label; undefined where the text is none. */
+/** Returns the number that a string consists of, such as the value of a label; undefined if the string is not a number. */
 export function parseNumber(text: string): number | undefined {
   if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
   return wordValue(text);
 }
 
-/** The number of a word, or of a word with a sign. */
+/** Returns the number of a word, or of a word with a sign. */
 function wordValue(text: string): number | undefined {
   switch (text.toLowerCase()) {
     case 'nan':
