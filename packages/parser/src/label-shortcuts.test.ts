@@ -37,6 +37,14 @@ describe('what a series shares with the one before it', () => {
     expect(() => parseText(`${escaped}\n${bare}\n`)).toThrow('Line 2');
   });
 
+  test.each([
+    [String.raw`a{"\"b"="1"} 1`, 'a{"b="="2"} 1', { 'b=': '2' }],
+    [String.raw`a{"b=\"c"="1"} 1`, 'a{b="c="} 1', { b: 'c=' }],
+    [String.raw`a{"b\nc"="1"} 1`, String.raw`a{"b\\nc"="2"} 1`, { 'b\\nc': '2' }],
+  ])('may be a label name with quotes in it, but not another label: %s', (first, second, labels) => {
+    expect(labelsOf(`${first}\n${first}\n${second}\n`).slice(2)).toEqual([labels]);
+  });
+
   test('may be a metric name, but not without its quotes', () => {
     expect(() => parseText('{"a.b"} 1\na.b 1\n')).toThrow('Line 2, column 2');
     expect(() => parseOpenMetrics('# TYPE "a.b" gauge\n{"a.b",c="1"} 1\na.b{c="2"} 1\n# EOF\n')).toThrow(

@@ -1,4 +1,4 @@
-import { flatCopy, type MetricFamily } from '@promwright/model';
+import { flatCopy, isClassicLabelName, type MetricFamily } from '@promwright/model';
 import { QUOTE } from '../tokens/char-codes.ts';
 
 /**
@@ -76,7 +76,7 @@ export class LabelColumns {
   #addColumn(name: string): number {
     const column = this.names.push(name) - 1;
     this.#columns.set(name, column);
-    this.#openings.push(`${name}="`);
+    this.#openings.push(openingOf(name));
     this.#idsByValue.push(new Map());
     this.#dictionaries.push([]);
     this.#lastIds.push(-1);
@@ -232,6 +232,12 @@ export class LabelColumns {
     }
     return labelIds;
   }
+}
+
+/** Returns a label up to its value, as most writers write it. The text of a name without its quotes could be another label. */
+function openingOf(name: string): string {
+  if (isClassicLabelName(name)) return `${name}="`;
+  return `"${name.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"="`;
 }
 
 type Labels = Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'>;
