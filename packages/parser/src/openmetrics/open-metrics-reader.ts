@@ -2,7 +2,8 @@ import { describeValue, flatCopy, type MetricFamily, type MetricType } from '@pr
 import type { FamilyBuilder } from '../columns/family-builder.ts';
 import { TemplateCache } from '../columns/template-cache.ts';
 import type { DocumentReader } from '../text/document-reader.ts';
-import { type LabelRules, readLabels } from '../text/read-labels.ts';
+import type { LabelRules } from '../text/label-rules.ts';
+import { readLabels } from '../text/read-labels.ts';
 import { readMetricName } from '../text/read-metric-name.ts';
 import { readSeriesLabels } from '../text/read-series-labels.ts';
 import type { SampleRole } from '../text/sample-role.ts';

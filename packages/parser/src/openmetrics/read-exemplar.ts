@@ -1,6 +1,7 @@
 import { type Exemplar, flatCopy, type Label } from '@promwright/model';
 import { ParseError } from '../parse-error.ts';
-import { type LabelRules, readLabelName } from '../text/read-labels.ts';
+import type { LabelRules } from '../text/label-rules.ts';
+import { readLabelName } from '../text/read-labels.ts';
 import { CLOSE_BRACE, COMMA, EQUALS, HASH, NEWLINE, OPEN_BRACE, SPACE } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
 import { readQuoted } from '../tokens/read-quoted.ts';

@@ -1,5 +1,5 @@
 import type { Exemplar } from '@promwright/model';
-import type { LabelRules } from '../text/read-labels.ts';
+import type { LabelRules } from '../text/label-rules.ts';
 import { HASH, NEWLINE, OPEN_BRACE, SPACE } from '../tokens/char-codes.ts';
 import { readNumber } from '../tokens/read-number.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';

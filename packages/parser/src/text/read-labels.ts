@@ -11,15 +11,8 @@ import {
 } from '../tokens/char-codes.ts';
 import { quotedEnd, readQuoted, undoEscapes } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
+import type { LabelRules } from './label-rules.ts';
 import { skipQuotedMetricName } from './read-metric-name.ts';
-
-/** Differences between the formats in names and labels. */
-export interface LabelRules {
-  /** True for text 0.0.4: blanks between all tokens, commas before the closing brace, and no unknown escapes. */
-  readonly lenient: boolean;
-  /** True if names may contain any character. */
-  readonly utf8: boolean;
-}
 
 /**
  * Reads the labels of a line of OpenMetrics, up to and including the closing brace, in place of the labels of the line before.

@@ -1,7 +1,7 @@
 import { CLOSE_BRACE, COMMA, EQUALS, metricNameEnd, NEWLINE, QUOTE, skipBlanks } from '../tokens/char-codes.ts';
 import { quotedEnd, readQuoted } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
-import type { LabelRules } from './read-labels.ts';
+import type { LabelRules } from './label-rules.ts';
 
 /** Reads the name of a metric, in quotes or without, and moves behind it. */
 export function readMetricName(cursor: TextCursor, rules: LabelRules): string {

@@ -1,7 +1,8 @@
 import type { TemplateFollower } from '../columns/template-follower.ts';
 import { OPEN_BRACE } from '../tokens/char-codes.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
-import { type LabelRules, readLabels, readLooseLabels } from './read-labels.ts';
+import type { LabelRules } from './label-rules.ts';
+import { readLabels, readLooseLabels } from './read-labels.ts';
 
 /**
  * Reads the labels behind a name without quotes, if there are any. Does not parse labels that the family's template repeats.

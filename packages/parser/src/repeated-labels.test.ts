@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 import { parseText } from './text/parse-text.ts';
 
-/** Labels of every series, in the order of the text. */
+/** Returns the labels of every series, in the order of the document. */
 function labelsOf(text: string): Record<string, string>[] {
   return parseText(text).flatMap((family) => [...family.rows()].map(({ labels }) => ({ ...labels })));
 }
 
-describe('what a series shares with the one before it', () => {
-  test('may be a label that only begins alike', () => {
+describe('labels repeated from the series before', () => {
+  test('are not confused with labels that begin alike', () => {
     expect(labelsOf('a{b="1"} 1\na{bc="1"} 1\na{b="12"} 1\na{b="1",c="2"} 1\na 1\na{b="1"} 1\n')).toEqual([
       { b: '1' },
       { bc: '1' },
@@ -19,7 +19,7 @@ describe('what a series shares with the one before it', () => {
     ]);
   });
 
-  test('may be a label, but not twice', () => {
+  test('are refused twice in one series', () => {
     expect(() => parseText('a{b="1",c="1"} 1\na{b="1",b="1"} 1\n')).toThrow(
       'Line 2, column 9: expected each label once',
     );
@@ -32,7 +32,7 @@ describe('what a series shares with the one before it', () => {
     ['a backslash', String.raw`a{b="x\\y"} 1`, String.raw`a{b="x\y"} 1`],
     ['a line feed', String.raw`a{b="x\ny"} 1`, 'a{b="x\ny"} 1'],
     ['a quote', String.raw`a{b="x\"y"} 1`, 'a{b="x"y"} 1'],
-  ])('may be a value, but not without its escapes: %s', (_, escaped, bare) => {
+  ])('are not matched without their escapes: %s', (_, escaped, bare) => {
     expect(labelsOf(`${escaped}\n${escaped}\n`)).toHaveLength(2);
     expect(() => parseText(`${escaped}\n${bare}\n`)).toThrow('Line 2');
   });
@@ -41,11 +41,11 @@ describe('what a series shares with the one before it', () => {
     [String.raw`a{"\"b"="1"} 1`, 'a{"b="="2"} 1', { 'b=': '2' }],
     [String.raw`a{"b=\"c"="1"} 1`, 'a{b="c="} 1', { b: 'c=' }],
     [String.raw`a{"b\nc"="1"} 1`, String.raw`a{"b\\nc"="2"} 1`, { 'b\\nc': '2' }],
-  ])('may be a label name with quotes in it, but not another label: %s', (first, second, labels) => {
+  ])('are not confused with the text of a quoted label name: %s', (first, second, labels) => {
     expect(labelsOf(`${first}\n${first}\n${second}\n`).slice(2)).toEqual([labels]);
   });
 
-  test('may be a metric name, but not without its quotes', () => {
+  test('do not make the quotes of a metric name optional', () => {
     expect(() => parseText('{"a.b"} 1\na.b 1\n')).toThrow('Line 2, column 2');
     expect(() => parseOpenMetrics('# TYPE "a.b" gauge\n{"a.b",c="1"} 1\na.b{c="2"} 1\n# EOF\n')).toThrow(
       'Line 3, column 2',
@@ -53,10 +53,10 @@ describe('what a series shares with the one before it', () => {
   });
 });
 
-describe('the labels of a histogram', () => {
+describe('labels repeated in a histogram', () => {
   const read = (lines: string) => labelsOf(`# TYPE h histogram\n${lines}\n`);
 
-  test('are the same as in the line before only if all are', () => {
+  test('belong to one series only if all are equal', () => {
     expect(
       read(
         [
@@ -75,7 +75,7 @@ describe('the labels of a histogram', () => {
     ).toEqual([{ a: '1' }, { a: '1', b: '2' }, { a: '1', b: '23' }, { a: '1', c: '3' }, { a: '1', d: '4' }, {}]);
   });
 
-  test('are still looked at for what is wrong', () => {
+  test('are still checked for errors', () => {
     const before = '# TYPE h histogram\nh_bucket{a="1",le="1"} 1\n';
 
     expect(() => parseText(`${before}h_bucket{a="1"le="2"} 1\n`)).toThrow('Line 3, column 15: expected "," or "}"');
@@ -88,7 +88,7 @@ describe('the labels of a histogram', () => {
   });
 });
 
-describe('what a family shares with the one before it', () => {
+describe('lines repeated from an earlier family', () => {
   test.each([
     ['all lines', 'X{b="1"} 1\nX{b="2"} 2\nX 3\n'],
     ['no line', 'X{c="1"} 1\n'],
@@ -98,7 +98,7 @@ describe('what a family shares with the one before it', () => {
     ['lines with other blanks', 'X {b="1"} 1\nX{ b="2"} 2\nX 3\n'],
     ['a line with its name in quotes', 'X{b="1"} 1\n{"X",b="2"} 2\nX 3\n'],
     ['a line that only begins alike', 'X{b="1"} 1\nX{b="2",c="1"} 2\nX 3\n'],
-  ])('may be %s', (_, lines) => {
+  ])('result in the same family as when read alone: %s', (_, lines) => {
     const families = ['X{b="1"} 1\nX{b="2"} 2\nX 3\n', lines, lines].map((text, i) => text.replaceAll('X', `f${i}`));
 
     const together = parseText(families.join(''));
@@ -117,7 +117,7 @@ describe('what a family shares with the one before it', () => {
     ['labels, but no bucket', 'X_bucket{a="1",le="1"} 1\nX_bucket{a="1"} 2\nX_sum{a="1"} 3\n'],
     ['labels of a series that has no sample', 'X{a="1",le="1"} 1\nX_bucket{a="1",le="+Inf"} 2\n'],
     ['an empty label that its series lacks', 'X_bucket{a="1",le="1"} 1\nX_sum{a="1",b=""} 1\n'],
-  ])('may, in a histogram, be %s', (_, lines) => {
+  ])('result in the same histogram as when read alone: %s', (_, lines) => {
     const families = [histogram, lines, lines].map((text, i) => `# TYPE X histogram\n${text}`.replaceAll('X', `f${i}`));
 
     const together = parseText(families.join(''));
@@ -125,7 +125,7 @@ describe('what a family shares with the one before it', () => {
     expect(together).toEqual(families.flatMap((family) => parseText(family)));
   });
 
-  test('may be that of a family before that', () => {
+  test('are found with several families in between', () => {
     const kinds = [
       'X{a="1"} 1\nX{a="2"} 1\n',
       'X 1\n',
@@ -140,7 +140,7 @@ describe('what a family shares with the one before it', () => {
     expect(together).toEqual(families.flatMap((family) => parseText(family)));
   });
 
-  test('is nothing if one is a set of states, whatever its name', () => {
+  test('are not matched against a state set, whatever its name', () => {
     const states = '# TYPE le stateset\nle{le="1"} 1\nle{le="+Inf"} 0\n';
     const text = `# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\n${states}# EOF\n`;
 
@@ -149,7 +149,7 @@ describe('what a family shares with the one before it', () => {
     expect([...family!.rows()]).toEqual([{ labels: {}, states: { 1: true, '+Inf': false } }]);
   });
 
-  test('goes on when its lines are not together', () => {
+  test('are found although the lines of two families alternate', () => {
     const [first, second] = parseText('a{b="1"} 1\nc{b="1"} 1\na{b="2"} 2\nc{b="2"} 2\na{b="3"} 3\nc{b="4"} 4\n');
 
     expect([...first!.rows()].map(({ labels }) => labels.b)).toEqual(['1', '2', '3']);
@@ -158,7 +158,7 @@ describe('what a family shares with the one before it', () => {
     expect(second!.dictionaries).toEqual([['1', '2', '4']]);
   });
 
-  test('may be timestamps of one series, and what is wrong with them', () => {
+  test('may be rows of one series, whose timestamps are still checked', () => {
     const before = '# TYPE a gauge\na{b="1"} 1 1\na{b="1"} 1 2\na{b="2"} 1\n# TYPE c gauge\n';
     const times = parseOpenMetrics(`${before}c{b="1"} 1 1\nc{b="1"} 1 2\nc{b="2"} 1\n# EOF\n`);
 
@@ -174,7 +174,7 @@ describe('what a family shares with the one before it', () => {
     );
   });
 
-  test('is not what has the same labels, but refuses some of them', () => {
+  test('are still refused for a missing or misplaced label "le"', () => {
     const before = '# TYPE a gauge\na{le="1"} 1\n# TYPE b histogram\nb_bucket{le="+Inf"} 1\nb_sum 1\nb_count 1\n';
 
     expect(() => parseOpenMetrics(`${before}# TYPE c histogram\nc_bucket{le="+Inf"} 1\nc_bucket 1\n# EOF\n`)).toThrow(
