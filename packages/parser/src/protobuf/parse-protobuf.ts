@@ -11,16 +11,16 @@ import { ProtobufReader } from './protobuf-reader.ts';
 export function parseProtobuf(bytes: Uint8Array): MetricFamily[] {
   const families: MetricFamily[] = [];
   const reader = new ProtobufReader(bytes);
-  const whole = reader.end;
-  while (reader.at < whole) {
+  const documentEnd = reader.end;
+  while (reader.at < documentEnd) {
     const start = reader.at;
     const length = reader.unsigned();
-    if (length > whole - reader.at) {
-      reader.fail(`a message of at most ${whole - reader.at} bytes`, start, `a length of ${length}`);
+    if (length > documentEnd - reader.at) {
+      reader.fail(`a message of at most ${documentEnd - reader.at} bytes`, start, `a length of ${length}`);
     }
     reader.end = reader.at + length;
     families.push(readFamily(reader));
-    reader.leave(whole);
+    reader.leave(documentEnd);
   }
   return families;
 }
