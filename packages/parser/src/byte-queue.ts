@@ -1,4 +1,4 @@
-/** Bytes that came in pieces and are taken out in others. Each is copied once at most, however small the pieces are. */
+/** Queue of bytes that arrive in pieces and leave in other pieces. Copies each byte at most once, however small the pieces are. */
 export class ByteQueue {
   #pieces: Uint8Array[] = [];
   length = 0;
@@ -9,7 +9,7 @@ export class ByteQueue {
     this.length += piece.length;
   }
 
-  /** Where a byte stands for the last time, from a place on; -1 if it does not. */
+  /** Returns the last index of a byte, searching no further back than `from`; -1 if not found. */
   lastIndexOf(byte: number, from: number): number {
     let start = this.length;
     for (let i = this.#pieces.length - 1; i >= 0 && start > from; i--) {
@@ -20,7 +20,7 @@ export class ByteQueue {
     return -1;
   }
 
-  /** The first bytes, without taking them out; fewer if there are fewer. */
+  /** Returns the first `count` bytes without removing them; fewer if the queue has fewer. */
   peek(count: number): Uint8Array {
     const first = this.#pieces[0];
     if (first !== undefined && first.length >= count) return first.subarray(0, count);
@@ -34,7 +34,7 @@ export class ByteQueue {
     return bytes;
   }
 
-  /** Takes out the first bytes, of which there must be enough. */
+  /** Removes and returns the first `count` bytes. The queue must have as many. */
   take(count: number): Uint8Array {
     const bytes = this.peek(count);
     this.length -= count;

@@ -1,21 +1,21 @@
 import { ParseError } from './parse-error.ts';
 
 /**
- * The text of a document, or of lines of it.
- * @param line the number of the first one
- * @throws ParseError where the bytes are not UTF-8
+ * Decodes a document, or some lines of it.
+ * @param line number of the first line
+ * @throws ParseError at the first byte that is not UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array, line = 1): string {
   try {
-    // A byte order mark is no part of any of the formats, so that it must be seen to be refused.
+    // ignoreBOM keeps a byte order mark in the text, so that the parser refuses it: no format allows it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return refuse(bytes, line);
+    return fail(bytes, line);
   }
 }
 
-function refuse(bytes: Uint8Array, line: number): never {
-  const at = firstWrongByte(bytes);
+function fail(bytes: Uint8Array, line: number): never {
+  const at = firstInvalidByte(bytes);
   let lineStart = 0;
   for (let end = bytes.indexOf(10); end >= 0 && end < at; end = bytes.indexOf(10, lineStart)) {
     line++;
@@ -25,8 +25,8 @@ function refuse(bytes: Uint8Array, line: number): never {
   throw new ParseError({ expected: 'UTF-8', found, line, column: at - lineStart + 1 });
 }
 
-/** Where the first sequence begins that is not UTF-8; the length if there is none. */
-function firstWrongByte(bytes: Uint8Array): number {
+/** Returns the start of the first sequence that is not UTF-8; the length if there is none. */
+function firstInvalidByte(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
@@ -36,7 +36,7 @@ function firstWrongByte(bytes: Uint8Array): number {
   return at;
 }
 
-/** How many bytes the character at a place has; 0 if none is well-formed there. */
+/** Returns the number of bytes of the character at an index; 0 if it is not well-formed. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
@@ -46,12 +46,12 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   for (let i = 1; i < length; i++) {
     if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
   }
-  // Longer forms than needed, surrogates, and what is beyond U+10FFFF.
+  // Longer forms than needed, surrogates, and code points above U+10FFFF.
   const second = bytes[at + 1]!;
-  const isWrong =
+  const isInvalid =
     (first === 0xe0 && second < 0xa0) ||
     (first === 0xed && second > 0x9f) ||
     (first === 0xf0 && second < 0x90) ||
     (first === 0xf4 && second > 0x8f);
-  return isWrong ? 0 : length;
+  return isInvalid ? 0 : length;
 }

@@ -1,11 +1,11 @@
 import { describeValue, rangeError } from '@promwright/model';
 
-/** What a document is written in. */
+/** Format of a document. */
 export type DocumentFormat = 'text' | 'openmetrics-1' | 'openmetrics-2' | 'protobuf';
 
 /**
- * The format that a `Content-Type` names.
- * @throws RangeError with code `INVALID_OPTION` for one that is none of these
+ * Returns the format of a `Content-Type`.
+ * @throws RangeError with code `INVALID_OPTION` for any other content type
  */
 export function formatOfContentType(contentType: string): DocumentFormat {
   const [media = '', ...rest] = contentType.split(';');
@@ -36,14 +36,15 @@ export function formatOfContentType(contentType: string): DocumentFormat {
 
 const MESSAGE = 'io.prometheus.client.MetricFamily';
 
-/** The format of a text that nobody has named: its last line tells OpenMetrics. */
+/** Returns the format of a text without a content type. The last line of OpenMetrics is `# EOF`. */
 export function formatOfText(text: string): DocumentFormat {
   return /(?:^|\n)# EOF\n?$/.test(text.slice(-8)) ? 'openmetrics-1' : 'text';
 }
 
 /**
- * Whether a document that nobody has named begins like protobuf: with a length and a family of that length, of which the name
- * comes first and is followed by another field. A text that does would begin with blank lines of just the right lengths.
+ * Returns true if a document without a content type begins like protobuf: with a length and a family of this length, whose
+ * first field is the name, before another known field. A text that passes would begin with blank lines of exactly the right
+ * lengths.
  */
 export function looksLikeProtobuf(bytes: Uint8Array): boolean {
   const family = varintAt(bytes, 0);
@@ -57,7 +58,7 @@ export function looksLikeProtobuf(bytes: Uint8Array): boolean {
 }
 
 const NAME_TAG = 0x0a;
-/** Help, type, a metric, unit. */
+/** Tags of the fields help, type, metric and unit. */
 const FOLLOWING_TAGS = [0x12, 0x18, 0x22, 0x2a];
 
 function varintAt(bytes: Uint8Array, start: number): { value: number; end: number } | undefined {

@@ -1,6 +1,6 @@
+export { type ParseOpenMetricsOptions, parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 export { parse } from './parse.ts';
 export { ParseError, type ParseErrorDetails } from './parse-error.ts';
-export { type ParseOpenMetricsOptions, parseOpenMetrics } from './parse-open-metrics.ts';
-export { parseProtobuf } from './parse-protobuf.ts';
 export { parseStream } from './parse-stream.ts';
-export { type ParseTextOptions, parseText } from './parse-text.ts';
+export { parseProtobuf } from './protobuf/parse-protobuf.ts';
+export { type ParseTextOptions, parseText } from './text/parse-text.ts';

@@ -1,10 +1,12 @@
 import { PromwrightError } from '@promwright/model';
 
-/** Where a document is wrong, and how. */
+const BRAND: unique symbol = Symbol.for('@promwright/parse-error@1') as never;
+
+/** Position of an error in a document, with the expected and the found text. */
 export interface ParseErrorDetails {
-  /** What would have been right, as in `a number`. */
+  /** Description of valid input at the position, such as `a number`. */
   readonly expected: string;
-  /** What stands there instead, in quotes where it is text of the document. */
+  /** Description of the input at the position, quoted if it is text of the document. */
   readonly found: string;
   readonly line: number;
   readonly column: number;
@@ -12,15 +14,15 @@ export interface ParseErrorDetails {
 }
 
 /**
- * A document that is not of its format. Its code is `INVALID_SYNTAX`; the message says where, what was expected and what
- * was found.
+ * Error in a document that does not follow its format. Its code is `INVALID_SYNTAX`; the message contains the position, the
+ * expected and the found input. Passes `instanceof ParseError` also if another copy of this package raised it.
  */
 export class ParseError extends PromwrightError {
   /** Line in a text, from 1; 0 in protobuf, which has no lines. */
   readonly line: number;
-  /** Place in the line in UTF-16 units, from 1; 0 in protobuf, and in bytes where those are not UTF-8. */
+  /** Column in the line in UTF-16 units, from 1; in bytes if the bytes are not UTF-8; 0 in protobuf. */
   readonly column: number;
-  /** In protobuf: how many bytes of the document precede the place. */
+  /** In protobuf: number of bytes of the document before the position. */
   declare readonly byteOffset?: number;
   readonly expected: string;
   readonly found: string;
@@ -34,5 +36,12 @@ export class ParseError extends PromwrightError {
     if (byteOffset !== undefined) this.byteOffset = byteOffset;
     this.expected = expected;
     this.found = found;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A subclass keeps the ordinary meaning of instanceof.
+    if (this !== ParseError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

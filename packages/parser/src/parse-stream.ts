@@ -2,20 +2,20 @@ import type { MetricFamily } from '@promwright/model';
 import { ByteQueue } from './byte-queue.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { type DocumentFormat, formatOfContentType, looksLikeProtobuf } from './document-format.ts';
-import type { DocumentReader } from './document-reader.ts';
-import { OpenMetricsReader } from './open-metrics-reader.ts';
-import { ProtoReader } from './proto-reader.ts';
-import { readFamily } from './protobuf-family.ts';
-import { TextReader } from './text-reader.ts';
+import { OpenMetricsReader } from './openmetrics/open-metrics-reader.ts';
+import { readFamily } from './protobuf/protobuf-family.ts';
+import { ProtobufReader } from './protobuf/protobuf-reader.ts';
+import type { DocumentReader } from './text/document-reader.ts';
+import { TextReader } from './text/text-reader.ts';
 
 /**
- * Reads a document while it arrives, and gives out each family when the next one begins. It holds no more than the largest
- * family and the names of all; the chunks may end anywhere.
+ * Reads a document while it arrives, and yields each family when the next family begins. Keeps at most the largest family and
+ * the names of all families in memory. Chunks may end anywhere.
  *
- * As {@link parse} does, but: without a content type, OpenMetrics is not recognised, because its end is not known. And a family
- * of text 0.0.4 whose lines do not stand together comes in as many pieces.
+ * Differences from {@link parse}: without a content type, OpenMetrics is not recognised, because its end is not known. A family
+ * of text 0.0.4 with scattered lines comes in several pieces.
  *
- * @throws ParseError, when the place is reached that is wrong; the families before it were given out by then
+ * @throws ParseError at the first error, after the families before it
  */
 export function parseStream(chunks: AsyncIterable<Uint8Array>, contentType?: string): AsyncIterable<MetricFamily> {
   return families(chunks, contentType === undefined ? undefined : formatOfContentType(contentType));
@@ -29,22 +29,22 @@ async function* families(
   let reader = known === undefined ? undefined : readerOf(known);
   for await (const chunk of chunks) {
     queue.push(chunk);
-    if (reader === undefined && queue.length >= ENOUGH_TO_TELL) reader = readerOf(guess(queue));
+    if (reader === undefined && queue.length >= DETECTION_BYTES) reader = readerOf(detectFormat(queue));
     if (reader !== undefined) yield* reader.read(queue);
   }
-  reader ??= readerOf(guess(queue));
+  reader ??= readerOf(detectFormat(queue));
   yield* reader.read(queue);
   yield* reader.end(queue);
 }
 
-/** Lengths and a name of usual length. */
-const ENOUGH_TO_TELL = 512;
+/** Number of bytes for recognising protobuf: two lengths and a name of usual length. */
+const DETECTION_BYTES = 512;
 
-function guess(queue: ByteQueue): DocumentFormat {
-  return looksLikeProtobuf(queue.peek(ENOUGH_TO_TELL)) ? 'protobuf' : 'text';
+function detectFormat(queue: ByteQueue): DocumentFormat {
+  return looksLikeProtobuf(queue.peek(DETECTION_BYTES)) ? 'protobuf' : 'text';
 }
 
-/** Takes what it can use out of a queue. */
+/** Reader that takes as much as it can use from a queue. */
 interface ChunkReader {
   read(queue: ByteQueue): Iterable<MetricFamily>;
   end(queue: ByteQueue): Iterable<MetricFamily>;
@@ -63,7 +63,7 @@ function readerOf(format: DocumentFormat): ChunkReader {
 
 class LineChunkReader implements ChunkReader {
   readonly #reader: DocumentReader;
-  /** Bytes at the front of the queue that are known to hold no line feed. */
+  /** Number of bytes at the front of the queue that contain no line feed. */
   #searched = 0;
 
   constructor(reader: DocumentReader) {
@@ -82,7 +82,7 @@ class LineChunkReader implements ChunkReader {
     return this.#after(() => this.#reader.end(decodeUtf8(rest, this.#reader.line)));
   }
 
-  /** The families that are complete when something is done, also those before the place where it failed. */
+  /** Runs a step and yields the families that it completed, also if it throws. */
   *#after(step: () => void): Generator<MetricFamily, void, undefined> {
     try {
       step();
@@ -97,14 +97,14 @@ class LineChunkReader implements ChunkReader {
 const LINE_FEED = 10;
 
 class MessageChunkReader implements ChunkReader {
-  /** How many bytes were taken before. */
+  /** Number of bytes taken before. */
   #offset = 0;
 
   *read(queue: ByteQueue): Generator<MetricFamily, void, undefined> {
     for (let header = this.#header(queue); header !== undefined; header = this.#header(queue)) {
       const size = header.start + header.length;
       if (queue.length < size) return;
-      const reader = new ProtoReader(queue.take(size), this.#offset);
+      const reader = new ProtobufReader(queue.take(size), this.#offset);
       reader.at = header.start;
       this.#offset += size;
       yield readFamily(reader);
@@ -114,19 +114,19 @@ class MessageChunkReader implements ChunkReader {
   end(queue: ByteQueue): MetricFamily[] {
     if (queue.length === 0) return [];
     const header = this.#header(queue);
-    const reader = new ProtoReader(queue.take(queue.length), this.#offset);
+    const reader = new ProtobufReader(queue.take(queue.length), this.#offset);
     if (header === undefined) return reader.fail('the length of a message', 0, 'the end');
     return reader.fail(`a message of at most ${reader.end - header.start} bytes`, 0, `a length of ${header.length}`);
   }
 
-  /** The length of the next message and where it starts; undefined as long as that is not known. */
+  /** Returns length and start of the next message; undefined until the length has arrived. */
   #header(queue: ByteQueue): { start: number; length: number } | undefined {
-    const bytes = queue.peek(LONGEST_VARINT);
-    if (bytes.length < LONGEST_VARINT && bytes.every((byte) => byte >= 0x80)) return undefined;
-    const reader = new ProtoReader(bytes, this.#offset);
+    const bytes = queue.peek(MAX_VARINT_BYTES);
+    if (bytes.length < MAX_VARINT_BYTES && bytes.every((byte) => byte >= 0x80)) return undefined;
+    const reader = new ProtobufReader(bytes, this.#offset);
     const length = reader.unsigned();
     return { start: reader.at, length };
   }
 }
 
-const LONGEST_VARINT = 10;
+const MAX_VARINT_BYTES = 10;

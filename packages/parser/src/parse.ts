@@ -1,18 +1,18 @@
 import { type MetricFamily, typeError } from '@promwright/model';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { formatOfContentType, formatOfText, looksLikeProtobuf } from './document-format.ts';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseProtobuf } from './parse-protobuf.ts';
-import { parseText } from './parse-text.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
+import { parseProtobuf } from './protobuf/parse-protobuf.ts';
+import { parseText } from './text/parse-text.ts';
 
 /**
- * Reads a document in the format that its content type names. Without one: protobuf if the bytes begin so, OpenMetrics 1.0 if
- * the last line is `# EOF`, else text 0.0.4.
+ * Reads a document in the format of its content type. Without a content type: protobuf if the bytes begin like protobuf,
+ * OpenMetrics 1.0 if the last line is `# EOF`, else text 0.0.4.
  *
  * @example
  * const response = await fetch('http://localhost:9464/metrics');
  * const families = parse(await response.text(), response.headers.get('content-type') ?? undefined);
- * @throws ParseError at the first place that is wrong; RangeError with code `INVALID_OPTION` for another content type
+ * @throws ParseError at the first error; RangeError with code `INVALID_OPTION` for any other content type
  */
 export function parse(body: string | Uint8Array, contentType?: string): MetricFamily[] {
   const format = contentType === undefined ? undefined : formatOfContentType(contentType);

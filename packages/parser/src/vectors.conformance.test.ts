@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8 } from './decode-utf8.ts';
+import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
 import { ParseError } from './parse-error.ts';
-import { parseOpenMetrics } from './parse-open-metrics.ts';
-import { parseText } from './parse-text.ts';
+import { parseText } from './text/parse-text.ts';
 
 const folder = process.env.PROMWRIGHT_CONFORMANCE ?? '';
 
-/** A case of a file of vectors; some inputs are in base64 because no text can hold them. */
+/** Case of a file of vectors. Some inputs are in base64, because no JSON string can contain them. */
 interface Vector {
   readonly name?: string;
   readonly input?: string;
@@ -26,7 +26,7 @@ function vectors(file: string): Vector[] {
   return JSON.parse(readFileSync(path.join(folder, `${file}.json`), 'utf8')) as Vector[];
 }
 
-/** Reads a vector's input as it would be read from the wire; "accepted", or the message that refuses it. */
+/** Reads a vector's input as from the wire. Returns "accepted" or the message of the error. */
 function outcome(vector: Vector, read: (text: string) => unknown): string {
   const bytes = Uint8Array.from(Buffer.from(vector.input_b64 ?? '', 'base64'));
   try {
@@ -38,7 +38,7 @@ function outcome(vector: Vector, read: (text: string) => unknown): string {
   }
 }
 
-/** The vectors that are not judged as they say. */
+/** Returns the vectors whose outcome is not the expected outcome. */
 function misjudged(all: readonly Vector[], isGood: (vector: Vector) => boolean, read: (text: string) => unknown) {
   expect(all.length).toBeGreaterThan(0);
   return all
@@ -49,24 +49,24 @@ function misjudged(all: readonly Vector[], isGood: (vector: Vector) => boolean, 
 const openMetrics2 = (text: string) => parseOpenMetrics(text, { version: '2.0.0' });
 
 describe('OpenMetrics 1.0', () => {
-  test('is judged as by the project’s own tests of parsers', () => {
+  test('accepts and refuses the documents of the project’s parser tests as expected there', () => {
     expect(
       misjudged(vectors('openmetrics1-parsers'), ({ shouldParse }) => shouldParse === true, parseOpenMetrics),
     ).toEqual([]);
   });
 
-  test('is refused where the reference parser refuses it', () => {
+  test('refuses the documents that the reference parser refuses', () => {
     expect(misjudged(vectors('client_python-om-bad'), () => false, parseOpenMetrics)).toEqual([]);
   });
 
-  test('is accepted where the reference parser accepts it', () => {
-    // Native histograms were once drafted for 1.0, with differences between buckets; no version of the standard has them.
+  test('accepts the documents that the reference parser accepts', () => {
+    // A draft of 1.0 had native histograms with differences between buckets; no version of the standard has them.
     const good = vectors('client_python-om-good').filter(({ input }) => !input?.includes('positive_deltas'));
 
     expect(misjudged(good, () => true, parseOpenMetrics)).toEqual([]);
   });
 
-  test('is judged as by the server', () => {
+  test('accepts and refuses documents as Prometheus’ server does', () => {
     const isGood = ({ err }: Vector) => err === '' || err === 'EOF';
 
     expect(misjudged(vectors('prometheus-textparse-om-errors'), isGood, parseOpenMetrics)).toEqual([]);
@@ -74,8 +74,8 @@ describe('OpenMetrics 1.0', () => {
 });
 
 describe('OpenMetrics 2.0', () => {
-  test('is judged as the specification says of its examples', () => {
-    // Called interleaved there, although each group (all labels but the state, by the definition above it) is in one piece.
+  test('accepts and refuses the examples of the specification as stated there', () => {
+    // Called interleaved there, although the lines of each group (all labels but the state) are consecutive.
     const examples = vectors('om2-spec-examples').filter(
       ({ intro }) => !intro?.includes('MetricGroups are interleaved'),
     );
@@ -85,11 +85,11 @@ describe('OpenMetrics 2.0', () => {
 });
 
 describe('text 0.0.4', () => {
-  test('is accepted where another client accepts it', () => {
+  test('accepts the documents that another client accepts', () => {
     expect(misjudged(vectors('client_python-text-good'), () => true, parseText)).toEqual([]);
   });
 
-  test('is refused where the library in Go refuses it', () => {
+  test('refuses the documents that Go’s library refuses', () => {
     const all = vectors('expfmt-text-parse-errors');
 
     expect(misjudged(all, ({ errUTF8 }) => errUTF8 === '', parseText)).toEqual([]);
@@ -102,23 +102,23 @@ describe('text 0.0.4', () => {
     ).toEqual([]);
   });
 
-  test('is accepted where the library in Go accepts it', () => {
+  test('accepts the documents that Go’s library accepts', () => {
     expect(misjudged(vectors('expfmt-text-parse-ok-inputs'), () => true, parseText)).toEqual([]);
   });
 
-  test('is judged as by the server', () => {
+  test('accepts and refuses documents as Prometheus’ server does', () => {
     expect(misjudged(vectors('prometheus-textparse-prom-errors'), ({ err }) => err === '', parseText)).toEqual([]);
   });
 });
 
-describe('what writers put out', () => {
+describe('output of writers', () => {
   test('in text 0.0.4 is accepted', () => {
     expect(misjudged(vectors('expfmt-text-create-expected'), () => true, parseText)).toEqual([]);
   });
 
-  test('in OpenMetrics is accepted, or refused for what is known to be wrong in it', () => {
+  test('in OpenMetrics is accepted, except for known errors of the writer', () => {
     const outputs = ['expfmt-om1-create-expected', 'expfmt-om2-create-expected'].map((file) =>
-      // They are pieces of documents.
+      // The vectors are parts of documents.
       vectors(file).map(({ output }) => ({ output: `${output}# EOF\n` })),
     );
 
@@ -127,10 +127,10 @@ describe('what writers put out', () => {
       ...misjudged(outputs[1]!, () => true, openMetrics2),
     ];
 
-    // That writer does not check what it is given; the specification forbids both.
+    // The writer does not check its input; the specification forbids both.
     expect(refused.map(({ outcome }) => outcome)).toEqual([
-      'Line 4, column 1: expected a timestamp on all samples of a series or on none; got one unlike the last',
-      'Line 3, column 1: expected the value of a quantile, not negative; got -1.23',
+      'Line 4, column 1: expected a timestamp on all samples of a series or on none; got a timestamp on only some',
+      'Line 3, column 1: expected a non-negative value of a quantile; got -1.23',
     ]);
   });
 });

@@ -2,7 +2,7 @@ import type { HistogramRow, MetricType, NativeRow, Row, RowExemplar } from '@pro
 import fc from 'fast-check';
 import type { PlainFamily } from './family-of.ts';
 
-/** What a format has a form for. */
+/** Features that a format can express. */
 export interface Features {
   readonly types: readonly MetricType[];
   readonly utf8?: boolean;
@@ -19,14 +19,14 @@ export interface Features {
 
 const START_TYPES: readonly MetricType[] = ['counter', 'histogram', 'summary'];
 
-/** A document's families: anything that the features allow, and all of different names. */
+/** Returns any families that the features allow, with different names. */
 export function anyFamilies(features: Features): fc.Arbitrary<PlainFamily[]> {
   return fc
     .array(anyFamily(features), { maxLength: 4 })
     .map((families) => families.map((family, i) => withoutStateLabel({ ...family, name: `m${i}${family.name}` })));
 }
 
-/** In a state set the label of the family's own name holds the state, so no row may have it beside that. */
+/** Removes the labels of a state set with a label of the family's name, because this label contains the state. */
 function withoutStateLabel(family: PlainFamily): PlainFamily {
   if (family.type !== 'stateset' || !family.rows.some(({ labels }) => Object.hasOwn(labels, family.name)))
     return family;
@@ -58,7 +58,7 @@ function anyFamily(features: Features): fc.Arbitrary<PlainFamily> {
   );
 }
 
-/** Anything of Unicode but what begins with a blank, which text formats take for the space before it. */
+/** Any Unicode string that does not begin with a blank, because text formats skip blanks before the help text. */
 const help = fc.string({ unit: 'binary', minLength: 1 }).map((text) => `H${text}`);
 
 function name(utf8: boolean): fc.Arbitrary<string> {
@@ -104,11 +104,11 @@ function rowsOf(type: MetricType, features: Features): fc.Arbitrary<Row[]> {
     maxLength: 3,
     selector: ([name]) => name,
   });
-  const rows = sharedShape(type, features).chain((row) =>
+  const rows = rowsOfType(type, features).chain((row) =>
     fc.uniqueArray(fc.record({ labels, base: baseOf(type, features), row }), {
       minLength: 1,
       maxLength: 5,
-      // A label without a value is as good as none.
+      // An empty label equals an absent label.
       selector: ({ labels }) => JSON.stringify(labels.filter(([, value]) => value !== '').sort()),
     }),
   );
@@ -117,7 +117,7 @@ function rowsOf(type: MetricType, features: Features): fc.Arbitrary<Row[]> {
   );
 }
 
-/** Keys are own properties here, whatever they are called. */
+/** Returns an object whose keys are own properties, also `__proto__`. */
 function recordOf<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   for (const [key, value] of entries) record[key] = value;
@@ -135,8 +135,8 @@ function baseOf(type: MetricType, { starts, negativeTimes }: Features): fc.Arbit
     .map(([timestamp, start]) => ({ ...timestamp, ...start }));
 }
 
-/** What all rows of a family have in common, and then each of them. */
-function sharedShape(type: MetricType, features: Features): fc.Arbitrary<fc.Arbitrary<object>> {
+/** Returns arbitraries for the rows of a family: the outer chooses the common parts, the inner one row. */
+function rowsOfType(type: MetricType, features: Features): fc.Arbitrary<fc.Arbitrary<object>> {
   switch (type) {
     case 'histogram':
     case 'gaugehistogram':
@@ -239,7 +239,7 @@ function nativeRow(_type: MetricType): fc.Arbitrary<NativeRow> {
   });
 }
 
-/** An exemplar of the bucket up to a bound, so that its value falls between that and the one below. */
+/** Returns an exemplar of the bucket up to a bound: its value is between this bound and the bound below. */
 function exemplar(le: number | undefined, below = -Infinity): fc.Arbitrary<RowExemplar> {
   return fc
     .record({
@@ -253,7 +253,7 @@ function exemplar(le: number | undefined, below = -Infinity): fc.Arbitrary<RowEx
       timestampMs: fc.integer({ min: 0, max: 4e12 }),
     })
     .map(({ labels, timestampMs }) => {
-      // No finite value is above the largest bound that there can be.
+      // No finite value is above the greatest finite bound.
       const above = below === -Infinity ? 1 : below < Number.MAX_VALUE ? Number.MAX_VALUE : Infinity;
       const value = le === undefined ? 1.5 : le === Infinity ? above : le;
       return { labels, value, timestampMs, ...(le !== undefined && { le }) };

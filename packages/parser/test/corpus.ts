@@ -20,7 +20,7 @@ const native = {
   negative: [{ index: 2, count: 3 }],
 };
 
-/** A family of each type. */
+/** One family of each type. */
 const FAMILIES: readonly PlainFamily[] = [
   {
     name: 'served_total',
@@ -54,7 +54,7 @@ const SETS: readonly PlainFamily[] = [
   { name: 'mode', type: 'stateset', rows: [{ labels, states: { up: true, down: false } }] },
 ];
 
-/** Valid documents to begin from, by format. */
+/** Valid documents to mutate, by format. */
 export const CORPUS = {
   text: [
     '# HELP a Some\\nhelp.\n# TYPE a counter\na{b="c",d="e\\"f"} 1 2\na{b="x",} 3\n\n{"u.v",w="x"} NaN\n',

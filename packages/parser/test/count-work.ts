@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 
-/** How often each stretch of code was run, as the profiler reports it. */
+/** Number of executions of each range of code, as the profiler reports them. */
 interface Coverage {
   readonly result: readonly {
     readonly url: string;
@@ -8,7 +8,7 @@ interface Coverage {
   }[];
 }
 
-/** Methods of strings whose cost grows with what they look at. */
+/** Methods of strings whose cost grows with the number of characters they read. */
 const SEARCHES = [
   'indexOf',
   'lastIndexOf',
@@ -21,8 +21,8 @@ const SEARCHES = [
 ] as const;
 
 /**
- * Counts how much work functions make the parser do: how often each stretch of its code is run, and how many characters the
- * methods of strings look at. The same on every machine.
+ * Counts the work of the parser in a function call: executions of each range of its code, and characters that methods of
+ * strings read. The result is the same on every machine.
  */
 export class WorkCounter {
   readonly #session = new Session();
@@ -39,7 +39,7 @@ export class WorkCounter {
       const original = String.prototype[name] as (this: string, ...args: unknown[]) => unknown;
       const counted = function (this: string, ...args: unknown[]): unknown {
         const result = original.apply(this, args);
-        characters += lookedAt(name, this, args, result);
+        characters += charactersRead(name, this, args, result);
         return result;
       };
       const replace = (value: unknown) =>
@@ -48,7 +48,7 @@ export class WorkCounter {
       return () => replace(original);
     });
     try {
-      // Taking the counts also sets them back.
+      // Taking the counts also resets them.
       this.#post('Profiler.takePreciseCoverage');
       run();
       const coverage = this.#post('Profiler.takePreciseCoverage') as Coverage;
@@ -64,13 +64,13 @@ export class WorkCounter {
   }
 
   #post(method: string, params: object = {}): unknown {
-    let answer: unknown;
-    // The profiler of the own thread answers before this returns.
+    let response: unknown;
+    // The profiler of the same thread calls back before `post` returns.
     this.#session.post(method, params, (error, result) => {
       if (error) throw error;
-      answer = result;
+      response = result;
     });
-    return answer;
+    return response;
   }
 }
 
@@ -81,7 +81,12 @@ function executions({ result }: Coverage): number {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-function lookedAt(name: (typeof SEARCHES)[number], text: string, args: readonly unknown[], result: unknown): number {
+function charactersRead(
+  name: (typeof SEARCHES)[number],
+  text: string,
+  args: readonly unknown[],
+  result: unknown,
+): number {
   switch (name) {
     case 'indexOf':
       return (result === -1 ? text.length : (result as number)) - Number(args[1] ?? 0) + 1;

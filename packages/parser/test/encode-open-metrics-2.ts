@@ -1,7 +1,7 @@
 import type { HistogramRow, NativeRow, Row, ScalarRow, StateSetRow, SummaryRow } from '@promwright/model';
 import type { PlainFamily } from './family-of.ts';
 
-/** OpenMetrics 2.0 for tests, written from the specification and independently of any writer. */
+/** Formats OpenMetrics 2.0 for tests, by the specification and independently of any writer. */
 export function encodeOpenMetrics2(families: readonly PlainFamily[]): string {
   return `${families.map(encodeFamily).join('')}# EOF\n`;
 }
@@ -60,7 +60,7 @@ function nativeFields({ schema, zeroThreshold, zeroCount, positive, negative }: 
   const side = (name: string, buckets: NativeRow['positive']) => {
     if (buckets.length === 0) return '';
     let next = 0;
-    // The simplest that is right: a span for every bucket.
+    // The simplest valid form: one span per bucket.
     const spans = buckets.map(({ index }) => {
       const offset = index - next;
       next = index + 1;

@@ -1,7 +1,7 @@
 import type { HistogramRow, Row, RowExemplar, ScalarRow, SummaryRow } from '@promwright/model';
 import type { PlainFamily } from './family-of.ts';
 
-/** Bytes of a message or of a part of one. */
+/** Bytes of a message or of a part of a message. */
 export type Bytes = readonly number[];
 
 const TYPES: Readonly<Record<string, number>> = {
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, number>> = {
   gaugehistogram: 5,
 };
 
-/** Delimited protobuf for tests, written from the field numbers and independently of any writer. */
+/** Formats delimited protobuf for tests, by the field numbers and independently of any writer. */
 export function encodeProtobuf(families: readonly PlainFamily[], packed = false): Uint8Array {
   return Uint8Array.from(
     families.flatMap((family) => {
@@ -58,13 +58,13 @@ function encodeSummary({ count, sum, quantiles }: SummaryRow): Bytes {
 }
 
 function encodeHistogram({ count, sum, buckets, native, exemplars = [] }: HistogramRow, packed: boolean): Bytes {
-  const isWhole = [count, ...buckets.map(({ count }) => count)].every(Number.isInteger);
+  const isInteger = [count, ...buckets.map(({ count }) => count)].every(Number.isInteger);
   return [
-    ...(isWhole ? uint(1, count) : double(4, count)),
+    ...(isInteger ? uint(1, count) : double(4, count)),
     ...double(2, sum!),
     ...buckets.flatMap(({ le, count }) => {
       const own = exemplars.filter((exemplar) => exemplar.le === le).flatMap((e) => message(3, encodeExemplar(e)));
-      return message(3, [...(isWhole ? uint(1, count) : double(4, count)), ...double(2, le), ...own]);
+      return message(3, [...(isInteger ? uint(1, count) : double(4, count)), ...double(2, le), ...own]);
     }),
     ...(native === undefined ? [] : encodeNative(native, packed)),
     ...exemplars.filter(({ le }) => le === undefined).flatMap((e) => message(16, encodeExemplar(e))),
@@ -73,7 +73,7 @@ function encodeHistogram({ count, sum, buckets, native, exemplars = [] }: Histog
 
 function encodeNative(native: NonNullable<HistogramRow['native']>, packed: boolean): Bytes {
   const { schema, zeroThreshold, zeroCount, positive, negative } = native;
-  const isWhole = [zeroCount, ...positive.map(({ count }) => count), ...negative.map(({ count }) => count)].every(
+  const isInteger = [zeroCount, ...positive.map(({ count }) => count), ...negative.map(({ count }) => count)].every(
     Number.isInteger,
   );
   const side = (buckets: typeof positive, span: number) => {
@@ -89,7 +89,7 @@ function encodeNative(native: NonNullable<HistogramRow['native']>, packed: boole
       last = count;
       return delta;
     });
-    if (!isWhole) {
+    if (!isInteger) {
       return packed
         ? [
             ...spans,
@@ -113,10 +113,10 @@ function encodeNative(native: NonNullable<HistogramRow['native']>, packed: boole
   return [
     ...sint(5, schema),
     ...double(6, zeroThreshold),
-    ...(isWhole ? uint(7, zeroCount) : double(8, zeroCount)),
+    ...(isInteger ? uint(7, zeroCount) : double(8, zeroCount)),
     ...side(negative, 9),
     ...side(positive, 12),
-    // What says of an empty one that it is native all the same.
+    // An empty span marks an empty histogram as native.
     ...message(12, [...sint(1, 0), ...uint(2, 0)]),
   ];
 }

@@ -13,7 +13,7 @@ import {
   type SummaryRow,
 } from '@promwright/model';
 
-/** A family as tests write and compare it: one object for each series. */
+/** Family as tests write and compare it: one object for each row. */
 export interface PlainFamily {
   readonly name: string;
   readonly type: MetricType;
@@ -22,7 +22,7 @@ export interface PlainFamily {
   readonly rows: readonly Row[];
 }
 
-/** The columns that hold these rows: any, not only those that `familyFromRows` lets through. */
+/** Returns a family of any rows, also of rows that `familyFromRows` refuses. */
 export function familyOf({ name, type, help, unit, rows }: PlainFamily): MetricFamily {
   const { layout, values, absentSums } = numbersOf(type, rows);
   const labelNames = [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))];
@@ -141,7 +141,7 @@ function numbersOf(
   }
 }
 
-/** Without +Inf, which has a place of its own in every histogram. */
+/** Returns the numbers in rising order without +Inf, because every histogram has this bucket. */
 function rising(numbers: readonly number[]): Float64Array {
   return Float64Array.from(new Set(numbers))
     .sort()

@@ -1,14 +1,14 @@
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import type { MetricFamily, MetricType } from '@promwright/model';
-import { parseOpenMetrics } from '../src/parse-open-metrics.ts';
-import { parseProtobuf } from '../src/parse-protobuf.ts';
-import { parseText } from '../src/parse-text.ts';
+import { parseOpenMetrics } from '../src/openmetrics/parse-open-metrics.ts';
+import { parseProtobuf } from '../src/protobuf/parse-protobuf.ts';
+import { parseText } from '../src/text/parse-text.ts';
 import type { Features } from './any-family.ts';
 import { encodeOpenMetrics2 } from './encode-open-metrics-2.ts';
 import { encodeProtobuf } from './encode-protobuf.ts';
 import { familyOf, type PlainFamily } from './family-of.ts';
 
-/** A format, how families get into it, and how they get out. */
+/** Format with a function that writes families and a function that reads them. */
 export interface RoundTrip {
   readonly name: string;
   readonly features: Features;
@@ -29,7 +29,7 @@ const EVERYTHING: Features = {
   negativeTimes: true,
 };
 
-/** A new format, or a new feature of a writer, is one line here. */
+/** Every format and writer; a new format or writer is one entry here. */
 export const ROUND_TRIPS: readonly RoundTrip[] = [
   {
     name: 'text 0.0.4',
@@ -61,7 +61,7 @@ export const ROUND_TRIPS: readonly RoundTrip[] = [
     there: (families) => formatProtobuf(families.map(familyOf), { escaping: 'allow-utf-8' }),
     back: parseProtobuf,
   },
-  // What others may write and our writers do not: every layout that the formats allow.
+  // Layouts that the formats allow and our writers never produce.
   {
     name: 'OpenMetrics 2.0 of another writer',
     features: EVERYTHING,

@@ -1,13 +1,13 @@
 import type { MetricFamily } from '@promwright/model';
+import { parseOpenMetrics } from '../src/openmetrics/parse-open-metrics.ts';
 import { ParseError } from '../src/parse-error.ts';
-import { parseOpenMetrics } from '../src/parse-open-metrics.ts';
-import { parseProtobuf } from '../src/parse-protobuf.ts';
-import { parseText } from '../src/parse-text.ts';
+import { parseProtobuf } from '../src/protobuf/parse-protobuf.ts';
+import { parseText } from '../src/text/parse-text.ts';
 import { CORPUS } from './corpus.ts';
 import { mutatedBytes, mutatedText } from './mutate.ts';
 import { Random } from './random.ts';
 
-/** A parser and how to make inputs for it. */
+/** Parser with a function that makes its inputs. */
 export interface FuzzTarget {
   readonly name: string;
   readonly input: (random: Random) => string | Uint8Array;
@@ -29,15 +29,15 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   { name: 'protobuf', input: (random) => mutatedBytes(random, CORPUS.protobuf), parse: parseProtobuf },
 ];
 
-/** What happened to the inputs. */
+/** Numbers of accepted and refused inputs. */
 export interface FuzzResult {
   readonly accepted: number;
   readonly refused: number;
 }
 
 /**
- * Parses inputs that are nearly right.
- * @throws for one that crashes the parser or makes it give columns that do not fit together
+ * Parses inputs that are nearly valid.
+ * @throws if an input crashes the parser or makes it return inconsistent columns
  */
 export function fuzz({ name, input, parse }: FuzzTarget, runs: number, seed: number): FuzzResult {
   const random = new Random(seed);

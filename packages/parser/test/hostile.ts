@@ -3,7 +3,7 @@ import { type Bytes, double, encodeProtobuf, message, text, uint, varint } from 
 const many = (n: number, item: (i: number) => string, separator = '') =>
   Array.from({ length: n }, (_, i) => item(i)).join(separator);
 
-/** Texts of a length that grows with `n`, each meant to make a careless parser of text 0.0.4 slow. */
+/** Texts of a length that grows with `n`, each meant to slow down a careless parser of text 0.0.4. */
 export const HOSTILE_TEXTS: Readonly<Record<string, (n: number) => string>> = {
   'series of one family': (n) => many(n, (i) => `a{b="${i}"} ${i}\n`),
   'families of one series': (n) => many(n, (i) => `# TYPE a${i} gauge\na${i} 1\n`),
@@ -40,7 +40,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, (n: number) => string>> = {
   comments: (n) => '# something\n#\n# HELP\n'.repeat(n),
 };
 
-/** The same for OpenMetrics 1.0. */
+/** Hostile texts for OpenMetrics 1.0. */
 export const HOSTILE_OPENMETRICS: Readonly<Record<string, (n: number) => string>> = {
   'series of one family': (n) =>
     `# TYPE a counter\n${many(n, (i) => `a_total{b="${i}"} ${i} # {t="${i}"} 1 1\n`)}# EOF\n`,
@@ -60,7 +60,7 @@ export const HOSTILE_OPENMETRICS: Readonly<Record<string, (n: number) => string>
   'no end': (n) => 'a 1 2\n'.repeat(n),
 };
 
-/** The same for OpenMetrics 2.0. */
+/** Hostile texts for OpenMetrics 2.0. */
 export const HOSTILE_OPENMETRICS_2: Readonly<Record<string, (n: number) => string>> = {
   'buckets and exemplars of one histogram': (n) =>
     `# TYPE h histogram\nh {count:${n},sum:1,bucket:[${many(n, (i) => `${i}:${i},`)}+Inf:${n}]}${many(n, (i) => ` # {} ${i} 1`)}\n# EOF\n`,
@@ -78,7 +78,7 @@ export const HOSTILE_OPENMETRICS_2: Readonly<Record<string, (n: number) => strin
 const family = (content: Bytes): Uint8Array => Uint8Array.from([...varint(BigInt(content.length)), ...content]);
 const times = (n: number, item: (i: number) => Bytes): number[] => Array.from({ length: n }, (_, i) => item(i)).flat();
 
-/** The same for protobuf. */
+/** Hostile documents for protobuf. */
 export const HOSTILE_PROTOBUF: Readonly<Record<string, (n: number) => Uint8Array>> = {
   'series of one family': (n) =>
     encodeProtobuf([

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** What is likely to matter somewhere in a document. */
+/** Strings with a meaning somewhere in a document. */
 const TOKENS = [
   '\n',
   ' ',
@@ -85,7 +85,7 @@ const TOKENS = [
   'stateset',
 ];
 
-/** A text that differs from a given one in a few places. */
+/** Returns a text of the corpus with a few changes. */
 export function mutatedText(random: Random, corpus: readonly string[]): string {
   let text = random.pick(corpus);
   for (let i = random.below(5); i >= 0; i--) {
@@ -129,7 +129,7 @@ function withLinesSwapped(random: Random, text: string): string {
 
 const BYTES = [0, 1, 2, 8, 0x0a, 0x12, 0x18, 0x22, 0x3a, 0x7f, 0x80, 0xc0, 0xff];
 
-/** Bytes that differ from given ones in a few places. */
+/** Returns bytes of the corpus with a few changes. */
 export function mutatedBytes(random: Random, corpus: readonly Uint8Array[]): Uint8Array {
   let bytes = [...random.pick(corpus)];
   for (let i = random.below(4); i >= 0; i--) {

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '@promwright/model';
 import type { PlainFamily } from './family-of.ts';
 
-/** A family in the form in which tests compare it: what it says, and not in which columns. */
+/** Returns a family in the form that tests compare: its rows, independent of columns. */
 export function plain(family: MetricFamily): PlainFamily {
   const { name, type, help, unit } = family;
   return {
@@ -24,7 +24,7 @@ export function allPlain(families: readonly MetricFamily[]): PlainFamily[] {
   return families.map(plain);
 }
 
-/** An object with a prototype, and with its keys in order, because neither is what families are about. */
+/** Returns an object with a prototype and sorted keys, because families differ in neither. */
 function ownEntries<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const result = {};
@@ -34,7 +34,7 @@ function ownEntries<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return result;
 }
 
-/** Writers show negative zero as zero. */
+/** Replaces negative zero by zero, as writers do. */
 function withoutNegativeZero(value: unknown): unknown {
   if (typeof value === 'number') return value + 0;
   if (Array.isArray(value)) return value.map(withoutNegativeZero);

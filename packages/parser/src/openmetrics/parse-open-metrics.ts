@@ -1,0 +1,26 @@
+import type { MetricFamily } from '@promwright/model';
+import { readDocument } from '../text/document-reader.ts';
+import type { ParseTextOptions } from '../text/parse-text.ts';
+import { OpenMetricsReader } from './open-metrics-reader.ts';
+
+/** Options of {@link parseOpenMetrics}. */
+export interface ParseOpenMetricsOptions extends ParseTextOptions {
+  /** Version of the format. In `2.0.0` a histogram or summary is one line, and names have no suffixes. Default `1.0.0`. */
+  readonly version?: '1.0.0' | '2.0.0';
+}
+
+/**
+ * Reads OpenMetrics 1.0 or 2.0. Refuses everything that the specification calls invalid, such as a missing `# EOF`, scattered
+ * lines of a series, or bucket counts that decrease.
+ *
+ * Counters and infos of version 1.0 get the name of their samples: `requests_total` for family `requests`. Start times come
+ * from `_created` samples, and a series with several timestamps becomes several rows.
+ *
+ * @throws ParseError at the first error
+ */
+export function parseOpenMetrics(text: string, options: ParseOpenMetricsOptions = {}): MetricFamily[] {
+  return readDocument(
+    new OpenMetricsReader({ version2: options.version === '2.0.0', utf8: options.utf8 ?? true }),
+    text,
+  );
+}

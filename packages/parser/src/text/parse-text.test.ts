@@ -1,0 +1,335 @@
+import { describe, expect, test } from 'vitest';
+import { allPlain } from '../../test/plain.ts';
+import { ParseError } from '../parse-error.ts';
+import { parseText } from './parse-text.ts';
+
+function read(text: string): unknown {
+  return allPlain(parseText(text));
+}
+
+function refusal(text: string, options?: { utf8: boolean }): string {
+  try {
+    parseText(text, options);
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return error.message;
+  }
+}
+
+describe('parseText', () => {
+  describe('a document', () => {
+    test('becomes families with their series', () => {
+      const text = String.raw`# HELP reqs_total Requests\nand \\ "more".
+# TYPE reqs_total counter
+reqs_total{method="GET",path="C:\\x \"y\"\nz"} 3
+reqs_total{method="PUT"} 1.5e3 1395066363000
+
+# Anything may stand here.
+free_bytes +Inf
+# TYPE heat gauge
+heat -0.5 -3982045
+`;
+
+      expect(read(text)).toEqual([
+        {
+          name: 'reqs_total',
+          type: 'counter',
+          help: 'Requests\nand \\ "more".',
+          rows: [
+            { labels: { method: 'GET', path: 'C:\\x "y"\nz' }, value: 3 },
+            { labels: { method: 'PUT' }, value: 1500, timestampMs: 1_395_066_363_000 },
+          ],
+        },
+        { name: 'free_bytes', type: 'unknown', rows: [{ labels: {}, value: Infinity }] },
+        { name: 'heat', type: 'gauge', rows: [{ labels: {}, value: -0.5, timestampMs: -3_982_045 }] },
+      ]);
+    });
+
+    test('becomes columns that store every name and value once', () => {
+      const [family] = parseText('a{x="1",y="2"} 1\na{y="2",x="3"} 2\na{z="4"} 3\n');
+
+      expect(family).toMatchObject({
+        constLabels: [],
+        labelNames: ['x', 'y', 'z'],
+        dictionaries: [['1', '3'], ['2'], ['4']],
+        size: 3,
+        labelIds: Int32Array.of(0, 0, -1, 1, 0, -1, -1, -1, 0),
+        values: Float64Array.of(1, 2, 3),
+        layout: { kind: 'scalar', width: 1 },
+      });
+    });
+
+    test('may have the lines of histograms and summaries in any order', () => {
+      const text = `# TYPE h histogram
+h_bucket{a="1",le="1"} 2
+h_sum{a="2"} -4
+h_bucket{a="2",le="0.5"} 1
+h_bucket{a="1",le="+Inf"} 3
+h_count{a="1"} 3
+h_bucket{le="+Inf",a="2"} 2.5
+# TYPE s summary
+s_count 2
+s{quantile="0.9"} NaN
+s{quantile="0.5"} 7
+`;
+
+      expect(read(text)).toEqual([
+        {
+          name: 'h',
+          type: 'histogram',
+          rows: [
+            {
+              labels: { a: '1' },
+              buckets: [
+                { le: 1, count: 2 },
+                { le: Infinity, count: 3 },
+              ],
+              count: 3,
+            },
+            {
+              labels: { a: '2' },
+              buckets: [
+                { le: 0.5, count: 1 },
+                { le: Infinity, count: 2.5 },
+              ],
+              count: 2.5,
+              sum: -4,
+            },
+          ],
+        },
+        {
+          name: 's',
+          type: 'summary',
+          rows: [
+            {
+              labels: {},
+              quantiles: [
+                { quantile: 0.5, value: 7 },
+                { quantile: 0.9, value: Number.NaN },
+              ],
+              count: 2,
+            },
+          ],
+        },
+      ]);
+    });
+
+    test('becomes one family per name, with scattered lines joined and repeated series kept', () => {
+      expect(read('a 1\nb 2\na{c="d"} 3\na 4\n')).toEqual([
+        {
+          name: 'a',
+          type: 'unknown',
+          rows: [
+            { labels: {}, value: 1 },
+            { labels: { c: 'd' }, value: 3 },
+            { labels: {}, value: 4 },
+          ],
+        },
+        { name: 'b', type: 'unknown', rows: [{ labels: {}, value: 2 }] },
+      ]);
+    });
+
+    test('may contain only the metadata of a family', () => {
+      expect(read('# HELP a\n# HELP b Help.\n# TYPE c gauge\n# TYPE d\n')).toEqual([
+        { name: 'b', type: 'unknown', help: 'Help.', rows: [] },
+        { name: 'c', type: 'gauge', rows: [] },
+      ]);
+    });
+
+    test('may be empty or contain only blank lines and comments', () => {
+      expect(['', '\n\n \t\n', '# \n#\n#x\n# TYPES a b\n', '  '].map(read)).toEqual([[], [], [], []]);
+    });
+  });
+
+  describe('names in quotes', () => {
+    test('may contain any character; metric names may stand anywhere between the braces', () => {
+      const text = String.raw`# TYPE "a.b" counter
+{"a.b","l.m"="x"} 1
+{ l = "y" , "a.b" } 2
+{"\"\n\\"} 3
+c{"d"="e"} 4
+`;
+
+      expect(read(text)).toEqual([
+        {
+          name: 'a.b',
+          type: 'counter',
+          rows: [
+            { labels: { 'l.m': 'x' }, value: 1 },
+            { labels: { l: 'y' }, value: 2 },
+          ],
+        },
+        { name: '"\n\\', type: 'unknown', rows: [{ labels: {}, value: 3 }] },
+        { name: 'c', type: 'unknown', rows: [{ labels: { d: 'e' }, value: 4 }] },
+      ]);
+    });
+
+    test('may have the suffixes of histogram samples', () => {
+      expect(read('# TYPE "h.s" histogram\n{"h.s_bucket",le="+Inf"} 1\n{"h.s_sum"} 2\n{"h.s_count"} 1\n')).toEqual([
+        {
+          name: 'h.s',
+          type: 'histogram',
+          rows: [{ labels: {}, buckets: [{ le: Infinity, count: 1 }], count: 1, sum: 2 }],
+        },
+      ]);
+    });
+
+    test('are refused with utf8: false unless they are classic', () => {
+      const texts = ['{"a.b"} 1\n', 'a{"b.c"="d"} 1\n', '# TYPE "a.b" gauge\n', '{"a","b"="c"} 1\n'];
+
+      expect(texts.map((text) => refusal(text, { utf8: false }))).toEqual([
+        'Line 1, column 2: expected a metric name; got "\\"a.b\\"}"',
+        'Line 1, column 3: expected a label name; got "\\"b.c\\"=\\"d\\"}"',
+        'Line 1, column 8: expected a metric name; got "\\"a.b\\""',
+        'accepted',
+      ]);
+    });
+  });
+
+  test('accepts blanks between all tokens', () => {
+    const lines = [' a{b="c"}1', '\ta\t{ b\t= "c" }\t1 \t', 'a {b="c",}  1', 'a{ b="c" ,\t, } 1'];
+
+    expect(lines.map((line) => read(`${line}\n`))).toEqual(
+      lines.map(() => [{ name: 'a', type: 'unknown', rows: [{ labels: { b: 'c' }, value: 1 }] }]),
+    );
+    expect(read('#\tTYPE \t a \t counter \t\n#  HELP a  b \na{,} 1\n')).toEqual([
+      { name: 'a', type: 'counter', help: 'b ', rows: [{ labels: {}, value: 1 }] },
+    ]);
+  });
+
+  test('skips samples without a place in their histogram or summary', () => {
+    const text =
+      '# TYPE h histogram\nh 1\nh_bucket 2\nh_bucket{le="NaN"} 3\n# TYPE s summary\ns 1\ns_bucket{le="1"} 5\n';
+
+    expect(read(text)).toEqual([
+      { name: 'h', type: 'histogram', rows: [] },
+      { name: 's', type: 'summary', rows: [] },
+      { name: 's_bucket', type: 'unknown', rows: [{ labels: { le: '1' }, value: 5 }] },
+    ]);
+  });
+
+  test('assigns a sample to the family of its exact name rather than to a histogram by suffix', () => {
+    const text = '# TYPE h_count gauge\n# TYPE h histogram\nh_count 5\nh_sum 6\n';
+
+    expect(read(text)).toEqual([
+      { name: 'h_count', type: 'gauge', rows: [{ labels: {}, value: 5 }] },
+      { name: 'h', type: 'histogram', rows: [{ labels: {}, buckets: [], count: 0, sum: 6 }] },
+    ]);
+  });
+
+  test.each([
+    ['0', 0],
+    ['-0', -0],
+    ['+1', 1],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['0.1', 0.1],
+    ['1.7976931348623157e308', Number.MAX_VALUE],
+    ['4.9e-324', 5e-324],
+    ['9007199254740993', 9_007_199_254_740_992],
+    ['123456789012345678', 123_456_789_012_345_680],
+    ['0.30000000000000004', 0.1 + 0.2],
+    ['00000000000000000000000001.50', 1.5],
+    ['1E5', 1e5],
+    ['1e+05', 1e5],
+    ['1e400', Infinity],
+    ['inf', Infinity],
+    ['-INF', -Infinity],
+    ['+Infinity', Infinity],
+    ['nan', Number.NaN],
+  ])('reads the number %s as the nearest double', (text, value) => {
+    expect(parseText(`a ${text}\n`)[0]?.values[0]).toBe(value);
+  });
+
+  test.each([
+    ['Line 1, column 4: expected a line feed at the end; got the end of the document', 'a 1'],
+    ['Line 2, column 1: expected a metric name; got "@b"', 'a 1\n@b 2\n'],
+    ['Line 1, column 1: expected a metric name; got "\ufeffa"', '\ufeffa 1\n'],
+    ['Line 1, column 3: expected a number; got the end of the line', 'a \n'],
+    ['Line 1, column 3: expected a number; got "1\\r"', 'a 1\r\n'],
+    ['Line 1, column 3: expected a number; got "0x1p-3"', 'a 0x1p-3\n'],
+    ['Line 1, column 3: expected a number; got "1_2"', 'a 1_2\n'],
+    ['Line 1, column 3: expected a number; got "0b1"', 'a 0b1\n'],
+    ['Line 1, column 3: expected a number; got "+NaN"', 'a +NaN\n'],
+    ['Line 1, column 3: expected a number; got "1e"', 'a 1e\n'],
+    ['Line 1, column 3: expected a number; got "."', 'a .\n'],
+    ['Line 1, column 5: expected a timestamp in milliseconds, an integer; got "2.5"', 'a 1 2.5\n'],
+    [
+      'Line 1, column 5: expected a timestamp in milliseconds, an integer; got "99999999999999999999"',
+      'a 1 99999999999999999999\n',
+    ],
+    ['Line 1, column 7: expected nothing after the timestamp; got "3"', 'a 1 2 3\n'],
+    ['Line 1, column 5: expected "=" after the label name; got "}"', 'a{b } 1\n'],
+    ['Line 1, column 5: expected a label value in double quotes; got "\'c\'}"', "a{b='c'} 1\n"],
+    ['Line 1, column 7: expected a closing quote; got the end of the line', 'a{b="c\n"} 1\n'],
+    ['Line 1, column 6: expected one of the escapes \\\\, \\" and \\n; got "\\\\t\\"}"', 'a{b="\\t"} 1\n'],
+    ['Line 1, column 8: expected "," or "}"; got "d=\\"e\\"}"', 'a{b="c"d="e"} 1\n'],
+    ['Line 1, column 9: expected a label name; got ",d=\\"e\\"}"', 'a{b="c",,d="e"} 1\n'],
+    ['Line 1, column 3: expected a label name; got "1=\\"c\\"}"', 'a{1="c"} 1\n'],
+    ['Line 1, column 3: expected a label name; got "\\"\\"=\\"c\\"}"', 'a{""="c"} 1\n'],
+    ['Line 1, column 9: expected each label once; got "b=\\"d\\"}"', 'a{b="c",b="d"} 1\n'],
+    ['Line 1, column 3: expected a label name that is not reserved; got "__name__=\\"c\\"}"', 'a{__name__="c"} 1\n'],
+    ['Line 1, column 6: expected "=" after the label name; got "}"', 'a{"b"} 1\n'],
+    ['Line 1, column 9: expected "=" after the label name; got "}"', '{"a","b"} 1\n'],
+    ['Line 1, column 2: expected the name of the metric in double quotes; got "}"', '{} 1\n'],
+    ['Line 1, column 7: expected the name of the metric in double quotes; got "}"', '{a="b"} 1\n'],
+    ['Line 1, column 2: expected a metric name; got "\\"\\"}"', '{""} 1\n'],
+    ['Line 2, column 3: expected one HELP for "a"; got another', '# HELP a b\n# HELP a c\n'],
+    [
+      'Line 2, column 3: expected one TYPE for "a", before its samples; got another',
+      '# TYPE a gauge\n# TYPE a gauge\n',
+    ],
+    ['Line 2, column 3: expected one TYPE for "a", before its samples; got another', 'a 1\n# TYPE a gauge\n'],
+    [
+      'Line 1, column 10: expected counter, gauge, histogram, gauge_histogram, summary or untyped; got "info"',
+      '# TYPE a info\n',
+    ],
+    ['Line 1, column 8: expected a metric name; got "a-b"', '# TYPE a-b gauge\n'],
+    ['Line 2, column 1: expected a number as label "le"; got "x"', '# TYPE a histogram\na_bucket{le="x"} 1\n'],
+    ['Line 2, column 1: expected a number as label "quantile"; got "1_0"', '# TYPE a summary\na{quantile="1_0"} 1\n'],
+    ['Line 2, column 1: expected a non-negative count of a histogram; got -1', '# TYPE a histogram\na_count -1\n'],
+    [
+      'Line 2, column 1: expected a non-negative bucket of a histogram; got -1',
+      '# TYPE a histogram\na_bucket{le="1"} -1\n',
+    ],
+    ['Line 2, column 6: expected well-formed Unicode; got a lone surrogate', 'a 1\na{b="\ud800"} 1\n'],
+  ])('refuses a document with the error: %s', (message, text) => {
+    expect(refusal(text)).toBe(message);
+  });
+
+  test('throws an error with position, expected and found input', () => {
+    let error: unknown;
+    try {
+      parseText('a 1\nb{c="d"} x\n');
+    } catch (thrown) {
+      error = thrown;
+    }
+
+    expect(error).toBeInstanceOf(ParseError);
+    expect(error).toMatchObject({
+      name: 'ParseError',
+      code: 'INVALID_SYNTAX',
+      line: 2,
+      column: 10,
+      expected: 'a number',
+      found: '"x"',
+    });
+  });
+
+  test('refuses a family whose table would be far larger than the document', () => {
+    const text = Array.from({ length: 3000 }, (_, i) => `a{l${i}="x"} 1\n`).join('');
+
+    expect(refusal(text)).toBe(
+      'Line 3001, column 1: expected family "a" to have series with common labels; got 3000 series that share only few of 3000 labels and buckets',
+    );
+  });
+
+  test('accepts label names that objects inherit as property names', () => {
+    const [family] = parseText('a{__proto__="x",constructor="y",toString="z"} 1\n__proto__ 2\nconstructor 3\n');
+
+    expect(family?.labelNames).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+});

@@ -1,0 +1,204 @@
+import type { LabelColumns } from '../columns/label-columns.ts';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  COMMA,
+  EQUALS,
+  labelNameEnd,
+  NEWLINE,
+  QUOTE,
+  skipBlanks,
+} from '../tokens/char-codes.ts';
+import { quotedEnd, readQuoted, undoEscapes } from '../tokens/read-quoted.ts';
+import type { TextCursor } from '../tokens/text-cursor.ts';
+import type { LabelRules } from './label-rules.ts';
+import { skipQuotedMetricName } from './read-metric-name.ts';
+
+/**
+ * Reads the labels of a line of OpenMetrics, up to and including the closing brace, in place of the labels of the line before.
+ * @param partLabel name of a label that is no label of the series, such as `le`
+ * @param isAfterName true if the cursor is behind the quoted name of the metric between the braces
+ * @returns the value of the part label
+ */
+export function readLabels(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+  isAfterName = false,
+): string | undefined {
+  const { text, at: start } = cursor;
+  const isRepeatable = partLabel !== undefined && !isAfterName;
+  let needsComma = skipRepeatedLabels(cursor, labels, isRepeatable) || isAfterName;
+  let repeatableEnd = cursor.at;
+  let partValue: string | undefined;
+  while (text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
+    if (needsComma) cursor.take(COMMA, '"," or "}"');
+    needsComma = true;
+    const labelStart = cursor.at;
+    const value = readLabel(cursor, labels, rules, partLabel);
+    if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
+    else if (partValue === undefined) partValue = value;
+    else cursor.fail('each label once', labelStart);
+  }
+  if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
+  cursor.at++;
+  return partValue;
+}
+
+/**
+ * Reads the labels of a line of text 0.0.4 as {@link readLabels} does, with blanks between all tokens and commas before the
+ * closing brace.
+ * @param hasName true if the quoted name of the metric stands anywhere between the braces; it is skipped
+ */
+export function readLooseLabels(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+  hasName = false,
+): string | undefined {
+  const { text, at: start } = cursor;
+  const isRepeatable = partLabel !== undefined && !hasName;
+  let needsComma = skipRepeatedLabels(cursor, labels, isRepeatable);
+  let repeatableEnd = cursor.at;
+  let partValue: string | undefined;
+  let mayBeName = hasName;
+  for (;;) {
+    cursor.at = skipBlanks(text, cursor.at);
+    if (needsComma && text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
+      cursor.take(COMMA, '"," or "}"');
+      cursor.at = skipBlanks(text, cursor.at);
+    }
+    needsComma = true;
+    const code = text.charCodeAt(cursor.at);
+    if (code === COMMA) skipLastCommas(cursor);
+    if (code === COMMA || code === CLOSE_BRACE) break;
+    if (mayBeName && skipQuotedMetricName(cursor)) {
+      mayBeName = false;
+      continue;
+    }
+    const labelStart = cursor.at;
+    const value = readLabel(cursor, labels, rules, partLabel);
+    if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
+    else if (partValue === undefined) partValue = value;
+    else cursor.fail('each label once', labelStart);
+  }
+  if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
+  cursor.at++;
+  return partValue;
+}
+
+/**
+ * Skips labels that the line repeats from the line before; else clears the current labels. The lines of a histogram differ in
+ * the part label, which most writers put last, so the labels before it are read once. Returns true if it skipped any.
+ */
+function skipRepeatedLabels(cursor: TextCursor, labels: LabelColumns, isRepeatable: boolean): boolean {
+  const end = isRepeatable ? labels.repeatedEnd(cursor.text, cursor.at) : -1;
+  if (end < 0) {
+    labels.begin();
+    return false;
+  }
+  cursor.at = end;
+  return true;
+}
+
+/** Reads one label and adds it to the current labels, or returns its value if it is the part label. */
+function readLabel(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+): string | undefined {
+  const { text, at: labelStart } = cursor;
+  let column = labels.columnAt(text, labelStart);
+  if (column >= 0) {
+    cursor.at = labels.valueStart(column, labelStart);
+    const lastEnd = labels.lastValueEnd(column, text, cursor.at);
+    if (lastEnd >= 0) {
+      if (!labels.addLast(column)) cursor.fail('each label once', labelStart);
+      cursor.at = lastEnd + 1;
+      return undefined;
+    }
+  } else {
+    column = readColumn(cursor, labels, rules, partLabel);
+  }
+
+  const valueStart = cursor.at;
+  let end = valueStart;
+  let code = text.charCodeAt(end);
+  while (code !== QUOTE && code !== BACKSLASH && code !== NEWLINE) code = text.charCodeAt(++end);
+  const isPlain = code === QUOTE;
+  if (!isPlain) end = quotedEnd(cursor, end, rules.lenient ? 'fail' : 'keep');
+  const written = text.slice(valueStart, end);
+  cursor.at = end + 1;
+  if (column < 0) return isPlain ? written : undoEscapes(written);
+  const isNew = isPlain ? labels.addPlain(column, written) : labels.add(column, undoEscapes(written));
+  if (!isNew) cursor.fail('each label once', labelStart);
+  return undefined;
+}
+
+/**
+ * Reads the name of a label, the equals sign and the opening quote of its value. Returns its column; -1 for the part label. A
+ * name without quotes is compared in place, because most lines of a histogram have the part label.
+ */
+function readColumn(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+): number {
+  const { text, at: start } = cursor;
+  const quoted = text.charCodeAt(start) === QUOTE ? readLabelName(cursor, rules) : undefined;
+  if (quoted === undefined) moveToLabelNameEnd(cursor);
+  const end = cursor.at;
+  if (rules.lenient) cursor.at = skipBlanks(text, end);
+  cursor.take(EQUALS, '"=" after the label name');
+  if (rules.lenient) cursor.at = skipBlanks(text, cursor.at);
+  cursor.take(QUOTE, 'a label value in double quotes');
+  if (partLabel !== undefined && isName(partLabel, text, start, end, quoted)) return -1;
+  checkNotMetricName(cursor, start, end, quoted);
+  return labels.columnOf(quoted ?? text.slice(start, end));
+}
+
+/** Reads the name of a label, in quotes or without, and moves behind it. */
+export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
+  const { text, at } = cursor;
+  if (text.charCodeAt(at) !== QUOTE) {
+    moveToLabelNameEnd(cursor);
+    return text.slice(at, cursor.at);
+  }
+  const name = readQuoted(cursor, rules.lenient ? 'fail' : 'keep');
+  const isClassic = name !== '' && labelNameEnd(`${name}\n`, 0) === name.length;
+  if (name === '' || (!isClassic && !rules.utf8)) cursor.fail('a label name', at);
+  return name;
+}
+
+function moveToLabelNameEnd(cursor: TextCursor): void {
+  const { text, at } = cursor;
+  cursor.at = labelNameEnd(text, at);
+  if (cursor.at === at) cursor.fail('a label name', at);
+}
+
+function isName(expected: string, text: string, start: number, end: number, quoted: string | undefined): boolean {
+  if (quoted !== undefined) return quoted === expected;
+  return expected.length === end - start && text.startsWith(expected, start);
+}
+
+/** Refuses the label `__name__`, which Prometheus' server uses for the name of the metric. */
+function checkNotMetricName(cursor: TextCursor, start: number, end: number, quoted: string | undefined): void {
+  // Most names begin with another character, so this comparison is their only cost.
+  if (quoted === undefined && cursor.text.charCodeAt(start) !== UNDERSCORE) return;
+  if (isName('__name__', cursor.text, start, end, quoted)) {
+    cursor.fail('a label name that is not reserved', start);
+  }
+}
+
+const UNDERSCORE = 95;
+
+/** Moves over commas, which only the closing brace may follow. */
+function skipLastCommas(cursor: TextCursor): void {
+  const { text, at: start } = cursor;
+  while (text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
+  if (text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('a label name', start);
+}
