@@ -92,7 +92,7 @@ test.each(names)('%s ships one bundle per entry point and format, a README and t
 
   const problems = bundleProblems(bundleNames(name), new Map(texts));
 
-  expect(problems).toEqual([]);
+  expect(problems, 'for a file too many in dist, delete dist and build').toEqual([]);
   expect(filesIn(packed).filter((file) => !file.startsWith('dist/'))).toEqual(['LICENSE', 'README.md', 'package.json']);
   expect(readFileSync(path.join(packed, 'LICENSE'), 'utf8')).toBe(read('LICENSE'));
 });

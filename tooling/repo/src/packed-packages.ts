@@ -19,7 +19,8 @@ export async function setup({ provide }: TestProject): Promise<void> {
   folder = mkdtempSync(path.join(tmpdir(), 'promwright-packed-'));
   const build = ['turbo', 'run', 'build', '--filter', './packages/*', '--output-logs=errors-only'];
   // As in tooling/setup, so that the packages which it built are not built again.
-  await pnpm(['exec', ...build], { cwd: root, env: { PROMWRIGHT_NODE_VERSION: process.version } });
+  const env = { PROMWRIGHT_NODE_VERSION: process.version };
+  await pnpm(['exec', ...build], { cwd: root, env, timeoutMs: 600_000 });
   // pnpm puts "exports" of "publishConfig" in place; npm does not.
   await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
   for (const { name, manifest } of publishedPackages()) {
