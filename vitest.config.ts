@@ -72,6 +72,7 @@ export default defineConfig({
           name: 'packed',
           root,
           include: ['tooling/repo/src/*.packed.test.ts'],
+          globalSetup: 'tooling/repo/src/packed-packages.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -1,54 +1,39 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Analysis, checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { platformFree, platformFreeEntries } from './allowed-edges.ts';
 import { bundleProblems } from './bundles.ts';
-import { pnpm, run } from './run.ts';
+import { filesIn, tarballIn } from './packed-packages.ts';
+import { run } from './run.ts';
 import { commands, entries, type Manifest, publishedPackages, read, root } from './workspace.ts';
 
 const packages = publishedPackages();
 const names = packages.map(({ name }) => name);
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
 
-let folder: string;
+/** Tarballs and their files. */
+const folder = inject('packedFolder');
 /** A program outside the workspace that installed every package from its tarball. */
 let consumer: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'promwright-packed-'));
-  consumer = path.join(folder, 'consumer');
-  const build = ['turbo', 'run', 'build', '--filter', './packages/*', '--output-logs=errors-only'];
-  await pnpm(['exec', ...build], { cwd: root });
-  await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
-  for (const name of names) {
-    mkdirSync(path.join(folder, name));
-    await run('tar', ['-xzf', tarball(name), '-C', path.join(folder, name)], { cwd: folder });
-  }
-  mkdirSync(consumer);
+  consumer = mkdtempSync(path.join(tmpdir(), 'promwright-consumer-'));
   write('package.json', JSON.stringify(consumerManifest(), null, 2));
   // What is in npm's cache already is not asked for again, so that a second run needs no network.
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: consumer });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
 function tarball(name: string): string {
-  const { version } = packages.find((pkg) => pkg.name === name)!.manifest;
-  return path.join(folder, `promwright-${name}-${version}.tgz`);
+  return tarballIn(folder, name, packages.find((pkg) => pkg.name === name)!.manifest.version);
 }
 
 function packedManifest(name: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, name, 'package/package.json'), 'utf8'));
-}
-
-function filesIn(parent: string): string[] {
-  return readdirSync(parent, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(parent, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
-    .sort();
 }
 
 function consumerManifest(): object {
@@ -107,7 +92,7 @@ test.each(names)('%s ships one bundle per entry point and format, a README and t
 
   const problems = bundleProblems(bundleNames(name), new Map(texts));
 
-  expect(problems).toEqual([]);
+  expect(problems, 'for a file too many in dist, delete dist and build').toEqual([]);
   expect(filesIn(packed).filter((file) => !file.startsWith('dist/'))).toEqual(['LICENSE', 'README.md', 'package.json']);
   expect(readFileSync(path.join(packed, 'LICENSE'), 'utf8')).toBe(read('LICENSE'));
 });

@@ -1,0 +1,67 @@
+/** Limits of the size of one package, in bytes. */
+export interface PackageBudget {
+  /** Limit of all files of the tarball together, unpacked. */
+  readonly unpacked: number;
+  /** Limit of its entry point `.`, minified and gzipped, without the packages that it imports. */
+  readonly minifiedGzipped: number;
+}
+
+// About 5% above the size when the budget was set. A change that needs more raises the number here and gives the reason in its commit.
+/** Budget of each package, by the name of its folder. */
+export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
+  cli: { unpacked: 104_000, minifiedGzipped: 9_200 },
+  exporter: { unpacked: 30_000, minifiedGzipped: 2_000 },
+  exposition: { unpacked: 125_000, minifiedGzipped: 9_100 },
+  express: { unpacked: 42_000, minifiedGzipped: 2_400 },
+  fastify: { unpacked: 28_000, minifiedGzipped: 900 },
+  graphite: { unpacked: 114_000, minifiedGzipped: 8_000 },
+  http: { unpacked: 260_000, minifiedGzipped: 15_000 },
+  koa: { unpacked: 23_000, minifiedGzipped: 450 },
+  lint: { unpacked: 69_000, minifiedGzipped: 5_400 },
+  metrics: { unpacked: 298_000, minifiedGzipped: 19_200 },
+  model: { unpacked: 164_000, minifiedGzipped: 8_700 },
+  parser: { unpacked: 235_000, minifiedGzipped: 18_400 },
+  process: { unpacked: 177_000, minifiedGzipped: 13_300 },
+  pushgateway: { unpacked: 95_000, minifiedGzipped: 6_500 },
+  textfile: { unpacked: 27_000, minifiedGzipped: 1_200 },
+};
+
+/** Limits of the unpacked size of packages which programs install together, in bytes. */
+export const unpackedSumBudgets: readonly { readonly packages: readonly string[]; readonly unpacked: number }[] = [
+  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 890_000 },
+];
+
+/** Limits of programs bundled with the packages that they import, minified and gzipped, in bytes. */
+export const bundleBudgets: readonly {
+  readonly title: string;
+  readonly code: string;
+  readonly minifiedGzipped: number;
+}[] = [
+  {
+    // With the code of @promwright/model that these two use.
+    title: 'core with text exposition',
+    code: `
+      export * from '@promwright/metrics';
+      export { formatText } from '@promwright/exposition';
+    `,
+    minifiedGzipped: 27_000,
+  },
+];
+
+/** Size of something that has a budget, both in bytes. */
+export interface Measured {
+  /** Subject of the complaint. */
+  readonly title: string;
+  readonly bytes: number;
+  /** `undefined` if the table has no row for it. */
+  readonly budget: number | undefined;
+}
+
+/** Returns a complaint for each size that is over its budget or has none. */
+export function budgetProblems(sizes: readonly Measured[]): string[] {
+  return sizes.flatMap(({ title, bytes, budget }) => {
+    const size = `${title}: ${bytes.toLocaleString('en')} bytes`;
+    if (budget === undefined) return [`${size}, no budget`];
+    return bytes > budget ? [`${size}, budget ${budget.toLocaleString('en')}`] : [];
+  });
+}
