@@ -1,7 +1,7 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
-import type { KeptRecord } from '../requests/kept-record.ts';
+import type { KeptRecord } from '../requests/active-requests.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
 import { hasPathname } from '../requests/request-target.ts';

@@ -1,6 +1,6 @@
 import { ActiveRequest } from '../requests/active-request.ts';
+import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/active-requests.ts';
 import { contentLength } from '../requests/content-length.ts';
-import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/kept-record.ts';
 import type { AbortPhase, RequestRecorder } from '../requests/request-recorder.ts';
 import { routeSetFor } from '../requests/set-route.ts';
 import { isResponse } from './is-response.ts';

@@ -1,4 +1,4 @@
-import type { InFlight } from './in-flight.ts';
+import type { InFlight } from './in-flight-metrics.ts';
 import type { RequestOutcome, RequestRecord, RouteOf } from './request-record.ts';
 
 /** Labels of an exemplar. */

@@ -1,14 +1,14 @@
 import { Counter, Gauge } from '@promwright/metrics';
 import { defaultRegisterer, describeValue, type LabelValue, typeError } from '@promwright/model';
 import type { ActiveRequest, ExemplarLabels } from './active-request.ts';
+import { isRemoved, RequestFamilies, type RequestSeries } from './convention-metrics.ts';
 import { activeTrace } from './exemplar-source.ts';
-import { type InFlightGauge, InFlightSeries } from './in-flight.ts';
 import { openRequestsIn } from './in-flight-list.ts';
+import { type InFlightGauge, InFlightSeries } from './in-flight-metrics.ts';
 import { LabelLimiter } from './label-limiter.ts';
 import { MethodLabel } from './method-label.ts';
 import { type FamilyNames, familyNames } from './metric-names.ts';
 import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabels, STATUS } from './request-labels.ts';
-import { isRemoved, RequestFamilies, type RequestSeries } from './request-metrics.ts';
 import type { RequestOptions } from './request-options.ts';
 import { targetOf } from './request-target.ts';
 import { RollbackRegisterer } from './rollback-registerer.ts';

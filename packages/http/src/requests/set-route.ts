@@ -1,5 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
-import { openRequestByReq } from './kept-record.ts';
+import { openRequestByReq } from './active-requests.ts';
 
 // By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;

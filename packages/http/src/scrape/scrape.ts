@@ -6,7 +6,7 @@ import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
 import { ScrapeSelfMetrics } from './scrape-self-metrics.ts';
-import { SharedGather } from './shared-gather.ts';
+import { SharedGather } from './single-flight-gather.ts';
 
 /** A request for a scrape, of whatever kind of server. */
 export interface ScrapeRequest {

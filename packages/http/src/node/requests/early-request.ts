@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Place, placeOf } from './carrier.ts';
 import type { NodeRequest } from './node-request.ts';
-import { type Place, placeOf } from './request-lookup.ts';
 import { hookHeaders } from './response-hooks.ts';
 import { watchCompletion } from './watch-completion.ts';
 

@@ -5,8 +5,8 @@ import { contentLength } from '../../requests/content-length.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
+import { dropOpenRequest, type Place, placeOf } from './carrier.ts';
 import type { EarlyRequest } from './early-request.ts';
-import { dropOpenRequest, type Place, placeOf } from './request-lookup.ts';
 import type { WatchedRequest } from './watch-completion.ts';
 
 // By name, for two copies of this package.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasSocket, isGone, whenSocketCloses } from '../socket-close.ts';
+import { hasSocket, isGone, whenSocketCloses } from '../socket.ts';
 
 /** A request that waits for its end. */
 export interface WatchedRequest {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Holder, keepOn, keptOn } from '../../requests/kept-record.ts';
-import { hasSocket } from '../socket-close.ts';
+import { type Holder, keepOn, keptOn } from '../../requests/active-requests.ts';
+import { hasSocket } from '../socket.ts';
 import type { NodeRequest } from './node-request.ts';
 
 /** Where the records of a request are kept. */

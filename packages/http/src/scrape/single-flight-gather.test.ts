@@ -1,7 +1,7 @@
 import type { GatherOptions, MetricFamily } from '@promwright/model';
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
-import { SharedGather, type SharedGatherOptions } from './shared-gather.ts';
+import { SharedGather, type SharedGatherOptions } from './single-flight-gather.ts';
 
 /** A gatherer whose calls end when they are told to. */
 function controlled() {
