@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Counter, Registry } from '@promwright/metrics';
-import { type Answer, ask as askPath, listening, open } from '@tooling/http-scenarios';
+import { ask as askPath, listening, open, type ReceivedResponse } from '@tooling/http-scenarios';
 import { scrapeHandler } from '../src/node/scrape/scrape-handler.ts';
 import type { ScrapeOptions } from '../src/scrape/scrape-options.ts';
 
@@ -17,7 +17,7 @@ export async function serve(options?: ScrapeOptions<IncomingMessage>): Promise<{
 export function ask(
   port: number,
   { path = '/', ...options }: { host?: string; path?: string; method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+): Promise<ReceivedResponse> {
   return askPath(port, path, options);
 }
 

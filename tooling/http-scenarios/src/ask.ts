@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
 
 /** What a server answered. */
-export interface Answer {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
@@ -12,7 +12,7 @@ export function ask(
   port: number,
   path: string,
   { body, ...options }: RequestOptions & { readonly body?: string } = {},
-): Promise<Answer> {
+): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
     const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, (res) => {
       const { statusCode: status = 0, headers } = res;

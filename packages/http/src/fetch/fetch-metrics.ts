@@ -1,12 +1,12 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
-import type { KeptRecord } from '../requests/active-requests.ts';
+import type { AttachedRequest } from '../requests/active-requests.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
 import { hasPathname } from '../requests/request-target.ts';
 import { routeSetFor, setRoute } from '../requests/set-route.ts';
-import { type FetchMeasure, type FetchRecorder, FetchRequest, recordKeptOf } from './fetch-request.ts';
+import { activeRequestOf, type FetchMeasure, type FetchRecorder, FetchRequest } from './fetch-request.ts';
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
 import { isResponse } from './is-response.ts';
 
@@ -95,7 +95,7 @@ export function fetchMetrics<H extends FetchHandler, L extends string = never>(
 }
 
 /** What sees how a handler answers; its methods never throw. */
-interface Watcher {
+interface ResponseWatcher {
   answered<T>(answer: T): T;
   failed(error: unknown): void;
 }
@@ -128,7 +128,7 @@ class FetchMetrics {
       if (this.#path === false || !hasPathname(request.url, this.#path)) return undefined;
       // Whoever records it already leaves it out.
       setRoute(request, false);
-      const kept = recordKeptOf(request, environment);
+      const kept = activeRequestOf(request, environment);
       if (kept !== undefined) kept.routeOf = () => false;
       return this.#scrape(request);
     } catch (error) {
@@ -137,9 +137,9 @@ class FetchMetrics {
     }
   }
 
-  begin(request: Request, environment: unknown): Watcher | undefined {
+  begin(request: Request, environment: unknown): ResponseWatcher | undefined {
     try {
-      const kept = recordKeptOf(request, environment);
+      const kept = activeRequestOf(request, environment);
       if (kept !== undefined) return this.#join(kept, request);
       const recorder = this.#recorder;
       if (recorder.isSkipped(request, request)) return undefined;
@@ -153,7 +153,7 @@ class FetchMetrics {
   }
 
   /** The outermost instrumentation measures, the innermost knows the route. */
-  #join(kept: KeptRecord, request: Request): Watcher {
+  #join(kept: AttachedRequest, request: Request): ResponseWatcher {
     const { route } = this.#options;
     const detected = kept.routeOf as (() => string | false | undefined) | undefined;
     let response: Response | undefined;

@@ -1,5 +1,5 @@
 import { ActiveRequest } from '../requests/active-request.ts';
-import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/active-requests.ts';
+import { type AttachedRequest, attachedTo, byRequest, type Carrier, keepOn } from '../requests/active-requests.ts';
 import { contentLength } from '../requests/content-length.ts';
 import type { AbortPhase, RequestRecorder } from '../requests/request-recorder.ts';
 import { routeSetFor } from '../requests/set-route.ts';
@@ -39,7 +39,7 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
   begin(): void {
     this.#recorder.begin(this);
     try {
-      if (Object.isExtensible(this.req)) keepOn(this.req as Holder, this);
+      if (Object.isExtensible(this.req)) keepOn(this.req as Carrier, this);
       const { signal } = this.req;
       this.#signal = signal;
       if (signal?.aborted) this.handleEvent();
@@ -155,10 +155,10 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
   #cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#recorder.leave(this);
+    this.#recorder.release(this);
     this.#signal?.removeEventListener('abort', this);
     // The same object may be sent again.
-    if (keptOn(this.req as Holder) === this) keepOn(this.req as Holder, undefined);
+    if (attachedTo(this.req as Carrier) === this) keepOn(this.req as Carrier, undefined);
   }
 }
 
@@ -166,12 +166,12 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
  * The record that is being kept of a request already: by the same handler wrapped twice, or by the instrumented server of
  * Node that an adapter such as Hono's hands on as `{ incoming, outgoing }`.
  */
-export function recordKeptOf(request: Request, environment: unknown): KeptRecord | undefined {
-  const own = keptOn(request as Holder);
+export function activeRequestOf(request: Request, environment: unknown): AttachedRequest | undefined {
+  const own = attachedTo(request as Carrier);
   if (own !== undefined) return own;
-  const { incoming, outgoing } = (environment ?? {}) as { incoming?: object | null; outgoing?: Holder | null };
+  const { incoming, outgoing } = (environment ?? {}) as { incoming?: object | null; outgoing?: Carrier | null };
   if (!incoming || !outgoing) return undefined;
-  return openRequestByReq(incoming) ?? keptOn(outgoing);
+  return byRequest(incoming) ?? attachedTo(outgoing);
 }
 
 /** Whether a response is no more than its parts, so that another one with the same parts will do. */

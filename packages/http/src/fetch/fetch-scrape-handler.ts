@@ -3,11 +3,11 @@ import { queryOf } from '../requests/request-target.ts';
 import {
   type Chunks,
   discard,
-  failedAnswer,
+  failureResponse,
   Scrape,
-  type ScrapeAnswer,
   type ScrapeBody,
   type ScrapeRequest,
+  type ScrapeResponse,
 } from '../scrape/scrape.ts';
 import { checkScrapeOptions, type ScrapeOptions } from '../scrape/scrape-options.ts';
 import { watchedBody } from './watched-body.ts';
@@ -37,7 +37,7 @@ export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: 
   return (request) =>
     new Promise((resolve) => {
       const signal = request.signal ?? new AbortController().signal;
-      const send = (answer: ScrapeAnswer) => sendResponse(answer, request, signal, resolve);
+      const send = (answer: ScrapeResponse) => sendResponse(answer, request, signal, resolve);
       // Once the response is under way this changes nothing: its body is broken then.
       scrape.serve(scrapeRequestOf(request, signal), send).catch((error) => resolve(failure(error)));
     });
@@ -66,7 +66,7 @@ function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {
 
 /** Gives the response away; done when its body is. */
 async function sendResponse(
-  { status, headers, body }: ScrapeAnswer,
+  { status, headers, body }: ScrapeResponse,
   request: Request,
   signal: AbortSignal,
   resolve: (response: Response) => void,
@@ -157,6 +157,6 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 }
 
 function failure(error: unknown): Response {
-  const { status, headers, body } = failedAnswer(error);
+  const { status, headers, body } = failureResponse(error);
   return new Response(body as string, { status, headers });
 }

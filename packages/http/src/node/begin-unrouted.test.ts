@@ -15,8 +15,8 @@ async function serve(options: HttpMetricsOptions<Wrapped, ServerResponse, string
   const registry = new Registry();
   const metrics = new HttpMetrics({ registry, ...options });
   const server = createServer((rawReq, rawRes) => {
-    metrics.arrived(rawReq, rawRes);
-    metrics.arrived(rawReq, rawRes);
+    metrics.beginUnrouted(rawReq, rawRes);
+    metrics.beginUnrouted(rawReq, rawRes);
     const originalUrl = rawReq.url!;
     rawReq.url = '/';
     if (originalUrl !== '/refused') {
@@ -75,7 +75,7 @@ test('a client that leaves before the framework has its request is counted once'
   const metrics = new HttpMetrics({ registry });
   const begun = vi.fn();
   const server = createServer((req, res) => {
-    metrics.arrived(req, res);
+    metrics.beginUnrouted(req, res);
     res.on('close', () => {
       metrics.begin(req, res, () => '/late');
       begun();

@@ -7,7 +7,7 @@ import { hasPathname, targetOf } from '../requests/request-target.ts';
 import { setRoute } from '../requests/set-route.ts';
 import { checkScrapeOptions } from '../scrape/scrape-options.ts';
 import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
-import { keepOpenRequest, openRequestOf } from './requests/carrier.ts';
+import { attach, byResponse } from './requests/carrier.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
 import { NodeRequest, type Sizes } from './requests/node-request.ts';
 import { hookBody, hookHeaders } from './requests/response-hooks.ts';
@@ -69,9 +69,9 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
    * Records a request from now on, although the framework has not seen it: `begin` is to follow when it has. The functions
    * among the options are asked only then, and never about a request that the framework refuses unseen. Never throws.
    */
-  arrived(rawReq: IncomingMessage, rawRes: ServerResponse): void {
+  beginUnrouted(rawReq: IncomingMessage, rawRes: ServerResponse): void {
     try {
-      if (openRequestOf(rawRes) !== undefined || this.#recorder.isSkipped(undefined, rawReq)) return;
+      if (byResponse(rawRes) !== undefined || this.#recorder.isSkipped(undefined, rawReq)) return;
       this.#open(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, true);
     } catch (error) {
       this.reportError(error);
@@ -97,7 +97,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   ): () => void {
     try {
       const sighting = earlyRequestByRes(rawRes);
-      const known = openRequestOf(rawRes, sighting?.place);
+      const known = byResponse(rawRes, sighting?.carrier);
       if (known !== undefined) {
         known.join(this.#recorder, routeOf, req, res);
         return known.end;
@@ -113,13 +113,13 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
 
   /** The framework says what a request failed with. Does nothing for one that is not recorded. */
   failed(rawRes: ServerResponse, error: unknown): void {
-    const request = openRequestOf(rawRes);
+    const request = byResponse(rawRes);
     if (request !== undefined) request.error = error;
   }
 
   /** The answer is a stream whose duration says nothing about the service, although it is no `text/event-stream`. */
   streamBegan(rawRes: ServerResponse): void {
-    openRequestOf(rawRes)?.streamBegan();
+    byResponse(rawRes)?.streamBegan();
   }
 
   /** Counts an error of an adapter in `http_instrumentation_errors_total` and tells `onError`. Never throws. */
@@ -148,7 +148,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   #watch(request: NodeRequest<Req, Res>, sighting: EarlyRequest | undefined): void {
     const { rawRes } = request;
     try {
-      keepOpenRequest(request as NodeRequest);
+      attach(request as NodeRequest);
       if (sighting !== undefined) {
         sighting.request = request as NodeRequest;
         if (sighting.isOver) request.end();

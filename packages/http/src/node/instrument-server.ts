@@ -4,7 +4,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { describeValue, typeError } from '@promwright/model';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { ServerFamilies } from './server-metrics.ts';
+import { ServerMetrics } from './server-metrics.ts';
 
 /** The servers of Node that can be instrumented. */
 export type AnyServer = Server | HttpsServer | Http2Server | Http2SecureServer;
@@ -46,7 +46,7 @@ export function instrumentServer<L extends string = never>(
   const instrumented = (server as Instrumented)[INSTRUMENTED];
   if (instrumented !== undefined) return instrumented;
   const metrics = new HttpMetrics(options);
-  const events = new ServerFamilies(options as HttpMetricsOptions<never, never, string>);
+  const events = new ServerMetrics(options as HttpMetricsOptions<never, never, string>);
   const own = Object.getOwnPropertyDescriptor(server, 'emit');
   const emit = server.emit as (...args: unknown[]) => boolean;
   let active = true;
@@ -67,8 +67,8 @@ export function instrumentServer<L extends string = never>(
   }
   function count(event: string, subject: unknown): void {
     try {
-      if (event === 'upgrade' || event === 'connect') events.upgraded(subject as IncomingMessage);
-      else if (event === 'clientError') events.failed(subject);
+      if (event === 'upgrade' || event === 'connect') events.countUpgrade(subject as IncomingMessage);
+      else if (event === 'clientError') events.countClientError(subject);
     } catch (error) {
       metrics.reportError(error);
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
-import { familyNames } from '../requests/metric-names.ts';
+import { metricNames } from '../requests/metric-names.ts';
 import type { RequestOptions } from '../requests/request-options.ts';
 import { RollbackRegisterer } from '../requests/rollback-registerer.ts';
 
@@ -11,7 +11,7 @@ const PROTOCOLS: ReadonlySet<string> = new Set(['websocket', 'h2c', 'connect']);
  * Why Node refuses what it cannot take for a request: the reasons that can come from a client, by the names of its parser and
  * of its own errors.
  */
-const REASONS: ReadonlySet<string> = new Set([
+const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'HPE_INVALID_METHOD',
   'HPE_INVALID_URL',
   'HPE_INVALID_VERSION',
@@ -35,13 +35,13 @@ const REASONS: ReadonlySet<string> = new Set([
 const OTHER = '_OTHER';
 
 /** What a server sees beside requests. */
-export class ServerFamilies {
+export class ServerMetrics {
   readonly #upgrades: Counter<'protocol'>;
   readonly #failures: Counter<'code'>;
 
   /** @throws for names that are taken by other definitions; nothing is then registered */
   constructor(options: RequestOptions<never, never, string>) {
-    const names = familyNames(options);
+    const names = metricNames(options);
     const registry = new RollbackRegisterer(options.registry ?? defaultRegisterer());
     try {
       this.#upgrades = new Counter({
@@ -62,13 +62,13 @@ export class ServerFamilies {
     }
   }
 
-  upgraded(req: IncomingMessage): void {
+  countUpgrade(req: IncomingMessage): void {
     const protocol = req.method === 'CONNECT' ? 'connect' : (req.headers.upgrade ?? '').toLowerCase();
     this.#upgrades.inc({ protocol: PROTOCOLS.has(protocol) ? protocol : OTHER });
   }
 
-  failed(error: unknown): void {
+  countClientError(error: unknown): void {
     const code = String((error as { code?: unknown } | undefined)?.code);
-    this.#failures.inc({ code: REASONS.has(code) ? code : OTHER });
+    this.#failures.inc({ code: CLIENT_ERRORS.has(code) ? code : OTHER });
   }
 }

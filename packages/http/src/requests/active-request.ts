@@ -1,4 +1,4 @@
-import type { InFlight } from './in-flight-metrics.ts';
+import type { InFlightSeries } from './in-flight-metrics.ts';
 import type { RequestOutcome, RequestRecord, RouteOf } from './request-record.ts';
 
 /** Labels of an exemplar. */
@@ -28,7 +28,7 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
   isStream = false;
   exemplar: ExemplarLabels | undefined;
   /** Where it counts while it is open, and its neighbours there. */
-  inFlight: InFlight | undefined;
+  inFlight: InFlightSeries | undefined;
   older: ActiveRequest | undefined;
   newer: ActiveRequest | undefined;
 

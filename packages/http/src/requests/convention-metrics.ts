@@ -4,7 +4,7 @@ import type { ConventionNames } from './metric-names.ts';
 import { type RequestLabel, type RequestValues, STATUS } from './request-labels.ts';
 
 /** What the families of one convention are made with. */
-export interface RequestFamiliesOptions {
+export interface ConventionMetricsOptions {
   readonly registry: Registerer;
   readonly names: ConventionNames;
   readonly labels: readonly RequestLabel[];
@@ -13,7 +13,7 @@ export interface RequestFamiliesOptions {
 }
 
 /** The series, in the families of one convention, which a request counts in at its end. */
-export interface RequestSeries {
+export interface ConventionSeries {
   readonly duration: HistogramSeries;
   readonly counter: CounterSeries | undefined;
   readonly timeToHeaders: HistogramSeries | undefined;
@@ -27,7 +27,7 @@ const SIZE_BUCKETS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 const STREAM_BUCKETS: readonly number[] = [1, 5, 15, 60, 300, 900, 3600];
 
 /** The families of one convention that are recorded at the end of a request. All have the same labels. */
-export class RequestFamilies {
+export class ConventionMetrics {
   readonly #labels: readonly RequestLabel[];
   readonly #duration: Histogram<string>;
   readonly #counter: Counter<string> | undefined;
@@ -38,7 +38,7 @@ export class RequestFamilies {
   readonly #streamDuration: Histogram<string> | undefined;
 
   /** @throws for names, labels or buckets that no metric can have, and for names that are taken by other definitions */
-  constructor({ registry, names, labels, buckets = DURATION_BUCKETS, native = false }: RequestFamiliesOptions) {
+  constructor({ registry, names, labels, buckets = DURATION_BUCKETS, native = false }: ConventionMetricsOptions) {
     const shared = { registry, ...labelled(labels) };
     const durations = { ...shared, buckets, native };
     this.#labels = labels;
@@ -78,7 +78,7 @@ export class RequestFamilies {
   }
 
   /** The series of requests with these values. */
-  series(values: RequestValues): RequestSeries {
+  series(values: RequestValues): ConventionSeries {
     const labels = this.#labelsOf(this.#labels, values);
     return {
       duration: this.#duration.labels(labels),
@@ -117,7 +117,7 @@ function labelled(labels: readonly RequestLabel[]) {
 }
 
 /** Whether one was removed, for instance because somebody cleared the metrics, and all are to be looked up again. */
-export function isRemoved(series: RequestSeries): boolean {
+export function isRemoved(series: ConventionSeries): boolean {
   return (
     series.duration.removed ||
     series.counter?.removed === true ||

@@ -39,7 +39,7 @@ export class InFlightList {
 }
 
 /** The list of all who count their requests in flight under this name in this registry. */
-export function openRequestsIn(registry: Registerer, name: string): InFlightList {
+export function inFlightListOf(registry: Registerer, name: string): InFlightList {
   const holder = registry as WithLists;
   let lists = holder[LISTS];
   if (lists === undefined) {

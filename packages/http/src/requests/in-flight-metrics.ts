@@ -11,7 +11,7 @@ export interface InFlightGauge {
 }
 
 /** The series that requests of one method and scheme count in while they are under way. */
-export class InFlight {
+export class InFlightSeries {
   readonly #series: readonly GaugeSeries[];
   readonly #requests: InFlightList;
 
@@ -25,7 +25,7 @@ export class InFlight {
     return false;
   }
 
-  /** The request counts until {@link InFlight.leave}. If the series are removed meanwhile, so is what it counted. */
+  /** The request counts until {@link InFlightSeries.leave}. If the series are removed meanwhile, so is what it counted. */
   enter(request: ActiveRequest): void {
     for (const series of this.#series) series.inc();
     this.#requests.add(request);
@@ -40,11 +40,11 @@ export class InFlight {
 }
 
 /** All series of requests in flight: as many as there are known methods, and one more. */
-export class InFlightSeries {
+export class InFlightMetrics {
   readonly #gauges: readonly (Omit<InFlightGauge, 'name'> & { readonly gauge: Gauge<string> })[];
   readonly #byScheme: boolean;
   readonly #requests: InFlightList;
-  readonly #held = new Map<string, InFlight>();
+  readonly #held = new Map<string, InFlightSeries>();
 
   /** @throws for names that no metric can have, and for those that are taken by other definitions */
   constructor(registry: Registerer, requests: InFlightList, gauges: readonly InFlightGauge[], ageName: string) {
@@ -67,20 +67,20 @@ export class InFlightSeries {
   }
 
   /** Where a request is to be counted. */
-  of(request: ActiveRequest): InFlight {
+  of(request: ActiveRequest): InFlightSeries {
     const key = this.#byScheme ? `${request.scheme} ${request.method}` : request.method;
     const held = this.#held.get(key);
     return held !== undefined && !held.removed ? held : this.#hold(key, request);
   }
 
-  #hold(key: string, request: ActiveRequest): InFlight {
+  #hold(key: string, request: ActiveRequest): InFlightSeries {
     const series = this.#gauges.map(({ gauge, method, scheme }) =>
       gauge.labels({
         ...(method !== false && { [method]: request.method }),
         ...(scheme !== false && { [scheme]: request.scheme }),
       }),
     );
-    const inFlight = new InFlight(series, this.#requests);
+    const inFlight = new InFlightSeries(series, this.#requests);
     this.#held.set(key, inFlight);
     return inFlight;
   }

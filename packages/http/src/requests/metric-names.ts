@@ -13,7 +13,7 @@ export interface ConventionNames {
 }
 
 /** The names of all families. */
-export interface FamilyNames {
+export interface MetricNames {
   readonly prometheus: ConventionNames | undefined;
   readonly otel: ConventionNames | undefined;
   readonly oldestAge: string;
@@ -29,7 +29,7 @@ type Options = Pick<
 >;
 
 /** Which families there are under these options, and how they are called. */
-export function familyNames(options: Options): FamilyNames {
+export function metricNames(options: Options): MetricNames {
   const { convention = 'prometheus', prefix = '', names = {}, streams = 'separate' } = options;
   const named = (family: RequestFamily, name: string) => prefix + (names[family] ?? name);
   const where = (shown: unknown, name: string) => (shown ? name : undefined);

@@ -1,13 +1,13 @@
 import { Counter, Gauge } from '@promwright/metrics';
 import { defaultRegisterer, describeValue, type LabelValue, typeError } from '@promwright/model';
 import type { ActiveRequest, ExemplarLabels } from './active-request.ts';
-import { isRemoved, RequestFamilies, type RequestSeries } from './convention-metrics.ts';
+import { ConventionMetrics, type ConventionSeries, isRemoved } from './convention-metrics.ts';
 import { activeTrace } from './exemplar-source.ts';
-import { openRequestsIn } from './in-flight-list.ts';
-import { type InFlightGauge, InFlightSeries } from './in-flight-metrics.ts';
+import { inFlightListOf } from './in-flight-list.ts';
+import { type InFlightGauge, InFlightMetrics } from './in-flight-metrics.ts';
 import { LabelLimiter } from './label-limiter.ts';
 import { MethodLabel } from './method-label.ts';
-import { type FamilyNames, familyNames } from './metric-names.ts';
+import { type MetricNames, metricNames } from './metric-names.ts';
 import { CLIENT_CLOSED_REQUEST, METHOD, REST, type RestValue, ROUTE, requestLabels, STATUS } from './request-labels.ts';
 import type { RequestOptions } from './request-options.ts';
 import { targetOf } from './request-target.ts';
@@ -20,8 +20,8 @@ export type AbortPhase = 'before_headers' | 'mid_response';
 
 /** What a request counts in: the families of one convention, or of two. */
 interface Held {
-  readonly first: RequestSeries;
-  readonly second: RequestSeries | undefined;
+  readonly first: ConventionSeries;
+  readonly second: ConventionSeries | undefined;
 }
 
 /**
@@ -38,8 +38,8 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   readonly #options: RequestOptions<Req, Res, L>;
   readonly #methods: MethodLabel;
   readonly #skip: ((req: Req, target: string) => boolean) | undefined;
-  readonly #families: readonly [RequestFamilies, RequestFamilies?];
-  readonly #inFlight: InFlightSeries | undefined;
+  readonly #families: readonly [ConventionMetrics, ConventionMetrics?];
+  readonly #inFlight: InFlightMetrics | undefined;
   readonly #streamsActive: Gauge | undefined;
   readonly #errors: Counter;
   readonly #rest: readonly RestValue[];
@@ -61,7 +61,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     this.#methods = new MethodLabel(options.knownMethods);
     this.#skip = skipRule(options.skip);
     const labels = requestLabels(options as RequestOptions<never, never, string>);
-    const names = familyNames(options as RequestOptions<never, never, string>);
+    const names = metricNames(options as RequestOptions<never, never, string>);
     this.#rest = labels.rest;
     this.#values = new Array(REST + labels.rest.length).fill('');
     const limits = new Map([...labels.prometheus, ...labels.otel].map(({ at, limit = Infinity }) => [at, limit]));
@@ -77,13 +77,16 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
       this.#families = [
         ...(names.prometheus ? [{ names: names.prometheus, labels: labels.prometheus }] : []),
         ...(names.otel ? [{ names: names.otel, labels: labels.otel }] : []),
-      ].map((convention) => new RequestFamilies({ ...shared, ...convention })) as [RequestFamilies, RequestFamilies?];
+      ].map((convention) => new ConventionMetrics({ ...shared, ...convention })) as [
+        ConventionMetrics,
+        ConventionMetrics?,
+      ];
       this.#inFlight =
         options.inFlight === false
           ? undefined
-          : new InFlightSeries(
+          : new InFlightMetrics(
               tentative,
-              openRequestsIn(registry, names.oldestAge),
+              inFlightListOf(registry, names.oldestAge),
               inFlightGauges(names, options.labels),
               names.oldestAge,
             );
@@ -135,7 +138,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** A request that began bare now has the framework around it. */
-  wrapped(request: ActiveRequest<Req, Res>): void {
+  frameworkAttached(request: ActiveRequest<Req, Res>): void {
     const { exemplar } = this.#options;
     if (typeof exemplar !== 'function') return;
     try {
@@ -153,7 +156,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /** A request is over, whether or not it is to be recorded. */
-  leave(request: ActiveRequest<Req, Res>): void {
+  release(request: ActiveRequest<Req, Res>): void {
     request.inFlight?.leave(request as ActiveRequest);
     if (request.isStream) this.#streamsActive?.dec();
   }
@@ -280,7 +283,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #observe(series: RequestSeries, request: ActiveRequest<Req, Res>): void {
+  #observe(series: ConventionSeries, request: ActiveRequest<Req, Res>): void {
     const { durationSeconds, exemplar } = request;
     if (request.isStream) {
       // Without a time to the headers nothing can be said of the duration of the request that began it.
@@ -301,7 +304,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     }
   }
 
-  #observeDuration({ duration }: RequestSeries, seconds: number, exemplar: ExemplarLabels | undefined): void {
+  #observeDuration({ duration }: ConventionSeries, seconds: number, exemplar: ExemplarLabels | undefined): void {
     if (exemplar === undefined) {
       duration.observe(seconds);
       return;
@@ -333,7 +336,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 }
 
-function inFlightGauges(names: FamilyNames, labels: RequestOptions['labels'] = {}): InFlightGauge[] {
+function inFlightGauges(names: MetricNames, labels: RequestOptions['labels'] = {}): InFlightGauge[] {
   const { method = 'method', scheme = false } = labels;
   return [
     ...(names.prometheus?.inFlight

@@ -1,14 +1,14 @@
 import type { RequestValues } from './request-labels.ts';
 
 /** Enough for every route, method and status of a large service; what comes later is looked up each time. */
-const MAX_HELD = 10_000;
+const MAX_CACHED = 10_000;
 
 type Level = Map<unknown, unknown>;
 
 /** What is held for each combination of values, so that a request costs a few reads of a map and no hashing of labels. */
 export class SeriesCache<T> {
   readonly #root: Level = new Map();
-  #held = 0;
+  #size = 0;
 
   find(values: RequestValues): T | undefined {
     let found: unknown = this.#root;
@@ -21,7 +21,7 @@ export class SeriesCache<T> {
 
   /** Holds something under these values, while there is room. */
   hold(values: RequestValues, held: T): void {
-    if (this.#held >= MAX_HELD) return;
+    if (this.#size >= MAX_CACHED) return;
     let level = this.#root;
     for (let i = 0; i < values.length - 1; i++) {
       let next = level.get(values[i]) as Level | undefined;
@@ -32,11 +32,11 @@ export class SeriesCache<T> {
       level = next;
     }
     level.set(values.at(-1), held);
-    this.#held++;
+    this.#size++;
   }
 
   clear(): void {
     this.#root.clear();
-    this.#held = 0;
+    this.#size = 0;
   }
 }

@@ -1,5 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
-import { openRequestByReq } from './active-requests.ts';
+import { byRequest } from './active-requests.ts';
 
 // By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;
@@ -24,7 +24,7 @@ export function setRoute(req: object, route: string | false): void {
   }
   const raw = innermost(req);
   // A record that is open already is a better place than the request: see there.
-  const open = openRequestByReq(raw);
+  const open = byRequest(raw);
   if (open !== undefined) {
     open.routeSet = route;
     return;

@@ -7,7 +7,7 @@ export interface ScrapeDeadline {
 }
 
 /** What the way of the answer is given. */
-const WAY_SECONDS = 0.1;
+const RESPONSE_MARGIN_SECONDS = 0.1;
 /** Nobody is kept waiting longer, whatever a reader says. */
 const MAX_SECONDS = 30;
 const DEFAULT_COLLECTOR_MS = 5000;
@@ -23,6 +23,6 @@ export function scrapeDeadline(timeoutMs: number | 'header', header: string | un
   const said = /^\d{1,6}(?:\.\d{1,9})?$/.test(header ?? '') ? Number(header) : 0;
   if (said === 0) return { collectorMs: DEFAULT_COLLECTOR_MS, totalMs: Infinity };
   const seconds = Math.min(said, MAX_SECONDS);
-  const totalMs = 1000 * Math.max(seconds / 2, seconds - WAY_SECONDS);
+  const totalMs = 1000 * Math.max(seconds / 2, seconds - RESPONSE_MARGIN_SECONDS);
   return { collectorMs: Math.max(1, totalMs * COLLECTOR_SHARE), totalMs };
 }

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer, MetricFamily } from '@promwright/model';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { discard, Scrape, type ScrapeAnswer, type ScrapeBody, type ScrapeRequest } from './scrape.ts';
+import { discard, Scrape, type ScrapeBody, type ScrapeRequest, type ScrapeResponse } from './scrape.ts';
 
 function requestOf(headers: Record<string, string> = {}, changes: Partial<ScrapeRequest> = {}): ScrapeRequest {
   const signal = new AbortController().signal;
@@ -12,7 +12,7 @@ function requestOf(headers: Record<string, string> = {}, changes: Partial<Scrape
 /** The answer, its body read to the end. */
 async function answerOf(scrape: Scrape, request: ScrapeRequest): Promise<{ status: number; text: string }> {
   let answered: { status: number; text: string } | undefined;
-  await scrape.serve(request, async ({ status, body }: ScrapeAnswer) => {
+  await scrape.serve(request, async ({ status, body }: ScrapeResponse) => {
     const text = typeof body === 'object' ? await textOf(body) : (body ?? '');
     answered = { status, text };
   });

@@ -6,7 +6,7 @@ import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
 import { ScrapeSelfMetrics } from './scrape-self-metrics.ts';
-import { SharedGather } from './single-flight-gather.ts';
+import { SingleFlightGather } from './single-flight-gather.ts';
 
 /** A request for a scrape, of whatever kind of server. */
 export interface ScrapeRequest {
@@ -23,7 +23,7 @@ export interface ScrapeRequest {
 }
 
 /** The answer, to be sent as it is. */
-export interface ScrapeAnswer {
+export interface ScrapeResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** A text, or what has yet to be written and encoded. */
@@ -63,7 +63,7 @@ export class Scrape {
   readonly #maxInFlight: number;
   readonly #self: ScrapeSelfMetrics | undefined;
   readonly #writer = new ExpositionWriter();
-  readonly #gathering = new SharedGather();
+  readonly #gathering = new SingleFlightGather();
   #inFlight = 0;
 
   /**
@@ -85,7 +85,7 @@ export class Scrape {
    * Answers a request through `send`, which is called once, and whose promise is waited for before the next request takes
    * the place of this one. Fails only where `send` does.
    */
-  async serve(request: ScrapeRequest, send: (answer: ScrapeAnswer) => Promise<void>): Promise<void> {
+  async serve(request: ScrapeRequest, send: (answer: ScrapeResponse) => Promise<void>): Promise<void> {
     const { signal } = request;
     const atOnce = (await this.#refusal(request)) ?? this.#withoutGathering(request);
     if (atOnce !== undefined) {
@@ -107,11 +107,11 @@ export class Scrape {
     }
   }
 
-  async #refusal(request: ScrapeRequest): Promise<ScrapeAnswer | undefined> {
-    if (request.isForbidden) return textAnswer(403, 'Metrics are not shown to this address');
+  async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
+    if (request.isForbidden) return textResponse(403, 'Metrics are not shown to this address');
     if (this.#auth === undefined || (await this.#isAllowed(this.#auth, request))) return undefined;
     const { challenge } = this.#auth;
-    return textAnswer(
+    return textResponse(
       401,
       'Credentials are required',
       challenge === undefined ? {} : { 'WWW-Authenticate': challenge },
@@ -127,21 +127,21 @@ export class Scrape {
     }
   }
 
-  #withoutGathering(request: ScrapeRequest): ScrapeAnswer | undefined {
+  #withoutGathering(request: ScrapeRequest): ScrapeResponse | undefined {
     const { method, query } = request;
     if (method !== 'GET' && method !== 'HEAD') {
-      return textAnswer(405, 'Metrics are read by GET or HEAD', { Allow: 'GET, HEAD' });
+      return textResponse(405, 'Metrics are read by GET or HEAD', { Allow: 'GET, HEAD' });
     }
     if (query.length > MAX_QUERY_LENGTH || count(query, '&') >= MAX_PARAMETERS) {
-      return textAnswer(400, 'Invalid query parameters');
+      return textResponse(400, 'Invalid query parameters');
     }
     const names = namesOf(query).length;
     if (names > MAX_NAMES) {
-      return textAnswer(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names}`);
+      return textResponse(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names}`);
     }
     if (method === 'HEAD') return { status: 200, headers: headersOf(this.#formatFor(request)), body: undefined };
     if (this.#inFlight >= this.#maxInFlight) {
-      return textAnswer(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
+      return textResponse(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
     }
     return undefined;
   }
@@ -150,7 +150,7 @@ export class Scrape {
     return negotiate(request.header('accept'), this.#options.formats);
   }
 
-  async #answer(request: ScrapeRequest): Promise<ScrapeAnswer> {
+  async #answer(request: ScrapeRequest): Promise<ScrapeResponse> {
     const { collectorMs, totalMs } = scrapeDeadline(
       this.#options.timeoutMs ?? 'header',
       request.header('x-prometheus-scrape-timeout-seconds'),
@@ -161,7 +161,7 @@ export class Scrape {
         names: namesOf(request.query),
         strict: this.#options.strict ?? false,
         collectorMs,
-        untilMs: performance.now() + totalMs,
+        deadlineMs: performance.now() + totalMs,
         signal: time.signal,
       });
       const format = this.#formatFor(request);
@@ -171,8 +171,8 @@ export class Scrape {
       const isPlainRefused = refusesPlain(acceptEncoding);
       return { status: 200, headers: headersOf(format), body: { content, coding, isPlainRefused } };
     } catch (error) {
-      if (time.isOver) return textAnswer(503, 'The metrics could not be gathered in the time of the scrape');
-      return failedAnswer(error);
+      if (time.isOver) return textResponse(503, 'The metrics could not be gathered in the time of the scrape');
+      return failureResponse(error);
     } finally {
       time.stop();
     }
@@ -211,12 +211,16 @@ async function* resumed(read: readonly Uint8Array[], rest: Chunks): Chunks {
 }
 
 /** Gives up a body that nobody takes. */
-export async function discard(body: ScrapeAnswer['body']): Promise<void> {
+export async function discard(body: ScrapeResponse['body']): Promise<void> {
   if (typeof body === 'object' && !(body.content instanceof Uint8Array)) await body.content.return();
 }
 
 /** An answer for people to read. */
-export function textAnswer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ScrapeAnswer {
+export function textResponse(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): ScrapeResponse {
   return {
     status,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', ...SAFE, ...headers },
@@ -225,9 +229,9 @@ export function textAnswer(status: number, text: string, headers: Readonly<Recor
 }
 
 /** The answer to what went wrong: its message, of which one line is for others, and never a stack. */
-export function failedAnswer(error: unknown): ScrapeAnswer {
+export function failureResponse(error: unknown): ScrapeResponse {
   const [reason] = errorMessage(error).split(/[\r\n]/, 1);
-  return textAnswer(500, `The metrics could not be gathered: ${reason}`);
+  return textResponse(500, `The metrics could not be gathered: ${reason}`);
 }
 
 function headersOf(format: Format): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { GatherOptions, MetricFamily } from '@promwright/model';
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
-import { SharedGather, type SharedGatherOptions } from './single-flight-gather.ts';
+import { SingleFlightGather, type SingleFlightGatherOptions } from './single-flight-gather.ts';
 
 /** A gatherer whose calls end when they are told to. */
 function controlled() {
@@ -18,17 +18,17 @@ function controlled() {
   return { gatherer: { gather }, calls };
 }
 
-function wish(changes: Partial<SharedGatherOptions> = {}): SharedGatherOptions {
+function wish(changes: Partial<SingleFlightGatherOptions> = {}): SingleFlightGatherOptions {
   const signal = new AbortController().signal;
-  return { names: [], strict: false, collectorMs: 100, untilMs: 1000, signal, ...changes };
+  return { names: [], strict: false, collectorMs: 100, deadlineMs: 1000, signal, ...changes };
 }
 
 test('gathers once for those that overlap, and anew for who comes later', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
 
   const first = shared.gather(gatherer, wish());
-  const second = shared.gather(gatherer, wish({ untilMs: 1100 }));
+  const second = shared.gather(gatherer, wish({ deadlineMs: 1100 }));
   const families = calls[0]!.end();
   expect(await first).toBe(families);
   expect(await second).toBe(families);
@@ -40,14 +40,14 @@ test('gathers once for those that overlap, and anew for who comes later', async 
   expect(calls[0]!.options).toEqual({ timeoutMs: 100, strict: false, signal: expect.any(AbortSignal) });
 });
 
-test.each<[what: string, second: Partial<SharedGatherOptions>]>([
+test.each<[what: string, second: Partial<SingleFlightGatherOptions>]>([
   ['other names', { names: ['a'] }],
   ['an answer whatever fails', { strict: true }],
-  ['an answer earlier', { untilMs: 999 }],
+  ['an answer earlier', { deadlineMs: 999 }],
   ['to give collectors more time', { collectorMs: 101 }],
 ])('gathers apart for who wants %s', async (_, second) => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
 
   const answers = [shared.gather(gatherer, wish()), shared.gather(gatherer, wish(second))];
   for (const call of calls) call.end();
@@ -58,7 +58,7 @@ test.each<[what: string, second: Partial<SharedGatherOptions>]>([
 
 test('does not take names for other names, however they are cut', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
   const lists = [['a', 'b'], ['a,b'], ['a","b'], ['b', 'a'], []];
 
   const answers = lists.map((names) => shared.gather(gatherer, wish({ names })));
@@ -70,7 +70,7 @@ test('does not take names for other names, however they are cut', async () => {
 
 test('one reader that leaves takes nothing from the other; the last one ends the gathering', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
   const [one, other] = [new AbortController(), new AbortController()];
   const first = shared.gather(gatherer, wish({ signal: one.signal }));
   const second = shared.gather(gatherer, wish({ signal: other.signal }));
@@ -87,7 +87,7 @@ test('one reader that leaves takes nothing from the other; the last one ends the
 
 test('who comes when all have left gathers anew, also while what was given up takes its time', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
   const left = new AbortController();
   const first = shared.gather(gatherer, wish({ signal: left.signal }));
   left.abort(new Error('left'));
@@ -102,10 +102,10 @@ test('who comes when all have left gathers anew, also while what was given up ta
 
 test('ends a gathering that nobody waits for, also when a later one has taken its place', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
   const left = new AbortController();
   const first = shared.gather(gatherer, wish({ signal: left.signal }));
-  const second = shared.gather(gatherer, wish({ untilMs: 10 }));
+  const second = shared.gather(gatherer, wish({ deadlineMs: 10 }));
 
   left.abort();
   await expect(first).rejects.toThrow();
@@ -117,7 +117,7 @@ test('ends a gathering that nobody waits for, also when a later one has taken it
 
 test('does not abort what has come to its end', async () => {
   const { gatherer, calls } = controlled();
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
 
   const answer = shared.gather(gatherer, wish());
   calls[0]!.end();
@@ -129,7 +129,7 @@ test('does not abort what has come to its end', async () => {
 test('asks nobody for a reader who has left before', async () => {
   const gather = vi.fn();
 
-  const answer = new SharedGather().gather({ gather }, wish({ signal: AbortSignal.abort(new Error('gone')) }));
+  const answer = new SingleFlightGather().gather({ gather }, wish({ signal: AbortSignal.abort(new Error('gone')) }));
 
   await expect(answer).rejects.toThrow('gone');
   expect(gather).not.toHaveBeenCalled();
@@ -145,7 +145,7 @@ test.each<[what: string, gather: () => Promise<never>]>([
   ],
 ])('fails for all when the gatherer %s, and not for who comes later', async (_, fail) => {
   const gather = vi.fn<() => Promise<readonly MetricFamily[]>>(async () => []).mockImplementationOnce(fail);
-  const shared = new SharedGather();
+  const shared = new SingleFlightGather();
 
   await expect(shared.gather({ gather }, wish())).rejects.toThrow('no registry');
 
@@ -155,7 +155,7 @@ test.each<[what: string, gather: () => Promise<never>]>([
 test('takes families from a gatherer that promises nothing', async () => {
   const families: readonly MetricFamily[] = [];
 
-  const answer = new SharedGather().gather({ gather: () => families as never }, wish());
+  const answer = new SingleFlightGather().gather({ gather: () => families as never }, wish());
 
   expect(await answer).toBe(families);
 });
@@ -164,7 +164,7 @@ test('leaves no listener on the signal of a reader', async () => {
   const signal = new AbortController().signal;
   const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
 
-  await new SharedGather().gather({ gather: async () => [] }, wish({ signal }));
+  await new SingleFlightGather().gather({ gather: async () => [] }, wish({ signal }));
 
   await eventually(() => expect(remove.mock.calls.length).toBe(1));
   expect(remove.mock.calls[0]!.slice(0, 2)).toEqual(add.mock.calls[0]!.slice(0, 2));

@@ -2,20 +2,20 @@ import { abortable } from '@promwright/exporter';
 import type { Gatherer, MetricFamily } from '@promwright/model';
 
 /** How one scrape wants to gather. */
-export interface SharedGatherOptions {
+export interface SingleFlightGatherOptions {
   readonly names: readonly string[];
   readonly strict: boolean;
   /** For one collector. */
   readonly collectorMs: number;
   /** When this scrape is to have an answer, on the clock of `performance.now()`. */
-  readonly untilMs: number;
+  readonly deadlineMs: number;
   /** Aborted when its reader has left or its time is over. */
   readonly signal: AbortSignal;
 }
 
 interface Run {
   readonly families: Promise<readonly MetricFamily[]>;
-  readonly untilMs: number;
+  readonly deadlineMs: number;
   readonly collectorMs: number;
   readonly abort: AbortController;
   readers: number;
@@ -23,14 +23,14 @@ interface Run {
 }
 
 /** Gathers once for scrapes that overlap and ask for the same. */
-export class SharedGather {
+export class SingleFlightGather {
   readonly #runs = new Map<string, Run>();
 
   /**
    * The families, of a gathering that is under way or of a new one. One is given up when nobody waits for it any longer.
    * @throws what the gatherer throws; the signal's reason when that is aborted
    */
-  async gather(gatherer: Gatherer, options: SharedGatherOptions): Promise<readonly MetricFamily[]> {
+  async gather(gatherer: Gatherer, options: SingleFlightGatherOptions): Promise<readonly MetricFamily[]> {
     const { names, strict, signal } = options;
     signal.throwIfAborted();
     const key = JSON.stringify([strict, ...names]);
@@ -48,7 +48,7 @@ export class SharedGather {
     }
   }
 
-  #start(gatherer: Gatherer, key: string, { names, strict, collectorMs, untilMs }: SharedGatherOptions): Run {
+  #start(gatherer: Gatherer, key: string, { names, strict, collectorMs, deadlineMs }: SingleFlightGatherOptions): Run {
     const abort = new AbortController();
     const families = Promise.resolve(
       gatherer.gather({
@@ -58,7 +58,7 @@ export class SharedGather {
         ...(names.length > 0 && { names }),
       }),
     );
-    const run: Run = { families, untilMs, collectorMs, abort, readers: 0, isOver: false };
+    const run: Run = { families, deadlineMs, collectorMs, abort, readers: 0, isOver: false };
     this.#runs.set(key, run);
     const done = () => {
       run.isOver = true;
@@ -74,6 +74,6 @@ export class SharedGather {
 }
 
 /** One that may take longer than the reader waits is of no use to it, and one in more of a hurry would show it less. */
-function suits(run: Run, { untilMs, collectorMs }: SharedGatherOptions): boolean {
-  return run.untilMs <= untilMs && run.collectorMs >= collectorMs;
+function suits(run: Run, { deadlineMs, collectorMs }: SingleFlightGatherOptions): boolean {
+  return run.deadlineMs <= deadlineMs && run.collectorMs >= collectorMs;
 }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Place, placeOf } from './carrier.ts';
+import { carrierOf, type NodeCarrier } from './carrier.ts';
 import type { NodeRequest } from './node-request.ts';
 import { hookHeaders } from './response-hooks.ts';
 import { watchCompletion } from './watch-completion.ts';
@@ -18,7 +18,7 @@ export class EarlyRequest {
   readonly method: string | undefined;
   readonly target: string;
   readonly rawHeaders: readonly string[];
-  readonly place: Place;
+  readonly carrier: NodeCarrier;
   /** Whether the response has already ended. */
   isOver = false;
   /** The record that has begun. */
@@ -30,7 +30,7 @@ export class EarlyRequest {
     this.method = rawReq.method;
     this.target = rawReq.url ?? '/';
     this.rawHeaders = rawReq.rawHeaders;
-    this.place = placeOf(rawReq, rawRes);
+    this.carrier = carrierOf(rawReq, rawRes);
   }
 
   readonly end = (): void => {

@@ -5,7 +5,7 @@ import { contentLength } from '../../requests/content-length.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
-import { dropOpenRequest, type Place, placeOf } from './carrier.ts';
+import { carrierOf, detach, type NodeCarrier } from './carrier.ts';
 import type { EarlyRequest } from './early-request.ts';
 import type { WatchedRequest } from './watch-completion.ts';
 
@@ -24,7 +24,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
   /** Where the record is kept. */
-  readonly place: Place;
+  readonly carrier: NodeCarrier;
   finished = false;
   /** Another one whose record is kept at the same place. */
   nextOnSocket: NodeRequest | undefined = undefined;
@@ -55,7 +55,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     super(req, res, method, routeOf);
     this.rawReq = rawReq;
     this.rawRes = rawRes;
-    this.place = sighting === undefined ? placeOf(rawReq, rawRes) : sighting.place;
+    this.carrier = sighting === undefined ? carrierOf(rawReq, rawRes) : sighting.carrier;
     this.routeSet = routeSetFor(rawReq);
     this.#rawHeaders = sighting === undefined ? rawReq.rawHeaders : sighting.rawHeaders;
     this.#isHttp2 = sighting === undefined && rawReq.httpVersionMajor >= 2;
@@ -87,7 +87,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     this.routeOf = routeOf as RouteOf<Req, Res> | undefined;
     if (this.#isOver) return;
     if (this.#recorder.isSkipped(req, this.rawReq)) this.cancel();
-    else this.#recorder.wrapped(this);
+    else this.#recorder.frameworkAttached(this);
   }
 
   /** Ends the request, the first time that it is called. Its own, so that it can be a listener as it is. */
@@ -113,8 +113,8 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   /** Ends the request without a record. */
   cancel(): void {
     this.#isOver = true;
-    dropOpenRequest(this as NodeRequest);
-    this.#recorder.leave(this);
+    detach(this as NodeRequest);
+    this.#recorder.release(this);
   }
 
   /** The headers of the response are written, by `writeHead` that was given these headers. */

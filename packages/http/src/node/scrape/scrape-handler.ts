@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf, targetOf } from '../../requests/request-target.ts';
-import { discard, failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from '../../scrape/scrape.ts';
+import { discard, failureResponse, Scrape, type ScrapeRequest, type ScrapeResponse } from '../../scrape/scrape.ts';
 import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
 import { allowList } from './allow-list.ts';
 import { CODINGS, sendBody } from './send-body.ts';
-import { watchReader } from './watch-client.ts';
+import { watchClient } from './watch-client.ts';
 
 /** As long as the interval of most scrapes. */
 const SEND_TIMEOUT_MS = 60_000;
@@ -39,7 +39,7 @@ async function answer(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const reader = watchReader(req, res);
+  const reader = watchClient(req, res);
   try {
     const isForbidden = isAllowed !== undefined && !isAllowed(req.socket.remoteAddress);
     const request = requestOf(req, reader.signal, isForbidden);
@@ -47,7 +47,7 @@ async function answer(
   } catch (error) {
     // A body that ends well would be taken for all there is.
     if (res.headersSent) res.destroy();
-    else if (!reader.signal.aborted) await send(res, failedAnswer(error), reader.signal);
+    else if (!reader.signal.aborted) await send(res, failureResponse(error), reader.signal);
   } finally {
     reader.stop();
   }
@@ -67,7 +67,11 @@ function requestOf(req: IncomingMessage, signal: AbortSignal, isForbidden: boole
   };
 }
 
-async function send(res: ServerResponse, { status, headers, body }: ScrapeAnswer, signal: AbortSignal): Promise<void> {
+async function send(
+  res: ServerResponse,
+  { status, headers, body }: ScrapeResponse,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) {
     await discard(body);
     return;

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasSocket, isGone, whenSocketCloses } from '../socket.ts';
 
 /** Says when the reader of a response has left. */
-export interface WatchedReader {
+export interface WatchedClient {
   readonly signal: AbortSignal;
   /** Takes the listener off the response. */
   stop(): void;
 }
 
 /** Watches from now on; a reader who has left before has left. */
-export function watchReader(req: IncomingMessage, res: ServerResponse): WatchedReader {
+export function watchClient(req: IncomingMessage, res: ServerResponse): WatchedClient {
   const left = new AbortController();
   // After a finished response it would wake whoever listens for nothing.
   const onClose = () => {

@@ -14,7 +14,7 @@ import {
 } from '@promwright/model';
 import { checkPath } from '../../options/check-path.ts';
 import { hasPathname, targetOf } from '../../requests/request-target.ts';
-import { type ScrapeAnswer, textAnswer } from '../../scrape/scrape.ts';
+import { type ScrapeResponse, textResponse } from '../../scrape/scrape.ts';
 import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
 import { scrapeHandler } from '../scrape/scrape-handler.ts';
 import { markMetricsServer } from './metrics-server-mark.ts';
@@ -76,8 +76,8 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const target = targetOf(req);
     if (hasPathname(target, path)) scrape(req, res);
-    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, textAnswer(200, 'ok'));
-    else answer(res, textAnswer(404, `Metrics are at ${path}`));
+    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, textResponse(200, 'ok'));
+    else answer(res, textResponse(404, `Metrics are at ${path}`));
   });
   markMetricsServer(server);
   const connections = new OpenConnections(server, options.keepAlive === true);
@@ -187,6 +187,6 @@ function authority(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function answer(res: ServerResponse, { status, headers, body }: ScrapeAnswer): void {
+function answer(res: ServerResponse, { status, headers, body }: ScrapeResponse): void {
   res.writeHead(status, headers).end(body);
 }
