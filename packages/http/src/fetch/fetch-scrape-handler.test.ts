@@ -248,7 +248,7 @@ test('a body that nobody takes gives its place back after a minute, and does not
   await after.body!.cancel();
 
   expect([before.status, after.status]).toEqual([503, 200]);
-  await expect(abandoned.text()).rejects.toThrow('The body was not taken in time');
+  await expect(abandoned.text()).rejects.toThrow('The client did not read the body in time');
 });
 
 test('a large body is made as it is read', async () => {

@@ -2,7 +2,8 @@ import { buffer } from 'node:stream/consumers';
 import { Gauge, Registry } from '@promwright/metrics';
 import type { Gatherer, MetricFamily } from '@promwright/model';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { discard, Scrape, type ScrapeBody, type ScrapeRequest, type ScrapeResponse } from './scrape.ts';
+import { Scrape, type ScrapeRequest } from './scrape.ts';
+import { discardBody, type ScrapeBody, type ScrapeResponse } from './scrape-response.ts';
 
 function requestOf(headers: Record<string, string> = {}, changes: Partial<ScrapeRequest> = {}): ScrapeRequest {
   const signal = new AbortController().signal;
@@ -182,7 +183,7 @@ test('ends the making of a body that nobody takes', async () => {
   let rest: IteratorResult<Uint8Array, void> | undefined;
 
   await scrape.serve(requestOf(), async ({ body }) => {
-    await discard(body);
+    await discardBody(body);
     rest = await ((body as ScrapeBody).content as AsyncGenerator<Uint8Array, void>).next();
   });
 

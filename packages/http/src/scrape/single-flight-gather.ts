@@ -1,15 +1,15 @@
 import { abortable } from '@promwright/exporter';
 import type { Gatherer, MetricFamily } from '@promwright/model';
 
-/** How one scrape wants to gather. */
+/** Options of one gathering. */
 export interface SingleFlightGatherOptions {
   readonly names: readonly string[];
   readonly strict: boolean;
-  /** For one collector. */
+  /** Time limit for one collector, in milliseconds. */
   readonly collectorMs: number;
-  /** When this scrape is to have an answer, on the clock of `performance.now()`. */
+  /** Time by which the scrape needs the families, on the clock of `performance.now()`. */
   readonly deadlineMs: number;
-  /** Aborted when its reader has left or its time is over. */
+  /** Aborted when the client has left or the time is over. */
   readonly signal: AbortSignal;
 }
 
@@ -18,30 +18,30 @@ interface Run {
   readonly deadlineMs: number;
   readonly collectorMs: number;
   readonly abort: AbortController;
-  readers: number;
+  clients: number;
   isOver: boolean;
 }
 
-/** Gathers once for scrapes that overlap and ask for the same. */
+/** Gathers once for overlapping scrapes of the same metrics. */
 export class SingleFlightGather {
   readonly #runs = new Map<string, Run>();
 
   /**
-   * The families, of a gathering that is under way or of a new one. One is given up when nobody waits for it any longer.
-   * @throws what the gatherer throws; the signal's reason when that is aborted
+   * Gathers, or waits for a running gathering with equal options. A run is aborted when its last client gives up.
+   * @throws the error of the gatherer; the signal's reason if the signal is aborted
    */
   async gather(gatherer: Gatherer, options: SingleFlightGatherOptions): Promise<readonly MetricFamily[]> {
     const { names, strict, signal } = options;
     signal.throwIfAborted();
     const key = JSON.stringify([strict, ...names]);
-    const underWay = this.#runs.get(key);
-    const run = underWay !== undefined && suits(underWay, options) ? underWay : this.#start(gatherer, key, options);
-    run.readers++;
+    const running = this.#runs.get(key);
+    const run = running !== undefined && isReusable(running, options) ? running : this.#start(gatherer, key, options);
+    run.clients++;
     try {
       return await abortable(run.families, signal);
     } finally {
-      if (--run.readers === 0 && !run.isOver) {
-        // Whoever comes now gathers anew: what is given up may still take its time to end.
+      if (--run.clients === 0 && !run.isOver) {
+        // Forgotten at once: an aborted run can take time to end, and a client that comes in between needs a new run.
         this.#forget(key, run);
         run.abort.abort(signal.reason);
       }
@@ -58,7 +58,7 @@ export class SingleFlightGather {
         ...(names.length > 0 && { names }),
       }),
     );
-    const run: Run = { families, deadlineMs, collectorMs, abort, readers: 0, isOver: false };
+    const run: Run = { families, deadlineMs, collectorMs, abort, clients: 0, isOver: false };
     this.#runs.set(key, run);
     const done = () => {
       run.isOver = true;
@@ -73,7 +73,7 @@ export class SingleFlightGather {
   }
 }
 
-/** One that may take longer than the reader waits is of no use to it, and one in more of a hurry would show it less. */
-function suits(run: Run, { deadlineMs, collectorMs }: SingleFlightGatherOptions): boolean {
+/** True if the run's deadline is not later than the deadline of these options, and its collectors get at least as much time. */
+function isReusable(run: Run, { deadlineMs, collectorMs }: SingleFlightGatherOptions): boolean {
   return run.deadlineMs <= deadlineMs && run.collectorMs >= collectorMs;
 }

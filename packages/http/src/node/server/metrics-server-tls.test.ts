@@ -50,12 +50,12 @@ test('serves only clients with a certificate where it asks for one', async () =>
 });
 
 test.each<[what: string, tls: MetricsServerOptions['tls'], message: RegExp]>([
-  ['no certificate', { ...certificate, cert: 'x' }, /^Option "tls" makes no server: .*PEM/],
-  ['no key', { ...certificate, key: 'x' }, /^Option "tls" makes no server: /],
-  ['the key of another', { ...certificate, key: authority.key }, /^Option "tls" makes no server: .*mismatch/],
-  ['no container', { pfx: Buffer.from('x') }, /^Option "tls" makes no server: /],
-  ['a number for a key', { ...certificate, key: 5 as never }, /^Option "tls" makes no server: /],
-  ['ciphers that are none', { ...certificate, ciphers: 'x' }, /^Option "tls" makes no server: /],
+  ['no certificate', { ...certificate, cert: 'x' }, /^Option "tls" is not usable: .*PEM/],
+  ['no key', { ...certificate, key: 'x' }, /^Option "tls" is not usable: /],
+  ['the key of another', { ...certificate, key: authority.key }, /^Option "tls" is not usable: .*mismatch/],
+  ['no container', { pfx: Buffer.from('x') }, /^Option "tls" is not usable: /],
+  ['a number for a key', { ...certificate, key: 5 as never }, /^Option "tls" is not usable: /],
+  ['ciphers that are none', { ...certificate, ciphers: 'x' }, /^Option "tls" is not usable: /],
 ])('refuses %s, tells no key, and registers nothing', async (_, tls, message) => {
   const started = startMetricsServer({ port: 0, selfMetrics: true, tls: tls! });
 
