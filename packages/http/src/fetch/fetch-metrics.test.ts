@@ -699,7 +699,11 @@ test.each<[message: RegExp, handler: unknown, options: unknown]>([
   [/^HTTP metrics take an object of options; got/, () => new Response(), null],
   [/^Option "path" must begin with "\/"/, () => new Response(), { path: 'metrics' }],
   [/^Option "measure" must be one of "headers", "complete"; got "body"/, () => new Response(), { measure: 'body' }],
-  [/^Option "sizes" must be false, "header" or "body" here; got "socket"/, () => new Response(), { sizes: 'socket' }],
+  [
+    /^Option "sizes" must be false, "header" or "body" for fetch handlers; got "socket"/,
+    () => new Response(),
+    { sizes: 'socket' },
+  ],
   [/^Option "sizes" can be "body" only with measure: "complete"/, () => new Response(), { sizes: 'body' }],
   [/^Option "allow" is not for fetch handlers/, () => new Response(), { scrape: { allow: ['127.0.0.1'] } }],
   [/^Option "maxInFlight" must be/, () => new Response(), { scrape: { maxInFlight: 0 } }],

@@ -252,7 +252,7 @@ describe('the application', () => {
 
     await eventually(() => expect(ended()).toEqual({ 'GET (unmatched) 200': 1 }));
     expect(onError.mock.calls.map(([error]) => error.message)).toEqual([
-      'setRoute must give a string as the route; got 5',
+      'The route of setRoute must be a string or false; got 5',
       'broken',
     ]);
     expect(errors()).toBe(2);

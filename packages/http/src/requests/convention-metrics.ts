@@ -3,7 +3,7 @@ import type { LabelValue, Registerer } from '@promwright/model';
 import type { ConventionNames } from './metric-names.ts';
 import { type RequestLabel, type RequestValues, STATUS } from './request-labels.ts';
 
-/** What the families of one convention are made with. */
+/** Options of {@link ConventionMetrics}. */
 export interface ConventionMetricsOptions {
   readonly registry: Registerer;
   readonly names: ConventionNames;
@@ -12,7 +12,7 @@ export interface ConventionMetricsOptions {
   readonly native: boolean | NativeOptions | undefined;
 }
 
-/** The series, in the families of one convention, which a request counts in at its end. */
+/** Series of one convention that a finished request counts in. */
 export interface ConventionSeries {
   readonly duration: HistogramSeries;
   readonly counter: CounterSeries | undefined;
@@ -21,12 +21,12 @@ export interface ConventionSeries {
   readonly responseSize: HistogramSeries | undefined;
 }
 
-/** In seconds; the bounds that OpenTelemetry's conventions advise for `http.server.request.duration`. */
+/** Bounds in seconds that OpenTelemetry's conventions advise for `http.server.request.duration`. */
 const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const SIZE_BUCKETS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 const STREAM_BUCKETS: readonly number[] = [1, 5, 15, 60, 300, 900, 3600];
 
-/** The families of one convention that are recorded at the end of a request. All have the same labels. */
+/** Metrics of finished requests under the names and labels of one convention. All have the same labels, except aborts. */
 export class ConventionMetrics {
   readonly #labels: readonly RequestLabel[];
   readonly #duration: Histogram<string>;
@@ -37,7 +37,7 @@ export class ConventionMetrics {
   readonly #responseSize: Histogram<string> | undefined;
   readonly #streamDuration: Histogram<string> | undefined;
 
-  /** @throws for names, labels or buckets that no metric can have, and for names that are taken by other definitions */
+  /** @throws for invalid names, labels or buckets, and for names taken by other definitions */
   constructor({ registry, names, labels, buckets = DURATION_BUCKETS, native = false }: ConventionMetricsOptions) {
     const shared = { registry, ...labelled(labels) };
     const durations = { ...shared, buckets, native };
@@ -56,7 +56,7 @@ export class ConventionMetrics {
         ? undefined
         : new Counter<string>({
             ...shared,
-            // How far the response had come says what is worth knowing of its status.
+            // The phase replaces the status: the status of an aborted response adds nothing to the phase.
             ...labelled(labels.filter(({ at }) => at !== STATUS).concat(PHASE)),
             name: names.aborts,
             help: 'HTTP requests whose connection or response was closed before the response was complete.',
@@ -72,12 +72,12 @@ export class ConventionMetrics {
     this.#responseSize = histogram(names.responseSize, 'Size of HTTP responses.', { buckets: SIZE_BUCKETS });
     this.#streamDuration = histogram(
       names.streamDuration,
-      'Time from the start of an HTTP request to the end of the event stream that answered it.',
+      'Time from the start of an HTTP request to the end of its event stream.',
       { buckets: STREAM_BUCKETS },
     );
   }
 
-  /** The series of requests with these values. */
+  /** Returns the series of requests with these values, and creates them if need be. */
   series(values: RequestValues): ConventionSeries {
     const labels = this.#labelsOf(this.#labels, values);
     return {
@@ -89,12 +89,12 @@ export class ConventionMetrics {
     };
   }
 
-  /** An event stream has ended. */
+  /** Observes the duration of an event stream that has ended. */
   streamed(values: RequestValues, seconds: number): void {
     this.#streamDuration?.observe(this.#labelsOf(this.#labels, values), seconds);
   }
 
-  /** A request with these values was aborted. */
+  /** Counts an aborted request. */
   aborted(values: RequestValues, phase: string): void {
     if (this.#aborts === undefined) return;
     const labels = this.#labels.filter(({ at }) => at !== STATUS);
@@ -106,7 +106,7 @@ export class ConventionMetrics {
   }
 }
 
-/** Of aborts only, which give it themselves. */
+/** Label of aborts only; `aborted` sets the value. */
 const PHASE: RequestLabel = { name: 'phase', at: -1, show: () => '' };
 
 function labelled(labels: readonly RequestLabel[]) {
@@ -114,15 +114,4 @@ function labelled(labels: readonly RequestLabel[]) {
     labelNames: labels.map(({ name }) => name) as never,
     labelLimit: Object.fromEntries(labels.flatMap(({ name, limit }) => (limit === undefined ? [] : [[name, limit]]))),
   };
-}
-
-/** Whether one was removed, for instance because somebody cleared the metrics, and all are to be looked up again. */
-export function isRemoved(series: ConventionSeries): boolean {
-  return (
-    series.duration.removed ||
-    series.counter?.removed === true ||
-    series.timeToHeaders?.removed === true ||
-    series.requestSize?.removed === true ||
-    series.responseSize?.removed === true
-  );
 }
