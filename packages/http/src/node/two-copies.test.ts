@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ unobserveRequests: unobserveSecond } = await import('./requests/early-request.ts'));
 });
 
-/** A server whose requests both copies record in one registry, under the route `/first` or, if given, the second's. */
+/** Starts a server whose requests both copies record in one registry, under the route `/first` or, if present, the second's. */
 async function serveBoth(
   listener: (req: IncomingMessage, res: ServerResponse) => void = (_req, res) => void res.end(),
   routeOfSecond?: () => string,
@@ -40,7 +40,7 @@ function observeWithBoth(): void {
   onTestFinished(unobserveSecond);
 }
 
-describe('two copies of the package in one program', () => {
+describe('two copies of @promwright/http in one program', () => {
   test('are different code', () => {
     expect(second.HttpMetrics).not.toBe(first.HttpMetrics);
     expect(unobserveSecond).not.toBe(unobserveRequests);
