@@ -15,8 +15,8 @@ export function hasSocket(req: IncomingMessage): boolean {
 }
 
 /**
- * Calls back when a socket closes: on Node 20 a response that is queued behind another response emits no event then. Adds one
- * listener per socket for any number of callbacks. Returns a function that removes the callback.
+ * Calls back when a socket closes: on Node 20 a response in the queue behind another response emits no event. Adds one listener
+ * per socket for any number of callbacks. Returns a function that removes the callback.
  */
 export function whenSocketCloses(socket: Socket & Watched, callback: () => void): () => void {
   let waiting = socket[WAITING];
@@ -29,7 +29,7 @@ export function whenSocketCloses(socket: Socket & Watched, callback: () => void)
   return () => void waiting.delete(callback);
 }
 
-/** True if the client has already left, so that no event will report it. */
+/** True if the client has already left; no event will follow. */
 export function isGone(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.httpVersionMajor < 2) return res.destroyed || req.socket?.destroyed;
   return (req as { stream?: { destroyed?: boolean } }).stream?.destroyed === true;

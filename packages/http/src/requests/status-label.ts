@@ -1,14 +1,14 @@
 import { describeValue, rangeError } from '@promwright/model';
 
-/** Label value of a status that HTTP does not define. A handler can send any number from 100 to 999. */
+/** Label value of a status outside 100 to 599. A handler can send any number from 100 to 999. */
 const UNKNOWN_STATUS = '0xx';
 
 /** Option `status`: the code, its class such as `2xx`, or a function of the code. */
 export type StatusOption = 'code' | 'class' | ((status: number) => string);
 
 /**
- * Returns the function from status to label value. All statuses that HTTP does not define share one value, so that a handler's
- * mistakes cannot create a series each; a function of the program decides alone.
+ * Returns the function from status to label value. Statuses outside 100 to 599 share one value, because a handler's mistakes
+ * must not create a series each. A function as option is used unchanged.
  * @throws with code `INVALID_OPTION` for any other value
  */
 export function statusLabel(option: StatusOption = 'code'): (status: number) => string | number {

@@ -15,9 +15,10 @@ const DEFAULT_COLLECTOR_MS = 5000;
 const COLLECTOR_SHARE = 0.45;
 
 /**
- * Returns the time limits of a scrape from the option `timeoutMs` and the header `X-Prometheus-Scrape-Timeout-Seconds`. Collectors
- * run in two rounds: collectors that update metrics run before collectors that create families. Each gets less than half of the
- * time.
+ * Returns the time limits of a scrape from the option `timeoutMs` and the header `X-Prometheus-Scrape-Timeout-Seconds`.
+ *
+ * Collectors run in two rounds: first the updates of metrics, then the creation of families. So a collector gets less than half of
+ * the time.
  */
 export function scrapeDeadline(timeoutMs: number | 'header', header: string | undefined): ScrapeDeadline {
   if (timeoutMs !== 'header') return { collectorMs: timeoutMs, totalMs: Infinity };

@@ -22,7 +22,8 @@ export interface ScrapeOptions<Req = never> {
   readonly maxInFlight?: number;
   /**
    * Time limit for one collector, in milliseconds. After the limit the scrape lacks the metrics of this collector. `header`
-   * (default): 45% of the time that Prometheus announces to wait, or 5000 if the request has no such header. `Infinity`: no limit.
+   * (default): just under half of the time that Prometheus announces to wait, or 5000 if the request has no such header.
+   * `Infinity`: no limit.
    */
   readonly timeoutMs?: number | 'header';
   /** Codings for bodies of 1 KiB or more, best first. Default zstd, if Node supports it, and gzip. `false`: no compression. */

@@ -24,7 +24,7 @@ export type Sizes = false | 'header' | 'socket' | 'body';
 export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req, Res> implements WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
-  /** Object that the request is attached to while it is active. */
+  /** Object that carries the request while the request is active. */
   readonly carrier: Carrier<NodeRequest>;
   finished = false;
   /** Next request that is attached to the same carrier. */
@@ -35,7 +35,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   readonly #sizes: Sizes;
   readonly #rawHeaders: readonly string[] | undefined;
   readonly #isHttp2: boolean;
-  /** Status that the headers were written with; 0 while no headers were observed. */
+  /** Status of the written headers; 0 before headers were observed. */
   #sentStatus = 0;
   /** Bytes that the socket had read and written when the request began. */
   #socketRead = 0;
@@ -94,7 +94,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     else this.#recorder.frameworkAttached(this);
   }
 
-  /** Ends and records the request; further calls do nothing. A property of the object, so that it can be a listener. */
+  /** Ends and records the request; further calls do nothing. An arrow function, because it is also a listener. */
   readonly end = (): void => {
     if (this.#isOver) return;
     this.cancel();
@@ -175,7 +175,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 }
 
-/** True for the first call with an aborted response: an instrumentation that the request reaches late must not count the abort again. */
+/** True for the first call with an aborted response: a late instrumentation of the request must not count the abort again. */
 function isFirstAbort(rawRes: ServerResponse & Aborted): boolean {
   if (rawRes[ABORTED] === true) return false;
   rawRes[ABORTED] = true;
