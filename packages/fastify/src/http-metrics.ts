@@ -28,7 +28,7 @@ export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => 
   // Fastify runs no hook where it refuses a URL. The server of an encapsulated instance is everybody's.
   if (rootOf(app) === app) {
     app.server.prependListener('request', (rawReq: IncomingMessage, rawRes: ServerResponse) => {
-      if (!metrics.isScrape(rawReq)) metrics.arrived(rawReq, rawRes);
+      if (!metrics.isScrape(rawReq)) metrics.beginUnrouted(rawReq, rawRes);
     });
   }
   app.addHook('onRequest', (request, reply, done) => {

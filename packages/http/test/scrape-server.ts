@@ -1,36 +1,36 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Counter, Registry } from '@promwright/metrics';
-import { type Answer, ask as askPath, listening, open } from '@tooling/http-scenarios';
+import { ask as askPath, listening, open, type ReceivedResponse } from '@tooling/http-scenarios';
 import { scrapeHandler } from '../src/node/scrape/scrape-handler.ts';
 import type { ScrapeOptions } from '../src/scrape/scrape-options.ts';
 
 export { listening, open };
 
-/** A server that answers every request as a scrape, until the test is over. */
+/** Starts a server that serves every request as a scrape, until the end of the test. */
 export async function serve(options?: ScrapeOptions<IncomingMessage>): Promise<{ server: Server; port: number }> {
   const server = createServer(scrapeHandler(options));
   return { server, port: await listening(server) };
 }
 
-/** Asks for `/`, or for what the options say. */
+/** Sends a request, by default for `/`. */
 export function ask(
   port: number,
   { path = '/', ...options }: { host?: string; path?: string; method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+): Promise<ReceivedResponse> {
   return askPath(port, path, options);
 }
 
-/** Sends these bytes, and perhaps that there are no more, and gives what comes until the server closes. */
+/** Sends bytes, optionally ends the sending side, and returns the bytes received until the server closes the connection. */
 export async function askRaw(port: number, bytes: string, isAll = false): Promise<string> {
   const socket = open(port);
-  // Node takes a connection that is ended for a client that has left, if it sees that before the answer.
+  // Node takes an ended connection for a client that has left, if it notices the end before it has responded.
   if (isAll) socket.end(bytes);
   else socket.write(bytes);
   return text(socket);
 }
 
-/** A registry with one counter, of so many series. */
+/** Creates a registry with one counter that has this number of series. */
 export function registryOf(series: number): Registry {
   const registry = new Registry();
   const counter = new Counter({

@@ -23,6 +23,7 @@ export {
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
 export { flatCopy } from './flat-copy.ts';
+export { isThenable } from './is-thenable.ts';
 export { formatLabelValue, type LabelValue } from './label-value.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {

@@ -1,18 +1,18 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
 
-/** What a server answered. */
-export interface Answer {
+/** Response of a server, with its body. */
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
-/** Asks, as plain as it gets: nothing is added to the request or undone in the answer, and no connection is kept. */
+/** Sends a plain request: adds no headers, decodes nothing in the response, and keeps no connection. */
 export function ask(
   port: number,
   path: string,
   { body, ...options }: RequestOptions & { readonly body?: string } = {},
-): Promise<Answer> {
+): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
     const req = request({ port, host: '127.0.0.1', path, agent: false, ...options }, (res) => {
       const { statusCode: status = 0, headers } = res;
@@ -22,7 +22,7 @@ export function ask(
   });
 }
 
-/** A request whose answer nobody waits for. */
+/** Begins a request without waiting for the response. */
 export function begin(port: number, path: string): ClientRequest {
   const req = request({ port, host: '127.0.0.1', path, agent: false });
   req.on('error', () => undefined).on('response', (res) => res.on('error', () => undefined));

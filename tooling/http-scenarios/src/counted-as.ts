@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { ended } from './counts.ts';
 import { eventually } from './eventually.ts';
 
-/** Sends one request, waits until it is counted, and gives its method, route and status as they were recorded. */
+/** Sends one request, waits until it is counted, and returns its recorded method, route and status. */
 export async function countedAs(registry: Registry, send: () => Promise<unknown>): Promise<string | undefined> {
   const before = ended(registry);
   await send();

@@ -1,18 +1,18 @@
 import type { Registry } from '@promwright/metrics';
 import { samples } from '@promwright/model';
 
-/** What request metrics in a registry have counted, by the values of their labels. */
+/** Counts of the request metrics in a registry, by label values. */
 export interface Counts {
-  /** Samples by their values of labels. */
+  /** Returns the values of a metric by label values. */
   numbers(name: string): Record<string, number>;
-  /** How many requests ended, by method, route and status. */
+  /** Returns the number of finished requests by method, route and status. */
   ended(): Record<string, number>;
   inFlight(): Record<string, number>;
   aborts(): Record<string, number>;
   errors(): number | undefined;
 }
 
-/** Reads what request metrics have counted. */
+/** Returns functions that read the request metrics of a registry. */
 export function countsIn(registry: Registry): Counts {
   const numbers = (name: string): Record<string, number> =>
     Object.fromEntries(
@@ -33,7 +33,7 @@ export function countsIn(registry: Registry): Counts {
   };
 }
 
-/** The series of a family, each with its labels and its one number. */
+/** Returns the series of a family, each with its labels and its number. */
 export function rows(
   registry: Registry,
   name: string,
@@ -42,12 +42,12 @@ export function rows(
   return [...(family?.rows() ?? [])] as ReturnType<typeof rows>;
 }
 
-/** What a family of one number a series shows in all. */
+/** Returns the sum over all series of a family. */
 export function total(registry: Registry, name: string): number {
   return rows(registry, name).reduce((sum, { value }) => sum + value!, 0);
 }
 
-/** How many requests ended, by method, route, status and labels of one's own. */
+/** Returns the number of finished requests by method, route, status and extra labels. */
 export function ended(registry: Registry): Record<string, number> {
   return Object.fromEntries(
     rows(registry, 'http_request_duration_seconds').map(({ labels, count }) => [
@@ -57,12 +57,12 @@ export function ended(registry: Registry): Record<string, number> {
   );
 }
 
-/** How many requests are under way, whatever their method. */
+/** Returns the number of requests in flight, over all methods. */
 export function inFlight(registry: Registry): number {
   return total(registry, 'http_requests_in_flight');
 }
 
-/** How many errors the instrumentation kept from the application. */
+/** Returns the number of internal errors of the instrumentation. */
 export function errors(registry: Registry): number {
   return total(registry, 'http_instrumentation_errors_total');
 }

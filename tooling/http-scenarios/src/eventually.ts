@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Until a promise is fulfilled in which `check` does not throw; for longer than the slowest machine takes. */
+/** Repeats `check` until it no longer throws. The time limit is generous, for slow machines. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: 15_000, interval: 5 });
 }

@@ -1,4 +1,4 @@
-export { type Answer, ask, begin } from './ask.ts';
+export { ask, begin, type ReceivedResponse } from './ask.ts';
 export { countedAs } from './counted-as.ts';
 export { type Counts, countsIn, ended, errors, inFlight, rows, total } from './counts.ts';
 export { eventually } from './eventually.ts';

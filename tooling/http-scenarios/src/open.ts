@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection that reads nothing by itself and ends with the test. */
+/** Opens a connection that reads nothing by itself and ends with the test. */
 export function open(port: number, host = '127.0.0.1'): Socket {
   const socket = connect(port, host);
   socket.on('error', () => undefined);
@@ -10,7 +10,7 @@ export function open(port: number, host = '127.0.0.1'): Socket {
   return socket;
 }
 
-/** The same, once it is there. */
+/** Like {@link open}, and waits until the connection is established. */
 export async function opened(port: number): Promise<Socket> {
   const socket = open(port);
   await once(socket, 'connect');

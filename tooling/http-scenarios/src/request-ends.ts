@@ -7,12 +7,12 @@ import { type Counts, countsIn } from './counts.ts';
 import { eventually } from './eventually.ts';
 import { opened } from './open.ts';
 
-/** A request listener as Node calls it. */
+/** Request listener of Node. */
 export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
 /**
- * Starts an application on a free port of 127.0.0.1 whose requests an adapter records in a registry. Its one route, `/route`,
- * takes any method and leaves Node's request and response to the listener; the rest is not found.
+ * Starts an application on a free port of 127.0.0.1, whose requests an adapter records in the registry. Its only route, `/route`,
+ * accepts any method and passes Node's request and response to the listener. All other paths get status 404.
  */
 export type StartServer = (registry: Registry, listener: Listener) => Promise<Server>;
 
@@ -20,7 +20,7 @@ const request = (line: string, ...headers: string[]) => `${[line, 'Host: x', ...
 const GET = request('GET /route HTTP/1.1');
 const never = () => undefined;
 
-/** What comes back until it contains `end`. */
+/** Returns the received text once it contains `end`. */
 function received(socket: Socket, end: string): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -34,7 +34,7 @@ function received(socket: Socket, end: string): Promise<string> {
   });
 }
 
-/** Tests of everything that can become of a request between its beginning and its end. */
+/** Defines tests of all ways in which a request can end. */
 export function describeRequestEnds(title: string, start: StartServer): void {
   async function serve(listener: Listener): Promise<Counts & { readonly server: Server; readonly port: number }> {
     const registry = new Registry();
@@ -47,7 +47,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
   }
 
   describe(title, () => {
-    test('a normal one is counted once, with its duration in seconds', async () => {
+    test('a normal request is counted once, with its duration in seconds', async () => {
       const { port, ended, inFlight, aborts, numbers } = await serve((_, res) => {
         setTimeout(() => res.end('x'), 30);
       });
@@ -95,21 +95,21 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         'GET /route 200',
       ],
       [
-        'an answer before the body was read',
+        'a response before the body was read',
         `${request('POST /route HTTP/1.1', 'Content-Length: 100000')}some`,
         (_, res) => res.writeHead(413).end('too large'),
         'too large',
         'POST /route 413',
       ],
-      ['a status that HTTP does not have', GET, (_, res) => res.writeHead(799).end('odd'), 'odd', 'GET /route 0xx'],
+      ['a status that HTTP does not define', GET, (_, res) => res.writeHead(799).end('odd'), 'odd', 'GET /route 0xx'],
       [
-        'a method that is not known',
+        'an unknown method',
         request('MKCALENDAR /route HTTP/1.1'),
         (_, res) => res.end('ok'),
         'ok',
         '_OTHER /route 200',
       ],
-    ])('%s', async (_, text, listener, end, series) => {
+    ])('records %s', async (_, text, listener, end, series) => {
       const { port, ended, inFlight, aborts } = await serve(listener);
       const socket = await opened(port);
 
@@ -124,24 +124,27 @@ export function describeRequestEnds(title: string, start: StartServer): void {
     test.each<[title: string, leave: (socket: Socket) => void]>([
       ['by reset', (socket) => socket.resetAndDestroy()],
       ['by FIN', (socket) => socket.end()],
-    ])('the client leaves before the headers, %s: 499, though the answer comes later', async (_, leave) => {
-      const { port, ended, inFlight, aborts } = await serve((_, res) => {
-        res.on('close', () => setTimeout(() => res.end('late'), 10));
-      });
-      const socket = await opened(port);
-      socket.write(GET);
-      await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
+    ])(
+      'a client that leaves before the headers, %s, counts as 499, although the response comes later',
+      async (_, leave) => {
+        const { port, ended, inFlight, aborts } = await serve((_, res) => {
+          res.on('close', () => setTimeout(() => res.end('late'), 10));
+        });
+        const socket = await opened(port);
+        socket.write(GET);
+        await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
 
-      leave(socket);
+        leave(socket);
 
-      await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
-      await delay(50);
-      expect(ended()).toEqual({ 'GET /route 499': 1 });
-      expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
-      expect(inFlight()).toEqual({ GET: 0 });
-    });
+        await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
+        await delay(50);
+        expect(ended()).toEqual({ 'GET /route 499': 1 });
+        expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
+        expect(inFlight()).toEqual({ GET: 0 });
+      },
+    );
 
-    test('the client leaves in the middle: the status that was sent, and an abort', async () => {
+    test('a client that leaves in the middle counts with the status that was sent, and as an abort', async () => {
       const { port, ended, inFlight, aborts } = await serve((_, res) => {
         const timer = setInterval(() => res.write('x'), 5);
         res.on('close', () => clearInterval(timer));
@@ -157,7 +160,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       expect(inFlight()).toEqual({ GET: 0 });
     });
 
-    test('a request that is never answered is in flight until the client leaves', async () => {
+    test('a request without a response is in flight until the client leaves', async () => {
       const { port, ended, inFlight, aborts } = await serve(never);
       const socket = await opened(port);
       socket.write(GET);
@@ -208,7 +211,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       expect(inFlight()).toEqual({ GET: 0 });
     });
 
-    test('closeAllConnections() aborts what is under way', async () => {
+    test('closeAllConnections() aborts requests in flight', async () => {
       const { port, server, ended, aborts, inFlight } = await serve((_, res) => res.write('x'));
       const socket = await opened(port);
       socket.write(GET);
@@ -221,7 +224,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       expect(inFlight()).toEqual({ GET: 0 });
     });
 
-    test('pipelined requests are counted each', async () => {
+    test('each of several pipelined requests is counted', async () => {
       const { port, ended, aborts, inFlight } = await serve((req, res) => {
         if (req.url === '/route?slow') setTimeout(() => res.end('slow'), 40);
         else res.end(`body of ${req.url}`);
@@ -254,7 +257,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       },
     );
 
-    test('nothing is left in flight by 1,000 sockets of which most are aborted', async () => {
+    test('1,000 sockets, most of them aborted, leave no request in flight', async () => {
       const arrived = new Map<number | undefined, number>();
       const { port, ended, aborts, inFlight, errors } = await serve((req, res) => {
         const { remotePort } = req.socket;
@@ -296,7 +299,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       expect(errors()).toBe(0);
     });
 
-    test('a connection that is kept has one listener more, whatever the number of its requests', async () => {
+    test('a kept connection has one additional listener for any number of requests', async () => {
       const counts: number[] = [];
       const { port, ended } = await serve((req, res) => {
         counts.push(req.socket.listenerCount('close'));
@@ -305,33 +308,33 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       const socket = await opened(port);
 
       for (let i = 0; i < 20; i++) {
-        const answer = received(socket, 'done');
+        const done = received(socket, 'done');
         socket.write(GET);
-        await answer;
+        await done;
       }
 
       await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 20 }));
       expect(new Set(counts).size).toBe(1);
     });
 
-    test('10,000 paths and all methods that a scanner tries leave few series', async () => {
+    test('a scanner that tries 10,000 paths and all methods creates few series', async () => {
       const { port, ended, numbers, errors } = await serve((_, res) => res.end());
-      // CONNECT asks for a tunnel, and Node gives it to nobody who listens to requests.
+      // CONNECT asks for a tunnel. Node does not pass it to request listeners.
       const methods = METHODS.filter((method) => method !== 'CONNECT');
       const scan = async (from: number) => {
         const socket = await opened(port);
-        let answers = 0;
+        let responses = 0;
         let waiting: (() => void) | undefined;
         socket.on('data', (chunk: Buffer) => {
-          answers += chunk.toString('latin1').split('HTTP/1.1 ').length - 1;
+          responses += chunk.toString('latin1').split('HTTP/1.1 ').length - 1;
           waiting?.();
         });
         for (let i = from, sent = 0; i < 10_000; i += 4) {
           const path = Math.random() < 0.1 ? 'route' : Math.random().toString(36).slice(2);
           socket.write(request(`${methods[i % methods.length]} /${path}?${i} HTTP/1.1`, 'Content-Length: 0'));
           sent++;
-          // One at a time, for frameworks put listeners of each on the socket.
-          while (sent - answers >= 1) await new Promise<void>((resolve) => (waiting = resolve));
+          // One request at a time, because frameworks add listeners to the socket for each request.
+          while (sent - responses >= 1) await new Promise<void>((resolve) => (waiting = resolve));
         }
       };
 
@@ -339,7 +342,7 @@ export function describeRequestEnds(title: string, start: StartServer): void {
 
       const total = () => Object.values(ended()).reduce((sum, count) => sum + count, 0);
       await eventually(() => expect(total()).toBe(10_000));
-      // Ten known methods and _OTHER, each on the route and off it, with the few statuses of a framework.
+      // Ten known methods and _OTHER, on the route and on unmatched paths, with the few statuses of a framework.
       expect(Object.keys(ended()).length).toBeLessThanOrEqual(44);
       expect(new Set(Object.keys(ended()).map((labels) => labels.split(' ')[1]))).toEqual(
         new Set(['/route', '(unmatched)']),

@@ -6,12 +6,12 @@ import { ended } from './counts.ts';
 import { eventually } from './eventually.ts';
 
 /**
- * Starts an application on a free port of 127.0.0.1, until the test is over, whose requests an adapter records in a
- * registry, and gives the port. The adapter serves that registry at `/metrics`; the application has one route, `/plain/:id`.
+ * Starts an application on a free port of 127.0.0.1 until the end of the test, and returns the port. An adapter records the
+ * requests in the registry, and serves the registry at `/metrics`. The application has one route, `/plain/:id`.
  */
 export type StartScraped = (registry: Registry) => Promise<number>;
 
-/** Tests of what every adapter serves to Prometheus. */
+/** Defines tests of the scrape that every adapter serves. */
 export function describeServedMetrics(title: string, start: StartScraped): void {
   async function serve(): Promise<{ readonly registry: Registry; readonly port: number }> {
     const registry = new Registry();
@@ -20,21 +20,21 @@ export function describeServedMetrics(title: string, start: StartScraped): void 
   }
 
   describe(title, () => {
-    test('shows what was counted, and not itself', async () => {
+    test('shows the counted requests, without the scrape itself', async () => {
       const { registry, port } = await serve();
       await ask(port, '/plain/1');
       await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1 }));
 
-      const answers = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
+      const scrapes = [await ask(port, '/metrics'), await ask(port, '/metrics?x=1')];
 
-      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-      expect(answers[0]!.headers).toMatchObject({
+      expect(scrapes.map(({ status }) => status)).toEqual([200, 200]);
+      expect(scrapes[0]!.headers).toMatchObject({
         'content-type': 'text/plain; version=0.0.4; charset=utf-8',
         vary: 'Accept, Accept-Encoding',
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
       });
-      const text = answers[1]!.body.toString();
+      const text = scrapes[1]!.body.toString();
       expect(text.match(/^\S+_count\{.*$/gm)).toEqual([
         'http_request_duration_seconds_count{method="GET",route="/plain/:id",status_code="200"} 1',
       ]);
@@ -42,7 +42,7 @@ export function describeServedMetrics(title: string, start: StartScraped): void 
       expect(text).toContain('jobs_total 3\n');
     });
 
-    test('speaks OpenMetrics, compresses, filters by name, and answers HEAD', async () => {
+    test('serves OpenMetrics, compresses, filters by name, and responds to HEAD', async () => {
       const { port } = await serve();
       await ask(port, '/plain/1');
 

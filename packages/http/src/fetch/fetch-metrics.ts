@@ -1,59 +1,59 @@
-import { describeValue, rangeError, typeError } from '@promwright/model';
+import { describeValue, isThenable, rangeError, typeError } from '@promwright/model';
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
-import type { KeptRecord } from '../requests/kept-record.ts';
+import type { AttachedRequest } from '../requests/active-requests.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
 import { hasPathname } from '../requests/request-target.ts';
 import { routeSetFor, setRoute } from '../requests/set-route.ts';
-import { type FetchMeasure, type FetchRecorder, FetchRequest, recordKeptOf } from './fetch-request.ts';
+import { activeRequestOf, type FetchMeasure, type FetchRecorder, FetchRequest } from './fetch-request.ts';
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
-import { isResponse } from './is-response.ts';
+import { isResponse } from './response.ts';
 
 /**
- * What `fetchMetrics` is told. The response that functions are given is `undefined` where there is none: the client left
- * before it, or the handler threw.
+ * Options of {@link fetchMetrics}. Functions among the options receive the response of the handler, or `undefined` if the client
+ * left before the response or the handler threw.
  */
 export interface FetchMetricsOptions<L extends string = never>
   extends Omit<RequestOptions<Request, Response | undefined, L>, 'sizes'> {
   /**
-   * Until when a request is measured: `headers` (default) until the handler's promise settles; `complete` until the body was
-   * read to its end, cancelled or broken, for which the response is copied around a body that is watched.
+   * End of the measurement: `headers` (default) measures until the handler's promise settles; `complete` measures until the body
+   * was read to its end, cancelled or broken. For `complete` the handler's response is copied around a watched body.
    */
   readonly measure?: 'headers' | 'complete';
   /**
-   * Where the scrape is served: the whole path, such as `/internal/metrics`. Default `/metrics`; `false`, for a handler of a
-   * single route, serves it nowhere. Requests to it are not recorded.
+   * Path of the scrape: the whole path, such as `/internal/metrics`. Default `/metrics`; `false` serves no scrape, for a handler
+   * of a single route. Requests to this path are not recorded.
    */
   readonly path?: string | false;
-  /** How the scrape is served. It shows the option `registry` if that is a registry, else the default one. */
+  /** Options of the scrape. By default it shows the option `registry` if this can be gathered, else the default registry. */
   readonly scrape?: FetchScrapeOptions;
   /**
-   * Sizes of requests and responses: by the header Content-Length where there is one, or by the bytes of the body, which of
-   * a request means its Content-Length, and of a response needs `measure: 'complete'`. Default false.
+   * Histograms of the sizes of requests and responses. `header`: by the header Content-Length, if present. `body`: a response by
+   * the bytes of its body, which needs `measure: 'complete'`, and a request by its Content-Length. Default false: no sizes.
    */
   readonly sizes?: false | 'header' | 'body';
 }
 
-/** A handler of the fetch standard, with whatever a platform passes beside the request. */
+/** Handler of the fetch standard. Platforms pass further arguments after the request. */
 export type FetchHandler = (...args: never[]) => Response | undefined | Promise<Response | undefined>;
 
-/** The type of a handler that is measured: its own, save that the scrape makes a promise of an immediate answer. */
+/** Type of a wrapped handler: the handler's type, but a synchronous handler may return a promise, because the scrape does. */
 export type MeasuredHandler<H extends FetchHandler> =
   Promise<Response> extends ReturnType<H>
     ? H
     : (this: ThisParameterType<H>, ...args: Parameters<H>) => ReturnType<H> | Promise<Response>;
 
 /**
- * Wraps a Web-standard handler, of a whole application or of one route: times every request and answers `GET /metrics`. The
- * handler is called with what the wrapper is called with; its answers and errors are passed on.
+ * Wraps a Web-standard handler, of a whole application or of one route: times every request and serves `GET /metrics`. The
+ * handler receives the arguments of the wrapper; its responses and errors are passed on.
  *
- * Routes are not known here: without the option `route` or a call of `setRoute`, every request is `(unmatched)`. A request
- * that is recorded already, by an outer wrapper or by an instrumented server of Node, is not recorded again.
+ * The wrapper cannot detect routes: without the option `route` or a call of `setRoute`, every request is `(unmatched)`. A request
+ * that is already recorded, by an outer wrapper or by an instrumented server of Node, is not recorded again.
  *
  * @example
  * export default { fetch: fetchMetrics(app.fetch) };
- * @throws for a wrong option, with code `INVALID_OPTION`, and for names that are taken by other definitions
+ * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
  */
 export function fetchMetrics<H extends FetchHandler, L extends string = never>(
   handler: H,
@@ -68,25 +68,25 @@ export function fetchMetrics<H extends FetchHandler, L extends string = never>(
     const [request, environment] = args as [Request, unknown];
     const scraped = metrics.scraped(request, environment);
     if (scraped !== undefined) return scraped;
-    const open = metrics.begin(request, environment);
-    if (open === undefined) return Reflect.apply(handler, this, args);
-    let answer: unknown;
+    const watcher = metrics.begin(request, environment);
+    if (watcher === undefined) return Reflect.apply(handler, this, args);
+    let result: unknown;
     try {
-      answer = Reflect.apply(handler, this, args);
+      result = Reflect.apply(handler, this, args);
     } catch (error) {
-      open.failed(error);
+      watcher.failed(error);
       throw error;
     }
-    if (!isThenable(answer)) return open.answered(answer);
-    return Promise.resolve(answer).then(
-      (settled) => open.answered(settled),
+    if (!isThenable(result)) return watcher.answered(result);
+    return Promise.resolve(result).then(
+      (response) => watcher.answered(response),
       (error) => {
-        open.failed(error);
+        watcher.failed(error);
         throw error;
       },
     );
   }
-  // Deno passes no more arguments than a handler declares; the request is needed even where the handler takes none.
+  // Deno passes only as many arguments as a handler declares. The wrapper needs the request even if the handler takes no argument.
   Object.defineProperties(measured, {
     name: { value: handler.name, configurable: true },
     length: { value: Math.max(1, handler.length), configurable: true },
@@ -94,9 +94,10 @@ export function fetchMetrics<H extends FetchHandler, L extends string = never>(
   return measured as unknown as MeasuredHandler<H>;
 }
 
-/** What sees how a handler answers; its methods never throw. */
-interface Watcher {
-  answered<T>(answer: T): T;
+/** Receives the result of a handler. The methods never throw. */
+interface ResponseWatcher {
+  /** Returns the result to pass on. */
+  answered<T>(result: T): T;
   failed(error: unknown): void;
 }
 
@@ -118,18 +119,18 @@ class FetchMetrics {
     if (scrape !== undefined) checkFetchScrapeOptions(scrape);
     const gatherer = gathererOf(registry);
     this.#scrape = fetchScrapeHandler({ ...(gatherer && { gatherer }), ...scrape });
-    // Last, because it registers what it is made of.
+    // Last, because the constructor registers metrics.
     this.#recorder = new RequestRecorder(options);
   }
 
-  /** The answer to a request for the path of the scrape. */
+  /** Serves a request for the path of the scrape; returns `undefined` for all other requests. */
   scraped(request: Request, environment: unknown): Promise<Response> | undefined {
     try {
       if (this.#path === false || !hasPathname(request.url, this.#path)) return undefined;
-      // Whoever records it already leaves it out.
+      // Excludes the request from an outer recording.
       setRoute(request, false);
-      const kept = recordKeptOf(request, environment);
-      if (kept !== undefined) kept.routeOf = () => false;
+      const active = activeRequestOf(request, environment);
+      if (active !== undefined) active.routeOf = () => false;
       return this.#scrape(request);
     } catch (error) {
       this.#recorder.reportError(error);
@@ -137,38 +138,39 @@ class FetchMetrics {
     }
   }
 
-  begin(request: Request, environment: unknown): Watcher | undefined {
+  /** Begins a recording, or joins the recording of an outer instrumentation. Returns `undefined` for an excluded request. */
+  begin(request: Request, environment: unknown): ResponseWatcher | undefined {
     try {
-      const kept = recordKeptOf(request, environment);
-      if (kept !== undefined) return this.#join(kept, request);
+      const active = activeRequestOf(request, environment);
+      if (active !== undefined) return this.#join(active, request);
       const recorder = this.#recorder;
       if (recorder.isSkipped(request, request)) return undefined;
-      const open = new FetchRequest(recorder, this.#measure, request, recorder.methodLabel(request.method));
-      open.begin();
-      return open;
+      const begun = new FetchRequest(recorder, this.#measure, request, recorder.methodLabel(request.method));
+      begun.begin();
+      return begun;
     } catch (error) {
       this.#recorder.reportError(error);
       return undefined;
     }
   }
 
-  /** The outermost instrumentation measures, the innermost knows the route. */
-  #join(kept: KeptRecord, request: Request): Watcher {
+  /** Sets the route of a request that is already recorded: the outermost instrumentation measures, the innermost knows the route. */
+  #join(active: AttachedRequest, request: Request): ResponseWatcher {
     const { route } = this.#options;
-    const detected = kept.routeOf as (() => string | false | undefined) | undefined;
+    const detected = active.routeOf as (() => string | false | undefined) | undefined;
     let response: Response | undefined;
-    // A constant first, as in hookHeaders.
+    // Not a function expression assigned to the property: see hookHeaders.
     const routeOf = (...args: unknown[]) => {
       const set = routeSetFor(request);
       if (set === false || typeof set === 'string') return set;
       const outer = Reflect.apply(detected ?? nothing, undefined, args);
       return outer === false || route === undefined ? outer : route(request, response, outer);
     };
-    kept.routeOf = routeOf;
+    active.routeOf = routeOf;
     return {
-      answered(answer) {
-        if (isResponse(answer)) response = answer;
-        return answer;
+      answered(result) {
+        if (isResponse(result)) response = result;
+        return result;
       },
       failed: nothing,
     };
@@ -185,13 +187,12 @@ function checkMeasure(measure: unknown, sizes: unknown): void {
     );
   }
   if (sizes === 'socket') {
-    throw rangeError('INVALID_OPTION', 'Option "sizes" must be false, "header" or "body" here; got "socket"');
+    throw rangeError(
+      'INVALID_OPTION',
+      'Option "sizes" must be false, "header" or "body" for fetch handlers; got "socket"',
+    );
   }
   if (sizes === 'body' && measure !== 'complete') {
     throw rangeError('INVALID_OPTION', 'Option "sizes" can be "body" only with measure: "complete"; got "headers"');
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }

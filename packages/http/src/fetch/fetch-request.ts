@@ -1,28 +1,37 @@
 import { ActiveRequest } from '../requests/active-request.ts';
+import {
+  type AttachedRequest,
+  attach,
+  attachedTo,
+  byRequest,
+  type Carrier,
+  detach,
+} from '../requests/active-requests.ts';
 import { contentLength } from '../requests/content-length.ts';
-import { type Holder, type KeptRecord, keepOn, keptOn, openRequestByReq } from '../requests/kept-record.ts';
 import type { AbortPhase, RequestRecorder } from '../requests/request-recorder.ts';
 import { routeSetFor } from '../requests/set-route.ts';
-import { isResponse } from './is-response.ts';
-import { thrownStatus } from './thrown-status.ts';
+import { isResponse, thrownStatus } from './response.ts';
 import { type BodyWatcher, watchedBody } from './watched-body.ts';
 
-/** The recorder of requests to a handler. */
+/** Recorder of requests to a fetch handler. */
 export type FetchRecorder = RequestRecorder<Request, Response | undefined, string>;
 
-/** What of a response is waited for. */
+/** Part of a response that is measured. */
 export interface FetchMeasure {
+  /** True to measure until the body was read. */
   readonly complete: boolean;
   readonly sizes: false | 'header' | 'body';
 }
 
-/** Of an answer that is none, or that says so itself (`Response.error()`); there is no label for it but `0xx`. */
+/** Status of a handler's result that is no response, or an error response (`Response.error()`). Its only label is `0xx`. */
 const NO_STATUS = -1;
 
-/** A request to a handler of the fetch standard. */
+/** Request to a handler of the fetch standard. */
 export class FetchRequest extends ActiveRequest<Request, Response | undefined> implements BodyWatcher {
-  /** As the handler gave it; `undefined` until then. */
+  /** Response of the handler; `undefined` before. */
   declare res: Response | undefined;
+  readonly carrier: Carrier<FetchRequest>;
+  nextOnCarrier: FetchRequest | undefined = undefined;
   readonly #recorder: FetchRecorder;
   readonly #measure: FetchMeasure;
   #signal: AbortSignal | undefined;
@@ -31,53 +40,54 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
 
   constructor(recorder: FetchRecorder, measure: FetchMeasure, request: Request, method: string) {
     super(request, undefined, method, undefined);
+    this.carrier = request as Carrier<FetchRequest>;
     this.#recorder = recorder;
     this.#measure = measure;
   }
 
-  /** Watches for the client that leaves, and lets others know that the request is recorded. */
+  /** Begins the recording, attaches it to the `Request` for other instrumentations, and listens to the signal of the client. */
   begin(): void {
     this.#recorder.begin(this);
     try {
-      if (Object.isExtensible(this.req)) keepOn(this.req as Holder, this);
+      if (Object.isExtensible(this.req)) attach<FetchRequest>(this);
       const { signal } = this.req;
       this.#signal = signal;
       if (signal?.aborted) this.handleEvent();
       else signal?.addEventListener('abort', this);
     } catch (error) {
-      // A request whose end nobody would notice must not stay in flight for ever.
+      // A request whose end stays unnoticed must not stay in flight for ever.
       this.#cancel();
       throw error;
     }
   }
 
-  /** As the listener that it is: the signal of the request is aborted. */
+  /** Ends an aborted request. The object itself is the listener of the request's signal. */
   handleEvent(): void {
     if (this.res === undefined) this.#end(0, 'before_headers');
     else this.broken();
   }
 
-  /** The handler has answered; returns what is to be passed on. */
-  answered<T>(answer: T): T {
-    if (this.#isOver) return answer;
+  /** Notes the result of the handler. Returns the result to pass on. */
+  answered<T>(result: T): T {
+    if (this.#isOver) return result;
     try {
-      if (!isResponse(answer)) {
+      if (!isResponse(result)) {
         this.#end(NO_STATUS);
-        return answer;
+        return result;
       }
-      this.res = answer;
+      this.res = result;
       this.headersMs = performance.now();
-      const watched = this.#measure.complete ? this.#watched(answer) : undefined;
+      const watched = this.#measure.complete ? this.#watched(result) : undefined;
       if (watched !== undefined) return watched as T;
-      this.#end(answer.status || NO_STATUS);
+      this.#end(result.status || NO_STATUS);
     } catch (error) {
       this.#cancel();
       this.#recorder.reportError(error);
     }
-    return answer;
+    return result;
   }
 
-  /** The handler has thrown. */
+  /** Notes an exception of the handler. */
   failed(error: unknown): void {
     try {
       this.error = error;
@@ -105,7 +115,7 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
     return this.req.url.startsWith('https:') ? 'https' : 'http';
   }
 
-  /** Handlers are not told. */
+  /** Unknown to fetch handlers. */
   override get protocolVersion(): string {
     return '';
   }
@@ -130,7 +140,7 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
     return this.res?.status || NO_STATUS;
   }
 
-  /** The same response with its body watched, where that leaves the response as it was. */
+  /** Copies a response around a watched body. Returns `undefined` for a response that a copy would change. */
   #watched(response: Response): Response | undefined {
     const { body, status, statusText, headers } = response;
     if (body === null || body === undefined || this.req.method === 'HEAD' || !isPlain(response)) return undefined;
@@ -151,35 +161,36 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
     }
   }
 
-  /** Ends the request without a record. */
+  /** Ends the request without recording it. */
   #cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#recorder.leave(this);
+    this.#recorder.release(this);
     this.#signal?.removeEventListener('abort', this);
-    // The same object may be sent again.
-    if (keptOn(this.req as Holder) === this) keepOn(this.req as Holder, undefined);
+    // The same `Request` may be sent again.
+    detach<FetchRequest>(this);
   }
 }
 
 /**
- * The record that is being kept of a request already: by the same handler wrapped twice, or by the instrumented server of
- * Node that an adapter such as Hono's hands on as `{ incoming, outgoing }`.
+ * Returns the active request of a `Request`: begun by the same handler wrapped twice, or by the instrumented server of Node whose
+ * request an adapter such as Hono's passes on as `{ incoming, outgoing }`.
  */
-export function recordKeptOf(request: Request, environment: unknown): KeptRecord | undefined {
-  const own = keptOn(request as Holder);
-  if (own !== undefined) return own;
-  const { incoming, outgoing } = (environment ?? {}) as { incoming?: object | null; outgoing?: Holder | null };
+export function activeRequestOf(request: Request, environment: unknown): AttachedRequest | undefined {
+  const active = attachedTo(request as Carrier);
+  if (active !== undefined) return active;
+  const { incoming, outgoing } = (environment ?? {}) as { incoming?: object | null; outgoing?: Carrier | null };
   if (!incoming || !outgoing) return undefined;
-  return openRequestByReq(incoming) ?? keptOn(outgoing);
+  return byRequest(incoming) ?? attachedTo(outgoing);
 }
 
-/** Whether a response is no more than its parts, so that another one with the same parts will do. */
+/** True if a copy of a response's parts is an equal response. */
 function isPlain(response: Response): boolean {
   const { status, type, body, bodyUsed } = response;
-  // A status beyond these cannot be constructed. What hangs on the response otherwise, such as a `webSocket`, would be lost.
+  // A copy would lose other properties of the response, such as `webSocket`.
   const { webSocket } = response as { webSocket?: unknown };
   return (
+    // No other status can be constructed.
     status >= 200 &&
     status <= 599 &&
     type !== 'error' &&

@@ -1,35 +1,25 @@
 import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from '../requests/request-target.ts';
-import {
-  type Chunks,
-  discard,
-  failedAnswer,
-  Scrape,
-  type ScrapeAnswer,
-  type ScrapeBody,
-  type ScrapeRequest,
-} from '../scrape/scrape.ts';
+import type { Chunks } from '../scrape/chunks.ts';
+import { MIN_COMPRESSED_BYTES, SEND_TIMEOUT_MS } from '../scrape/limits.ts';
+import { Scrape, type ScrapeRequest } from '../scrape/scrape.ts';
 import { checkScrapeOptions, type ScrapeOptions } from '../scrape/scrape-options.ts';
+import { discardBody, failureResponse, type ScrapeBody, type ScrapeResponse } from '../scrape/scrape-response.ts';
 import { watchedBody } from './watched-body.ts';
 
 /**
- * How a scrape is served where requests are of the fetch standard. The address of the client is not known there, so there is
- * no option `allow`; and the only coding is gzip, where the platform has `CompressionStream`.
+ * Options of a scrape for fetch handlers. There is no option `allow`, because a `Request` has no address of the client. The only
+ * coding is gzip, on platforms with `CompressionStream`.
  */
 export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
 
-/** Below this compression saves less than a packet. */
-const COMPRESS_FROM_BYTES = 1024;
-/** As long as the interval of most scrapes: who takes nothing for so long must not keep others from scraping. */
-const SEND_TIMEOUT_MS = 60_000;
-
 /**
- * A Web-standard handler that shows the metrics of a registry, as `scrapeHandler` does for Node's servers: the same formats,
- * `name[]=`, limits and answers. A large body is made as it is read.
+ * Returns a Web-standard handler that serves the metrics of a registry, like `scrapeHandler` for Node's servers: with the same
+ * formats, `name[]=`, limits and responses. A large body is generated as it is read.
  *
  * @example
  * export const GET = fetchScrapeHandler();
- * @throws for a wrong option, with code `INVALID_OPTION`
+ * @throws for an invalid option, with code `INVALID_OPTION`
  */
 export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: Request) => Promise<Response> {
   checkFetchScrapeOptions(options);
@@ -37,20 +27,23 @@ export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: 
   return (request) =>
     new Promise((resolve) => {
       const signal = request.signal ?? new AbortController().signal;
-      const send = (answer: ScrapeAnswer) => sendResponse(answer, request, signal, resolve);
-      // Once the response is under way this changes nothing: its body is broken then.
+      const send = (response: ScrapeResponse) => sendResponse(response, request, signal, resolve);
+      // After the response was resolved this has no effect: then the body fails instead.
       scrape.serve(scrapeRequestOf(request, signal), send).catch((error) => resolve(failure(error)));
     });
 }
 
-/** @throws TypeError or RangeError with code `INVALID_OPTION` */
+/**
+ * Checks the options of a fetch scrape.
+ * @throws TypeError or RangeError with code `INVALID_OPTION`
+ */
 export function checkFetchScrapeOptions(options: FetchScrapeOptions): void {
   checkScrapeOptions(options);
   const { allow } = options as ScrapeOptions<Request>;
   if (allow === undefined) return;
   throw typeError(
     'INVALID_OPTION',
-    `Option "allow" is not for fetch handlers, which know no address of a client; got ${describeValue(allow)}`,
+    `Option "allow" is not for fetch handlers, which do not know the address of a client; got ${describeValue(allow)}`,
   );
 }
 
@@ -64,9 +57,9 @@ function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {
   };
 }
 
-/** Gives the response away; done when its body is. */
+/** Resolves with the response. The promise settles when the body was read or discarded. */
 async function sendResponse(
-  { status, headers, body }: ScrapeAnswer,
+  { status, headers, body }: ScrapeResponse,
   request: Request,
   signal: AbortSignal,
   resolve: (response: Response) => void,
@@ -78,7 +71,7 @@ async function sendResponse(
   try {
     await sendBody(headers, body, signal, resolve);
   } finally {
-    await discard(body);
+    await discardBody(body);
   }
 }
 
@@ -90,7 +83,7 @@ async function sendBody(
 ): Promise<void> {
   signal.throwIfAborted();
   const isWhole = content instanceof Uint8Array;
-  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || content.length >= COMPRESS_FROM_BYTES);
+  const compress = coding === 'gzip' && (isPlainRefused || !isWhole || content.length >= MIN_COMPRESSED_BYTES);
   const headers = new Headers(plainHeaders);
   if (compress) headers.set('Content-Encoding', 'gzip');
   if (isWhole) {
@@ -100,8 +93,8 @@ async function sendBody(
     return;
   }
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new Error('The body was not taken in time')), SEND_TIMEOUT_MS);
-  // It must not hold a process of Node's, the only platform where timers have this.
+  const timer = setTimeout(() => timeout.abort(new Error('The client did not read the body in time')), SEND_TIMEOUT_MS);
+  // Only timers of Node have `unref`. The timer must not keep the process alive.
   (timer as { unref?(): void }).unref?.();
   const over = AbortSignal.any([signal, timeout.signal]);
   const stream = streamOf(content, over);
@@ -109,11 +102,11 @@ async function sendBody(
   clearTimeout(timer);
 }
 
-/** Gives a body away and waits until it was read, or until its reader has left or is given up. */
+/** Passes a body to `use` and waits until the body was read, the client has left or the time is over. */
 function untilDone(
   body: ReadableStream<Uint8Array>,
   over: AbortSignal,
-  give: (body: ReadableStream<Uint8Array>) => void,
+  use: (body: ReadableStream<Uint8Array>) => void,
 ): Promise<void> {
   return new Promise((done) => {
     const end = () => {
@@ -121,7 +114,7 @@ function untilDone(
       done();
     };
     over.addEventListener('abort', end);
-    give(watchedBody(body, { read() {}, completed: end, broken: end }));
+    use(watchedBody(body, { read() {}, completed: end, broken: end }));
   });
 }
 
@@ -130,7 +123,7 @@ function streamOf(chunks: Chunks, over: AbortSignal): ReadableStream<Uint8Array>
     {
       async pull(controller) {
         const { done, value } = await chunks.next();
-        // A body that ends well would be taken for all there is.
+        // The client would take a body that ends normally for the complete metrics.
         over.throwIfAborted();
         if (done) controller.close();
         else controller.enqueue(value);
@@ -157,6 +150,6 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 }
 
 function failure(error: unknown): Response {
-  const { status, headers, body } = failedAnswer(error);
+  const { status, headers, body } = failureResponse(error);
   return new Response(body as string, { status, headers });
 }

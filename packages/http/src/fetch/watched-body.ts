@@ -1,19 +1,19 @@
-/** Who wants to know what becomes of a body. */
+/** Callbacks for the reading of a body. */
 export interface BodyWatcher {
-  /** A chunk is handed to the reader. */
+  /** Called for each chunk that is passed to the reader. */
   read(chunk: unknown): void;
-  /** It was read to its end. */
+  /** Called when the body was read to its end. */
   completed(): void;
-  /** The reader has left, or the body failed. */
+  /** Called when the reader cancelled, or the body failed. */
   broken(error: unknown): void;
 }
 
 /**
- * The same body, watched. It holds no chunk and reads none ahead: what the reader asks for is asked of the body, and the
- * reader's reason to leave is passed on. The watcher's methods must not throw.
+ * Wraps a body so that its reading is watched. Buffers no chunk and reads none ahead: each read of the wrapper reads the body
+ * once, and the reason of a cancellation is passed on. The watcher's methods must not throw.
  */
 export function watchedBody(body: ReadableStream<Uint8Array>, watcher: BodyWatcher): ReadableStream<Uint8Array> {
-  // Not before the first read: until then the body can still be given to somebody else.
+  // Not locked before the first read: until then the body can still be passed to another reader.
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   return new ReadableStream(
     {

@@ -3,20 +3,20 @@ import { checkPath } from '../options/check-path.ts';
 import type { RequestOptions } from '../requests/request-options.ts';
 import type { ScrapeOptions } from '../scrape/scrape-options.ts';
 
-/** What request metrics are made with. Adapters take the same options, with their framework's request and response. */
+/** Options of HTTP metrics. Adapters take the same options, with the request and response of their framework. */
 export interface HttpMetricsOptions<Req = IncomingMessage, Res = ServerResponse, L extends string = never>
   extends RequestOptions<Req, Res, L> {
   /**
-   * Where the scrape is served: the whole path, also below a mount, such as `/internal/metrics`. Default `/metrics`;
-   * `false` serves it nowhere. Requests to it are not recorded.
+   * Path of the scrape: the whole path, also below a mount, such as `/internal/metrics`. Default `/metrics`; `false` serves no
+   * scrape. Requests to this path are not recorded.
    */
   readonly path?: string | false;
-  /** How the scrape is served. It shows the option `registry` if that is a registry, else the default one. */
+  /** Options of the scrape. By default it shows the option `registry` if this can be gathered, else the default registry. */
   readonly scrape?: ScrapeOptions<IncomingMessage>;
 }
 
 /**
- * Where the scrape is served.
+ * Returns the path of the scrape.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function scrapePath({ path = '/metrics' }: { readonly path?: string | false } = {}): string | false {

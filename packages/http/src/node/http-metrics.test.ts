@@ -12,14 +12,14 @@ import type { HttpMetricsOptions } from './http-metrics-options.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** Metrics in a registry of their own, with what a test wants to know of them. */
+/** Creates metrics in a separate registry, with functions that read their counts. */
 function setUp(options: HttpMetricsOptions = {}) {
   const registry = new Registry();
   const metrics = new HttpMetrics({ registry, ...options });
   return { registry, metrics, ...countsIn(registry) };
 }
 
-/** A server whose requests are all recorded under the route /route. */
+/** Starts a server whose requests are all recorded under the route /route. */
 async function serve(listener: Listener, options?: HttpMetricsOptions) {
   const set = setUp(options);
   const server = createServer((req, res) => {
@@ -33,7 +33,7 @@ async function serve(listener: Listener, options?: HttpMetricsOptions) {
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const never = () => undefined;
 
-describeRequestEnds('the end of a request', async (registry, listener) => {
+describeRequestEnds('HttpMetrics: end of a request', async (registry, listener) => {
   const metrics = new HttpMetrics({ registry });
   const server = createServer((req, res) => {
     const found = req.url?.split('?')[0] === '/route';
@@ -45,8 +45,8 @@ describeRequestEnds('the end of a request', async (registry, listener) => {
   return server;
 });
 
-describe('the end of a request without a server of its own', () => {
-  test('a client that left before the request was looked at is counted too', async () => {
+describe('HttpMetrics: end of a request seen late or simulated', () => {
+  test('a client that left before begin is counted as aborted', async () => {
     const set = setUp();
     const left = vi.fn();
     const port = await listening(
@@ -67,7 +67,7 @@ describe('the end of a request without a server of its own', () => {
     expect(set.inFlight()).toEqual({ GET: 0 });
   });
 
-  test('a simulated request is a completed one', async () => {
+  test('a simulated request is completed', async () => {
     const { metrics, ended, aborts, inFlight } = setUp();
 
     await inject(
@@ -84,7 +84,7 @@ describe('the end of a request without a server of its own', () => {
   });
 });
 
-describe('HTTP/2', () => {
+describe('HttpMetrics with HTTP/2', () => {
   async function serveHttp2(listener: Listener) {
     const set = setUp();
     const server = createHttp2Server((req, res) => {
@@ -100,7 +100,7 @@ describe('HTTP/2', () => {
     return { ...set, get };
   }
 
-  test('a completed request', async () => {
+  test('records a completed request', async () => {
     const { get, ended, aborts, inFlight } = await serveHttp2((_, res) => res.end('x'));
 
     get().resume();
@@ -110,7 +110,7 @@ describe('HTTP/2', () => {
     expect(inFlight()).toEqual({ GET: 0 });
   });
 
-  test('a stream that is cancelled in the middle', async () => {
+  test('records a stream that is cancelled in the middle', async () => {
     const { get, ended, aborts, inFlight } = await serveHttp2((_, res) => {
       res.write('x');
     });
@@ -124,7 +124,7 @@ describe('HTTP/2', () => {
     expect(inFlight()).toEqual({ GET: 0 });
   });
 
-  test('a stream that is cancelled before the headers', async () => {
+  test('records a stream that is cancelled before the headers', async () => {
     const { get, ended, aborts, inFlight } = await serveHttp2(never);
     const stream = get();
     await eventually(() => expect(inFlight()).toEqual({ GET: 1 }));
@@ -137,8 +137,8 @@ describe('HTTP/2', () => {
   });
 });
 
-describe('the route', () => {
-  test('is what the instrumentation nearest to the routes says, though the outermost measures', async () => {
+describe('HttpMetrics: route', () => {
+  test('comes from the innermost instrumentation, although the outermost measures', async () => {
     const { port, metrics, ended, inFlight } = await serve((req, res) => {
       metrics.begin(req, res, () => '/inner');
       new HttpMetrics({ registry: new Registry() }).begin(req, res);
@@ -153,19 +153,19 @@ describe('the route', () => {
 
   test.each<[title: string, options: HttpMetricsOptions, set: string | false | undefined, series: string[]]>([
     [
-      'the option unmatchedRoute stands in for none',
+      'the option unmatchedRoute replaces a missing route',
       { unmatchedRoute: 'none', route: () => undefined },
       undefined,
       ['GET none 200'],
     ],
     [
-      'the option route sees what was detected',
+      'the option route receives the detected route',
       { route: (req, res, detected) => `${req.url} ${res.statusCode} ${detected}` },
       undefined,
       ['GET /x?y 200 /route 200'],
     ],
-    ['setRoute wins', { route: () => '/option' }, '/set', ['GET /set 200']],
-    ['setRoute with false keeps a request out', {}, false, []],
+    ['setRoute wins over the option route', { route: () => '/option' }, '/set', ['GET /set 200']],
+    ['setRoute with false excludes a request', {}, false, []],
   ])('%s', async (_, options, set, series) => {
     const { port, ended, inFlight, errors } = await serve((req, res) => {
       if (set !== undefined) setRoute(req, set);
@@ -179,7 +179,7 @@ describe('the route', () => {
     expect(errors()).toBe(0);
   });
 
-  test('routes beyond the limit become one, and are counted as overflow', async () => {
+  test('routes beyond routeLimit become __other__, and are counted as overflow', async () => {
     const { port, ended, numbers } = await serve(
       (req, res) => {
         setRoute(req, req.url!);
@@ -195,11 +195,11 @@ describe('the route', () => {
   });
 });
 
-describe('skip', () => {
+describe('HttpMetrics: option skip', () => {
   test.each<[title: string, skip: NonNullable<HttpMetricsOptions['skip']>]>([
-    ['equal paths', ['/healthz']],
-    ['patterns, also global ones', [/^\/health/g]],
-    ['a function', (req) => req.url!.startsWith('/healthz')],
+    ['excludes equal paths', ['/healthz']],
+    ['excludes paths by patterns, also by global patterns', [/^\/health/g]],
+    ['excludes requests by a function', (req) => req.url!.startsWith('/healthz')],
   ])('%s', async (_, skip) => {
     const { port, ended, inFlight } = await serve((_, res) => res.end(), { skip });
 
@@ -212,21 +212,21 @@ describe('skip', () => {
   });
 });
 
-describe('the application', () => {
+describe('HttpMetrics: errors in the instrumentation', () => {
   const fail = (): never => {
     throw new Error('broken');
   };
   type Spoilt = [IncomingMessage, ServerResponse];
-  /** The same object for all but one property, which throws when it is read. */
+  /** Returns a proxy of an object, one property of which throws when it is read. */
   const spoilt = <T extends object>(target: T, property: keyof T | 'originalUrl'): T =>
     new Proxy(target, { get: (of, key) => (key === property ? fail() : Reflect.get(of, key, of)) });
 
   test.each<[title: string, options: HttpMetricsOptions, series: string]>([
     ['the option route', { route: fail }, 'GET /route 200'],
-    ['the option route giving no text', { route: () => 7 as never }, 'GET /route 200'],
+    ['the option route returning no string', { route: () => 7 as never }, 'GET /route 200'],
     ['the option skip', { skip: fail }, 'GET /route 200'],
     ['the option onError', { route: fail, onError: fail }, 'GET /route 200'],
-  ])('is kept from errors of %s, which are counted', async (_, options, series) => {
+  ])('errors of %s are counted and do not reach the application', async (_, options, series) => {
     const { port, ended, inFlight, errors } = await serve((_, res) => res.end('fine'), options);
 
     const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -237,7 +237,7 @@ describe('the application', () => {
     expect(errors()).toBe(1);
   });
 
-  test('is kept from errors of routeOf and of a wrong setRoute, of which onError is told', async () => {
+  test('errors of routeOf and of a wrong setRoute are passed to onError and do not reach the application', async () => {
     const onError = vi.fn();
     const { metrics, ended, inFlight, errors } = setUp({ onError });
     const port = await listening(
@@ -252,7 +252,7 @@ describe('the application', () => {
 
     await eventually(() => expect(ended()).toEqual({ 'GET (unmatched) 200': 1 }));
     expect(onError.mock.calls.map(([error]) => error.message)).toEqual([
-      'setRoute must give a string as the route; got 5',
+      'The route of setRoute must be a string or false; got 5',
       'broken',
     ]);
     expect(errors()).toBe(2);
@@ -260,12 +260,12 @@ describe('the application', () => {
   });
 
   test.each<[title: string, spoil: (req: IncomingMessage, res: ServerResponse) => Spoilt, series: string[]]>([
-    ['a request that gives no method', (req, res) => [spoilt(req, 'method'), res], []],
-    ['a response that takes no mark', (req, res) => [req, new Proxy(res, { set: fail })], []],
+    ['a request whose method throws', (req, res) => [spoilt(req, 'method'), res], []],
+    ['a response that takes no property', (req, res) => [req, new Proxy(res, { set: fail })], []],
     ['a response that takes no listener', (req, res) => [req, spoilt(res, 'on')], []],
-    ['a request that gives no target', (req, res) => [spoilt(req, 'originalUrl'), res], ['GET /x 200']],
-    ['a response that does not tell whether it is finished', (req, res) => [req, spoilt(res, 'writableFinished')], []],
-  ])('is kept from %s', async (_, spoil, series) => {
+    ['a request whose target throws', (req, res) => [spoilt(req, 'originalUrl'), res], ['GET /x 200']],
+    ['a response whose writableFinished throws', (req, res) => [req, spoilt(res, 'writableFinished')], []],
+  ])('errors caused by %s do not reach the application', async (_, spoil, series) => {
     const { metrics, ended, inFlight, errors } = setUp();
     const port = await listening(
       createServer((req, res) => {
@@ -285,8 +285,8 @@ describe('the application', () => {
   });
 });
 
-describe('series', () => {
-  test('are shared by two with equal options in one registry, and by the default registry', async () => {
+describe('HttpMetrics: series', () => {
+  test('are shared by two objects with equal options in one registry, and by the default registry', async () => {
     const { registry, metrics, ended } = setUp();
     const again = new HttpMetrics({ registry });
     const port = await listening(
@@ -306,7 +306,7 @@ describe('series', () => {
     expect((defaultRegisterer() as Registry).get('default_http_requests_in_flight')).toBeDefined();
   });
 
-  test('count on after somebody cleared the metrics, also with a request under way', async () => {
+  test('continue after the metrics were cleared, also with a request in flight', async () => {
     let answer: () => void = never;
     const mayAnswer = new Promise<void>((resolve) => {
       answer = resolve;
@@ -334,7 +334,7 @@ describe('series', () => {
     expect(inFlight()).toEqual({ GET: 0 });
   });
 
-  test('are few, whatever a scanner sends', async () => {
+  test('are few for the requests of a scanner', async () => {
     const { port, registry, ended } = await serve(
       (req, res) => {
         setRoute(req, req.url!);
@@ -350,7 +350,7 @@ describe('series', () => {
     expect(registry.gatherSync({ names: ['http_request_duration_seconds'] })[0]!.size).toBe(11);
   });
 
-  test('carry a prefix, the 14 bounds of OpenTelemetry, and appear before the first request where they can', () => {
+  test('have a prefix and the 14 bounds of OpenTelemetry, and exist before the first request if they have no labels', () => {
     const { registry } = setUp({ prefix: 'my_' });
 
     const families = registry.gatherSync();
@@ -371,7 +371,7 @@ describe('series', () => {
   });
 });
 
-describe('isScrape', () => {
+describe('HttpMetrics.isScrape', () => {
   test.each<[scrape: boolean, path: string | false | undefined, url: string, originalUrl?: string]>([
     [true, undefined, '/metrics'],
     [true, undefined, '/metrics?name[]=up'],
@@ -391,7 +391,7 @@ describe('isScrape', () => {
     expect(scrape).toBe(expected);
   });
 
-  test('handleScrape shows the registry that was given', async () => {
+  test('handleScrape shows the registry of the option registry', async () => {
     const { registry, metrics } = setUp();
     new Histogram({ name: 'own_seconds', help: 'Own.', registry }).observe(1);
     const port = await listening(createServer((req, res) => metrics.handleScrape(req, res)));
@@ -420,7 +420,7 @@ test.each<[options: unknown, message: string]>([
   [{ scrape: { gatherer: {} } }, 'Option "gatherer" must have a method "gather"; got an object'],
   [{ scrape: { compression: ['br'] } }, 'Option "compression" must be false or an array of "zstd", "gzip"; got "br"'],
   [{ scrape: null }, 'A scrape takes an object of options; got null'],
-])('refuses %j before anything is registered', (options, message) => {
+])('HttpMetrics refuses %j before anything is registered', (options, message) => {
   const registry = new Registry();
 
   const create = () => new HttpMetrics(options === null ? (null as never) : { registry, ...(options as object) });

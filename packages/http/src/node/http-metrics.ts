@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gathererOf } from '../options/gatherer-of.ts';
+import { attach, byResponse, type Carrier } from '../requests/active-requests.ts';
 import { checkRequestOptions } from '../requests/request-options.ts';
 import type { RouteOf } from '../requests/request-record.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
@@ -7,19 +8,18 @@ import { hasPathname, targetOf } from '../requests/request-target.ts';
 import { setRoute } from '../requests/set-route.ts';
 import { checkScrapeOptions } from '../scrape/scrape-options.ts';
 import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
+import { carrierOf } from './requests/carrier.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
 import { NodeRequest, type Sizes } from './requests/node-request.ts';
-import { keepOpenRequest, openRequestOf } from './requests/request-lookup.ts';
 import { hookBody, hookHeaders } from './requests/response-hooks.ts';
 import { watchCompletion } from './requests/watch-completion.ts';
 import { scrapeHandler } from './scrape/scrape-handler.ts';
 
 /**
- * Records HTTP requests: how long they took, how many are under way, which were aborted. Adapters are made of it; a program
- * without a framework can use it in its request listener, or call `instrumentServer`. Several made with equal options count
- * into the same series.
+ * Records HTTP requests: durations, requests in flight, aborts. Adapters are built on this class; a program without a framework
+ * can use it in its request listener, or call `instrumentServer`. Several objects with equal options count in the same series.
  *
- * It holds nothing but what it was given: no timer, and no listener beyond those on requests under way.
+ * Starts no timer, and listens only to requests in flight.
  *
  * @example
  * const metrics = new HttpMetrics();
@@ -35,21 +35,21 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   readonly #recorder: RequestRecorder<Req, Res, string>;
   readonly #scrape: (req: IncomingMessage, res: ServerResponse) => void;
 
-  /** @throws for a wrong option, with code `INVALID_OPTION`, and for names that are taken by other definitions */
+  /** @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions */
   constructor(options: HttpMetricsOptions<Req, Res, L> = {}) {
     checkRequestOptions(options);
     this.#path = scrapePath(options);
     const { sizes = false, registry } = options;
     this.#sizes = sizes;
     const gatherer = gathererOf(registry);
-    // Here already, because spreading what is no object would leave nothing to refuse.
+    // Before the spread, which would accept a value that is no object.
     if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
     this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
-    // Last, because it registers what it is made of.
+    // Last, because the constructor registers metrics.
     this.#recorder = new RequestRecorder(options) as unknown as RequestRecorder<Req, Res, string>;
   }
 
-  /** Whether a request is for the path of the scrape, by whatever method and with whatever query. */
+  /** True if a request is for the path of the scrape, with any method and any query. */
   isScrape(req: { readonly url?: string | undefined }): boolean {
     try {
       return this.#path !== false && hasPathname(earlyRequestByReq(req)?.target ?? targetOf(req), this.#path);
@@ -59,34 +59,34 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     }
   }
 
-  /** Answers a scrape, as {@link scrapeHandler} does; who records it already leaves it out. */
+  /** Serves a scrape like {@link scrapeHandler}. If the request is already being recorded, the recording is discarded. */
   handleScrape(req: IncomingMessage, res: ServerResponse): void {
     setRoute(req, false);
     this.#scrape(req, res);
   }
 
   /**
-   * Records a request from now on, although the framework has not seen it: `begin` is to follow when it has. The functions
-   * among the options are asked only then, and never about a request that the framework refuses unseen. Never throws.
+   * Begins to record a request before the framework has received it; call `begin` once the framework has. Functions among the
+   * options are called only then, so never for a request that the framework refuses unseen. Never throws.
    */
-  arrived(rawReq: IncomingMessage, rawRes: ServerResponse): void {
+  beginUnrouted(rawReq: IncomingMessage, rawRes: ServerResponse): void {
     try {
-      if (openRequestOf(rawRes) !== undefined || this.#recorder.isSkipped(undefined, rawReq)) return;
-      this.#open(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, true);
+      if (activeRequestOf(rawRes) !== undefined || this.#recorder.isSkipped(undefined, rawReq)) return;
+      this.#begin(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, false);
     } catch (error) {
       this.reportError(error);
     }
   }
 
   /**
-   * Records a request from now on until its response has ended. `routeOf` is asked then. Of a request that is recorded
-   * already, only `routeOf` is taken over: the outermost instrumentation measures, the innermost knows the route.
-   * Never throws. Costs about a microsecond, and no hashing of labels once its series are known.
+   * Records a request from now on until its response has ended. `routeOf` is called at the end. If the request is already being
+   * recorded, only `routeOf` is taken over: the outermost instrumentation measures, the innermost knows the route.
+   * Never throws. Costs about a microsecond; labels are not hashed once the series are known.
    * @param rawReq Node's request
    * @param rawRes Node's response
-   * @param req the framework's request, which `routeOf` and the options' functions are given; Node's if left out
-   * @param res the framework's response
-   * @returns ends the record at once, for who knows the end better than the response does
+   * @param req the framework's request, passed to `routeOf` and to functions among the options. Default: Node's request
+   * @param res the framework's response. Default: Node's response
+   * @returns a function that ends the recording early, for frameworks that know the end better than the response does
    */
   begin(
     rawReq: IncomingMessage,
@@ -96,73 +96,81 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     res: Res = rawRes as Res,
   ): () => void {
     try {
-      const sighting = earlyRequestByRes(rawRes);
-      const known = openRequestOf(rawRes, sighting?.place);
-      if (known !== undefined) {
-        known.join(this.#recorder, routeOf, req, res);
-        return known.end;
+      const early = earlyRequestByRes(rawRes);
+      const active = activeRequestOf(rawRes, early?.carrier);
+      if (active !== undefined) {
+        active.join(this.#recorder, routeOf, req, res);
+        return active.end;
       }
       if (this.#recorder.isSkipped(req, rawReq)) return nothing;
-      const request = this.#open(rawReq, rawRes, routeOf, req, res, false, sighting);
-      return request.end;
+      return this.#begin(rawReq, rawRes, routeOf, req, res, true, early).end;
     } catch (error) {
       this.reportError(error);
       return nothing;
     }
   }
 
-  /** The framework says what a request failed with. Does nothing for one that is not recorded. */
+  /** Notes the error that the framework reports for a request. Does nothing for a request that is not recorded. */
   failed(rawRes: ServerResponse, error: unknown): void {
-    const request = openRequestOf(rawRes);
+    const request = activeRequestOf(rawRes);
     if (request !== undefined) request.error = error;
   }
 
-  /** The answer is a stream whose duration says nothing about the service, although it is no `text/event-stream`. */
+  /** Notes that a response is a stream, whose duration says nothing about the service, although it is no `text/event-stream`. */
   streamBegan(rawRes: ServerResponse): void {
-    openRequestOf(rawRes)?.streamBegan();
+    activeRequestOf(rawRes)?.streamBegan();
   }
 
-  /** Counts an error of an adapter in `http_instrumentation_errors_total` and tells `onError`. Never throws. */
+  /** Counts an error of an adapter in `http_instrumentation_errors_total` and calls `onError`. Never throws. */
   reportError(error: unknown): void {
     this.#recorder.reportError(error);
   }
 
-  #open(
+  #begin(
     rawReq: IncomingMessage,
     rawRes: ServerResponse,
     routeOf: RouteOf<Req, Res> | undefined,
     req: Req,
     res: Res,
-    isBare: boolean,
-    sighting?: EarlyRequest,
+    hasFramework: boolean,
+    early?: EarlyRequest,
   ): NodeRequest<Req, Res> {
     const recorder = this.#recorder;
-    const method = recorder.methodLabel(sighting === undefined ? rawReq.method : sighting.method);
-    const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res, sighting);
-    request.isBare = isBare;
+    const method = recorder.methodLabel(early === undefined ? rawReq.method : early.method);
+    const request = new NodeRequest(recorder, this.#sizes, rawReq, rawRes, method, routeOf, req, res, early);
+    request.hasFramework = hasFramework;
     recorder.begin(request);
-    this.#watch(request, sighting);
+    this.#watch(request, early);
     return request;
   }
 
-  #watch(request: NodeRequest<Req, Res>, sighting: EarlyRequest | undefined): void {
+  #watch(request: NodeRequest<Req, Res>, early: EarlyRequest | undefined): void {
     const { rawRes } = request;
     try {
-      keepOpenRequest(request as NodeRequest);
-      if (sighting !== undefined) {
-        sighting.request = request as NodeRequest;
-        if (sighting.isOver) request.end();
+      attach<NodeRequest>(request as NodeRequest);
+      if (early !== undefined) {
+        early.request = request;
+        if (early.isOver) request.end();
       } else {
         watchCompletion(request);
         if (this.#recorder.needsHeaders) hookHeaders(rawRes, request);
       }
       if (this.#sizes === 'body') hookBody(rawRes, request);
     } catch (error) {
-      // A request whose end nobody would notice must not stay in flight for ever.
+      // A request whose end stays unnoticed must not stay in flight for ever.
       request.cancel();
       throw error;
     }
   }
+}
+
+/** Returns the active request of a response, which another copy of this package may have begun. */
+function activeRequestOf(
+  rawRes: ServerResponse,
+  // A simulated response may lack its request.
+  carrier: object = carrierOf(rawRes.req as IncomingMessage | undefined, rawRes),
+): NodeRequest | undefined {
+  return byResponse(rawRes, carrier as Carrier<NodeRequest>);
 }
 
 function nothing(): void {}

@@ -5,7 +5,7 @@ import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import type { Instrumentation } from './instrument-server.ts';
 import { isMetricsServer } from './server/metrics-server-mark.ts';
 
-/** What {@link instrumentAll} is made with: as for one server, but nothing is served. */
+/** Options of {@link instrumentAll}: the options for one server, without those of the scrape. */
 export interface InstrumentAllOptions<L extends string = never>
   extends Omit<HttpMetricsOptions<IncomingMessage, ServerResponse, L>, 'path' | 'scrape'> {}
 
@@ -18,15 +18,15 @@ interface RequestStart {
 const START = 'http.server.request.start';
 
 /**
- * Times the requests of every `node:http` and `node:https` server of the process, whoever made it, and those that Node
- * refuses for want of a header Host. It does not see HTTP/2, upgrades and what is refused before it is a request, and it
- * serves no `/metrics`: see `startMetricsServer`, whose own requests are left out.
+ * Times the requests of every `node:http` and `node:https` server of the process, libraries' servers included, and requests that
+ * Node refuses because the header Host is missing. Does not see HTTP/2, upgrades and malformed requests. Serves no `/metrics`:
+ * use `startMetricsServer`, whose own requests are not recorded.
  *
- * @throws for a wrong option, with code `INVALID_OPTION`, and for names that are taken by other definitions
+ * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
  */
 export function instrumentAll<L extends string = never>(options: InstrumentAllOptions<L> = {}): Instrumentation {
   const metrics = new HttpMetrics<IncomingMessage, ServerResponse, L>({ ...options, path: false });
-  // What a subscriber throws would end the process.
+  // An exception of a subscriber would end the process.
   const onStart = (message: unknown) => {
     try {
       const { request, response, server } = message as RequestStart;

@@ -18,7 +18,7 @@ async function serve(listener?: RequestListener, options: HttpMetricsOptions = {
   return { registry, server, instrumentation, port: await listening(server), ...countsIn(registry) };
 }
 
-/** Sends text as it is, and gives what came back by the time that the server closed. */
+/** Sends bytes unchanged, and returns the bytes received until the server closed the connection. */
 function exchange(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
@@ -32,7 +32,7 @@ function exchange(port: number, text: string): Promise<string> {
   });
 }
 
-describeRequestEnds('the end of a request to an instrumented server', async (registry, listener) => {
+describeRequestEnds('instrumentServer: end of a request', async (registry, listener) => {
   const isRoute = ({ url = '' }: IncomingMessage) => url.split('?')[0] === '/route';
   const server = createServer((req, res) => {
     if (isRoute(req)) listener(req, res);
@@ -44,7 +44,7 @@ describeRequestEnds('the end of a request to an instrumented server', async (reg
 });
 
 describe('instrumentServer', () => {
-  test('serves /metrics, which no listener sees, and times the rest', async () => {
+  test('serves /metrics unseen by the listeners, and times all other requests', async () => {
     const seen: unknown[] = [];
     const { port, ended } = await serve((req, res) => {
       seen.push(req.url);
@@ -61,7 +61,7 @@ describe('instrumentServer', () => {
     expect(ended()).toEqual({ 'GET /hello 200': 1 });
   });
 
-  test('leaves the path to the server with path: false', async () => {
+  test('leaves /metrics to the server with path: false', async () => {
     const { port, ended } = await serve((_, res) => res.end('mine'), { path: false });
 
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
@@ -70,7 +70,7 @@ describe('instrumentServer', () => {
     await eventually(() => expect(ended()).toEqual({ 'GET (unmatched) 200': 1 }));
   });
 
-  test('measures, and leaves the route to who is nearer to it; a scrape that one serves is not recorded', async () => {
+  test('measures, and takes the route from an inner instrumentation; a scrape served by the inner one is not recorded', async () => {
     const registry = new Registry();
     const inner = new HttpMetrics({ registry, path: '/internal' });
     const server = createServer((req, res) => {
@@ -91,7 +91,7 @@ describe('instrumentServer', () => {
     expect(inFlight()).toEqual({ GET: 0 });
   });
 
-  test('counts upgrades that are taken, and changes nothing for a server that takes none', async () => {
+  test('counts accepted upgrades, and changes nothing for a server without upgrades', async () => {
     const headers = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket';
     const taking = await serve();
     taking.server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
@@ -115,7 +115,7 @@ describe('instrumentServer', () => {
     expect(plain.numbers('http_upgrades_total')).toEqual({});
   });
 
-  test('counts what is refused before it is a request, and leaves the refusal to Node', async () => {
+  test('counts malformed requests, and leaves the refusal to Node', async () => {
     const { port, server, numbers } = await serve((_, res) => res.end());
     const bare = createServer((_, res) => res.end());
     const barePort = await listening(bare);
@@ -142,7 +142,7 @@ describe('instrumentServer', () => {
     expect(numbers('http_client_errors_total')).toMatchObject({ _OTHER: 1 });
   });
 
-  test('sees requests with an expectation, and leaves them to whom the server has for it', async () => {
+  test('times requests with an expectation, and leaves them to the special listeners of the server', async () => {
     const { port, server, ended } = await serve((_, res) => res.end());
     server.on('checkContinue', (_, res) => res.writeHead(417).end());
 
@@ -155,7 +155,7 @@ describe('instrumentServer', () => {
     await eventually(() => expect(ended()).toEqual({ 'POST (unmatched) 417': 1 }));
   });
 
-  test('once is enough, and stop() leaves the server as it was', async () => {
+  test('a second call returns the same instrumentation, and stop() restores the server', async () => {
     const { port, server, instrumentation, registry, ended } = await serve((_, res) => res.end('mine'));
     expect(instrumentServer(server, { registry })).toBe(instrumentation);
 
@@ -171,7 +171,7 @@ describe('instrumentServer', () => {
     await eventually(() => expect(ended()).toEqual({ 'GET (unmatched) 200': 1 }));
   });
 
-  test('stop() keeps what another put over it', async () => {
+  test('stop() keeps a later wrapper of emit', async () => {
     const { port, server, instrumentation, ended } = await serve((_, res) => res.end('mine'));
     const events: unknown[] = [];
     const { emit } = server;
@@ -209,7 +209,7 @@ describe('instrumentServer', () => {
     expect(await get('/metrics')).toContain('http_requests_in_flight{method="GET"} 0\n');
   });
 
-  test('refuses what is no server', () => {
+  test('refuses a value that is no server', () => {
     expect(() => instrumentServer({} as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: 'instrumentServer takes a server; got an object' }),
     );
@@ -217,7 +217,7 @@ describe('instrumentServer', () => {
 });
 
 describe('instrumentAll', () => {
-  test('times the requests of all servers, and what Node refuses for want of a Host', async () => {
+  test('times the requests of all servers, and requests that Node refuses for lack of Host', async () => {
     const registry = new Registry();
     const instrumentation = instrumentAll({ registry });
     onTestFinished(() => instrumentation.stop());
@@ -245,7 +245,7 @@ describe('instrumentAll', () => {
     expect(ended()).toMatchObject({ 'GET (unmatched) 200': 1 });
   });
 
-  test('adds nothing to a server that is instrumented by itself', async () => {
+  test('records a request of an instrumented server once', async () => {
     const registry = new Registry();
     const instrumentation = instrumentAll({ registry });
     onTestFinished(() => instrumentation.stop());

@@ -4,18 +4,18 @@ import type { Server as HttpsServer } from 'node:https';
 import { describeValue, typeError } from '@promwright/model';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { ServerFamilies } from './server-metrics.ts';
+import { ServerMetrics } from './server-metrics.ts';
 
-/** The servers of Node that can be instrumented. */
+/** Servers of Node that can be instrumented. */
 export type AnyServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
-/** What was instrumented, until it is stopped. */
+/** Running instrumentation of a server or of all servers. */
 export interface Instrumentation {
-  /** Leaves the server as it was; requests under way are recorded to their end. May be called again. */
+  /** Ends the instrumentation. Requests in flight are still recorded at their end. Further calls do nothing. */
   stop(): void;
 }
 
-// By name, so that two copies of this package instrument a server once.
+// Registered by name: two copies of this package instrument a server once.
 const INSTRUMENTED: unique symbol = Symbol.for('@promwright/http-server@1') as never;
 
 interface Instrumented {
@@ -23,18 +23,18 @@ interface Instrumented {
 }
 
 /**
- * Times every request of a `node:http`, `node:https` or HTTP/2 server and answers `GET /metrics`, whatever handles the rest.
- * Also counts upgrades (WebSocket, CONNECT) in `http_upgrades_total` and what Node refuses before anybody sees a request in
- * `http_client_errors_total`. A framework's adapter on the same server adds its routes; without one every request is
- * `(unmatched)` unless the option `route` or `setRoute` names it.
+ * Times every request of a `node:http`, `node:https` or HTTP/2 server and serves `GET /metrics`; all other requests go to the
+ * server's handlers. Also counts upgrades (WebSocket, CONNECT) in `http_upgrades_total`, and malformed requests and failed
+ * connections in `http_client_errors_total`. A framework's adapter on the same server adds its routes; without an adapter every
+ * request is `(unmatched)`, unless the option `route` or `setRoute` sets a route.
  *
- * Nothing that the server does is changed by it: it adds no listener, but looks at what the server emits.
+ * Does not change the behaviour of the server: adds no listener to it, but wraps its `emit`.
  *
  * @example
  * const server = createServer(handler);
  * instrumentServer(server);
  * server.listen(3000);
- * @throws for anything but a server, for a wrong option, with code `INVALID_OPTION`, and for names that are taken
+ * @throws for anything but a server and for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
  */
 export function instrumentServer<L extends string = never>(
   server: AnyServer,
@@ -46,13 +46,13 @@ export function instrumentServer<L extends string = never>(
   const instrumented = (server as Instrumented)[INSTRUMENTED];
   if (instrumented !== undefined) return instrumented;
   const metrics = new HttpMetrics(options);
-  const events = new ServerFamilies(options as HttpMetricsOptions<never, never, string>);
+  const events = new ServerMetrics(options as HttpMetricsOptions<never, never, string>);
   const own = Object.getOwnPropertyDescriptor(server, 'emit');
   const emit = server.emit as (...args: unknown[]) => boolean;
   let active = true;
 
   function watchedEmit(this: AnyServer, ...args: unknown[]): boolean {
-    // Of the events with a request and its response; also those for which the server has special listeners.
+    // Including the events of requests that have special listeners, such as "checkContinue".
     if (active && isRequestEvent(args[0])) {
       const [, req, res] = args as [unknown, IncomingMessage, ServerResponse];
       if (metrics.isScrape(req)) {
@@ -67,8 +67,8 @@ export function instrumentServer<L extends string = never>(
   }
   function count(event: string, subject: unknown): void {
     try {
-      if (event === 'upgrade' || event === 'connect') events.upgraded(subject as IncomingMessage);
-      else if (event === 'clientError') events.failed(subject);
+      if (event === 'upgrade' || event === 'connect') events.countUpgrade(subject as IncomingMessage);
+      else if (event === 'clientError') events.countClientError(subject);
     } catch (error) {
       metrics.reportError(error);
     }
@@ -79,7 +79,7 @@ export function instrumentServer<L extends string = never>(
     stop() {
       active = false;
       (server as Instrumented)[INSTRUMENTED] = undefined;
-      // Somebody who came later still calls ours, which now only passes on.
+      // A later wrapper of `emit` still calls this one, which from now on only passes events on.
       if ((server.emit as unknown) !== watchedEmit) return;
       if (own === undefined) delete (server as { emit?: unknown }).emit;
       else Object.defineProperty(server, 'emit', own);

@@ -1,17 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
-import { familyNames } from '../requests/metric-names.ts';
+import { metricNames } from '../requests/metric-names.ts';
 import type { RequestOptions } from '../requests/request-options.ts';
 import { RollbackRegisterer } from '../requests/rollback-registerer.ts';
 
-/** What a client may ask to go on with, of which there are registered ones without end. */
+/** Protocols with a label value of their own. The registry of upgrade tokens has many more. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['websocket', 'h2c', 'connect']);
-/**
- * Why Node refuses what it cannot take for a request: the reasons that can come from a client, by the names of its parser and
- * of its own errors.
- */
-const REASONS: ReadonlySet<string> = new Set([
+/** Error codes of Node and its HTTP parser that a client can cause. */
+const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'HPE_INVALID_METHOD',
   'HPE_INVALID_URL',
   'HPE_INVALID_VERSION',
@@ -34,26 +31,26 @@ const REASONS: ReadonlySet<string> = new Set([
 ]);
 const OTHER = '_OTHER';
 
-/** What a server sees beside requests. */
-export class ServerFamilies {
+/** Metrics of a server's events that are no requests. */
+export class ServerMetrics {
   readonly #upgrades: Counter<'protocol'>;
   readonly #failures: Counter<'code'>;
 
-  /** @throws for names that are taken by other definitions; nothing is then registered */
+  /** @throws for names taken by other definitions; then nothing stays registered */
   constructor(options: RequestOptions<never, never, string>) {
-    const names = familyNames(options);
+    const names = metricNames(options);
     const registry = new RollbackRegisterer(options.registry ?? defaultRegisterer());
     try {
       this.#upgrades = new Counter({
         registry,
         name: names.upgrades,
-        help: 'HTTP requests that asked to go on with another protocol, which are no requests any more.',
+        help: 'HTTP upgrade and CONNECT requests.',
         labelNames: ['protocol'],
       });
       this.#failures = new Counter({
         registry,
         name: names.clientErrors,
-        help: 'What clients sent that was refused before it was a request, and connections that failed.',
+        help: 'Client errors: malformed requests and failed connections.',
         labelNames: ['code'],
       });
     } catch (error) {
@@ -62,13 +59,13 @@ export class ServerFamilies {
     }
   }
 
-  upgraded(req: IncomingMessage): void {
+  countUpgrade(req: IncomingMessage): void {
     const protocol = req.method === 'CONNECT' ? 'connect' : (req.headers.upgrade ?? '').toLowerCase();
     this.#upgrades.inc({ protocol: PROTOCOLS.has(protocol) ? protocol : OTHER });
   }
 
-  failed(error: unknown): void {
+  countClientError(error: unknown): void {
     const code = String((error as { code?: unknown } | undefined)?.code);
-    this.#failures.inc({ code: REASONS.has(code) ? code : OTHER });
+    this.#failures.inc({ code: CLIENT_ERRORS.has(code) ? code : OTHER });
   }
 }

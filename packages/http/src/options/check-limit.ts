@@ -1,7 +1,7 @@
 import { describeValue, rangeError } from '@promwright/model';
 
 /**
- * Checks how many of something there may be, where that was said.
+ * Checks an optional limit: an integer from 1 on, or `Infinity`.
  * @throws RangeError with code `INVALID_OPTION`
  */
 export function checkLimit(option: string, limit: unknown): void {

@@ -1,7 +1,7 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 
 /**
- * Checks where something is served.
+ * Checks a path: a string that begins with a slash and has no query, fragment or white space.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function checkPath(option: string, path: unknown): void {

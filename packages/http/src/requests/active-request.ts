@@ -1,34 +1,41 @@
-import type { InFlight } from './in-flight.ts';
 import type { RequestOutcome, RequestRecord, RouteOf } from './request-record.ts';
 
 /** Labels of an exemplar. */
 export type ExemplarLabels = Readonly<Record<string, string>>;
 
+/** Gauges that a request counts in while it is in flight. */
+export interface InFlightCount {
+  leave(request: ActiveRequest): void;
+}
+
 /**
- * A request from its beginning to its end, when it becomes the record of itself. There is one for each, whatever number of
- * instrumentations it passes. What differs between kinds of servers is asked of the subclass, and only where it is shown.
+ * Request in flight. At its end the same object is the finished {@link RequestRecord}. A request has one such object, however
+ * many instrumentations it passes.
+ *
+ * Subclasses read the properties that depend on the kind of server, only when a metric needs them.
  */
 export abstract class ActiveRequest<Req = unknown, Res = unknown> implements RequestRecord<Req, Res> {
   req: Req;
   res: Res;
-  /** Whether the framework's request and response are still to come, or never do: then the options' functions are not asked. */
-  isBare = false;
-  /** As it began: programs change it on the way. */
+  /** False until the framework has received the request. Functions among the options are not called before. */
+  hasFramework = true;
+  /** Method label at the beginning; programs change the request's method on the way. */
   readonly method: string;
+  /** Start on the clock of `performance.now()`. */
   readonly startMs: number = performance.now();
-  /** When the headers were sent, on the same clock; 0 while nobody saw them go. */
+  /** Time of the headers on the same clock; 0 if unknown. */
   headersMs = 0;
-  /** Asked at the end, when the framework knows. */
+  /** Returns the framework's route. Called at the end, when the framework knows it. */
   routeOf: RouteOf<Req, Res> | undefined;
-  /** What `setRoute` said. */
+  /** Argument of `setRoute`. */
   routeSet: unknown;
-  /** What the framework said went wrong. */
+  /** Error that the framework reported. */
   error: unknown;
-  /** Whether the response is an endless one, whose duration says nothing about the service. */
+  /** True for an endless response: its duration is the length of a visit and says nothing about the service. */
   isStream = false;
   exemplar: ExemplarLabels | undefined;
-  /** Where it counts while it is open, and its neighbours there. */
-  inFlight: InFlight | undefined;
+  inFlight: InFlightCount | undefined;
+  /** Neighbours in the list of requests in flight. */
   older: ActiveRequest | undefined;
   newer: ActiveRequest | undefined;
 
@@ -62,17 +69,17 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
 
   /** `http` or `https`. */
   abstract readonly scheme: string;
-  /** Such as `1.1` or `2`; empty where it is not known. */
+  /** Version such as `1.1` or `2`; empty if unknown. */
   abstract readonly protocolVersion: string;
-  /** Bytes of the request, where they are known. */
+  /** Bytes of the request, if known. */
   abstract readonly requestBytes: number | undefined;
-  /** Bytes of the response, where they are known. */
+  /** Bytes of the response, if known. */
   abstract readonly responseBytes: number | undefined;
-  /** The header `traceparent` of the request. */
+  /** Request header `traceparent`. */
   abstract readonly traceparent: string | undefined;
 }
 
-/** Names of classes come from programs, not from clients; what does not look like one is left out all the same. */
+/** Returns the name of an error. Names come from programs, not from clients; a name unlike a class name is ignored all the same. */
 function errorName(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { name } = error as { name?: unknown };

@@ -1,4 +1,4 @@
-/** What a header Content-Length says; a length that a client or a handler made up is no size. */
+/** Reads the header Content-Length. Returns `undefined` for anything but an integer of up to 15 digits. */
 export function contentLength(header: unknown): number | undefined {
   return /^\d{1,15}$/.test(String(header)) ? Number(header) : undefined;
 }

@@ -1,14 +1,14 @@
 import type { Registerer } from '@promwright/model';
 import type { ActiveRequest } from './active-request.ts';
 
-// By name, so that two copies of this package which count into one registry know of each other's requests.
+// Registered by name: two copies of this package that count in one registry share the list.
 const LISTS: unique symbol = Symbol.for('@promwright/http-open-requests@1') as never;
 
 interface WithLists {
   [LISTS]?: Map<string, InFlightList>;
 }
 
-/** The requests under way, oldest first. A linked list, so that a request comes and goes at the same cost however many there are. */
+/** Requests in flight, oldest first. A linked list: adding and removing cost the same for any number of requests. */
 export class InFlightList {
   #oldest: ActiveRequest | undefined;
   #newest: ActiveRequest | undefined;
@@ -21,7 +21,7 @@ export class InFlightList {
     this.#newest = request;
   }
 
-  /** The request must be in it. */
+  /** Removes a request. The request must be in the list. */
   remove(request: ActiveRequest): void {
     const { older, newer } = request;
     if (older === undefined) this.#oldest = newer;
@@ -32,14 +32,14 @@ export class InFlightList {
     request.newer = undefined;
   }
 
-  /** For how long the oldest has been under way; 0 if there is none. */
+  /** Returns the age of the oldest request, in seconds; 0 for an empty list. */
   oldestAgeSeconds(): number {
     return this.#oldest === undefined ? 0 : (performance.now() - this.#oldest.startMs) / 1000;
   }
 }
 
-/** The list of all who count their requests in flight under this name in this registry. */
-export function openRequestsIn(registry: Registerer, name: string): InFlightList {
+/** Returns the list of all requests that count in this registry under this name. */
+export function inFlightListOf(registry: Registerer, name: string): InFlightList {
   const holder = registry as WithLists;
   let lists = holder[LISTS];
   if (lists === undefined) {

@@ -1,9 +1,6 @@
 import type { LabelValue } from '@promwright/model';
 
-/**
- * The values of a label that have a series of their own. Those past the limit share one, which is not to be held: each
- * observation there is to be counted as an overflow by the metric.
- */
+/** First values of a label, up to the limit of the label. */
 export class LabelLimiter {
   readonly #limit: number;
   readonly #values = new Set<LabelValue | undefined>();
@@ -12,7 +9,7 @@ export class LabelLimiter {
     this.#limit = limit;
   }
 
-  /** Whether a value is one of them, or can become one. */
+  /** True if the value has been admitted before, or can still be admitted. */
   admit(value: LabelValue | undefined): boolean {
     if (this.#values.has(value)) return true;
     if (this.#values.size >= this.#limit) return false;

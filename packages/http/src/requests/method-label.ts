@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 
-/** The methods of RFC 9110, with PATCH (RFC 5789) and QUERY: what OpenTelemetry's conventions know. */
+/** Methods of RFC 9110, with PATCH (RFC 5789) and QUERY: the known methods of OpenTelemetry's conventions. */
 const KNOWN_METHODS: readonly string[] = [
   'GET',
   'HEAD',
@@ -14,17 +14,17 @@ const KNOWN_METHODS: readonly string[] = [
   'QUERY',
 ];
 
-/** What every method that is not known is counted under, as in OpenTelemetry's conventions. */
+/** Label value of all unknown methods, as in OpenTelemetry's conventions. */
 const OTHER_METHOD = '_OTHER';
 
 /**
- * What the label `method` shows. A client chooses among 35 methods, each a series more for every route that takes any, so
- * only known ones are shown.
+ * Values of the label `method`. A client can choose among 35 methods, and each is a series more for every route that accepts
+ * any method, so only known methods are shown.
  */
 export class MethodLabel {
   readonly #known: ReadonlySet<string>;
 
-  /** @throws TypeError with code `INVALID_OPTION` unless it is given an array of names */
+  /** @throws TypeError with code `INVALID_OPTION` for anything but an array of names */
   constructor(knownMethods: readonly string[] = fromEnvironment() ?? KNOWN_METHODS) {
     if (!Array.isArray(knownMethods) || knownMethods.some((method) => typeof method !== 'string' || method === '')) {
       throw typeError(
@@ -40,7 +40,7 @@ export class MethodLabel {
   }
 }
 
-/** What OpenTelemetry's conventions have the user of any library say: the whole list, separated by commas. */
+/** Reads the variable by which OpenTelemetry's conventions let users replace the known methods, separated by commas. */
 function fromEnvironment(): readonly string[] | undefined {
   const methods = environmentVariable('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS')
     ?.split(',')
@@ -53,7 +53,7 @@ function environmentVariable(name: string): string | undefined {
   try {
     return process?.env?.[name];
   } catch {
-    // Deno throws for a variable that the program may not read.
+    // Deno throws if the program may not read the variable.
     return undefined;
   }
 }

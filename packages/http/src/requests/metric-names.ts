@@ -1,6 +1,6 @@
 import type { RequestFamily, RequestOptions } from './request-options.ts';
 
-/** The names of the families of one convention. One that is not shown has none. */
+/** Names of the metrics of one convention; `undefined` for a metric that is not shown. */
 export interface ConventionNames {
   readonly duration: string;
   readonly counter: string | undefined;
@@ -12,8 +12,8 @@ export interface ConventionNames {
   readonly inFlight: string | undefined;
 }
 
-/** The names of all families. */
-export interface FamilyNames {
+/** Names of all metrics. */
+export interface MetricNames {
   readonly prometheus: ConventionNames | undefined;
   readonly otel: ConventionNames | undefined;
   readonly oldestAge: string;
@@ -28,8 +28,8 @@ type Options = Pick<
   'convention' | 'prefix' | 'names' | 'inFlight' | 'counter' | 'timeToHeaders' | 'sizes' | 'streams'
 >;
 
-/** Which families there are under these options, and how they are called. */
-export function familyNames(options: Options): FamilyNames {
+/** Returns the names of the metrics that these options select. */
+export function metricNames(options: Options): MetricNames {
   const { convention = 'prometheus', prefix = '', names = {}, streams = 'separate' } = options;
   const named = (family: RequestFamily, name: string) => prefix + (names[family] ?? name);
   const where = (shown: unknown, name: string) => (shown ? name : undefined);
@@ -49,8 +49,8 @@ export function familyNames(options: Options): FamilyNames {
             streamDuration: where(separate, named('streamDuration', 'http_stream_duration_seconds')),
             inFlight: where(inFlight, named('requestsInFlight', 'http_requests_in_flight')),
           },
-    // Of these the conventions define the duration, the sizes and the active requests; the others follow their style. What
-    // they count is the count of a histogram, and an abort is a value of the label for the type of error.
+    // OpenTelemetry defines the duration, the sizes and the active requests; the other names follow the same style. There is no
+    // counter, because the histogram has a count, and no metric of aborts, because an abort is a value of the label error_type.
     otel:
       convention === 'prometheus'
         ? undefined

@@ -1,128 +1,84 @@
-import { Counter, type CounterSeries, Histogram, type HistogramSeries, type NativeOptions } from '@promwright/metrics';
-import type { LabelValue, Registerer } from '@promwright/model';
-import type { ConventionNames } from './metric-names.ts';
-import { type RequestLabel, type RequestValues, STATUS } from './request-labels.ts';
+import { Counter, Gauge } from '@promwright/metrics';
+import { defaultRegisterer, type Registerer } from '@promwright/model';
+import { ConventionMetrics } from './convention-metrics.ts';
+import { inFlightListOf } from './in-flight-list.ts';
+import { type InFlightGauge, InFlightMetrics } from './in-flight-metrics.ts';
+import { type MetricNames, metricNames } from './metric-names.ts';
+import type { RequestLabels } from './request-labels.ts';
+import type { RequestOptions } from './request-options.ts';
+import { RollbackRegisterer } from './rollback-registerer.ts';
 
-/** What the families of one convention are made with. */
-export interface RequestFamiliesOptions {
-  readonly registry: Registerer;
-  readonly names: ConventionNames;
-  readonly labels: readonly RequestLabel[];
-  readonly buckets: readonly number[] | undefined;
-  readonly native: boolean | NativeOptions | undefined;
+type Options = RequestOptions<never, never, string>;
+
+/** All metrics of HTTP requests. */
+export class RequestMetrics {
+  /** Metrics of finished requests: of one convention, or of both. */
+  readonly conventions: readonly [ConventionMetrics, ConventionMetrics?];
+  readonly inFlight: InFlightMetrics | undefined;
+  readonly streamsActive: Gauge | undefined;
+  readonly errors: Counter;
+
+  /** @throws for invalid names, labels or buckets, and for names taken by other definitions; then nothing stays registered */
+  constructor(options: Options, labels: RequestLabels) {
+    const names = metricNames(options);
+    const outer = options.registry ?? defaultRegisterer();
+    const registry = new RollbackRegisterer(outer);
+    try {
+      this.conventions = conventionMetrics(registry, options, names, labels);
+      this.inFlight =
+        options.inFlight === false
+          ? undefined
+          : new InFlightMetrics(
+              registry,
+              inFlightListOf(outer, names.oldestAge),
+              inFlightGauges(names, options.labels),
+              names.oldestAge,
+            );
+      this.streamsActive =
+        names.streamsActive === undefined
+          ? undefined
+          : new Gauge({ registry, name: names.streamsActive, help: 'Event streams under way.' });
+      this.errors = new Counter({
+        registry,
+        name: names.errors,
+        help: 'Internal errors of the HTTP instrumentation; they never reach the application.',
+      });
+    } catch (error) {
+      registry.undo();
+      throw error;
+    }
+  }
 }
 
-/** The series, in the families of one convention, which a request counts in at its end. */
-export interface RequestSeries {
-  readonly duration: HistogramSeries;
-  readonly counter: CounterSeries | undefined;
-  readonly timeToHeaders: HistogramSeries | undefined;
-  readonly requestSize: HistogramSeries | undefined;
-  readonly responseSize: HistogramSeries | undefined;
+function conventionMetrics(
+  registry: Registerer,
+  { buckets, native }: Options,
+  names: MetricNames,
+  labels: RequestLabels,
+): [ConventionMetrics, ConventionMetrics?] {
+  const shared = { registry, buckets, native };
+  const metrics: ConventionMetrics[] = [];
+  if (names.prometheus !== undefined) {
+    metrics.push(new ConventionMetrics({ ...shared, names: names.prometheus, labels: labels.prometheus }));
+  }
+  if (names.otel !== undefined) {
+    metrics.push(new ConventionMetrics({ ...shared, names: names.otel, labels: labels.otel }));
+  }
+  return metrics as [ConventionMetrics, ConventionMetrics?];
 }
 
-/** In seconds; the bounds that OpenTelemetry's conventions advise for `http.server.request.duration`. */
-const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-const SIZE_BUCKETS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
-const STREAM_BUCKETS: readonly number[] = [1, 5, 15, 60, 300, 900, 3600];
-
-/** The families of one convention that are recorded at the end of a request. All have the same labels. */
-export class RequestFamilies {
-  readonly #labels: readonly RequestLabel[];
-  readonly #duration: Histogram<string>;
-  readonly #counter: Counter<string> | undefined;
-  readonly #aborts: Counter<string> | undefined;
-  readonly #timeToHeaders: Histogram<string> | undefined;
-  readonly #requestSize: Histogram<string> | undefined;
-  readonly #responseSize: Histogram<string> | undefined;
-  readonly #streamDuration: Histogram<string> | undefined;
-
-  /** @throws for names, labels or buckets that no metric can have, and for names that are taken by other definitions */
-  constructor({ registry, names, labels, buckets = DURATION_BUCKETS, native = false }: RequestFamiliesOptions) {
-    const shared = { registry, ...labelled(labels) };
-    const durations = { ...shared, buckets, native };
-    this.#labels = labels;
-    this.#duration = new Histogram<string>({
-      ...durations,
-      name: names.duration,
-      help: 'Time from the start of an HTTP request to the end of its response.',
+function inFlightGauges(names: MetricNames, labels: Options['labels'] = {}): InFlightGauge[] {
+  const { method = 'method', scheme = false } = labels;
+  const gauges: InFlightGauge[] = [];
+  if (names.prometheus?.inFlight !== undefined) {
+    gauges.push({ name: names.prometheus.inFlight, method, scheme: scheme && 'scheme' });
+  }
+  if (names.otel?.inFlight !== undefined) {
+    gauges.push({
+      name: names.otel.inFlight,
+      method: method && 'http_request_method',
+      scheme: scheme && 'url_scheme',
     });
-    this.#counter =
-      names.counter === undefined
-        ? undefined
-        : new Counter<string>({ ...shared, name: names.counter, help: 'HTTP requests whose response has ended.' });
-    this.#aborts =
-      names.aborts === undefined
-        ? undefined
-        : new Counter<string>({
-            ...shared,
-            // How far the response had come says what is worth knowing of its status.
-            ...labelled(labels.filter(({ at }) => at !== STATUS).concat(PHASE)),
-            name: names.aborts,
-            help: 'HTTP requests whose connection or response was closed before the response was complete.',
-          });
-    const histogram = (name: string | undefined, help: string, options: Partial<typeof durations>) =>
-      name === undefined ? undefined : new Histogram<string>({ ...shared, ...options, name, help });
-    this.#timeToHeaders = histogram(
-      names.timeToHeaders,
-      'Time from the start of an HTTP request to the headers of its response.',
-      durations,
-    );
-    this.#requestSize = histogram(names.requestSize, 'Size of HTTP requests.', { buckets: SIZE_BUCKETS });
-    this.#responseSize = histogram(names.responseSize, 'Size of HTTP responses.', { buckets: SIZE_BUCKETS });
-    this.#streamDuration = histogram(
-      names.streamDuration,
-      'Time from the start of an HTTP request to the end of the event stream that answered it.',
-      { buckets: STREAM_BUCKETS },
-    );
   }
-
-  /** The series of requests with these values. */
-  series(values: RequestValues): RequestSeries {
-    const labels = this.#labelsOf(this.#labels, values);
-    return {
-      duration: this.#duration.labels(labels),
-      counter: this.#counter?.labels(labels),
-      timeToHeaders: this.#timeToHeaders?.labels(labels),
-      requestSize: this.#requestSize?.labels(labels),
-      responseSize: this.#responseSize?.labels(labels),
-    };
-  }
-
-  /** An event stream has ended. */
-  streamed(values: RequestValues, seconds: number): void {
-    this.#streamDuration?.observe(this.#labelsOf(this.#labels, values), seconds);
-  }
-
-  /** A request with these values was aborted. */
-  aborted(values: RequestValues, phase: string): void {
-    if (this.#aborts === undefined) return;
-    const labels = this.#labels.filter(({ at }) => at !== STATUS);
-    this.#aborts.inc({ ...this.#labelsOf(labels, values), [PHASE.name]: phase });
-  }
-
-  #labelsOf(labels: readonly RequestLabel[], values: RequestValues): Record<string, LabelValue> {
-    return Object.fromEntries(labels.map(({ name, at, show }) => [name, show(values[at])]));
-  }
-}
-
-/** Of aborts only, which give it themselves. */
-const PHASE: RequestLabel = { name: 'phase', at: -1, show: () => '' };
-
-function labelled(labels: readonly RequestLabel[]) {
-  return {
-    labelNames: labels.map(({ name }) => name) as never,
-    labelLimit: Object.fromEntries(labels.flatMap(({ name, limit }) => (limit === undefined ? [] : [[name, limit]]))),
-  };
-}
-
-/** Whether one was removed, for instance because somebody cleared the metrics, and all are to be looked up again. */
-export function isRemoved(series: RequestSeries): boolean {
-  return (
-    series.duration.removed ||
-    series.counter?.removed === true ||
-    series.timeToHeaders?.removed === true ||
-    series.requestSize?.removed === true ||
-    series.responseSize?.removed === true
-  );
+  return gauges;
 }

@@ -9,7 +9,7 @@ import type { HttpMetricsOptions } from '../node/http-metrics-options.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** A server that records under its path what has one of a single segment; the rest matches no route. */
+/** Starts a server that records requests with a path of a single segment under this path; all others match no route. */
 async function serve<L extends string = never>(
   options: HttpMetricsOptions<IncomingMessage, ServerResponse, L> = {},
   listener: Listener = (_, res) => res.end('x'),
@@ -21,7 +21,7 @@ async function serve<L extends string = never>(
     listener(req, res);
   });
   const url = `http://127.0.0.1:${await listening(server)}`;
-  /** Asks, reads the answer, and waits until it is recorded, or left out. */
+  /** Sends a request, reads the response, and waits until the request is recorded or excluded. */
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(url + path, init);
     const body = await response.text();
@@ -29,7 +29,7 @@ async function serve<L extends string = never>(
     return body;
   };
   const text = () => formatText(registry.gatherSync());
-  /** The lines that begin with one of these names. */
+  /** Returns the lines that begin with one of these names. */
   const lines = (...names: string[]) =>
     text()
       .split('\n')
@@ -41,8 +41,8 @@ const fail = (): never => {
   throw new Error('broken');
 };
 
-describe('convention', () => {
-  test('otel has the names and labels of the semantic conventions', async () => {
+describe('option convention', () => {
+  test('otel uses the names and labels of the semantic conventions', async () => {
     const { ask, text, lines } = await serve({ convention: 'otel' }, (req, res) => {
       if (req.url === '/gone') res.destroy();
       else res.writeHead(req.url === '/broken' ? 503 : 200).end();
@@ -71,7 +71,7 @@ describe('convention', () => {
     ]);
   });
 
-  test('both shows a request under either', async () => {
+  test('both shows a request under both conventions', async () => {
     const { ask, lines } = await serve({ convention: 'both', prefix: 'my_' });
 
     await ask('/users');
@@ -86,7 +86,7 @@ describe('convention', () => {
     ]);
   });
 
-  test('names are those of the program where it gives some', async () => {
+  test('the option names replaces names', async () => {
     const { ask, lines, text } = await serve({
       counter: true,
       prefix: 'my_',
@@ -105,8 +105,8 @@ describe('convention', () => {
   });
 });
 
-describe('labels', () => {
-  test('can be renamed, left out, and added to', async () => {
+describe('options for labels', () => {
+  test('rename, omit and add labels', async () => {
     const { ask, lines } = await serve({
       convention: 'both',
       labels: { method: 'verb', route: false, status: 'code', scheme: true, protocolVersion: true },
@@ -127,7 +127,7 @@ describe('labels', () => {
   test.each<[status: HttpMetricsOptions['status'], expected: string[]]>([
     ['class', ['GET /ok 2xx', 'GET /odd 0xx']],
     [(status) => (status < 400 ? 'good' : 'bad'), ['GET /ok good', 'GET /odd bad']],
-  ])('the status as %s', async (status, expected) => {
+  ])('the option status shows the status as %s', async (status, expected) => {
     const { ask, ended } = await serve({ status: status! }, (req, res) => {
       res.writeHead(req.url === '/odd' ? 799 : 204).end();
     });
@@ -138,7 +138,7 @@ describe('labels', () => {
     expect(Object.keys(ended())).toEqual(expected);
   });
 
-  test('the route of what matched none can be left empty', async () => {
+  test('unmatchedRoute: false leaves the route of unmatched requests empty', async () => {
     const { ask, ended } = await serve({ unmatchedRoute: false });
 
     await ask('/a/b');
@@ -146,7 +146,7 @@ describe('labels', () => {
     expect(ended()).toEqual({ 'GET  200': 1 });
   });
 
-  test('known methods come from the environment where the program names none', async () => {
+  test('known methods come from the environment if the option knownMethods is missing', async () => {
     vi.stubEnv('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS', 'GET, REPORT');
     onTestFinished(() => void vi.unstubAllEnvs());
     const { ask, ended } = await serve();
@@ -157,8 +157,8 @@ describe('labels', () => {
   });
 });
 
-describe("labels of one's own", () => {
-  test('stand on everything that is recorded at the end', async () => {
+describe('option extraLabels', () => {
+  test('are on all metrics that are recorded at the end of a request', async () => {
     const { ask, lines } = await serve(
       {
         convention: 'both',
@@ -187,10 +187,10 @@ describe("labels of one's own", () => {
 
   test.each<[title: string, values: () => never, errors: number]>([
     ['a function that throws', fail, 1],
-    ['a function that gives nothing', () => undefined as never, 1],
-    ['a value that is missing', () => ({ tier: 'gold' }) as never, 1],
-    ['values that are no text', () => ({ tenant: 5, tier: ['gold'] }) as never, 2],
-  ])('are empty after %s, which is counted', async (_, values, errors) => {
+    ['a function that returns nothing', () => undefined as never, 1],
+    ['a missing value', () => ({ tier: 'gold' }) as never, 1],
+    ['values that are no strings', () => ({ tenant: 5, tier: ['gold'] }) as never, 2],
+  ])('are empty after %s; the error is counted', async (_, values, errors) => {
     const set = await serve({ extraLabels: { names: ['tenant', 'tier'], values } });
 
     expect(await set.ask('/users')).toBe('x');
@@ -200,7 +200,7 @@ describe("labels of one's own", () => {
     expect(set.errors()).toBe(errors);
   });
 
-  test('have a limit, past which they are one value', async () => {
+  test('have a limit; values beyond it become __other__', async () => {
     const { ask, ended, numbers } = await serve({
       extraLabels: { names: ['user'], values: ({ req }) => ({ user: String(req.headers['x-user']) }), limit: 2 },
     });
@@ -215,7 +215,7 @@ describe("labels of one's own", () => {
     expect(numbers('promwright_label_overflow_total')).toEqual({ 'http_request_duration_seconds user': 3 });
   });
 
-  test('cannot be called as ours are', () => {
+  test('cannot have the names of other labels', () => {
     const create = () =>
       new HttpMetrics({ registry: new Registry(), extraLabels: { names: ['route'], values: () => ({ route: '' }) } });
 
@@ -223,7 +223,7 @@ describe("labels of one's own", () => {
   });
 });
 
-test('skipRecord leaves a request out at its end', async () => {
+test('skipRecord excludes a request at its end', async () => {
   const { ask, ended, errors } = await serve({
     skipRecord: ({ route, status, durationSeconds }) =>
       route === '/fail' ? fail() : route === '/probe' && status === 200 && durationSeconds < 60,
@@ -235,7 +235,7 @@ test('skipRecord leaves a request out at its end', async () => {
   expect(errors()).toBe(1);
 });
 
-test('what nobody wants is not shown', async () => {
+test('optional metrics are not shown by default', async () => {
   const { ask, text } = await serve({ inFlight: false, streams: 'lifetime' });
 
   await ask('/users');
@@ -257,7 +257,7 @@ test('the counter equals the count of the histogram', async () => {
   expect(numbers('http_requests_total')).toEqual(ended());
 });
 
-test('durations can have native buckets too', async () => {
+test('the option native adds native buckets to the durations', async () => {
   const { ask, registry } = await serve({ native: true, buckets: [1, 2] });
 
   await ask('/users');
@@ -268,7 +268,7 @@ test('durations can have native buckets too', async () => {
   ]);
 });
 
-test('the time to the headers is a histogram of its own', async () => {
+test('the option timeToHeaders adds a histogram', async () => {
   const { ask, numbers } = await serve({ timeToHeaders: true }, (_, res) => {
     setTimeout(() => res.write('x'), 20);
     setTimeout(() => res.end(), 120);
@@ -294,7 +294,7 @@ describe('event streams', () => {
     };
 
   test.each(['setHeader', 'writeHead', 'array'] as const)(
-    'are kept apart: their duration is that to the headers, their lifetime has a family (%s)',
+    'are recorded separately: their duration is the time to the headers, their lifetime has a histogram (%s)',
     async (how) => {
       const { url, numbers, inFlight } = await serve({}, stream(how));
       const response = await fetch(`${url}/events`);
@@ -311,7 +311,7 @@ describe('event streams', () => {
     },
   );
 
-  test('a client that leaves one has ended it, and aborted it', async () => {
+  test('a client that leaves ends and aborts an event stream', async () => {
     const { url, numbers, aborts } = await serve({}, (_, res) => {
       res.writeHead(200, { 'Content-Type': 'text/event-stream' });
       res.write('data: 1\n\n');
@@ -326,7 +326,7 @@ describe('event streams', () => {
     expect(numbers('http_streams_active')).toEqual({ '': 0 });
   });
 
-  test('headers: only the time to the headers; lifetime: no exception', async () => {
+  test('streams: headers records only the time to the headers; lifetime makes no exception', async () => {
     const headers = await serve({ streams: 'headers' }, stream('setHeader'));
     const lifetime = await serve({ streams: 'lifetime' }, stream('setHeader'));
 
@@ -338,7 +338,7 @@ describe('event streams', () => {
     for (const { text } of [headers, lifetime]) expect(text()).not.toContain('http_stream');
   });
 
-  test('an adapter can say that an answer is one', async () => {
+  test('an adapter can declare a response a stream', async () => {
     const set = await serve({}, (_, res) => {
       set.metrics.streamBegan(res);
       res.end('x');
@@ -350,7 +350,7 @@ describe('event streams', () => {
   });
 });
 
-describe('sizes', () => {
+describe('option sizes', () => {
   const answer: Listener = (req, res) => {
     req.resume();
     req.on('end', () => {
@@ -371,7 +371,7 @@ describe('sizes', () => {
     ['body', '/length', 10, 5],
     ['body', '/chunked', 10, 9],
     ['body', '/none', 10, 0],
-  ])('by %s: %s', async (sizes, path, request, response) => {
+  ])('by %s, of a response at %s', async (sizes, path, request, response) => {
     const { ask, numbers } = await serve({ sizes }, answer);
 
     await ask(path, post);
@@ -381,7 +381,7 @@ describe('sizes', () => {
     expect(Object.values(numbers('http_response_size_bytes_count'))).toEqual([response === undefined ? 0 : 1]);
   });
 
-  test('by the socket: headers included, one request at a time', async () => {
+  test('by the socket, include headers and belong to one request', async () => {
     const { ask, numbers } = await serve({ sizes: 'socket' }, answer);
 
     await ask('/length', post);
@@ -392,7 +392,7 @@ describe('sizes', () => {
     expect(numbers('http_response_size_bytes_sum')['POST /length 200']).toBeLessThan(2 * 5 + 2 * 400);
   });
 
-  test.each(['1e308', '-1', '9'.repeat(16), 'abc'])('a length of %s is none', async (length) => {
+  test.each(['1e308', '-1', '9'.repeat(16), 'abc'])('a Content-Length of %s is not recorded', async (length) => {
     const { ask, numbers } = await serve({ sizes: 'header' }, (req, res) => {
       req.headers['content-length'] = length;
       res.end();
@@ -404,7 +404,7 @@ describe('sizes', () => {
   });
 });
 
-describe('exemplars', () => {
+describe('option exemplar', () => {
   const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
   const SPAN = '00f067aa0ba902b7';
   const exemplars = (registry: Registry) => formatOpenMetrics(registry.gatherSync()).match(/# \{[^}]*\}/g) ?? [];
@@ -420,7 +420,7 @@ describe('exemplars', () => {
     [`00-${TRACE}-${'0'.repeat(16)}-01`, []],
     [`00-${TRACE.toUpperCase()}-${SPAN}-01`, []],
     ['00-"} 1\u00ff-01', []],
-  ])('from the header traceparent %s', async (traceparent, shown) => {
+  ])('reads the header traceparent %s', async (traceparent, shown) => {
     const { ask, registry, ended } = await serve();
 
     await ask('/users', { headers: { traceparent } });
@@ -432,7 +432,7 @@ describe('exemplars', () => {
   test.each([
     [TraceFlags.SAMPLED, SHOWN],
     [TraceFlags.NONE, []],
-  ])('from the active span of OpenTelemetry, with flags %d', async (traceFlags, shown) => {
+  ])('reads the active span of OpenTelemetry, with flags %d', async (traceFlags, shown) => {
     const active = trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE, spanId: SPAN, traceFlags });
     const manager: ContextManager = {
       active: () => active,
@@ -450,7 +450,7 @@ describe('exemplars', () => {
     expect(exemplars(registry)).toEqual(shown);
   });
 
-  test('from a function, whose mistakes cost the exemplar only', async () => {
+  test('calls a function, whose errors lose only the exemplar', async () => {
     const { ask, registry, ended, errors } = await serve({
       exemplar: (req) =>
         req.url === '/fail' ? fail() : req.url === '/long' ? { id: 'x'.repeat(200) } : { order_id: '42' },
@@ -473,7 +473,7 @@ describe('exemplars', () => {
 });
 
 describe('the age of the oldest request', () => {
-  test('is that of the one that has been under way for longest, whoever counted it', async () => {
+  test('is the age of the request that began first, whichever object records it', async () => {
     const held: ServerResponse[] = [];
     const registry = new Registry();
     const first = await serve({ registry }, (_, res) => void held.push(res));
@@ -522,7 +522,7 @@ test.each<[options: unknown, message: string]>([
     'Option "extraLabels.limit" must be an integer from 1 on, or Infinity; got 0',
   ],
   [{ skipRecord: [] }, 'Option "skipRecord" must be a function; got an array of 0'],
-])('refuses %j before anything is registered', (options, message) => {
+])('options: refuses %j before anything is registered', (options, message) => {
   const registry = new Registry();
 
   const create = () => new HttpMetrics({ registry, ...(options as object) });
@@ -536,7 +536,7 @@ test.each<[options: unknown, message: string]>([
   expect(registry.gatherSync()).toEqual([]);
 });
 
-test('a name that no metric can have leaves the registry as it was', () => {
+test('options: an invalid name leaves the registry unchanged', () => {
   const registry = new Registry();
 
   const create = () => new HttpMetrics({ registry, names: { instrumentationErrors: 'not a name' } });

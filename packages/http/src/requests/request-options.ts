@@ -6,7 +6,7 @@ import type { RequestRecord } from './request-record.ts';
 import type { Skip } from './skip-rule.ts';
 import type { StatusOption } from './status-label.ts';
 
-/** The families of request metrics, as the option `names` calls them. */
+/** Keys of the option `names`: one for each metric. */
 export type RequestFamily =
   | 'requestDuration'
   | 'requests'
@@ -22,42 +22,46 @@ export type RequestFamily =
   | 'upgrades'
   | 'clientErrors';
 
-/** Which names and labels request metrics have. */
+/** Convention for the names and labels of request metrics. */
 export type Convention = 'prometheus' | 'otel' | 'both';
 
-/** Labels of one's own. */
+/** Custom labels. */
 export interface ExtraLabels<Req, Res, L extends string> {
-  /** Their names. */
+  /** Names of the labels. */
   readonly names: readonly L[];
-  /** Their values, asked when a request has ended. One that is missing, or no text, is left empty and counted as an error. */
+  /**
+   * Returns the values of the labels. Called when a request has ended. A value that is missing or not a string becomes empty and
+   * counts as an error of the instrumentation.
+   */
   readonly values: (record: RequestRecord<Req, Res>) => Readonly<Record<L, string>>;
-  /** How many values of each are told apart; later ones become `__other__`. Default 2000. */
+  /** Limit of distinct values of each label. Further values become `__other__`. Default 2000. */
   readonly limit?: number;
 }
 
-/** How requests are recorded, whatever kind of server they come to. */
+/** Options for recording requests, common to all kinds of servers. */
 export interface RequestOptions<Req = unknown, Res = unknown, L extends string = never> {
-  /** Where the metrics register. Default: the default registry. */
+  /** Registry of the metrics. Default: the default registry. */
   readonly registry?: Registerer;
-  /** Put before the name of every metric, such as `myapp_`. Default none. */
+  /** Prefix of the name of every metric, such as `myapp_`. Default: no prefix. */
   readonly prefix?: string;
   /**
-   * `prometheus` (default): `http_request_duration_seconds{method,route,status_code}` and its like. `otel`: the names and
-   * labels of OpenTelemetry's semantic conventions. `both`, for the time of a migration, is twice the series.
+   * Convention for names and labels. `prometheus` (default): `http_request_duration_seconds{method,route,status_code}` and similar
+   * names. `otel`: the names and labels of OpenTelemetry's semantic conventions. `both`: all of them, for a migration, at the cost
+   * of twice the series.
    */
   readonly convention?: Convention;
-  /** Other names for families of the convention `prometheus`, without the prefix. Counters must end in `_total`. */
+  /** Names that replace the defaults of the convention `prometheus`, without the prefix. Counters must end in `_total`. */
   readonly names?: Readonly<Partial<Record<RequestFamily, string>>>;
   /**
-   * Upper bounds of the duration histogram, in seconds and rising order. Default .005 .01 .025 .05 .075 .1 .25 .5 .75 1 2.5
-   * 5 7.5 10, those of OpenTelemetry's conventions.
+   * Upper bounds of the duration histogram, in seconds, in ascending order. Default .005 .01 .025 .05 .075 .1 .25 .5 .75 1 2.5 5
+   * 7.5 10, as in OpenTelemetry's conventions.
    */
   readonly buckets?: readonly number[];
-  /** Native buckets beside those, for the durations. Default none. */
+  /** Native histogram of the durations, in addition to `buckets`. Default false. */
   readonly native?: boolean | NativeOptions;
   /**
-   * Other names for the labels `method`, `route` and `status_code` of the convention `prometheus`; `false` leaves one out of
-   * either convention. `scheme` and `protocolVersion` are left out unless asked for.
+   * Names for the labels `method`, `route` and `status_code` of the convention `prometheus`; `false` omits the label in both
+   * conventions. `scheme: true` and `protocolVersion: true` add these labels. Default: the first three, without the last two.
    */
   readonly labels?: {
     readonly method?: string | false;
@@ -66,59 +70,60 @@ export interface RequestOptions<Req = unknown, Res = unknown, L extends string =
     readonly scheme?: boolean;
     readonly protocolVersion?: boolean;
   };
-  /** The label for the status: `code` (default), `class` such as `2xx`, or a function, whose answer is kept for each status. */
+  /** Value of the status label: `code` (default), `class` such as `2xx`, or a function, whose result is kept for each status. */
   readonly status?: StatusOption;
   /**
-   * Methods that appear as they are; all others appear as `_OTHER`. Default GET, HEAD, POST, PUT, DELETE, CONNECT,
-   * OPTIONS, TRACE, PATCH and QUERY, or those in the variable `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`.
+   * Methods that are shown unchanged. All other methods are shown as `_OTHER`. Default GET, HEAD, POST, PUT, DELETE, CONNECT,
+   * OPTIONS, TRACE, PATCH and QUERY, or the methods in the environment variable `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`.
    */
   readonly knownMethods?: readonly string[];
-  /** The route of requests that matched none. Default `(unmatched)`; `false` leaves the label empty, as `otel` always does. */
+  /** Route label of requests that matched no route. Default `(unmatched)`; `false`: empty, as always with `otel`. */
   readonly unmatchedRoute?: string | false;
-  /** How many routes are told apart; later ones become `__other__`. Default 1000; `Infinity` turns the limit off. */
+  /** Limit of distinct routes. Further routes become `__other__`. Default 1000; `Infinity`: no limit. */
   readonly routeLimit?: number;
   /**
-   * Names the route of a request when it has ended. `detected` is what the framework reports. `undefined` means that none
-   * matched. Not asked where `setRoute` was called.
+   * Returns the route of a request that has ended; `undefined` if no route matched. `detected` is the route that the framework
+   * reports. Not called for requests with a route of `setRoute`.
    */
   readonly route?: (req: Req, res: Res, detected: string | undefined) => string | undefined;
-  /** Labels of one's own on everything that is recorded at the end of a request. */
+  /** Custom labels on all metrics that are recorded at the end of a request. */
   readonly extraLabels?: ExtraLabels<Req, Res, L>;
   /**
-   * Requests that are not recorded: paths that are equal, patterns that match the path (neither sees the query), or a
-   * function that says so when the request begins. Default none.
+   * Requests that are not recorded: an array of paths and of patterns for the path, both without the query, or a function that
+   * returns true when the request begins. Default: all requests are recorded.
    */
   readonly skip?: Skip<Req>;
-  /** Says at its end that a request is not to be recorded; it was in flight all the same. */
+  /** Returns true at the end of a request that is not to be recorded. The request still counted as in flight. */
   readonly skipRecord?: (record: RequestRecord<Req, Res>) => boolean;
-  /** Whether to show requests in flight, and the age of the oldest. Default true. */
+  /** True to show the number of requests in flight and the age of the oldest. Default true. */
   readonly inFlight?: boolean;
-  /** Whether to count requests as `http_requests_total` too, which equals the count of the histogram. Default false. */
+  /** True to add the counter `http_requests_total`, which equals the count of the duration histogram. Default false. */
   readonly counter?: boolean;
-  /** Whether to show the time to the headers, as a histogram of its own. Default false. */
+  /** True to add a histogram of the time to the headers. Default false. */
   readonly timeToHeaders?: boolean;
   /**
-   * Sizes of requests and responses, by the header Content-Length where there is one; by the bytes of the socket, headers
-   * included; or by the bytes of the body, which of a request means its Content-Length. Default false.
+   * Histograms of the sizes of requests and responses. `header`: by the header Content-Length, if present. `socket`: by the bytes
+   * of the socket, headers included. `body`: a response by the bytes of its body, a request by its Content-Length. Default false:
+   * no sizes.
    */
   readonly sizes?: false | 'header' | 'socket' | 'body';
   /**
-   * What becomes of event streams, whose duration is that of the visit. `separate` (default): the duration is the time to
-   * the headers, and the stream has a histogram and a gauge of its own. `headers`: only the former. `lifetime`: no exception
-   * is made.
+   * Recording of event streams (`text/event-stream`), which last as long as a visit. `separate` (default): the duration histogram
+   * gets the time to the headers, and separate metrics get the duration and number of streams. `headers`: the duration histogram
+   * gets the time to the headers; there are no separate metrics. `lifetime`: streams are recorded like other responses.
    */
   readonly streams?: 'separate' | 'lifetime' | 'headers';
   /**
-   * The exemplar of a duration: `auto` (default) has the sampled trace of OpenTelemetry's active span or of the header
-   * `traceparent`; `false` none; a function, asked when the request begins, its own.
+   * Exemplar of a duration. `auto` (default): the sampled trace of OpenTelemetry's active span or of the header `traceparent`.
+   * `false`: no exemplars. A function returns the labels of the exemplar, and is called when the request begins.
    */
   readonly exemplar?: 'auto' | false | ((req: Req) => ExemplarLabels | undefined);
-  /** Told of errors inside the instrumentation, which never reach the application. Default: they are only counted. */
+  /** Called with errors inside the instrumentation, which never reach the application. Default: errors are only counted. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Checks what no other part checks, before anything is made or registered.
+ * Checks the options that no other part checks, before anything is created or registered.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function checkRequestOptions<Req, Res, L extends string>(options: RequestOptions<Req, Res, L>): void {
@@ -203,8 +208,8 @@ function checkChoice(option: string, value: unknown, choices: readonly (string |
   throw rangeError('INVALID_OPTION', `Option "${option}" must be one of ${known}; got ${describeValue(value)}`);
 }
 
-function checkKind(options: object, option: string, type: string, kind: string, where = ''): void {
+function checkKind(options: object, option: string, type: string, kind: string, parent = ''): void {
   const value: unknown = (options as Readonly<Record<string, unknown>>)[option];
   if (value === undefined || (typeof value === type && value !== null)) return;
-  throw optionTypeError(where + option, kind, value);
+  throw optionTypeError(parent + option, kind, value);
 }

@@ -1,34 +1,35 @@
 /**
- * How a request ended: its response was completed; it was aborted before or after the headers were sent; or, `error`, it was
- * completed with a status of 500 or more.
+ * End of a request: the response was completed; the request was aborted before or after the headers were sent; or, `error`, the
+ * response was completed with a status of 500 or more.
  */
 export type RequestOutcome = 'completed' | 'aborted_before_headers' | 'aborted_mid_response' | 'error';
 
-/** A request that has ended, as it is about to be counted. Not to be kept: it holds the request and the response. */
+/** Finished request that is about to be counted. Do not keep the record: it keeps the request and the response alive. */
 export interface RequestRecord<Req = unknown, Res = unknown> {
-  /** As in the labels: `_OTHER` for one that is not known. */
+  /** Method as in the labels: `_OTHER` for an unknown method. */
   readonly method: string;
-  /** The template of the route; empty for none with `unmatchedRoute: false`. */
+  /** Template of the route; the option `unmatchedRoute` if no route matched. */
   readonly route: string;
-  /** The status that was sent; 499 if none was. */
+  /** Status that was sent; 499 if none was sent. */
   readonly status: number;
   readonly outcome: RequestOutcome;
-  /** From when the instrumentation saw the request to the end of the response. */
+  /** Time from the beginning of the instrumentation to the end of the response. */
   readonly durationSeconds: number;
-  /** The same to the sending of the headers; `undefined` where nobody saw them go (see the option `timeToHeaders`). */
+  /** Time to the sending of the headers; `undefined` if the headers were not observed (see the option `timeToHeaders`). */
   readonly timeToHeadersSeconds: number | undefined;
   /**
-   * Of an aborted request `aborted`; of one with a status of 500 or more the name of the error, where the framework told of
-   * one, or else the status as text.
+   * `aborted` for an aborted request. For a status of 500 or more, the name of the error if the framework reported an error,
+   * else the status as a string. `undefined` for all other requests.
    */
   readonly errorType: string | undefined;
-  /** The framework's request and response. */
+  /** Request of the framework. */
   readonly req: Req;
+  /** Response of the framework. */
   readonly res: Res;
 }
 
 /**
- * Says under which route a request is recorded: `undefined` for one that matched none, `false` for one that is not to be
+ * Returns the route under which a request is recorded: `undefined` if no route matched, `false` if the request is not to be
  * recorded.
  */
 export type RouteOf<Req, Res> = (req: Req, res: Res) => string | false | undefined;

@@ -1,6 +1,6 @@
 import type { Collector, Registerer } from '@promwright/model';
 
-/** Registers in another, and can take it all back, for what consists of several metrics of which a later one may be refused. */
+/** Registers collectors in another registerer and can undo all of them, if a later one is refused. */
 export class RollbackRegisterer implements Registerer {
   readonly #registerer: Registerer;
   readonly #added: Collector[] = [];
@@ -11,7 +11,7 @@ export class RollbackRegisterer implements Registerer {
 
   register<C extends Collector>(collector: C): C {
     const registered = this.#registerer.register(collector);
-    // Another one was there before, and stays.
+    // An equal metric was registered before, and stays.
     if (registered === collector) this.#added.push(collector);
     return registered;
   }
@@ -20,7 +20,7 @@ export class RollbackRegisterer implements Registerer {
     return this.#registerer.unregister(collector);
   }
 
-  /** Takes out what was not there before. */
+  /** Unregisters all collectors that this object added. */
   undo(): void {
     for (const collector of this.#added) this.#registerer.unregister(collector);
   }

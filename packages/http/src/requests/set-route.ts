@@ -1,51 +1,43 @@
-import { describeValue, typeError } from '@promwright/model';
-import { openRequestByReq } from './kept-record.ts';
+import { describeValue, processState, typeError } from '@promwright/model';
+import { byRequest } from './active-requests.ts';
 
-// By name, so that the copy of this package which an adapter has loaded reads what the application's copy wrote.
+// Registered by name: the copy of this package that an adapter has loaded reads the routes that the application's copy wrote.
 const ROUTE: unique symbol = Symbol.for('@promwright/http-route@1') as never;
-const EARLY: unique symbol = Symbol.for('@promwright/http-early-routes@1') as never;
-const early: { used: boolean } = /* @__PURE__ */ sharedFlag();
+const early = /* @__PURE__ */ processState('http-early-routes@1', () => ({ used: false }));
 
 interface Routed {
   [ROUTE]?: string | false;
 }
 
 /**
- * Names the route under which this one request is recorded, in place of the one that the framework reports; with `false`
- * the request is not recorded at all. May be called at any time before the response has ended, and the last call counts.
- * Give it a template such as `/users/:id`: every new text is a new series.
- * @param req the request of Node or of a framework, or the context of Koa or Hono; for a handler of the fetch standard, the
- *   `Request`
- * @throws TypeError with code `INVALID_OPTION` for no object at all
+ * Sets the route under which one request is recorded, in place of the route that the framework reports; `false` excludes the
+ * request. Can be called any time before the response has ended; the last call counts. Pass a template such as `/users/:id`:
+ * every new string creates a new series.
+ * @param req request of Node or of a framework, context of Koa or Hono, or `Request` of the fetch standard
+ * @throws TypeError with code `INVALID_OPTION` if `req` is not an object
  */
 export function setRoute(req: object, route: string | false): void {
   if (typeof req !== 'object' || req === null) {
     throw typeError('INVALID_OPTION', `setRoute takes the request; got ${describeValue(req)}`);
   }
   const raw = innermost(req);
-  // A record that is open already is a better place than the request: see there.
-  const open = openRequestByReq(raw);
-  if (open !== undefined) {
-    open.routeSet = route;
+  // Setting a property of the active request is faster than adding a property to a request of Express.
+  const active = byRequest(raw);
+  if (active !== undefined) {
+    active.routeSet = route;
     return;
   }
   (raw as Routed)[ROUTE] = route;
   early.used = true;
 }
 
-/** What {@link setRoute} said of this request before a record was open. */
+/** Returns the argument of {@link setRoute} for a request that was not active yet. */
 export function routeSetFor(req: object): unknown {
-  // In most programs nobody ever says it so early, and the request need not be asked.
+  // Most programs never set a route so early. Then the request need not be read.
   return early.used ? (req as Routed)[ROUTE] : undefined;
 }
 
-function sharedFlag(): { used: boolean } {
-  const holder = globalThis as { [EARLY]?: { used: boolean } };
-  if (holder[EARLY] === undefined) Object.defineProperty(holder, EARLY, { value: { used: false } });
-  return holder[EARLY]!;
-}
-
-/** Frameworks keep the request that they wrap as `raw`, contexts theirs as `req`. */
+/** Returns the request that a request of a framework wraps as `raw`, or a context as `req`. */
 function innermost(req: object): object {
   const { raw, req: inner } = req as { raw?: unknown; req?: unknown };
   const next = raw ?? inner;

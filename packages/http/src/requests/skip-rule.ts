@@ -1,14 +1,17 @@
 import { describeValue, typeError } from '@promwright/model';
 import { pathnameOf } from './request-target.ts';
 
-/** The option `skip`: requests that are not recorded, by path, by pattern of the path, or as a function says. */
+/** Option `skip`: excluded requests by path, by pattern of the path, or by a function that returns true. */
 export type Skip<Req> = readonly (string | RegExp)[] | ((req: Req) => boolean);
 
+/** Returns true for a request that is excluded. */
+export type SkipRule<Req> = (req: Req, target: string) => boolean;
+
 /**
- * The option as one function, `undefined` where nothing is skipped.
- * @throws TypeError with code `INVALID_OPTION` for anything but a function or an array of texts and patterns
+ * Returns the option as one function; `undefined` if it excludes nothing.
+ * @throws TypeError with code `INVALID_OPTION` for anything but a function or an array of strings and patterns
  */
-export function skipRule<Req>(skip: Skip<Req> = []): ((req: Req, target: string) => boolean) | undefined {
+export function skipRule<Req>(skip: Skip<Req> = []): SkipRule<Req> | undefined {
   if (typeof skip === 'function') return (req) => skip(req);
   if (!Array.isArray(skip)) throw invalid(skip);
   if (skip.length === 0) return undefined;
@@ -16,7 +19,7 @@ export function skipRule<Req>(skip: Skip<Req> = []): ((req: Req, target: string)
   const patterns: RegExp[] = [];
   for (const entry of skip as readonly unknown[]) {
     if (typeof entry === 'string') paths.add(entry);
-    // A global or sticky pattern remembers where it stopped, and would then miss every other request.
+    // A global or sticky pattern continues at its last match, and would miss every other request.
     else if (entry instanceof RegExp) patterns.push(new RegExp(entry.source, entry.flags.replace(/[gy]/g, '')));
     else throw invalid(entry);
   }

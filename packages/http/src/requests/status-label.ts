@@ -1,15 +1,15 @@
 import { describeValue, rangeError } from '@promwright/model';
 
-/** A status that HTTP does not have; a handler may send any number from 100 to 999. */
+/** Label value of a status outside 100 to 599. A handler can send any number from 100 to 999. */
 const UNKNOWN_STATUS = '0xx';
 
-/** The option `status`: the code itself, its class such as `2xx`, or what a function makes of it. */
+/** Option `status`: the code, its class such as `2xx`, or a function of the code. */
 export type StatusOption = 'code' | 'class' | ((status: number) => string);
 
 /**
- * What the label for the status shows: of what HTTP does not have one text, so that a handler's mistakes cannot make a
- * series each.
- * @throws with code `INVALID_OPTION` for anything else than the option's values
+ * Returns the function from status to label value. Statuses outside 100 to 599 share one value, because a handler's mistakes
+ * must not create a series each. A function as option is used unchanged.
+ * @throws with code `INVALID_OPTION` for any other value
  */
 export function statusLabel(option: StatusOption = 'code'): (status: number) => string | number {
   if (option === 'code') return (status) => (isHttp(status) ? status : UNKNOWN_STATUS);

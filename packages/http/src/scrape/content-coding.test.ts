@@ -23,13 +23,13 @@ test.each<[coding: string, header: string | undefined]>([
   ['identity', 'gzip;q=abc'],
   ['identity', 'identity;q=0'],
   ['identity', 'identity;q=0, gzip;q=0'],
-])('chooses %s for Accept-Encoding: %s', (coding, header) => {
+])('negotiateCoding returns %s for Accept-Encoding: %s', (coding, header) => {
   const chosen = negotiateCoding(header, ['gzip']);
 
   expect(chosen).toBe(coding);
 });
 
-test('chooses nothing that is not offered', () => {
+test('negotiateCoding returns only offered codings', () => {
   const chosen = negotiateCoding('gzip', []);
 
   expect(chosen).toBe('identity');
@@ -50,11 +50,11 @@ test.each<[coding: string, header: string]>([
   ['identity', '*;q=0.5, identity'],
   ['identity', 'zstd2, gzipped, ;q=1, q=1, "gzip"'],
   ['identity', `${','.repeat(16_000)}`],
-])('chooses %s of both for Accept-Encoding: %s', (coding, header) => {
+])('negotiateCoding returns %s of zstd and gzip for Accept-Encoding: %s', (coding, header) => {
   expect(negotiateCoding(header, ['zstd', 'gzip'])).toBe(coding);
 });
 
-test('the earlier of those that are offered wins among equals', () => {
+test('negotiateCoding returns the earlier of equal codings', () => {
   expect(negotiateCoding('zstd, gzip', ['gzip', 'zstd'])).toBe('gzip');
 });
 
@@ -68,6 +68,6 @@ test.each<[refused: boolean, header: string | undefined]>([
   [true, 'gzip, Identity; q=0.0'],
   [true, 'gzip, *;q=0'],
   [true, 'identity;q=0, *'],
-])('says %s to whether the plain body is refused by Accept-Encoding: %s', (refused, header) => {
+])('refusesPlain returns %s for Accept-Encoding: %s', (refused, header) => {
   expect(refusesPlain(header)).toBe(refused);
 });

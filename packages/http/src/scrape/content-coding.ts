@@ -1,10 +1,10 @@
-/** How the body is encoded for the way. */
+/** Encoding of a body for the transport. */
 export type ContentCoding = 'zstd' | 'gzip' | 'identity';
 
 /**
- * The coding to answer with, by the reader's header `Accept-Encoding`: of those that are offered the one that is liked best,
- * the earlier of equals, unless the plain body is liked better. A reader that takes none gets the plain body (RFC 9110,
- * section 12.5.3).
+ * Returns the coding of a response for the client's header `Accept-Encoding`: the offered coding with the highest weight, the
+ * earlier of equals, unless the plain body has a higher weight. A client that accepts no offered coding gets the plain body
+ * (RFC 9110, section 12.5.3).
  */
 export function negotiateCoding(
   acceptEncoding: string | null | undefined,
@@ -25,7 +25,7 @@ export function negotiateCoding(
   return best;
 }
 
-/** Whether a reader says that it takes no plain body: `identity;q=0`, or `*;q=0` without a word on `identity`. */
+/** True if a client refuses a plain body: by `identity;q=0`, or by `*;q=0` without `identity`. */
 export function refusesPlain(acceptEncoding: string | null | undefined): boolean {
   if (!acceptEncoding) return false;
   const weights = weightsOf(acceptEncoding);
@@ -42,7 +42,7 @@ function weightsOf(header: string): ReadonlyMap<string, number> {
   return weights;
 }
 
-/** RFC 9110, section 12.4.2: 0 to 1 with three decimals. Something else is taken as no wish at all. */
+/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with up to three decimals. Anything else counts as 0. */
 function weightOf(q: string): number {
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
 }

@@ -1,6 +1,7 @@
-/** Aborts its signal with another one, or when a time is over. */
+/** Abort signal that aborts with `outer`, or after `ms` milliseconds. */
 export class Deadline {
   readonly signal: AbortSignal;
+  /** True once the time is over. */
   isOver = false;
   readonly #outer: AbortSignal;
   readonly #abort: (() => void) | undefined;
@@ -10,7 +11,7 @@ export class Deadline {
     this.#outer = outer;
     this.signal = outer;
     if (ms === Infinity) return;
-    // Not AbortSignal.timeout(), whose timer nobody could stop, and AbortSignal.any() takes longer than some scrapes.
+    // The timer of AbortSignal.timeout() cannot be stopped, and AbortSignal.any() takes longer than some scrapes.
     const controller = new AbortController();
     const abort = () => controller.abort(outer.reason);
     this.signal = controller.signal;
@@ -23,7 +24,7 @@ export class Deadline {
     else outer.addEventListener('abort', abort, { once: true });
   }
 
-  /** Aborts nothing any more. */
+  /** Stops the timer and ignores `outer` from now on. */
   stop(): void {
     clearTimeout(this.#timer);
     if (this.#abort !== undefined) this.#outer.removeEventListener('abort', this.#abort);

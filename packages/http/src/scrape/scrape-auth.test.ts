@@ -11,16 +11,16 @@ const BASIC = { basic: { user: 'prometheus', password: 'päss:wörd 🔑' } };
 
 test.each<[what: string, auth: ScrapeAuth, authorization: string]>([
   ['the token', BEARER, 'Bearer abc.DEF-123_~+/='],
-  ['a scheme in small letters', BEARER, 'bearer abc.DEF-123_~+/='],
-  ['several spaces behind the scheme', BEARER, 'Bearer   abc.DEF-123_~+/='],
+  ['a scheme in lower case', BEARER, 'bearer abc.DEF-123_~+/='],
+  ['several spaces after the scheme', BEARER, 'Bearer   abc.DEF-123_~+/='],
   ['a password of UTF-8 with a colon', BASIC, basic('prometheus', 'päss:wörd 🔑')],
-  ['a scheme in capitals', BASIC, basic('prometheus', 'päss:wörd 🔑').replace('Basic', 'BASIC')],
+  ['a scheme in upper case', BASIC, basic('prometheus', 'päss:wörd 🔑').replace('Basic', 'BASIC')],
   [
-    'a key that is there and undefined',
+    'credentials with an undefined property',
     { bearer: undefined, basic: BASIC.basic } as never,
     basic('prometheus', 'päss:wörd 🔑'),
   ],
-])('lets in who sends %s', async (_, auth, authorization) => {
+])('authRule accepts %s', async (_, auth, authorization) => {
   checkAuth(auth);
 
   expect(await authRule(auth).isAllowed(authorization, undefined)).toBe(true);
@@ -30,26 +30,26 @@ test.each<[what: string, auth: ScrapeAuth, authorization: string | undefined]>([
   ['nothing', BEARER, undefined],
   ['an empty header', BEARER, ''],
   ['another token', BEARER, 'Bearer abc.DEF-123_~+/'],
-  ['the token in other letters', BEARER, 'Bearer ABC.def-123_~+/='],
+  ['the token in another case', BEARER, 'Bearer ABC.def-123_~+/='],
   ['a longer token', BEARER, 'Bearer abc.DEF-123_~+/=x'],
   ['the scheme alone', BEARER, 'Bearer '],
   ['the token alone', BEARER, 'abc.DEF-123_~+/='],
   ['the token under another scheme', BEARER, 'Basic abc.DEF-123_~+/='],
-  ['the token and more', BEARER, 'Bearer abc.DEF-123_~+/= x'],
-  ['the token behind a tab', BEARER, 'Bearer\tabc.DEF-123_~+/='],
+  ['the token and more characters', BEARER, 'Bearer abc.DEF-123_~+/= x'],
+  ['the token after a tab', BEARER, 'Bearer\tabc.DEF-123_~+/='],
   ['16 KiB of token', BEARER, `Bearer ${'a'.repeat(16_384)}`],
   ['64 KiB of spaces', BEARER, `Bearer${' '.repeat(65_536)}`],
   ['nothing', BASIC, undefined],
   ['another password', BASIC, basic('prometheus', 'päss:wörd')],
   ['another user', BASIC, basic('Prometheus', 'päss:wörd 🔑')],
-  ['what is no base64', BASIC, 'Basic %%%'],
-  ['the credentials as they are', BASIC, 'Basic prometheus:päss:wörd'],
+  ['a value that is no base64', BASIC, 'Basic %%%'],
+  ['credentials without base64', BASIC, 'Basic prometheus:päss:wörd'],
   ['the password in Latin-1', BASIC, `Basic ${Buffer.from('prometheus:päss', 'latin1').toString('base64')}`],
-])('keeps out who sends %s', async (_, auth, authorization) => {
+])('authRule refuses %s', async (_, auth, authorization) => {
   expect(await authRule(auth).isAllowed(authorization, undefined)).toBe(false);
 });
 
-test('says which credentials it wants, and nothing of a function', () => {
+test('authRule has a challenge for credentials, and none for a function', () => {
   const challenges = [BEARER, BASIC, () => true].map((auth) => authRule(auth).challenge);
 
   expect(challenges).toEqual(['Bearer realm="metrics"', 'Basic realm="metrics"', undefined]);
@@ -63,7 +63,7 @@ test.each<[answer: unknown, isAllowed: boolean]>([
   [undefined, false],
   ['yes', false],
   [Promise.resolve(1), false],
-])('a function that answers %s lets in: %s', async (answer, isAllowed) => {
+])('authRule with a function that returns %s allows: %s', async (answer, isAllowed) => {
   const ask = vi.fn(() => answer as boolean);
   const req = {};
 
@@ -86,7 +86,7 @@ test.each<[auth: unknown, message: string]>([
     { basic: { user: 'a:b', password: 's3cret' } },
     `${PAIR}user a string of 3 characters, password a string of 6 characters`,
   ],
-])('refuses %j, and tells no secret', (auth, message) => {
+])('checkAuth refuses %j with an error without the secret', (auth, message) => {
   const check = () => checkAuth(auth);
 
   expect(check).toThrow(expect.objectContaining({ name: 'TypeError', code: 'INVALID_OPTION', message }));

@@ -1,21 +1,25 @@
 import { type Credentials, checkCredentials } from '@promwright/exporter';
 
-/** The option `auth`. */
+/** Option `auth`: credentials, or a function that returns true for an allowed request. */
 export type ScrapeAuth<Req = never> = Credentials | ((req: Req) => boolean | Promise<boolean>);
 
-/** What a reader without the right credentials is told. */
+/** Rule that decides about requests. */
 export interface AuthRule {
+  /** Value of the header `WWW-Authenticate` for refused requests. */
   readonly challenge: string | undefined;
   isAllowed(authorization: string | undefined, req: unknown): Promise<boolean>;
 }
 
-/** @throws TypeError with code `INVALID_OPTION`, which tells no secret */
+/**
+ * Checks the option `auth`.
+ * @throws TypeError with code `INVALID_OPTION`, whose message contains no secret
+ */
 export function checkAuth(auth: unknown): void {
   if (typeof auth === 'function') return;
   checkCredentials('auth', auth, '{ bearer }, { basic: { user, password } } or a function');
 }
 
-/** The option as a rule. */
+/** Returns the option as a rule. */
 export function authRule(auth: ScrapeAuth<never>): AuthRule {
   if (typeof auth === 'function') {
     const ask = auth as (req: unknown) => boolean | Promise<boolean>;
@@ -29,14 +33,14 @@ export function authRule(auth: ScrapeAuth<never>): AuthRule {
     challenge: `${scheme} realm="metrics"`,
     async isAllowed(authorization) {
       const [, given = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
-      // The name of the scheme is no secret (RFC 9110, section 11.1: in any case of letters).
+      // The scheme is no secret and is case-insensitive (RFC 9110, section 11.1).
       const isScheme = given.toLowerCase() === scheme.toLowerCase();
       return isEqual(await digest(credentials), await expected) && isScheme;
     },
   };
 }
 
-/** Compared are digests, of one length whatever was sent, so that the time taken says nothing about the secret. */
+/** Returns a digest. Digests have the same length for any input, so the time of a comparison reveals nothing about the secret. */
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 }
@@ -47,7 +51,7 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Of the bytes of UTF-8, which is what Prometheus sends. */
+/** Encodes the UTF-8 bytes of a string, as Prometheus does. */
 function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }

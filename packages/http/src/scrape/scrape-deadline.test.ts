@@ -7,15 +7,18 @@ test.each<[header: string, collectorMs: number, totalMs: number]>([
   ['1.500000000', 630, 1400],
   ['30', 13_455, 29_900],
   ['15.1', 6750, 15_000],
-])('of %s s that the reader waits, a collector gets %d ms and all %d ms', (header, collectorMs, totalMs) => {
-  const deadline = scrapeDeadline('header', header);
+])(
+  "scrapeDeadline: of the client's %s s, a collector gets %d ms and the scrape %d ms",
+  (header, collectorMs, totalMs) => {
+    const deadline = scrapeDeadline('header', header);
 
-  expect(deadline.collectorMs).toBeCloseTo(collectorMs, 6);
-  expect(deadline.totalMs).toBeCloseTo(totalMs, 6);
-});
+    expect(deadline.collectorMs).toBeCloseTo(collectorMs, 6);
+    expect(deadline.totalMs).toBeCloseTo(totalMs, 6);
+  },
+);
 
 test.each(['31', '3600', '999999', '999999.999999999'])(
-  'waits no longer than 30 s for a reader that says %s',
+  'scrapeDeadline is at most 30 s for a client that waits %s s',
   (header) => {
     expect(scrapeDeadline('header', header)).toEqual(scrapeDeadline('header', '30'));
   },
@@ -25,7 +28,7 @@ test.each<[header: string, collectorMs: number, totalMs: number]>([
   ['0.1', 22.5, 50],
   ['0.01', 2.25, 5],
   ['0.000000001', 1, 0.000_000_5],
-])('leaves half of a very short time for the way: %s', (header, collectorMs, totalMs) => {
+])('scrapeDeadline leaves half of a very short time for the response: %s', (header, collectorMs, totalMs) => {
   const deadline = scrapeDeadline('header', header);
 
   expect(deadline.collectorMs).toBeCloseTo(collectorMs, 9);
@@ -55,12 +58,12 @@ test.each([
   '१०',
   '10\n',
   '9'.repeat(10_000),
-])('goes by 5 s for each collector where the header is %j', (header) => {
+])('scrapeDeadline is 5 s for each collector if the header is %j', (header) => {
   expect(scrapeDeadline('header', header)).toEqual({ collectorMs: 5000, totalMs: Infinity });
 });
 
 test.each([1, 20_000, Infinity])(
-  'a time of its own, %d ms, is for each collector, whatever the reader says',
+  'scrapeDeadline is %d ms for each collector with this option timeoutMs, whatever the header',
   (timeoutMs) => {
     expect(scrapeDeadline(timeoutMs, '1')).toEqual({ collectorMs: timeoutMs, totalMs: Infinity });
   },

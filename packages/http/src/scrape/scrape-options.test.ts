@@ -9,7 +9,7 @@ test.each<[options: ScrapeOptions]>([
   [{ gatherer, maxInFlight: Infinity, timeoutMs: Infinity, compression: ['gzip', 'zstd'], formats: [] }],
   [{ timeoutMs: 'header', compression: [], strict: true, selfMetrics: false }],
   [{ timeoutMs: 2 ** 31 - 1, auth: { bearer: 'x' } }],
-])('takes %j', (options) => {
+])('checkScrapeOptions accepts %j', (options) => {
   expect(() => checkScrapeOptions(options)).not.toThrow();
 });
 
@@ -45,7 +45,7 @@ test.each<[options: unknown, name: string, message: string]>([
   [{ formats: [undefined] }, TYPE, `${FORMATS}undefined`],
   [{ strict: 'yes' }, TYPE, 'Option "strict" must be true or false; got "yes"'],
   [{ selfMetrics: 1 }, TYPE, 'Option "selfMetrics" must be true or false; got 1'],
-])('refuses %j', (options, name, message) => {
+])('checkScrapeOptions refuses %j', (options, name, message) => {
   const check = () => checkScrapeOptions(options as ScrapeOptions);
 
   expect(check).toThrow(expect.objectContaining({ name, code: 'INVALID_OPTION', message }));

@@ -4,43 +4,46 @@ import { checkBoolean, describeValue, type Gatherer, MAX_TIMER_MS, rangeError, t
 import { checkLimit } from '../options/check-limit.ts';
 import { checkAuth, type ScrapeAuth } from './scrape-auth.ts';
 
-/** How a scrape is served. */
+/** Options of a scrape. */
 export interface ScrapeOptions<Req = never> {
-  /** What is shown: a registry, or several as one. Default: the default registry, as it is when the scrape comes. */
+  /** Registry to show, or several registries that are merged. Default: the default registry at the time of the scrape. */
   readonly gatherer?: Gatherer | readonly Gatherer[];
   /**
-   * Who may scrape: who sends this bearer token or these basic credentials, or whoever a function lets in; others get status
-   * 401. Default: everybody.
+   * Credentials that a client must send, a bearer token or basic credentials, or a function that returns true for an allowed
+   * request. Other clients get status 401. Default: no credentials.
    */
   readonly auth?: ScrapeAuth<Req>;
   /**
-   * Addresses that may scrape, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`; others get status 403. It is the address of
-   * the connection that counts, which behind a proxy is the proxy's. Default: all.
+   * Addresses of clients that may scrape, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`. Other clients get status 403. Compared
+   * with the address of the connection, which is the proxy's address behind a proxy. Default: all addresses.
    */
   readonly allow?: readonly string[];
-  /** How many scrapes may be under way, each until its body is sent; more get status 503. Default 4; `Infinity`: no limit. */
+  /** Limit of concurrent scrapes, each until its body is sent. Further scrapes get status 503. Default 4; `Infinity`: no limit. */
   readonly maxInFlight?: number;
   /**
-   * How long one collector may take, in milliseconds; it then loses its own metrics. `header` (default) goes by the
-   * time that Prometheus says it waits, of which a collector gets not quite half, and without it by 5000; `Infinity`: no
-   * limit.
+   * Time limit for one collector, in milliseconds. After the limit the scrape lacks the metrics of this collector. `header`
+   * (default): just under half of the time that Prometheus announces to wait, or 5000 if the request has no such header.
+   * `Infinity`: no limit.
    */
   readonly timeoutMs?: number | 'header';
-  /** Codings that are offered for a body of 1 KiB or more, the best first. Default zstd, where Node has it, and gzip. */
+  /** Codings for bodies of 1 KiB or more, best first. Default zstd, if Node supports it, and gzip. `false`: no compression. */
   readonly compression?: false | readonly ('zstd' | 'gzip')[];
-  /** Formats that are offered. Default all; the text format is what remains for a reader who takes none of them. */
+  /** Formats that clients can choose. Default all. A client that accepts none of them gets the text format. */
   readonly formats?: readonly Format['type'][];
-  /** Whether to answer 500 when a collector fails, instead of leaving its metrics out. Default false. */
+  /** True to respond with status 500 when a collector fails, instead of omitting its metrics. Default false. */
   readonly strict?: boolean;
   /**
-   * Whether to count scrapes too: `promwright_scrape_requests_total{code}`, `promwright_scrapes_in_flight`,
-   * `promwright_scrape_duration_seconds`, `promwright_scrape_size_bytes`, in the default registry. A reader who left before
-   * there was an answer counts under the code 499. Default false.
+   * True to record scrapes too: `promwright_scrape_requests_total{code}`, `promwright_scrapes_in_flight`,
+   * `promwright_scrape_duration_seconds` and `promwright_scrape_size_bytes`, in the default registry. A client that left before
+   * the response counts under code 499. Default false.
    */
   readonly selfMetrics?: boolean;
 }
 
-/** @throws TypeError or RangeError with code `INVALID_OPTION` */
+/**
+ * Checks the options of a scrape.
+ * @throws TypeError or RangeError with code `INVALID_OPTION`
+ */
 export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
   if (typeof options !== 'object' || options === null) {
     throw typeError('INVALID_OPTION', `A scrape takes an object of options; got ${describeValue(options)}`);

@@ -3,10 +3,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
 import { ask, open, registryOf, serve } from '../../test/scrape-server.ts';
 
-// Each test begins with a default registry in which nothing is.
+// Each test begins with an empty default registry.
 afterEach(() => defaultRegistry.clear());
 
-/** What a name has in the default registry, by its labels. */
+/** Returns the values of a metric in the default registry by labels. */
 async function valuesOf(name: string): Promise<Record<string, unknown>> {
   const [family] = await defaultRegistry.gather({ names: [name] });
   const rows = [...(family?.rows() ?? [])] as unknown as { labels: Record<string, string>; value: number }[];
@@ -18,7 +18,7 @@ async function histogramOf(name: string): Promise<{ count: number; sum: number; 
   return [...family!.rows()][0] as never;
 }
 
-test('scrapes count themselves by status, from 0 on for those that matter', async () => {
+test('option selfMetrics counts scrapes by status, from 0 for 200, 500 and 503', async () => {
   const registry = registryOf(1);
   const failing = { gather: () => Promise.reject(new Error('x')) };
   const hanging = { gather: () => new Promise<never>(() => undefined) };
@@ -51,7 +51,7 @@ test('scrapes count themselves by status, from 0 on for those that matter', asyn
   });
 });
 
-test('a reader who leaves before there is an answer is no error of the server', async () => {
+test('option selfMetrics counts a client that leaves before the response under 499', async () => {
   const gather = vi.fn(() => new Promise<never>(() => undefined));
   const { port } = await serve({ gatherer: { gather }, selfMetrics: true });
   const reader = open(port);
@@ -66,7 +66,7 @@ test('a reader who leaves before there is an answer is no error of the server', 
   expect(await valuesOf('promwright_scrapes_in_flight')).toEqual({ '': 0 });
 });
 
-test('sizes are those before compression, and those of what was gathered alone', async () => {
+test('option selfMetrics observes sizes before compression, only of gathered metrics', async () => {
   const { port } = await serve({ gatherer: registryOf(100), selfMetrics: true });
 
   const { body } = await ask(port);
@@ -85,7 +85,7 @@ test('sizes are those before compression, and those of what was gathered alone',
   expect(duration.sum).toBeGreaterThan(0);
 });
 
-test('a scrape under way is one in flight, and sees itself in the default registry', async () => {
+test('option selfMetrics counts a running scrape as in flight, and the scrape shows itself', async () => {
   const registry = defaultRegistry;
   const { port } = await serve({ selfMetrics: true });
   let finish = () => {};
@@ -108,7 +108,7 @@ test('a scrape under way is one in flight, and sees itself in the default regist
   await eventually(async () => expect(await valuesOf('promwright_scrapes_in_flight')).toEqual({ '': 0 }));
 });
 
-test('two handlers count together', async () => {
+test('option selfMetrics of two handlers counts in the same metrics', async () => {
   const gatherer = new Registry();
   const servers = [await serve({ gatherer, selfMetrics: true }), await serve({ gatherer, selfMetrics: true })];
 
@@ -117,7 +117,7 @@ test('two handlers count together', async () => {
   expect(await valuesOf('promwright_scrape_requests_total')).toEqual({ 200: 2, 500: 0, 503: 0 });
 });
 
-test('nothing is registered unless it is wished', async () => {
+test('option selfMetrics registers nothing by default', async () => {
   const { port } = await serve({ gatherer: registryOf(1) });
 
   await ask(port);

@@ -1,16 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { NodeRequest } from './node-request.ts';
-import { type Place, placeOf } from './request-lookup.ts';
-import { hookHeaders } from './response-hooks.ts';
+import { processState } from '@promwright/model';
+import { carrierOf } from './carrier.ts';
+import { type HeadersWatcher, hookHeaders } from './response-hooks.ts';
 import { watchCompletion } from './watch-completion.ts';
 
 const START = 'http.server.request.start';
 
+/** Recording that begins later: receives the events of the response from then on. */
+interface Recording extends HeadersWatcher {
+  end(): void;
+}
+
 /**
- * A request that a server has just received, before any framework has it. Express gives each request and response a hidden
- * class of its own, after which whatever is read of them takes ten times as long, and whatever is added a microsecond; so
- * what a record will need is looked up and put in place here. Nothing is recorded unless a record begins.
+ * Per-request state captured when a server emits a request, before Express swaps the prototypes of the request and response.
+ * After the swap each has a hidden class of its own: reading a property takes ten times as long, and adding a property takes a
+ * microsecond. So values that a recording needs are read, and hooks are installed, before. Nothing is recorded unless a
+ * recording begins.
  */
 export class EarlyRequest {
   readonly rawReq: IncomingMessage;
@@ -18,11 +24,11 @@ export class EarlyRequest {
   readonly method: string | undefined;
   readonly target: string;
   readonly rawHeaders: readonly string[];
-  readonly place: Place;
-  /** Whether the response has already ended. */
+  readonly carrier: object;
+  /** True once the response has ended. */
   isOver = false;
-  /** The record that has begun. */
-  request: NodeRequest | undefined = undefined;
+  /** Recording of the request, once it has begun. */
+  request: Recording | undefined = undefined;
 
   constructor(rawReq: IncomingMessage, rawRes: ServerResponse) {
     this.rawReq = rawReq;
@@ -30,7 +36,7 @@ export class EarlyRequest {
     this.method = rawReq.method;
     this.target = rawReq.url ?? '/';
     this.rawHeaders = rawReq.rawHeaders;
-    this.place = placeOf(rawReq, rawRes);
+    this.carrier = carrierOf(rawReq, rawRes);
   }
 
   readonly end = (): void => {
@@ -43,42 +49,59 @@ export class EarlyRequest {
   }
 }
 
-/** The request that was received last: whoever asks in the same turn of the event loop asks about this one. */
-const latest: { sighting: EarlyRequest | undefined } = { sighting: undefined };
+interface Observation {
+  /** Request that was received last. Code that runs in the same turn of the event loop asks about this request. */
+  latest: EarlyRequest | undefined;
+  /** Subscriber of the channel: one per process, also if two copies of this package observe requests. */
+  subscriber: ((message: unknown) => void) | undefined;
+}
 
-/** Looks at all requests of the process from now on, for adapters whose framework makes that worth while. May be called again. */
+const observation = /* @__PURE__ */ processState<Observation>('http-early-requests@1', () => ({
+  latest: undefined,
+  subscriber: undefined,
+}));
+
+/**
+ * Observes all requests of the process from now on, for adapters of frameworks that make properties of requests slow (Express).
+ * A further call has no effect.
+ */
 export function observeRequests(): void {
-  unobserveRequests();
+  if (observation.subscriber !== undefined) return;
+  observation.subscriber = onStart;
   subscribe(START, onStart);
 }
 
-/** Looks at none from now on. */
+/** Ends the observation, also if another copy of this package began it. */
 export function unobserveRequests(): void {
-  unsubscribe(START, onStart);
+  const { subscriber } = observation;
+  if (subscriber === undefined) return;
+  observation.subscriber = undefined;
+  observation.latest = undefined;
+  unsubscribe(START, subscriber);
 }
 
-/** The sighting of a request, if it was received last. */
+/** Returns the early state of a request, if this request was received last. */
 export function earlyRequestByReq(rawReq: object): EarlyRequest | undefined {
-  const { sighting } = latest;
-  return sighting?.rawReq === rawReq ? sighting : undefined;
+  const { latest } = observation;
+  return latest?.rawReq === rawReq ? latest : undefined;
 }
 
-/** The sighting of a response's request, if it was received last. */
+/** Returns the early state of a response's request, if this request was received last. */
 export function earlyRequestByRes(rawRes: object): EarlyRequest | undefined {
-  const { sighting } = latest;
-  return sighting?.rawRes === rawRes ? sighting : undefined;
+  const { latest } = observation;
+  return latest?.rawRes === rawRes ? latest : undefined;
 }
 
-// What a subscriber throws ends the process.
+// An exception of a subscriber would end the process.
 function onStart(message: unknown): void {
   try {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    const sighting = new EarlyRequest(request, response);
-    watchCompletion(sighting);
-    hookHeaders(response, sighting);
-    latest.sighting = sighting;
+    const early = new EarlyRequest(request, response);
+    watchCompletion(early);
+    hookHeaders(response, early);
+    observation.latest = early;
   } catch {
-    // The record will do without.
-    latest.sighting = undefined;
+    // The recording works without early state.
+    observation.latest = undefined;
   }
 }

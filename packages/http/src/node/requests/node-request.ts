@@ -1,42 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ActiveRequest } from '../../requests/active-request.ts';
+import { type Carrier, detach } from '../../requests/active-requests.ts';
 import { contentLength } from '../../requests/content-length.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
+import { carrierOf } from './carrier.ts';
 import type { EarlyRequest } from './early-request.ts';
-import { dropOpenRequest, type Place, placeOf } from './request-lookup.ts';
 import type { WatchedRequest } from './watch-completion.ts';
 
-// By name, for two copies of this package.
+// Registered by name: two copies of this package count an abort once.
 const ABORTED: unique symbol = Symbol.for('@promwright/http-aborted@1') as never;
 
 interface Aborted {
   [ABORTED]?: true;
 }
 
-/** What the option `sizes` says. */
+/** Option `sizes`. */
 export type Sizes = false | 'header' | 'socket' | 'body';
 
-/** A request to one of Node's servers. */
+/** Request to one of Node's servers. */
 export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req, Res> implements WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
-  /** Where the record is kept. */
-  readonly place: Place;
+  /** Object that carries the request while the request is active. */
+  readonly carrier: Carrier<NodeRequest>;
   finished = false;
-  /** Another one whose record is kept at the same place. */
-  nextOnSocket: NodeRequest | undefined = undefined;
-  /** Bytes of the body so far, where they are counted. */
+  /** Next request that is attached to the same carrier. */
+  nextOnCarrier: NodeRequest | undefined = undefined;
+  /** Bytes of the response's body so far, if counted. */
   bodyBytes = 0;
   readonly #recorder: RequestRecorder<Req, Res, string>;
   readonly #sizes: Sizes;
   readonly #rawHeaders: readonly string[] | undefined;
   readonly #isHttp2: boolean;
-  /** The status as the headers were written with; 0 while nobody saw them go. */
+  /** Status of the written headers; 0 before headers were observed. */
   #sentStatus = 0;
-  /** What the socket had read and written when the request began. */
+  /** Bytes that the socket had read and written when the request began. */
   #socketRead = 0;
   #socketWritten = 0;
   #isOver = false;
@@ -50,15 +51,15 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     routeOf: RouteOf<Req, Res> | undefined,
     req: Req,
     res: Res,
-    sighting: EarlyRequest | undefined,
+    early: EarlyRequest | undefined,
   ) {
     super(req, res, method, routeOf);
     this.rawReq = rawReq;
     this.rawRes = rawRes;
-    this.place = sighting === undefined ? placeOf(rawReq, rawRes) : sighting.place;
+    this.carrier = (early === undefined ? carrierOf(rawReq, rawRes) : early.carrier) as Carrier<NodeRequest>;
     this.routeSet = routeSetFor(rawReq);
-    this.#rawHeaders = sighting === undefined ? rawReq.rawHeaders : sighting.rawHeaders;
-    this.#isHttp2 = sighting === undefined && rawReq.httpVersionMajor >= 2;
+    this.#rawHeaders = early === undefined ? rawReq.rawHeaders : early.rawHeaders;
+    this.#isHttp2 = early === undefined && rawReq.httpVersionMajor >= 2;
     this.#recorder = recorder;
     this.#sizes = sizes;
     if (sizes === 'socket') {
@@ -67,30 +68,33 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     }
   }
 
-  /** Another instrumentation begins it too, or the same one once more, now with the framework's request and response. */
+  /**
+   * Joins the recording of another instrumentation, of which only the route is taken over; or of the same instrumentation, which
+   * now has the framework's request and response.
+   */
   join<Q, S>(
     recorder: RequestRecorder<Q, S, string>,
     routeOf: RouteOf<Q, S> | undefined,
     req: Q & Req,
     res: S & Res,
   ): void {
-    if (!this.isBare || (recorder as unknown) !== this.#recorder) {
+    if (this.hasFramework || (recorder as unknown) !== this.#recorder) {
       if (routeOf === undefined) return;
-      // A constant first, as in hookHeaders.
+      // Not a function expression assigned to the property: see hookHeaders.
       const innermost = () => routeOf(req, res);
       this.routeOf = innermost;
       return;
     }
-    this.isBare = false;
+    this.hasFramework = true;
     this.req = req;
     this.res = res;
     this.routeOf = routeOf as RouteOf<Req, Res> | undefined;
     if (this.#isOver) return;
     if (this.#recorder.isSkipped(req, this.rawReq)) this.cancel();
-    else this.#recorder.wrapped(this);
+    else this.#recorder.frameworkAttached(this);
   }
 
-  /** Ends the request, the first time that it is called. Its own, so that it can be a listener as it is. */
+  /** Ends and records the request; further calls do nothing. An arrow function, because it is also a listener. */
   readonly end = (): void => {
     if (this.#isOver) return;
     this.cancel();
@@ -98,26 +102,26 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     try {
       const status = this.#sentStatus || (rawRes.headersSent ? rawRes.statusCode : 0);
       const abortPhase = status === 0 ? 'before_headers' : this.#isCompleted() ? undefined : 'mid_response';
-      if (abortPhase === undefined || isFirstToTell(rawRes)) this.#recorder.end(this, status, abortPhase);
+      if (abortPhase === undefined || isFirstAbort(rawRes)) this.#recorder.end(this, status, abortPhase);
     } catch (error) {
       this.#recorder.reportError(error);
     }
   };
 
-  /** Whether a response with headers has come to its end. To be asked once it is over. */
+  /** True if a response with headers was sent completely. Valid once the response has ended. */
   #isCompleted(): boolean {
-    // A cancelled HTTP/2 stream also says "finish".
+    // A cancelled HTTP/2 stream emits "finish" too.
     return (this.finished || this.rawRes.writableFinished) && !(this.#isHttp2 && this.rawReq.aborted);
   }
 
-  /** Ends the request without a record. */
+  /** Ends the request without recording it. */
   cancel(): void {
     this.#isOver = true;
-    dropOpenRequest(this as NodeRequest);
-    this.#recorder.leave(this);
+    detach<NodeRequest>(this as NodeRequest);
+    this.#recorder.release(this);
   }
 
-  /** The headers of the response are written, by `writeHead` that was given these headers. */
+  /** Notes the status, and begins a stream if the headers are those of an event stream. */
   headersWritten(status: unknown, headers: unknown): void {
     try {
       if (this.#isOver || this.#sentStatus !== 0) return;
@@ -130,7 +134,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     }
   }
 
-  /** What is sent is a stream, whatever its headers say. */
+  /** Notes that the response is a stream, whatever its headers are. */
   streamBegan(): void {
     if (!this.#isOver) this.#recorder.streamBegan(this);
   }
@@ -141,7 +145,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
 
   override get protocolVersion(): string {
     const { httpVersion } = this.rawReq;
-    // As the semantic conventions write it (attribute network.protocol.version).
+    // Spelling of the semantic conventions (attribute network.protocol.version).
     return httpVersion === '2.0' ? '2' : httpVersion;
   }
 
@@ -153,14 +157,14 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   override get responseBytes(): number | undefined {
     const { rawReq, rawRes } = this;
     if (this.#sizes === 'socket') return bytesSince(rawReq.socket?.bytesWritten, this.#socketWritten);
-    // Such a response has no body, whatever was written and whatever length it says the body would have.
+    // These responses have no body, whatever the handler wrote and whatever Content-Length it set.
     if (rawReq.method === 'HEAD' || rawRes.statusCode === 204 || rawRes.statusCode === 304) return 0;
     if (this.#sizes === 'body') return this.bodyBytes;
     return contentLength(rawRes.getHeader('content-length'));
   }
 
   override get traceparent(): string | undefined {
-    // Not by `headers`, which makes an object of all of them when it is first asked.
+    // Not from `headers`, which builds an object of all headers when it is first read.
     const rawHeaders = this.#rawHeaders;
     if (rawHeaders === undefined) return undefined;
     for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -171,8 +175,8 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 }
 
-/** Of an aborted response: an instrumentation that the request reaches late must not count it again. */
-function isFirstToTell(rawRes: ServerResponse & Aborted): boolean {
+/** True for the first call with an aborted response: a late instrumentation of the request must not count the abort again. */
+function isFirstAbort(rawRes: ServerResponse & Aborted): boolean {
   if (rawRes[ABORTED] === true) return false;
   rawRes[ABORTED] = true;
   return true;
@@ -182,14 +186,14 @@ function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number 
   return now === undefined ? undefined : now - then;
 }
 
-/** Headers that were given to `writeHead` may be known to nobody but the text that is sent. */
-function isEventStream(res: ServerResponse, given: unknown): boolean {
-  if (typeof given !== 'object' || given === null) return isEventStreamType(res.getHeader('content-type'));
-  if (Array.isArray(given)) {
-    for (const [name, value] of pairsOf(given)) if (isContentType(name)) return isEventStreamType(value);
+/** True if the response is an event stream. Headers that are passed to `writeHead` may be missing in `getHeader`. */
+function isEventStream(res: ServerResponse, passed: unknown): boolean {
+  if (typeof passed !== 'object' || passed === null) return isEventStreamType(res.getHeader('content-type'));
+  if (Array.isArray(passed)) {
+    for (const [name, value] of pairsOf(passed)) if (isContentType(name)) return isEventStreamType(value);
   } else {
-    for (const name in given)
-      if (isContentType(name)) return isEventStreamType((given as Record<string, unknown>)[name]);
+    for (const name in passed)
+      if (isContentType(name)) return isEventStreamType((passed as Record<string, unknown>)[name]);
   }
   return isEventStreamType(res.getHeader('content-type'));
 }
@@ -202,7 +206,7 @@ function isEventStreamType(value: unknown): boolean {
   return typeof value === 'string' && value.startsWith('text/event-stream');
 }
 
-/** Of names and values one after the other, or of pairs of them. */
+/** Returns pairs of names and values, from pairs or from a flat list of names and values. */
 function pairsOf(headers: readonly unknown[]): (readonly [string, unknown])[] {
   if (Array.isArray(headers[0])) return headers as (readonly [string, unknown])[];
   return headers.flatMap((name, i) => (i % 2 === 0 ? [[String(name), headers[i + 1]] as const] : []));

@@ -7,8 +7,8 @@ import { hookBody, hookHeaders } from './response-hooks.ts';
 setFlagsFromString('--allow-natives-syntax');
 const isYoung = new Function('value', 'return %InYoungGeneration(value)') as (value: unknown) => boolean;
 
-// Old ones would keep whatever they know, the whole request, until the next full collection.
-test.each(['writeHead', 'write', 'end'] as const)('the %s of a hooked response is a young object', (method) => {
+// A pretenured function would keep its request alive until the next full collection.
+test.each(['writeHead', 'write', 'end'] as const)('hooked %s of a response is not pretenured', (method) => {
   const hooked = Array.from({ length: 10 }, () => {
     const res = new ServerResponse(new IncomingMessage(new Socket()));
     hookHeaders(res, { headersWritten() {} });
@@ -16,6 +16,6 @@ test.each(['writeHead', 'write', 'end'] as const)('the %s of a hooked response i
     expect(Object.hasOwn(res, method)).toBe(true);
     return res;
   });
-  // A collection in between makes some of them old.
+  // A collection during the test promotes some of the functions.
   expect(hooked.some((res) => isYoung(res[method]))).toBe(true);
 });

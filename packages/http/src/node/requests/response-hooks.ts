@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** Who is told of the headers. */
+/** Receiver of the headers of a response. */
 export interface HeadersWatcher {
-  /** They are written with this status; `headers` are those that `writeHead` was given, if any. */
+  /** Called when headers are written. `headers` are the headers passed to `writeHead`, if any. */
   headersWritten(status: unknown, headers: unknown): void;
 }
 
 /**
- * Tells when the headers of a response are written, by a method of its own: there is no event for it. Implicit headers come
- * this way too, except in HTTP/2.
+ * Replaces the response's `writeHead` in order to report the headers: there is no event for them. Implicit headers pass through
+ * `writeHead` too, except in HTTP/2.
  */
 export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void {
   const writeHead = res.writeHead as (
@@ -17,18 +17,19 @@ export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void 
     reason: unknown,
     headers: unknown,
   ) => unknown;
-  // Named, because what is passed on as a list costs more than all the rest of this. Node goes by kind, not by number.
+  // Named parameters, because passing on a list costs more than the rest of the function. Node looks at types, not at the number
+  // of arguments.
   function hooked(this: ServerResponse, status: number, reason?: unknown, headers?: unknown): unknown {
     const result = writeHead.call(this, status, reason, headers);
     watcher.headersWritten(status, headers ?? reason);
     return result;
   }
-  // Never a function expression: V8 makes those that are assigned to a property among the objects that grow old, where each
-  // keeps its whole request alive until the next full collection.
+  // V8 pretenures function expressions that are assigned to a property: each would keep its request alive until the next full
+  // collection. A function declaration is not pretenured.
   res.writeHead = hooked as ServerResponse['writeHead'];
 }
 
-/** Counts the bytes that are written as body, by methods of the response's own. */
+/** Replaces the response's `write` and `end` in order to count the bytes of the body. */
 export function hookBody(res: ServerResponse, counted: { bodyBytes: number }): void {
   const write = res.write as (...args: unknown[]) => unknown;
   const end = res.end as (...args: unknown[]) => unknown;
@@ -39,11 +40,11 @@ export function hookBody(res: ServerResponse, counted: { bodyBytes: number }): v
   function countedEnd(this: ServerResponse, ...args: unknown[]): unknown {
     const before = counted.bodyBytes;
     const result = Reflect.apply(end, this, args);
-    // That of HTTP/2 passes the last chunk on to `write`, that of HTTP/1 does not.
+    // `end` of HTTP/2 passes the last chunk to `write`; `end` of HTTP/1 does not.
     if (counted.bodyBytes === before) counted.bodyBytes += byteLength(args[0], args[1]);
     return result;
   }
-  // No function expressions here either.
+  // Function declarations for the same reason as in hookHeaders.
   res.write = countedWrite as ServerResponse['write'];
   res.end = countedEnd as ServerResponse['end'];
 }

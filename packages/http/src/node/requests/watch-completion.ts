@@ -1,37 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasSocket, isGone, whenSocketCloses } from '../socket-close.ts';
+import { hasSocket, isGone, whenSocketCloses } from '../socket.ts';
 
-/** A request that waits for its end. */
+/** Request whose completion is watched. */
 export interface WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
-  /** Set where the response itself says that it is finished, and cannot be asked. */
+  /** Set for responses whose `writableFinished` cannot be trusted (HTTP/2 and simulated ones), when "finish" is emitted. */
   finished?: boolean;
-  /** Called, on no object, when the response is over, one way or the other; may be called again. */
+  /** Called without `this` when the response has ended, completed or aborted. May be called more than once. */
   readonly end: () => void;
 }
 
 /**
- * Sees to it that `end` is called when the response has ended, however that comes about. Listens to nothing whose listeners
- * change what Node does: one for "timeout" would keep a timed-out socket open. "close" of the request is no sign of
- * anything: it may come before the response, or never.
+ * Calls `end` when the response has ended, in whatever way. Adds no listener that changes Node's behaviour: a listener for
+ * "timeout" would keep a timed-out socket open. "close" of the request is useless: it may be emitted before the response, or never.
  */
 export function watchCompletion(watched: WatchedRequest): void {
   const { rawReq, rawRes } = watched;
-  // Not `once`, which would wrap the listener: a second call finds nothing left to do.
+  // Not `once`, which would wrap the listener. A second call of `end` does nothing.
   rawRes.on('close', watched.end);
   if (rawReq.httpVersionMajor >= 2) {
     rawRes.on('finish', () => {
       watched.finished = true;
     });
   } else if (!hasSocket(rawReq)) {
-    // A simulated response has no socket whose bytes `writableFinished` could see go, and may never say "close".
+    // A simulated response has no socket to which `writableFinished` could refer, and may never emit "close".
     rawRes.on('finish', () => {
       watched.finished = true;
       watched.end();
     });
   } else if (rawRes.socket === null) {
-    // Only the response whose turn it is has the socket; the others are queued.
+    // Only the response at the head of the queue has the socket; the others are pipelined behind.
     rawRes.on('close', whenSocketCloses(rawReq.socket, watched.end));
   }
   if (isGone(rawReq, rawRes)) watched.end();

@@ -14,9 +14,9 @@ test.each<[allow: string[], inside: string[], outside: (string | undefined)[]]>(
   [['::ffff:10.0.0.0/104'], ['10.1.2.3', '::ffff:10.1.2.3'], ['11.0.0.1']],
   [['127.0.0.1', '::1', '10.0.0.0/24'], ['127.0.0.1', '::1', '10.0.0.9'], ['10.0.1.9']],
   [[], [], ['127.0.0.1', '::1']],
-  // What is no address: of a socket that is closed or of no network, or made up.
+  // Values that are no address: of a closed socket, of a socket without network, or invented.
   [['0.0.0.0/0', '::/0'], [], [undefined, '', 'localhost', '127.0.0.1 ', '10.0.0.0/8', '::1::', '%eth0', '1.2.3']],
-])('%j', (allow, inside, outside) => {
+])('allowList(%j) matches addresses by prefix', (allow, inside, outside) => {
   const isAllowed = allowList(allow);
 
   expect(inside.filter((address) => !isAllowed(address))).toEqual([]);
@@ -43,7 +43,7 @@ test.each<[entry: unknown, found: string]>([
   [['10.0.0.1'], 'an array of 1'],
   [{ toString: () => '10.0.0.1' }, 'an object'],
   [Symbol('x'), 'a symbol'],
-])('refuses the entry %j', (entry, found) => {
+])('allowList refuses the entry %j', (entry, found) => {
   const message = `Option "allow" must hold addresses such as "10.0.0.0/8" or "::1"; got ${found}`;
 
   expect(() => allowList(['127.0.0.1', entry as string])).toThrow(
@@ -55,7 +55,7 @@ test.each<[allow: unknown, found: string]>([
   ['10.0.0.0/8', '"10.0.0.0/8"'],
   [null, 'null'],
   [new Set(), 'an object'],
-])('refuses %j for a list', (allow, found) => {
+])('allowList refuses %j instead of an array', (allow, found) => {
   const message = `Option "allow" must be an array of addresses; got ${found}`;
 
   expect(() => allowList(allow as string[])).toThrow(

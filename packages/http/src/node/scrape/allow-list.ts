@@ -2,9 +2,9 @@ import { BlockList, isIP } from 'node:net';
 import { describeValue, rangeError, typeError } from '@promwright/model';
 
 /**
- * Whether an address is one of a list in CIDR form. An IPv4 address also matches in the form that sockets for both versions
- * give it, `::ffff:10.0.0.1`.
- * @throws with code `INVALID_OPTION` for anything but addresses, alone or with the length of a prefix
+ * Returns a function that is true for the addresses of a list in CIDR form. An IPv4 address also matches in the form of sockets
+ * for both versions, `::ffff:10.0.0.1`.
+ * @throws with code `INVALID_OPTION` for anything but addresses, with or without a prefix length
  */
 export function allowList(allow: readonly string[]): (address: string | undefined) => boolean {
   if (!Array.isArray(allow)) {
@@ -13,7 +13,7 @@ export function allowList(allow: readonly string[]): (address: string | undefine
   const list = new BlockList();
   for (const entry of allow as readonly unknown[]) add(list, entry);
   return (address) => {
-    // An IPv6 address may end in the zone of its interface.
+    // An IPv6 address can end in the zone of its interface.
     const plain = address?.split('%')[0] ?? '';
     const version = isIP(plain);
     return version !== 0 && list.check(plain, version === 6 ? 'ipv6' : 'ipv4');
@@ -22,7 +22,7 @@ export function allowList(allow: readonly string[]): (address: string | undefine
 
 function add(list: BlockList, entry: unknown): void {
   const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(String(entry)) ?? [];
-  // A zone names an interface of this machine, and no list compares it.
+  // A zone names an interface of this machine. BlockList does not compare zones.
   const version = typeof entry === 'string' && !address.includes('%') ? isIP(address) : 0;
   const bits = version === 6 ? 128 : 32;
   const length = prefix === undefined ? bits : Number(prefix);

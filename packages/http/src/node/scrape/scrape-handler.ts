@@ -1,55 +1,54 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf, targetOf } from '../../requests/request-target.ts';
-import { discard, failedAnswer, Scrape, type ScrapeAnswer, type ScrapeRequest } from '../../scrape/scrape.ts';
+import { SEND_TIMEOUT_MS } from '../../scrape/limits.ts';
+import { Scrape, type ScrapeRequest } from '../../scrape/scrape.ts';
 import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
+import { discardBody, failureResponse, type ScrapeResponse } from '../../scrape/scrape-response.ts';
 import { allowList } from './allow-list.ts';
 import { CODINGS, sendBody } from './send-body.ts';
-import { watchReader } from './watch-client.ts';
-
-/** As long as the interval of most scrapes. */
-const SEND_TIMEOUT_MS = 60_000;
+import { watchClient } from './watch-client.ts';
 
 /**
- * A request listener that shows the metrics of a registry, as Prometheus text, OpenMetrics or protobuf by the header
- * `Accept`, compressed by `Accept-Encoding`.
+ * Returns a request listener that serves the metrics of a registry as Prometheus text, OpenMetrics or protobuf, selected by the
+ * header `Accept`, and compressed as `Accept-Encoding` allows.
  *
- * It answers GET and HEAD, whatever the path; `name[]=` in the query, up to 100 times, asks for the families of exactly
- * these names. A large body is made in slices and sent no faster than it is read, for a minute at most. HEAD gathers nothing.
- * Scrapes that overlap share what is gathered. If gathering fails it answers 500 with the message of the error, and 503 if the
- * time is over that Prometheus says it waits. It never throws, and leaves nothing behind when the client does.
+ * Serves GET and HEAD on any path. `name[]=` in the query, up to 100 times, selects the metrics with exactly these names. A large
+ * body is generated in chunks, no faster than the client reads, for a minute at most. HEAD gathers nothing. Overlapping scrapes
+ * share one gathering. Responds with status 500 and the error message if gathering fails, and with 503 if gathering takes longer
+ * than Prometheus announces to wait. Never throws, and cleans up when the client disconnects.
  *
  * @example
  * createServer(scrapeHandler()).listen(9464, '127.0.0.1');
- * @throws for a wrong option, with code `INVALID_OPTION`
+ * @throws for an invalid option, with code `INVALID_OPTION`
  */
 export function scrapeHandler(
   options: ScrapeOptions<IncomingMessage> = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  // First, because the other registers the scrape's own metrics.
+  // Before the Scrape, which registers its own metrics.
   const isAllowed = options?.allow === undefined ? undefined : allowList(options.allow);
   const scrape = new Scrape(options as ScrapeOptions<never>, CODINGS);
   return (req, res) => {
-    answer(scrape, isAllowed, req, res).catch(() => res.destroy());
+    serve(scrape, isAllowed, req, res).catch(() => res.destroy());
   };
 }
 
-async function answer(
+async function serve(
   scrape: Scrape,
   isAllowed: ((address: string | undefined) => boolean) | undefined,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const reader = watchReader(req, res);
+  const client = watchClient(req, res);
   try {
     const isForbidden = isAllowed !== undefined && !isAllowed(req.socket.remoteAddress);
-    const request = requestOf(req, reader.signal, isForbidden);
-    await scrape.serve(request, (answered) => send(res, answered, reader.signal));
+    const request = requestOf(req, client.signal, isForbidden);
+    await scrape.serve(request, (response) => send(res, response, client.signal));
   } catch (error) {
-    // A body that ends well would be taken for all there is.
+    // The client would take a body that ends normally for the complete metrics.
     if (res.headersSent) res.destroy();
-    else if (!reader.signal.aborted) await send(res, failedAnswer(error), reader.signal);
+    else if (!client.signal.aborted) await send(res, failureResponse(error), client.signal);
   } finally {
-    reader.stop();
+    client.stop();
   }
 }
 
@@ -67,23 +66,27 @@ function requestOf(req: IncomingMessage, signal: AbortSignal, isForbidden: boole
   };
 }
 
-async function send(res: ServerResponse, { status, headers, body }: ScrapeAnswer, signal: AbortSignal): Promise<void> {
+async function send(
+  res: ServerResponse,
+  { status, headers, body }: ScrapeResponse,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) {
-    await discard(body);
+    await discardBody(body);
     return;
   }
   if (typeof body !== 'object') {
     res.writeHead(status, headers).end(body);
     return;
   }
-  // A reader that takes nothing would keep its place, and after a few of them nobody could scrape any longer.
-  // Also where the response says nothing of its end: it may be queued on a connection that is closed.
+  // A client that reads nothing would occupy one of the places of `maxInFlight` for ever. The signal is needed too: a response
+  // that is queued on a closed connection emits no event.
   await new Promise<void>((resolve, reject) => {
     const giveUp = () => {
-      // What was sent to its end also says "close".
+      // A completely sent response emits "close" too.
       if (res.writableFinished) return;
       res.destroy();
-      reject(new Error('The body was not taken'));
+      reject(new Error('The client did not read the body'));
     };
     const timer = setTimeout(giveUp, SEND_TIMEOUT_MS).unref();
     signal.addEventListener('abort', giveUp, { once: true });

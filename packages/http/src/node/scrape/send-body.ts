@@ -3,14 +3,16 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import type { ScrapeBody } from '../../scrape/scrape.ts';
+import { MIN_COMPRESSED_BYTES } from '../../scrape/limits.ts';
+import type { ScrapeBody } from '../../scrape/scrape-response.ts';
 
+/** Compression by one coding. */
 interface Encoder {
   whole(plain: Uint8Array): Promise<Uint8Array>;
   stream(): Transform;
 }
 
-/** Node has zstd from 22.15 and 23.8 on; the types that are used here are of an older one. */
+/** Zstd exists in Node 22.15, 23.8 and later. The types of Node that are used here are older. */
 interface ZlibWithZstd {
   readonly zstdCompress?: (
     plain: Uint8Array,
@@ -21,9 +23,7 @@ interface ZlibWithZstd {
   readonly constants: { readonly ZSTD_c_compressionLevel?: number };
 }
 
-/** Below this compression saves less than a packet. */
-const COMPRESS_FROM_BYTES = 1024;
-/** The fastest: a scrape repeats itself so much that a thorough search finds little more. */
+/** Fastest level: a scrape is so repetitive that a thorough search finds little more. */
 const LEVEL = 1;
 
 const gzipOnce = promisify(zlib.gzip);
@@ -33,7 +33,7 @@ const GZIP: Encoder = {
 };
 const ZSTD = zstd(zlib as unknown as ZlibWithZstd);
 
-/** What can be encoded here, the best first. */
+/** Codings that this Node supports, best first. */
 export const CODINGS: readonly ('zstd' | 'gzip')[] = ZSTD === undefined ? ['gzip'] : ['zstd', 'gzip'];
 
 function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): Encoder | undefined {
@@ -44,10 +44,10 @@ function zstd({ zstdCompress, createZstdCompress, constants }: ZlibWithZstd): En
 }
 
 /**
- * Sends a body with status 200. One that is whole is sent with its length; chunks are passed on as fast as the reader takes
- * them. Compression runs on another thread. It is done when all was handed to the system, or the connection is closed.
- * @param signal aborted when the reader has left, or is given up
- * @throws what making the chunks throws
+ * Sends a body with status 200. A whole body is sent with its length; chunks are sent as fast as the client reads. Compression
+ * runs on another thread. The promise settles when all bytes were passed to the operating system, or the connection is closed.
+ * @param signal aborted when the client has left, or reads too slowly
+ * @throws the error of generating the chunks
  */
 export async function sendBody(
   res: ServerResponse,
@@ -57,7 +57,7 @@ export async function sendBody(
 ): Promise<void> {
   const encoder = coding === 'identity' ? undefined : coding === 'zstd' ? ZSTD : GZIP;
   if (content instanceof Uint8Array) {
-    const isEncoded = isPlainRefused || content.length >= COMPRESS_FROM_BYTES;
+    const isEncoded = isPlainRefused || content.length >= MIN_COMPRESSED_BYTES;
     await sendWhole(res, { ...headers }, content, isEncoded && encoder ? { encoder, coding } : undefined, signal);
   } else if (encoder === undefined) {
     res.writeHead(200, headers);
@@ -83,7 +83,7 @@ async function sendWhole(
   }
   headers['Content-Length'] = String(body.length);
   res.writeHead(200, headers);
-  // Node's finished() listens to a dozen events, which takes longer than some scrapes.
+  // Not finished() of Node: its dozen listeners take longer than some scrapes.
   await new Promise<void>((resolve, reject) => {
     res.on('finish', resolve).on('close', resolve).on('error', reject).end(body);
   });

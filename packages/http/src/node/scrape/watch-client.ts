@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasSocket, isGone, whenSocketCloses } from '../socket-close.ts';
+import { hasSocket, isGone, whenSocketCloses } from '../socket.ts';
 
-/** Says when the reader of a response has left. */
-export interface WatchedReader {
+/** Watch on the client of a response. */
+export interface WatchedClient {
+  /** Aborted when the client has left before the response was sent. */
   readonly signal: AbortSignal;
-  /** Takes the listener off the response. */
+  /** Removes the listener from the response. */
   stop(): void;
 }
 
-/** Watches from now on; a reader who has left before has left. */
-export function watchReader(req: IncomingMessage, res: ServerResponse): WatchedReader {
+/** Watches the client of a response. Also recognises a client that has already left. */
+export function watchClient(req: IncomingMessage, res: ServerResponse): WatchedClient {
   const left = new AbortController();
-  // After a finished response it would wake whoever listens for nothing.
+  // Not after a finished response, so that its listeners are not called for nothing.
   const onClose = () => {
     if (!res.writableFinished) left.abort();
   };

@@ -1,12 +1,12 @@
-// By name, so that every copy of this package knows them.
+// Registered by name: every copy of this package recognises a marked server.
 const MARK: unique symbol = Symbol.for('@promwright/http-metrics-server@1') as never;
 
-/** Marks a server as one of ours, which serves nothing but metrics. */
+/** Marks a server that serves only metrics. */
 export function markMetricsServer(server: object): void {
   Object.defineProperty(server, MARK, { value: true });
 }
 
-/** Whether a server serves nothing but metrics, and its requests are none of the application. */
+/** True for a server that serves only metrics: its requests are not requests of the application. */
 export function isMetricsServer(server: object): boolean {
   return MARK in server;
 }

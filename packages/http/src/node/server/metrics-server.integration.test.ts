@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
-/** It has to be built. */
+/** The package must be built. */
 const entry = new URL('../../../dist/index.mjs', import.meta.url);
 
-/** A program that starts a server of metrics and has nothing else to do, but what it reads. */
+/** Starts a program that starts a metrics server, runs the given code and has no other work. */
 async function run(options: object) {
   const program = `
     import { startMetricsServer } from ${JSON.stringify(entry.href)};
@@ -29,29 +29,31 @@ async function ask(url: string, agent: Agent): Promise<number | undefined> {
   return res.statusCode;
 }
 
-test('does not keep a program running, even with a connection that a reader keeps', async () => {
-  const { child, exited, url } = await run({});
-  const agent = new Agent({ keepAlive: true });
-  onTestFinished(() => agent.destroy());
-  const status = await ask(url, agent);
+describe('startMetricsServer', () => {
+  test('does not keep a program running, even with a connection that a client keeps open', async () => {
+    const { child, exited, url } = await run({});
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const status = await ask(url, agent);
 
-  child.stdin.write('end\n');
+    child.stdin.write('end\n');
 
-  expect(status).toBe(200);
-  // A connection that is kept would hold it for 5 s after each scrape.
-  const late = new Promise((resolve) => setTimeout(resolve, 4000, 'late'));
-  expect(await Promise.race([exited, late])).toEqual([0, null]);
-});
+    expect(status).toBe(200);
+    // A kept connection would keep the program running for 5 s after each scrape.
+    const late = new Promise((resolve) => setTimeout(resolve, 4000, 'late'));
+    expect(await Promise.race([exited, late])).toEqual([0, null]);
+  });
 
-test('keeps a program running where it is to', async () => {
-  const { child, exited, url } = await run({ keepAlive: true });
-  const agent = new Agent();
+  test('keeps a program running with the option keepAlive', async () => {
+    const { child, exited, url } = await run({ keepAlive: true });
+    const agent = new Agent();
 
-  child.stdin.write('end\n');
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const status = await ask(url, agent);
-  child.kill();
+    child.stdin.write('end\n');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const status = await ask(url, agent);
+    child.kill();
 
-  expect(status).toBe(200);
-  expect(await exited).toEqual([null, 'SIGTERM']);
+    expect(status).toBe(200);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+  });
 });

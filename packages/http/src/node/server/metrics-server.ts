@@ -14,75 +14,78 @@ import {
 } from '@promwright/model';
 import { checkPath } from '../../options/check-path.ts';
 import { hasPathname, targetOf } from '../../requests/request-target.ts';
-import { type ScrapeAnswer, textAnswer } from '../../scrape/scrape.ts';
 import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
+import { type ScrapeResponse, textResponse } from '../../scrape/scrape-response.ts';
 import { scrapeHandler } from '../scrape/scrape-handler.ts';
 import { markMetricsServer } from './metrics-server-mark.ts';
 import { OpenConnections } from './open-connections.ts';
 
-/** How a {@link MetricsServer} is started. */
+/** Options of {@link startMetricsServer}. */
 export interface MetricsServerOptions extends ScrapeOptions<IncomingMessage> {
-  /** Default 9464; 0 for any free one. */
+  /** Port to listen on. Default 9464; 0 for any free port. */
   readonly port?: number;
-  /** The address to listen on. Default `127.0.0.1`, this machine only; `0.0.0.0` or `::` for all. */
+  /** Address to listen on. Default `127.0.0.1`, reachable only from this machine; `0.0.0.0` or `::` for all addresses. */
   readonly host?: string;
-  /** Default `/metrics`. */
+  /** Path of the scrape. Default `/metrics`. */
   readonly path?: string;
-  /** Where a probe is answered with status 200, whatever its credentials and address. Default `/healthz`; `false`: nowhere. */
+  /**
+   * Path that responds with status 200 to health probes, regardless of credentials and address. Default `/healthz`; `false`: no
+   * such path.
+   */
   readonly healthPath?: string | false;
   /**
-   * Serves HTTPS: options of `node:https`, at least `key` and `cert` or `pfx`. With `requestCert: true` and `ca` only clients
-   * with a certificate of these authorities are served.
+   * Options of `node:https`, in order to serve HTTPS: at least `key` and `cert`, or `pfx`. With `requestCert: true` and `ca`, only
+   * clients with a certificate of these authorities are served.
    */
   readonly tls?: TlsOptions;
-  /** Whether the server alone keeps the process running. Default false, so that a program ends when its own work is done. */
+  /** True to keep the process running while the server listens. Default false: a program ends when its own work is done. */
   readonly keepAlive?: boolean;
 }
 
-/** A server of metrics that is listening. */
+/** Metrics server that is listening. */
 export interface MetricsServer {
   readonly host: string;
   readonly port: number;
-  /** Of the scrape, such as `http://127.0.0.1:9464/metrics`. */
+  /** URL of the scrape, such as `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   /**
-   * Stops listening, lets scrapes under way come to their end, for `timeoutMs` at most (default 5000; `Infinity`: no limit),
-   * and closes all connections. May be called again, also with less patience.
-   * @throws with code `INVALID_OPTION` for a time that is none
+   * Stops listening, waits for running scrapes, at most `timeoutMs` milliseconds (default 5000; `Infinity`: no limit), and closes
+   * all connections. A second call can set a shorter limit.
+   * @throws with code `INVALID_OPTION` for an invalid time
    */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
 }
 
-/** Generous for what is a single line and a few headers. */
+/** Generous: a scrape request is a single line and a few headers. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 5000;
 
 /**
- * Serves metrics on a port of their own, apart from the application's, so that it can be closed to the world and no
- * middleware stands before it.
+ * Serves metrics on a separate port, which a firewall can close to the public, and in front of which no middleware of the
+ * application runs.
  *
  * @example
  * const server = await startMetricsServer();
  * console.log(server.url);
- * @returns once it listens
- * @throws for a wrong option or certificate, with code `INVALID_OPTION`; with code `LISTEN_FAILED` for a port that is in use or
- *   may not be used
+ * @returns the server, once it is listening
+ * @throws with code `INVALID_OPTION` for an invalid option or certificate; with code `LISTEN_FAILED` for a port that is in use or
+ *   not permitted
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   const { port, host, path, healthPath } = checkMetricsServerOptions(options);
   const server = create(options.tls);
-  // Behind it, because it registers the scrape's own metrics, and a wrong certificate comes to nothing.
+  // After `create`, which throws for an invalid certificate: the handler registers the scrape's own metrics.
   const scrape = scrapeHandler(options);
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const target = targetOf(req);
     if (hasPathname(target, path)) scrape(req, res);
-    else if (healthPath !== false && hasPathname(target, healthPath)) answer(res, textAnswer(200, 'ok'));
-    else answer(res, textAnswer(404, `Metrics are at ${path}`));
+    else if (healthPath !== false && hasPathname(target, healthPath)) respond(res, textResponse(200, 'ok'));
+    else respond(res, textResponse(404, `Metrics are at ${path}`));
   });
   markMetricsServer(server);
   const connections = new OpenConnections(server, options.keepAlive === true);
   await listen(server, port, host);
-  // Such as too many open files when a connection is accepted: no reason to end the program.
+  // An error when a connection is accepted, such as too many open files, must not end the program.
   server.on('error', () => undefined);
   if (options.keepAlive !== true) server.unref();
   return new ListeningServer(server, connections, host, path, options.tls === undefined ? 'http' : 'https');
@@ -116,7 +119,7 @@ class ListeningServer implements MetricsServer {
       this.#server.close(() => resolve());
       this.#connections.end();
     });
-    // Also of a later call, which may be less patient.
+    // For each call, because a later call can set a shorter limit.
     const deadline = timeoutMs === Infinity ? undefined : setTimeout(() => this.#connections.destroy(), timeoutMs);
     await this.#closed;
     clearTimeout(deadline);
@@ -164,7 +167,7 @@ function create(tls: TlsOptions | undefined): Server {
   try {
     return createHttpsServer({ handshakeTimeout: REQUEST_TIMEOUT_MS, ...tls, ...limits });
   } catch (cause) {
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" makes no server: ${errorMessage(cause)}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" is not usable: ${errorMessage(cause)}`, { cause });
   }
 }
 
@@ -187,6 +190,6 @@ function authority(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function answer(res: ServerResponse, { status, headers, body }: ScrapeAnswer): void {
+function respond(res: ServerResponse, { status, headers, body }: ScrapeResponse): void {
   res.writeHead(status, headers).end(body);
 }

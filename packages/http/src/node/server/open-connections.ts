@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The connections of a server, so that it can be closed: Node's own means do not see those that sent nothing yet. */
+/** Connections of a server, in order to close them: Node's own methods do not see connections that have sent nothing yet. */
 export class OpenConnections {
-  /** As they were accepted, TLS or not. */
+  /** Sockets as accepted, encrypted or not. */
   readonly #accepted = new Set<Socket>();
-  /** As requests see them. */
+  /** Sockets as requests see them: decrypted. */
   readonly #readable = new Set<Socket>();
-  readonly #answers = new Set<ServerResponse>();
+  readonly #responses = new Set<ServerResponse>();
   #isEnding = false;
 
-  /** @param keepAlive whether an open connection keeps the process running */
+  /** @param keepAlive true if an open connection keeps the process running */
   constructor(server: Server, keepAlive: boolean) {
     server.on('connection', (socket: Socket) => {
       if (!keepAlive) socket.unref();
@@ -18,34 +18,34 @@ export class OpenConnections {
     });
     const isTls = 'setSecureContext' in server;
     server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => follow(this.#readable, socket));
-    // Before anybody answers.
+    // Before the listener that responds.
     server.prependListener('request', (_: IncomingMessage, res: ServerResponse) => {
-      this.#answers.add(res);
+      this.#responses.add(res);
       if (this.#isEnding) res.setHeader('Connection', 'close');
       res.once('close', () => {
-        this.#answers.delete(res);
-        // Its headers may have been sent before it was known that the connection is not to be kept.
+        this.#responses.delete(res);
+        // The headers may have been sent before `end` was called, and so have promised to keep the connection.
         if (this.#isEnding) setImmediate(() => this.#endIdle());
       });
     });
   }
 
-  /** Ends what is idle now, and the rest as it becomes so. */
+  /** Ends idle connections now, and each of the others once it is idle. */
   end(): void {
     this.#isEnding = true;
-    // Who closes waits for it.
+    // The caller waits for the end of all connections.
     for (const socket of this.#accepted) socket.ref();
-    for (const res of this.#answers) if (!res.headersSent) res.setHeader('Connection', 'close');
+    for (const res of this.#responses) if (!res.headersSent) res.setHeader('Connection', 'close');
     this.#endIdle();
   }
 
-  /** Ends everything, whatever it is doing. */
+  /** Destroys all connections, busy or idle. */
   destroy(): void {
     for (const socket of this.#accepted) socket.destroy();
   }
 
   #endIdle(): void {
-    const busy = new Set(Array.from(this.#answers, (res) => res.req.socket));
+    const busy = new Set(Array.from(this.#responses, (res) => res.req.socket));
     for (const socket of this.#readable) if (!busy.has(socket)) socket.destroySoon();
   }
 }

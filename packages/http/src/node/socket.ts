@@ -1,21 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-const WAITING: unique symbol = Symbol('promwright waiting for a socket');
+// Registered by name: two copies of this package share the listener of a socket.
+const WAITING: unique symbol = Symbol.for('@promwright/http-socket-waiting@1') as never;
 
 interface Watched {
   [WAITING]?: Set<() => void>;
 }
 
-/** Whether a request of HTTP/1 has a socket: a simulated one counts no bytes. */
+/** True for an HTTP/1 request with a real socket. A simulated socket counts no bytes. */
 export function hasSocket(req: IncomingMessage): boolean {
-  // Not what it is, which the socket would have to ask the system for.
+  // Not `bytesWritten` itself: the socket would ask the system for the value.
   return typeof req.socket === 'object' && req.socket !== null && 'bytesWritten' in req.socket;
 }
 
 /**
- * Calls back when a socket closes: on Node 20 a response that is queued behind another says nothing then. There is one
- * listener for each socket, however many wait. Returns what ends the wait.
+ * Calls back when a socket closes: on Node 20 a response in the queue behind another response emits no event. Adds one listener
+ * per socket for any number of callbacks. Returns a function that removes the callback.
  */
 export function whenSocketCloses(socket: Socket & Watched, callback: () => void): () => void {
   let waiting = socket[WAITING];
@@ -28,7 +29,7 @@ export function whenSocketCloses(socket: Socket & Watched, callback: () => void)
   return () => void waiting.delete(callback);
 }
 
-/** Whether the client left before anybody looked, so that no event is to come. */
+/** True if the client has already left; no event will follow. */
 export function isGone(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.httpVersionMajor < 2) return res.destroyed || req.socket?.destroyed;
   return (req as { stream?: { destroyed?: boolean } }).stream?.destroyed === true;

@@ -1,17 +1,17 @@
 import { Gauge, type GaugeSeries } from '@promwright/metrics';
 import type { Registerer } from '@promwright/model';
-import type { ActiveRequest } from './active-request.ts';
+import type { ActiveRequest, InFlightCount } from './active-request.ts';
 import type { InFlightList } from './in-flight-list.ts';
 
-/** A gauge of requests in flight, and what its labels are called; without a name it has not the label. */
+/** Name of a gauge of requests in flight, and names of its labels; `false` omits a label. */
 export interface InFlightGauge {
   readonly name: string;
   readonly method: string | false;
   readonly scheme: string | false;
 }
 
-/** The series that requests of one method and scheme count in while they are under way. */
-export class InFlight {
+/** Series that requests of one method and scheme count in while they are in flight. */
+export class InFlightSeries implements InFlightCount {
   readonly #series: readonly GaugeSeries[];
   readonly #requests: InFlightList;
 
@@ -20,12 +20,13 @@ export class InFlight {
     this.#requests = requests;
   }
 
+  /** True if one of the series was removed. */
   get removed(): boolean {
     for (const series of this.#series) if (series.removed) return true;
     return false;
   }
 
-  /** The request counts until {@link InFlight.leave}. If the series are removed meanwhile, so is what it counted. */
+  /** Counts a request until {@link InFlightSeries.leave}. If the series are removed in between, the count is lost with them. */
   enter(request: ActiveRequest): void {
     for (const series of this.#series) series.inc();
     this.#requests.add(request);
@@ -39,14 +40,14 @@ export class InFlight {
   }
 }
 
-/** All series of requests in flight: as many as there are known methods, and one more. */
-export class InFlightSeries {
+/** Metrics of requests in flight. Their series are limited by the number of known methods. */
+export class InFlightMetrics {
   readonly #gauges: readonly (Omit<InFlightGauge, 'name'> & { readonly gauge: Gauge<string> })[];
   readonly #byScheme: boolean;
   readonly #requests: InFlightList;
-  readonly #held = new Map<string, InFlight>();
+  readonly #series = new Map<string, InFlightSeries>();
 
-  /** @throws for names that no metric can have, and for those that are taken by other definitions */
+  /** @throws for invalid names, and for names taken by other definitions */
   constructor(registry: Registerer, requests: InFlightList, gauges: readonly InFlightGauge[], ageName: string) {
     this.#gauges = gauges.map(({ name, method, scheme }) => {
       const labelNames = [method, scheme].filter((label) => label !== false) as never;
@@ -58,7 +59,7 @@ export class InFlightSeries {
     new Gauge({
       registry,
       name: ageName,
-      help: 'How long the oldest of the HTTP requests in flight has been under way; 0 without any.',
+      help: 'Age of the oldest in-flight HTTP request; 0 if there is none.',
       merge: 'livemax',
       collect() {
         this.set(requests.oldestAgeSeconds());
@@ -66,22 +67,22 @@ export class InFlightSeries {
     });
   }
 
-  /** Where a request is to be counted. */
-  of(request: ActiveRequest): InFlight {
+  /** Returns the series that a request counts in. */
+  seriesOf(request: ActiveRequest): InFlightSeries {
     const key = this.#byScheme ? `${request.scheme} ${request.method}` : request.method;
-    const held = this.#held.get(key);
-    return held !== undefined && !held.removed ? held : this.#hold(key, request);
+    const cached = this.#series.get(key);
+    return cached !== undefined && !cached.removed ? cached : this.#create(key, request);
   }
 
-  #hold(key: string, request: ActiveRequest): InFlight {
+  #create(key: string, request: ActiveRequest): InFlightSeries {
     const series = this.#gauges.map(({ gauge, method, scheme }) =>
       gauge.labels({
         ...(method !== false && { [method]: request.method }),
         ...(scheme !== false && { [scheme]: request.scheme }),
       }),
     );
-    const inFlight = new InFlight(series, this.#requests);
-    this.#held.set(key, inFlight);
-    return inFlight;
+    const created = new InFlightSeries(series, this.#requests);
+    this.#series.set(key, created);
+    return created;
   }
 }
