@@ -1,12 +1,12 @@
 import type { ClassicLayout, EscapingScheme, MetricFamily } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { numberText } from './escape-text.ts';
+import { formatNumber } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
-import { LinePrefix, ownLabel } from './line-prefix.ts';
-import { SeveralLines } from './series-lines.ts';
+import { formatLabelPair, LinePrefix } from './line-prefix.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
 /** Histograms: a line per bucket, the sum and the count, and one for the time at which the series began. */
-export class ClassicLines extends SeveralLines implements FamilyLines {
+export class ClassicLines extends MultiLineSeries implements FamilyLines {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
   /** Whether a sum and a count are only shown together. */
@@ -39,7 +39,7 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
     const suffixes = this.dialect.suffixes(this.family.type);
     const prefixes = Array.from(
       { length: this.#buckets },
-      (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', this.dialect.bound(bounds[i] ?? Infinity))),
+      (_, i) => new LinePrefix(`${this.name}_bucket`, formatLabelPair('le', this.dialect.bound(bounds[i] ?? Infinity))),
     );
     if (this.#sum >= 0)
       prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
@@ -54,16 +54,16 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
       // NaN: this series has no such bucket.
       if (layout.cumulative && Number.isNaN(stored)) return undefined;
       this.#total = layout.cumulative ? stored : this.#total + stored;
-      return numberText(this.#total) + this.time() + this.exemplars(line);
+      return formatNumber(this.#total) + this.time() + this.exemplars(line);
     }
     const hasSum = layout.sum >= 0 && this.family.absentSums?.[this.point] !== 1;
     if (line === this.#sum) {
       if (!hasSum) return undefined;
-      return numberText(this.number(layout.sum)) + this.time();
+      return formatNumber(this.number(layout.sum)) + this.time();
     }
     if (this.#sum >= 0 && line === this.#sum + 1) {
       if (this.#pairs && !hasSum) return undefined;
-      return numberText(layout.count < 0 ? this.#total : this.number(layout.count)) + this.time();
+      return formatNumber(layout.count < 0 ? this.#total : this.number(layout.count)) + this.time();
     }
     const startMs = this.startMs();
     return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;

@@ -5,14 +5,14 @@ import {
   NO_NATIVE,
   type QuantileLayout,
 } from '@promwright/model';
-import { numberText } from './escape-text.ts';
+import { formatNumber } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
 import { LinePrefix } from './line-prefix.ts';
 import { spansOf } from './native-spans.ts';
-import { SeveralLines } from './series-lines.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
 /** Histograms and summaries of OpenMetrics 2.0: one line per series, with everything in braces. */
-export class CompositeLines extends SeveralLines implements FamilyLines {
+export class CompositeLines extends MultiLineSeries implements FamilyLines {
   readonly perSeries = 1;
 
   protected prefixes(): LinePrefix[] {
@@ -30,7 +30,7 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
   #summary({ quantiles, count, sum }: QuantileLayout): string {
     const values = Array.from(
       quantiles,
-      (quantile, i) => `${formatGoFloat(quantile, true)}:${numberText(this.number(i))}`,
+      (quantile, i) => `${formatGoFloat(quantile, true)}:${formatNumber(this.number(i))}`,
     );
     return `${this.#countAndSum(count < 0 ? Number.NaN : this.number(count), sum)},quantile:[${values}]`;
   }
@@ -42,7 +42,7 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
       const stored = this.number(i);
       if (cumulative && Number.isNaN(stored)) continue;
       total = cumulative ? stored : total + stored;
-      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${numberText(total)}`);
+      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${formatNumber(total)}`);
     }
     const native = this.#native();
     // A series of native buckets alone has of the classic ones only +Inf, which says no more than the count.
@@ -56,15 +56,15 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
     const names = this.dialect.suffixes(this.family.type);
     const hasSum = sumOffset >= 0 && this.family.absentSums?.[this.point] !== 1;
     const sum = hasSum ? this.number(sumOffset) : Number.NaN;
-    return `${names.count}:${numberText(count)},${names.sum}:${numberText(sum)}`;
+    return `${names.count}:${formatNumber(count)},${names.sum}:${formatNumber(sum)}`;
   }
 
   #native(): string {
     const { native } = this.family;
     const schema = native?.schemas[this.point] ?? NO_NATIVE;
     if (native === undefined || schema === NO_NATIVE) return '';
-    const zeroThreshold = numberText(native.zeroThresholds[this.point]!);
-    const zeroCount = numberText(native.zeroCounts[this.point]!);
+    const zeroThreshold = formatNumber(native.zeroThresholds[this.point]!);
+    const zeroCount = formatNumber(native.zeroCounts[this.point]!);
     const negative = this.#side('negative', native.negative);
     const positive = this.#side('positive', native.positive);
     return `,schema:${schema},zero_threshold:${zeroThreshold},zero_count:${zeroCount}${negative}${positive}`;
@@ -75,7 +75,7 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
     const { spans, counts } = spansOf(columns, this.point);
     if (spans.length === 0) return '';
     const spanTexts = spans.map(({ offset, length }) => `${offset}:${length}`);
-    return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(numberText)}]`;
+    return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(formatNumber)}]`;
   }
 
   /** Where classic and native ones are kept apart, the classic ones; both sets hold the same observations. */

@@ -55,7 +55,7 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
     type === 'gaugehistogram' ? { sum: '_gsum', count: '_gcount' } : { sum: '_sum', count: '_count' },
   sampleName: (family, name) => (family.type === 'info' && !name.endsWith('_info') ? `${name}_info` : name),
   bound: (value) => formatGoFloat(value, true),
-  timestamp: secondsText,
+  timestamp: formatSeconds,
   exemplars: 'one',
   composite: false,
   pairsSumAndCount: true,
@@ -77,7 +77,7 @@ export const OPENMETRICS_2_DIALECT: Dialect = {
 };
 
 /** A time behind a value in OpenMetrics, in seconds. */
-export function secondsText(ms: number): string {
+export function formatSeconds(ms: number): string {
   return Math.abs(ms) < Infinity ? ` ${ms / 1000}` : '';
 }
 

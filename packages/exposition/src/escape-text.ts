@@ -23,7 +23,7 @@ export function quotedMetricName(name: string): string {
 }
 
 /** The shortest decimal that reads back to the same number; JavaScript's own, but for the infinities. */
-export function numberText(value: number): string {
+export function formatNumber(value: number): string {
   if (value === Infinity) return '+Inf';
   if (value === -Infinity) return '-Inf';
   return `${value}`;

@@ -1,11 +1,11 @@
 import { checkBoolean, describeValue, type MetricFamily, rangeError } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
+import { CachedBytes } from './cached-bytes.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
-import { FamilyBytes } from './family-bytes.ts';
 import { linesOf, writeLines } from './family-lines.ts';
-import { FamilyMessage } from './family-message.ts';
 import type { Format } from './format.ts';
-import { KeptFamilies } from './kept-families.ts';
+import { ProtobufFamily } from './protobuf-family.ts';
+import { RenderCache } from './render-cache.ts';
 
 /** What a writer is made with. */
 export interface ExpositionWriterOptions {
@@ -23,7 +23,7 @@ const LINES_PER_STEP = 256;
 /** The part of a slice that is planned for; the rest is for what cannot be foreseen: collecting garbage takes some milliseconds. */
 const PLANNED = 0.5;
 /** Enough that the cost of passing a chunk on is small beside that of making it. */
-const CHUNK_SIZE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Writes families in slices, so that however many series there are, the program's other work is not held up. What it shows
@@ -31,7 +31,7 @@ const CHUNK_SIZE = 64 * 1024;
  */
 export class ExpositionWriter {
   readonly #sliceMs: number;
-  readonly #kept: KeptFamilies | undefined;
+  readonly #kept: RenderCache | undefined;
 
   /** @throws with code `INVALID_OPTION` unless `sliceMs` is positive and `reuse` a boolean */
   constructor(options: ExpositionWriterOptions = {}) {
@@ -41,7 +41,7 @@ export class ExpositionWriter {
     }
     checkBoolean('reuse', reuse);
     this.#sliceMs = sliceMs;
-    this.#kept = reuse ? new KeptFamilies() : undefined;
+    this.#kept = reuse ? new RenderCache() : undefined;
   }
 
   /**
@@ -78,7 +78,7 @@ export class ExpositionWriter {
     for (const family of families) {
       if (family.size === 0) continue;
       const lines = linesOf(family, dialect, format.escaping);
-      const canKeep = kept !== undefined && FamilyBytes.canKeep(family);
+      const canKeep = kept !== undefined && CachedBytes.isCacheable(family);
       const count = family.size * lines.perSeries;
       // A small family is not worth chunks of its own.
       const isSmall = canKeep && count < LINES_PER_STEP;
@@ -113,7 +113,7 @@ export class ExpositionWriter {
   *#protobuf(families: Iterable<MetricFamily>, { escaping }: Format): Generator<Uint8Array, void, undefined> {
     for (const family of families) {
       if (family.size === 0) continue;
-      const message = new FamilyMessage(family, escaping);
+      const message = new ProtobufFamily(family, escaping);
       // The length of the whole family stands in front of it.
       const series: Uint8Array[] = [];
       const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
@@ -131,7 +131,7 @@ const encoder = new TextEncoder();
 
 /** A chunk if what is pending is enough for one, else an empty one. */
 function taken(pending: ByteSink): Uint8Array {
-  return pending.length < CHUNK_SIZE ? NOTHING : pending.take();
+  return pending.length < CHUNK_BYTES ? NOTHING : pending.take();
 }
 
 /** Parts in chunks that are worth passing on. */
@@ -141,7 +141,7 @@ function* joined(parts: readonly Uint8Array[]): Generator<Uint8Array, void, unde
   for (let i = 0; i < parts.length; i++) {
     pending.push(parts[i]!);
     length += parts[i]!.length;
-    if (length < CHUNK_SIZE && i < parts.length - 1) continue;
+    if (length < CHUNK_BYTES && i < parts.length - 1) continue;
     const chunk = new Uint8Array(length);
     let at = 0;
     for (const part of pending) {

@@ -1,5 +1,5 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
-import { FamilyMessage } from './family-message.ts';
+import { ProtobufFamily } from './protobuf-family.ts';
 
 /** How to write families as protobuf. */
 export interface ProtobufOptions {
@@ -16,7 +16,7 @@ export function formatProtobuf(families: Iterable<MetricFamily>, options: Protob
   const parts: Uint8Array[] = [];
   for (const family of families) {
     if (family.size === 0) continue;
-    const message = new FamilyMessage(family, options.escaping ?? 'underscores');
+    const message = new ProtobufFamily(family, options.escaping ?? 'underscores');
     const series = message.series(0, family.size);
     parts.push(message.head(series.length), series);
   }

@@ -26,10 +26,10 @@ export class LabelBytes {
     this.#constant =
       family.constLabels.length === 0
         ? NOTHING
-        : encoder.encode(family.constLabels.map((label) => pairText(label, escaping)).join(','));
+        : encoder.encode(family.constLabels.map((label) => formatLabel(label, escaping)).join(','));
     this.#isEverywhere =
       family.constLabels.length > 0 || (family.labelNames.length > 0 && !family.labelIds.includes(-1));
-    this.#openings = family.labelNames.map((name) => `${labelNameText(name, escaping)}="`);
+    this.#openings = family.labelNames.map((name) => `${formatLabelName(name, escaping)}="`);
     this.#pairs = family.labelNames.map(() => []);
   }
 
@@ -68,12 +68,12 @@ export class LabelBytes {
 }
 
 /** One label as it stands between the braces. */
-export function pairText({ name, value }: Label, escaping: EscapingScheme): string {
-  return `${labelNameText(name, escaping)}="${escapeLabelValue(value)}"`;
+export function formatLabel({ name, value }: Label, escaping: EscapingScheme): string {
+  return `${formatLabelName(name, escaping)}="${escapeLabelValue(value)}"`;
 }
 
 /** The name of a label, escaped by the scheme or quoted. */
-export function labelNameText(name: string, escaping: EscapingScheme): string {
+export function formatLabelName(name: string, escaping: EscapingScheme): string {
   if (isClassicLabelName(name)) return name;
   const escaped = escapeName(name, escaping);
   // A colon may stand in the name of a metric, not of a label.

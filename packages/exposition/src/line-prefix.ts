@@ -10,20 +10,20 @@ const encoder = new TextEncoder();
  */
 export class LinePrefix {
   /** What stands before the labels. */
-  readonly #open: RepeatedText;
+  readonly #open: LazyBytes;
   /** What stands behind the labels. */
-  readonly #close: RepeatedText;
+  readonly #close: LazyBytes;
   /** What stands in place of all, where a series has no labels. */
-  readonly #bare: RepeatedText;
+  readonly #bare: LazyBytes;
 
   /** @param label one that is the format's own, such as `le="1"`, and stands behind all others */
   constructor(name: string, label?: string) {
     const isClassic = isClassicMetricName(name);
     const open = isClassic ? `${name}{` : `{${quotedMetricName(name)},`;
-    this.#open = new RepeatedText(open);
-    this.#close = new RepeatedText(label === undefined ? '} ' : `,${label}} `);
-    if (label !== undefined) this.#bare = new RepeatedText(`${open}${label}} `);
-    else this.#bare = new RepeatedText(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
+    this.#open = new LazyBytes(open);
+    this.#close = new LazyBytes(label === undefined ? '} ' : `,${label}} `);
+    if (label !== undefined) this.#bare = new LazyBytes(`${open}${label}} `);
+    else this.#bare = new LazyBytes(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
   }
 
   /** The prefix of a series without labels. */
@@ -51,7 +51,7 @@ export class LinePrefix {
 }
 
 /** A text that is written once or very often. */
-class RepeatedText {
+class LazyBytes {
   readonly #text: string;
   #bytes: Uint8Array | undefined = undefined;
   #isRepeated = false;
@@ -74,6 +74,6 @@ class RepeatedText {
 }
 
 /** A label that is the format's own, whose value needs no escaping. */
-export function ownLabel(name: string, value: string): string {
+export function formatLabelPair(name: string, value: string): string {
   return `${name}="${value}"`;
 }

@@ -1,7 +1,7 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
 import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
-import { numberText } from './escape-text.ts';
+import { formatNumber } from './escape-text.ts';
 import type { FamilyLines } from './family-lines.ts';
 import { LinePrefix } from './line-prefix.ts';
 import { SeriesLines } from './series-lines.ts';
@@ -37,7 +37,7 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
   tail(line: number): string | undefined {
     const startMs = this.startMs();
     if (line !== VALUE) return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
-    const value = numberText(this.number(0)) + this.time();
+    const value = formatNumber(this.number(0)) + this.time();
     const start = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
     return value + (start ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
   }

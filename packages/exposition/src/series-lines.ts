@@ -1,8 +1,8 @@
 import type { EscapingScheme, Exemplar, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
-import { type Dialect, secondsText } from './dialect.ts';
-import { metricNameUnder, numberText } from './escape-text.ts';
-import { LabelBytes, pairText } from './label-bytes.ts';
+import { type Dialect, formatSeconds } from './dialect.ts';
+import { formatNumber, metricNameUnder } from './escape-text.ts';
+import { formatLabel, LabelBytes } from './label-bytes.ts';
 import type { LinePrefix } from './line-prefix.ts';
 
 const NO_LABELS = new Uint8Array(0);
@@ -73,13 +73,13 @@ export abstract class SeriesLines {
   protected exemplar({ labels, value, timestampMs }: Exemplar): string {
     // OpenMetrics 2.0 asks for the time, and one that is not valid must not cost more than itself.
     if (this.dialect.composite && timestampMs === undefined) return '';
-    const pairs = labels.map((label) => pairText(label, this.escaping)).join(',');
-    return ` # {${pairs}} ${numberText(value)}${timestampMs === undefined ? '' : secondsText(timestampMs)}`;
+    const pairs = labels.map((label) => formatLabel(label, this.escaping)).join(',');
+    return ` # {${pairs}} ${formatNumber(value)}${timestampMs === undefined ? '' : formatSeconds(timestampMs)}`;
   }
 }
 
 /** Lines of which a series has several: its labels are put together once for all of them. */
-export abstract class SeveralLines extends SeriesLines {
+export abstract class MultiLineSeries extends SeriesLines {
   #prefixes: readonly LinePrefix[] | undefined = undefined;
   /** The labels of the series whose number stands behind it. */
   #labels: Uint8Array = NO_LABELS;

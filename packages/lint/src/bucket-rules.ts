@@ -1,7 +1,7 @@
 import { type ClassicLayout, formatGoFloat, type MetricFamily, NO_NATIVE } from '@promwright/model';
 import type { LintContext } from './lint-context.ts';
 
-export function* bucketCount(family: MetricFamily, { limits: { bucketLimit } }: LintContext): Iterable<string> {
+export function* numberOfBuckets(family: MetricFamily, { limits: { bucketLimit } }: LintContext): Iterable<string> {
   const { layout, size } = family;
   if (layout.kind !== 'classic' || size === 0) return;
   const { length } = layout.bounds;

@@ -1,9 +1,9 @@
 import type { MetricFamily } from '@promwright/model';
-import { repeat } from './repeat.ts';
+import { repeatText } from './repeat-text.ts';
 import { metricsPerSeries } from './text-view.ts';
 
 export function* duplicateSeries(family: MetricFamily): Iterable<string> {
-  yield* repeat('metric not unique', countDuplicates(family) * metricsPerSeries(family));
+  yield* repeatText('metric not unique', countDuplicates(family) * metricsPerSeries(family));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { bucketBounds, bucketCount, bucketUnits, bucketValues } from './bucket-rules.ts';
+import { bucketBounds, bucketUnits, bucketValues, numberOfBuckets } from './bucket-rules.ts';
 import { labelLimit, labelNamesLimit, seriesLimit } from './cardinality-rules.ts';
 import { duplicateSeries } from './duplicate-series.ts';
 import { helpRepeatsName, noHelp } from './help-rules.ts';
@@ -47,7 +47,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   'abbreviated-units': promlint(abbreviatedUnits, 'The name has an abbreviated unit, such as "ms" or "kb".'),
   'duplicate-series': promlint(duplicateSeries, 'Two series have the same labels.'),
   'bucket-count': strict(
-    bucketCount,
+    numberOfBuckets,
     'A histogram has no buckets that divide its observations, or more than `bucketLimit`.',
   ),
   'bucket-bounds': strict(

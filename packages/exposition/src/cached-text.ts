@@ -8,7 +8,7 @@ const LINE_FEED = 0x0a;
  * A small family as text: what stands before the values is kept, and only these are made anew. It is text, not bytes, so
  * that all small families of a scrape are encoded at once.
  */
-export class KeptText {
+export class CachedText {
   readonly #family: MetricFamily;
   readonly #perSeries: number;
   /** Without the line feed behind it. */
@@ -25,7 +25,7 @@ export class KeptText {
   }
 
   /** Whether what is kept is of the same series, under the same names. */
-  serves(family: MetricFamily, lines: FamilyLines): boolean {
+  matches(family: MetricFamily, lines: FamilyLines): boolean {
     const kept = this.#family;
     return (
       kept === family ||

@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
  * made anew: the rest is copied, or passed on as it is where nothing in 64 KiB changed. Keeps the bytes, the places of the
  * tails and the numbers, some 1.2 times the text in all.
  */
-export class FamilyBytes {
+export class CachedBytes {
   readonly #identity: object;
   readonly #layoutVersion: number;
   readonly #head: string;
@@ -37,11 +37,11 @@ export class FamilyBytes {
   }
 
   /** Whether what is kept can serve a family: of the same series in the same order, whatever was added behind. */
-  static canKeep(family: MetricFamily): boolean {
+  static isCacheable(family: MetricFamily): boolean {
     return family.identity !== undefined && family.layoutVersion !== undefined && family.timestampMs === undefined;
   }
 
-  serves(family: MetricFamily, head: string): boolean {
+  matches(family: MetricFamily, head: string): boolean {
     return this.#identity === family.identity && this.#layoutVersion === family.layoutVersion && this.#head === head;
   }
 

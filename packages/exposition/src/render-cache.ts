@@ -1,8 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
-import { FamilyBytes } from './family-bytes.ts';
+import { CachedBytes } from './cached-bytes.ts';
+import { CachedText } from './cached-text.ts';
 import type { FamilyLines } from './family-lines.ts';
 import type { Format } from './format.ts';
-import { KeptText } from './kept-text.ts';
 
 /** As many as servers in the middle of an upgrade ask for. What is asked for once, by hand, is soon forgotten. */
 const MAX_FORMATS = 2;
@@ -10,14 +10,14 @@ const MAX_FORMATS = 2;
 const MAX_UNUSED = 10;
 
 /** What was written last, by format. */
-export class KeptFamilies {
+export class RenderCache {
   /** The format that was used last stands last. */
-  readonly #formats = new Map<string, KeptFormat>();
+  readonly #formats = new Map<string, FormatCache>();
 
   /** What was written last in a format. */
-  of({ type, version, escaping }: Format): KeptFormat {
+  of({ type, version, escaping }: Format): FormatCache {
     const key = `${type} ${version} ${escaping}`;
-    const kept = this.#formats.get(key) ?? new KeptFormat();
+    const kept = this.#formats.get(key) ?? new FormatCache();
     this.#formats.delete(key);
     this.#formats.set(key, kept);
     for (const oldest of this.#formats.keys()) {
@@ -29,18 +29,18 @@ export class KeptFamilies {
 }
 
 /** What was written last in one format, by family. */
-export class KeptFormat {
-  readonly #families = new Map<string, { bytes: FamilyBytes; unused: number }>();
+export class FormatCache {
+  readonly #families = new Map<string, { bytes: CachedBytes; unused: number }>();
   /** Of small families, by identity: gone with it. */
-  readonly #texts = new WeakMap<object, KeptText>();
+  readonly #texts = new WeakMap<object, CachedText>();
 
   /** The bytes of a family, to be brought up to date by whoever asks. */
-  bytesOf(family: MetricFamily, head: string): FamilyBytes {
+  bytesOf(family: MetricFamily, head: string): CachedBytes {
     // Under one name there may be series of several registries, with other constant labels.
     const key = JSON.stringify([family.name, family.constLabels]);
     let kept = this.#families.get(key);
-    if (kept === undefined || !kept.bytes.serves(family, head)) {
-      kept = { bytes: new FamilyBytes(family, head), unused: 0 };
+    if (kept === undefined || !kept.bytes.matches(family, head)) {
+      kept = { bytes: new CachedBytes(family, head), unused: 0 };
       this.#families.set(key, kept);
     }
     kept.unused = 0;
@@ -51,8 +51,8 @@ export class KeptFormat {
   addText(pieces: string[], family: MetricFamily, lines: FamilyLines): void {
     const identity = family.identity!;
     let kept = this.#texts.get(identity);
-    if (!kept?.serves(family, lines)) {
-      kept = new KeptText(family, lines);
+    if (!kept?.matches(family, lines)) {
+      kept = new CachedText(family, lines);
       this.#texts.set(identity, kept);
     }
     kept.addTo(pieces, family, lines);

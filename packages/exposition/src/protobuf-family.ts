@@ -44,7 +44,7 @@ const fixed = (field: number): number => (field << 3) | 1;
 const varint = (field: number): number => field << 3;
 
 /** A family as a message `io.prometheus.client.MetricFamily`, any stretch of its series at a time. */
-export class FamilyMessage {
+export class ProtobufFamily {
   readonly #family: MetricFamily;
   readonly #escaping: EscapingScheme;
   readonly #sink = new ByteSink();
