@@ -101,16 +101,16 @@ function changedTails(chunk: Chunk, family: MetricFamily, lines: FamilyLines): C
   const { values: now } = family;
   // Exemplars change without their series' numbers, and are few: their series are made anew each time.
   const hasExemplars = family.exemplars !== undefined;
-  for (let point = start; point < end; point++) {
+  for (let row = start; row < end; row++) {
     let same = !hasExemplars;
-    for (let i = point * width; same && i < (point + 1) * width; i++) {
+    for (let i = row * width; same && i < (row + 1) * width; i++) {
       // NaN counts as changed, which costs a line and no more.
       if (now[i] !== before[i]) same = false;
     }
     if (same) continue;
-    lines.select(point);
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
-      changed.lines.push((point - start) * lines.perSeries + line);
+      changed.lines.push((row - start) * lines.perSeries + line);
       changed.tails.push(lines.tail(line) ?? '');
     }
   }

@@ -43,8 +43,8 @@ export class CachedText {
   addTo(pieces: string[], { size }: MetricFamily, lines: FamilyLines): void {
     pieces.push(this.#head);
     let at = 0;
-    for (let point = 0; point < size; point++) {
-      lines.select(point);
+    for (let row = 0; row < size; row++) {
+      lines.select(row);
       for (let line = 0; line < this.#perSeries; line++) {
         const tail = lines.tail(line);
         if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail);
@@ -58,8 +58,8 @@ export class CachedText {
 function prefixesOf(family: MetricFamily, lines: FamilyLines): string[] {
   const sink = new ByteSink();
   const prefixes: string[] = [];
-  for (let point = 0; point < family.size; point++) {
-    lines.select(point);
+  for (let row = 0; row < family.size; row++) {
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
       sink.clear();
       sink.byte(LINE_FEED);

@@ -29,8 +29,8 @@ export class ClassicLines extends MultiLineSeries implements FamilyLines {
     this.perSeries = this.#buckets + (hasSum ? 2 : 0) + (hasCreated ? 1 : 0);
   }
 
-  override select(point: number): void {
-    super.select(point);
+  override select(row: number): void {
+    super.select(row);
     this.#total = 0;
   }
 
@@ -56,7 +56,7 @@ export class ClassicLines extends MultiLineSeries implements FamilyLines {
       this.#total = layout.cumulative ? stored : this.#total + stored;
       return formatNumber(this.#total) + this.time() + this.exemplars(line);
     }
-    const hasSum = layout.sum >= 0 && this.family.absentSums?.[this.point] !== 1;
+    const hasSum = layout.sum >= 0 && this.family.absentSums?.[this.row] !== 1;
     if (line === this.#sum) {
       if (!hasSum) return undefined;
       return formatNumber(this.number(layout.sum)) + this.time();

@@ -54,17 +54,17 @@ export class CompositeLines extends MultiLineSeries implements FamilyLines {
   /** Both are mandatory there; one that the series does not have is NaN. */
   #countAndSum(count: number, sumOffset: number): string {
     const names = this.dialect.suffixes(this.family.type);
-    const hasSum = sumOffset >= 0 && this.family.absentSums?.[this.point] !== 1;
+    const hasSum = sumOffset >= 0 && this.family.absentSums?.[this.row] !== 1;
     const sum = hasSum ? this.number(sumOffset) : Number.NaN;
     return `${names.count}:${formatNumber(count)},${names.sum}:${formatNumber(sum)}`;
   }
 
   #native(): string {
     const { native } = this.family;
-    const schema = native?.schemas[this.point] ?? NO_NATIVE;
+    const schema = native?.schemas[this.row] ?? NO_NATIVE;
     if (native === undefined || schema === NO_NATIVE) return '';
-    const zeroThreshold = formatNumber(native.zeroThresholds[this.point]!);
-    const zeroCount = formatNumber(native.zeroCounts[this.point]!);
+    const zeroThreshold = formatNumber(native.zeroThresholds[this.row]!);
+    const zeroCount = formatNumber(native.zeroCounts[this.row]!);
     const negative = this.#side('negative', native.negative);
     const positive = this.#side('positive', native.positive);
     return `,schema:${schema},zero_threshold:${zeroThreshold},zero_count:${zeroCount}${negative}${positive}`;
@@ -72,7 +72,7 @@ export class CompositeLines extends MultiLineSeries implements FamilyLines {
 
   /** A side without buckets is left out. */
   #side(name: string, columns: BucketColumns): string {
-    const { spans, counts } = spansOf(columns, this.point);
+    const { spans, counts } = spansOf(columns, this.row);
     if (spans.length === 0) return '';
     const spanTexts = spans.map(({ offset, length }) => `${offset}:${length}`);
     return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(formatNumber)}]`;
@@ -82,7 +82,7 @@ export class CompositeLines extends MultiLineSeries implements FamilyLines {
   #allExemplars(): string {
     const columns = this.family.exemplars;
     if (columns === undefined) return '';
-    const [start, end] = [columns.offsets[this.point]!, columns.offsets[this.point + 1]!];
+    const [start, end] = [columns.offsets[this.row]!, columns.offsets[this.row + 1]!];
     const hasClassic = columns.buckets.subarray(start, end).some((bucket) => bucket >= 0);
     let text = '';
     for (let i = start; i < end; i++) {

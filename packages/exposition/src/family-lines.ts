@@ -17,7 +17,7 @@ export interface FamilyLines {
   /** How many lines each series has; where a tail is missing there is one less. */
   readonly perSeries: number;
   /** Turns to a series, whose tails are then asked for in order. */
-  select(point: number): void;
+  select(row: number): void;
   /** Writes everything before the value. */
   writePrefix(sink: ByteSink, line: number): void;
   /** The value and what follows it, without the line feed; nothing if the series has no such line. */
@@ -40,8 +40,8 @@ export function linesOf(family: MetricFamily, dialect: Dialect, escaping: Escapi
 
 /** Writes the lines of the series from `start` up to, but without, `end`. */
 export function writeLines(sink: ByteSink, lines: FamilyLines, start: number, end: number): void {
-  for (let point = start; point < end; point++) {
-    lines.select(point);
+  for (let row = start; row < end; row++) {
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
       const tail = lines.tail(line);
       if (tail === undefined) continue;

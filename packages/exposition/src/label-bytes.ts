@@ -34,19 +34,19 @@ export class LabelBytes {
   }
 
   /** Whether a series has any label. */
-  has(point: number): boolean {
+  has(row: number): boolean {
     if (this.#isEverywhere) return true;
     const { labelIds, labelNames } = this.#family;
-    const start = point * labelNames.length;
+    const start = row * labelNames.length;
     for (let i = 0; i < labelNames.length; i++) if (labelIds[start + i]! >= 0) return true;
     return false;
   }
 
   /** Writes the labels of a series, without a comma at either end; returns whether there were any. */
-  write(sink: ByteSink, point: number): boolean {
+  write(sink: ByteSink, row: number): boolean {
     const { labelIds } = this.#family;
     const pairs = this.#pairs;
-    const start = point * pairs.length;
+    const start = row * pairs.length;
     let any = this.#constant.length > 0;
     if (any) sink.raw(this.#constant);
     for (let i = 0; i < pairs.length; i++) {

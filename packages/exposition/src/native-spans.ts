@@ -18,11 +18,11 @@ export interface Spans {
 const MAX_GAP = 2;
 
 /** The buckets of a series in spans. Empty buckets between two that are close are taken in, as Go's library does. */
-export function spansOf({ offsets, indexes, counts: stored }: BucketColumns, point: number): Spans {
+export function spansOf({ offsets, indexes, counts: stored }: BucketColumns, row: number): Spans {
   const spans: { offset: number; length: number }[] = [];
   const counts: number[] = [];
   let next = 0;
-  for (let i = offsets[point]!; i < offsets[point + 1]!; i++) {
+  for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
     const index = indexes[i]!;
     const gap = index - next;
     const last = spans.at(-1);

@@ -82,40 +82,40 @@ export class ProtobufFamily {
   /** The series from `start` up to, but without, `end`, as fields of the message. */
   series(start: number, end: number): Uint8Array {
     const { layout } = this.#family;
-    for (let point = start; point < end; point++) {
-      if (layout.kind === 'state') this.#states(point, layout);
-      else this.#metric(point, this.#family.values[point * layout.width]!);
+    for (let row = start; row < end; row++) {
+      if (layout.kind === 'state') this.#states(row, layout);
+      else this.#metric(row, this.#family.values[row * layout.width]!);
     }
     return this.#sink.take();
   }
 
   /** A state set is a gauge per state. */
-  #states(point: number, { states, width }: StateLayout): void {
+  #states(row: number, { states, width }: StateLayout): void {
     const name = this.#labelName(this.#family.name);
     states.forEach((state, i) => {
-      this.#metric(point, this.#family.values[point * width + i]!, () => this.#pair(name, state));
+      this.#metric(row, this.#family.values[row * width + i]!, () => this.#pair(name, state));
     });
   }
 
-  #metric(point: number, value: number, addLabels?: () => void): void {
+  #metric(row: number, value: number, addLabels?: () => void): void {
     const { layout, type, timestampMs } = this.#family;
     const sink = this.#sink;
     const metric = sink.begin(bytes(4));
-    this.#labels(point);
+    this.#labels(row);
     addLabels?.();
     const field = sink.begin(bytes(VALUE_FIELDS[type]));
-    if (layout.kind === 'classic') this.#histogram(point, layout);
-    else if (layout.kind === 'quantile') this.#summary(point, layout);
+    if (layout.kind === 'classic') this.#histogram(row, layout);
+    else if (layout.kind === 'quantile') this.#summary(row, layout);
     else {
       this.#double(1, value);
       if (type === 'counter') {
-        const exemplar = this.#exemplar(point, -1);
+        const exemplar = this.#exemplar(row, -1);
         if (exemplar !== undefined) this.#exemplarField(2, exemplar);
-        this.#start(3, point);
+        this.#start(3, row);
       }
     }
     sink.end(field);
-    const ms = timestampMs?.[point];
+    const ms = timestampMs?.[row];
     if (ms !== undefined && Number.isFinite(ms)) {
       sink.byte(varint(6));
       sink.int64(Math.round(ms));
@@ -123,13 +123,13 @@ export class ProtobufFamily {
     sink.end(metric);
   }
 
-  #labels(point: number): void {
+  #labels(row: number): void {
     const { labelIds, dictionaries } = this.#family;
     const sink = this.#sink;
     sink.raw(this.#constant);
     const labels = this.#pairs.length;
     for (let i = 0; i < labels; i++) {
-      const id = labelIds[point * labels + i]!;
+      const id = labelIds[row * labels + i]!;
       if (id < 0) continue;
       let pair = this.#pairs[i]![id];
       if (pair === undefined) {
@@ -140,50 +140,50 @@ export class ProtobufFamily {
     }
   }
 
-  #summary(point: number, { quantiles, width, count, sum }: QuantileLayout): void {
+  #summary(row: number, { quantiles, width, count, sum }: QuantileLayout): void {
     const { values } = this.#family;
     const sink = this.#sink;
-    const start = point * width;
+    const start = row * width;
     const counted = count < 0 ? Number.NaN : values[start + count]!;
     if (!Number.isNaN(counted)) {
       sink.byte(varint(1));
       sink.varint(counted);
     }
-    if (this.#hasSum(point, sum)) this.#double(2, values[start + sum]!);
+    if (this.#hasSum(row, sum)) this.#double(2, values[start + sum]!);
     for (let i = 0; i < quantiles.length; i++) {
       const quantile = sink.begin(bytes(3));
       this.#double(1, quantiles[i]!);
       this.#double(2, values[start + i]!);
       sink.end(quantile);
     }
-    this.#start(4, point);
+    this.#start(4, row);
   }
 
-  #histogram(point: number, layout: ClassicLayout): void {
+  #histogram(row: number, layout: ClassicLayout): void {
     const { values } = this.#family;
     const { bounds, cumulative, width } = layout;
-    const start = point * width;
+    const start = row * width;
     let total = 0;
     if (layout.count >= 0) total = values[start + layout.count]!;
     else if (cumulative) total = values[start + bounds.length]!;
     else for (let i = 0; i <= bounds.length; i++) total += values[start + i]!;
     this.#count(1, 4, total);
-    if (this.#hasSum(point, layout.sum)) this.#double(2, values[start + layout.sum]!);
-    this.#buckets(point, layout);
-    this.#native(point);
-    this.#start(15, point);
-    this.#nativeExemplars(point);
+    if (this.#hasSum(row, layout.sum)) this.#double(2, values[start + layout.sum]!);
+    this.#buckets(row, layout);
+    this.#native(row);
+    this.#start(15, row);
+    this.#nativeExemplars(row);
   }
 
-  #buckets(point: number, { bounds, cumulative, width }: ClassicLayout): void {
+  #buckets(row: number, { bounds, cumulative, width }: ClassicLayout): void {
     const { values } = this.#family;
     const sink = this.#sink;
     let count = 0;
     for (let i = 0; i <= bounds.length; i++) {
-      const stored = values[point * width + i]!;
+      const stored = values[row * width + i]!;
       if (cumulative && Number.isNaN(stored)) continue;
       count = cumulative ? stored : count + stored;
-      const exemplar = this.#exemplar(point, i);
+      const exemplar = this.#exemplar(row, i);
       // The count says as much as the last bucket, unless that has an exemplar.
       if (i === bounds.length && exemplar === undefined) continue;
       const bucket = sink.begin(bytes(3));
@@ -194,27 +194,27 @@ export class ProtobufFamily {
     }
   }
 
-  #native(point: number): void {
+  #native(row: number): void {
     const { native } = this.#family;
-    if (native === undefined || native.schemas[point] === NO_NATIVE) return;
+    if (native === undefined || native.schemas[row] === NO_NATIVE) return;
     const sink = this.#sink;
-    const [zeroThreshold, zeroCount] = [native.zeroThresholds[point]!, native.zeroCounts[point]!];
+    const [zeroThreshold, zeroCount] = [native.zeroThresholds[row]!, native.zeroCounts[row]!];
     sink.byte(varint(5));
-    sink.zigzag(native.schemas[point]!);
+    sink.zigzag(native.schemas[row]!);
     this.#double(6, zeroThreshold);
     this.#count(7, 8, zeroCount);
-    this.#side(point, native.negative, { spans: 9, deltas: 10, counts: 11 });
-    this.#side(point, native.positive, { spans: 12, deltas: 13, counts: 14 });
-    const isEmpty = [native.positive, native.negative].every(({ offsets }) => offsets[point] === offsets[point + 1]);
+    this.#side(row, native.negative, { spans: 9, deltas: 10, counts: 11 });
+    this.#side(row, native.positive, { spans: 12, deltas: 13, counts: 14 });
+    const isEmpty = [native.positive, native.negative].every(({ offsets }) => offsets[row] === offsets[row + 1]);
     if (isEmpty && zeroThreshold === 0 && zeroCount === 0) {
       // Without any of these it would be taken for a classic one: so a span that spans nothing.
       sink.end(sink.begin(bytes(12)));
     }
   }
 
-  #side(point: number, columns: BucketColumns, fields: { spans: number; deltas: number; counts: number }): void {
+  #side(row: number, columns: BucketColumns, fields: { spans: number; deltas: number; counts: number }): void {
     const sink = this.#sink;
-    const { spans, counts } = spansOf(columns, point);
+    const { spans, counts } = spansOf(columns, row);
     if (spans.length === 0) return;
     for (const { offset, length } of spans) {
       const span = sink.begin(bytes(fields.spans));
@@ -236,19 +236,19 @@ export class ProtobufFamily {
   }
 
   /** Without a time an exemplar of native buckets is not valid. */
-  #nativeExemplars(point: number): void {
+  #nativeExemplars(row: number): void {
     const { exemplars, native } = this.#family;
     if (exemplars === undefined || native === undefined) return;
-    for (let i = exemplars.offsets[point]!; i < exemplars.offsets[point + 1]!; i++) {
+    for (let i = exemplars.offsets[row]!; i < exemplars.offsets[row + 1]!; i++) {
       const exemplar = exemplars.exemplars[i]!;
       if (exemplars.buckets[i] === -1 && exemplar.timestampMs !== undefined) this.#exemplarField(16, exemplar);
     }
   }
 
-  #exemplar(point: number, bucket: number): Exemplar | undefined {
+  #exemplar(row: number, bucket: number): Exemplar | undefined {
     const { exemplars } = this.#family;
     if (exemplars === undefined) return undefined;
-    for (let i = exemplars.offsets[point]!; i < exemplars.offsets[point + 1]!; i++) {
+    for (let i = exemplars.offsets[row]!; i < exemplars.offsets[row + 1]!; i++) {
       if (exemplars.buckets[i] === bucket) return exemplars.exemplars[i];
     }
     return undefined;
@@ -268,8 +268,8 @@ export class ProtobufFamily {
     sink.end(exemplar);
   }
 
-  #start(field: number, point: number): void {
-    const ms = this.#family.startMs?.[point];
+  #start(field: number, row: number): void {
+    const ms = this.#family.startMs?.[row];
     if (ms !== undefined && Number.isFinite(ms)) this.#time(field, ms);
   }
 
@@ -297,8 +297,8 @@ export class ProtobufFamily {
     this.#sink.double(value);
   }
 
-  #hasSum(point: number, offset: number): boolean {
-    return offset >= 0 && this.#family.absentSums?.[point] !== 1;
+  #hasSum(row: number, offset: number): boolean {
+    return offset >= 0 && this.#family.absentSums?.[row] !== 1;
   }
 
   #pair(name: string, value: string): void {

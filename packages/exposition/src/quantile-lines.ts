@@ -32,7 +32,7 @@ export class QuantileLines extends MultiLineSeries implements FamilyLines {
     const { quantiles, sum, count } = this.#layout;
     if (line < quantiles.length) return formatNumber(this.number(line)) + this.time();
     if (line === quantiles.length) {
-      if (sum < 0 || this.family.absentSums?.[this.point] === 1) return undefined;
+      if (sum < 0 || this.family.absentSums?.[this.row] === 1) return undefined;
       return formatNumber(this.number(sum)) + this.time();
     }
     if (line === quantiles.length + 1) {

@@ -24,13 +24,13 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
 
   writePrefix(sink: ByteSink, line: number): void {
     const prefix = line === VALUE ? this.#value() : this.#created();
-    if (!this.labelBytes.has(this.point)) {
+    if (!this.labelBytes.has(this.row)) {
       prefix.writeBare(sink);
       return;
     }
     // Straight into the sink: there is but one line to put the labels into.
     prefix.writeOpen(sink);
-    this.labelBytes.write(sink, this.point);
+    this.labelBytes.write(sink, this.row);
     prefix.writeClose(sink);
   }
 

@@ -14,7 +14,7 @@ export abstract class SeriesLines {
   protected readonly escaping: EscapingScheme;
   /** The family's name, escaped and not yet quoted. */
   protected readonly name: string;
-  protected point = 0;
+  protected row = 0;
   // Made when they are needed: whoever keeps what they gave asks for the tails alone.
   #head: string | undefined = undefined;
   #labelBytes: LabelBytes | undefined = undefined;
@@ -36,24 +36,24 @@ export abstract class SeriesLines {
     return this.#labelBytes;
   }
 
-  select(point: number): void {
-    this.point = point;
+  select(row: number): void {
+    this.row = row;
   }
 
   /** The number at an offset of the series at hand. */
   protected number(offset: number): number {
-    return this.family.values[this.point * this.family.layout.width + offset]!;
+    return this.family.values[this.row * this.family.layout.width + offset]!;
   }
 
   /** What follows a value: the timestamp, if it has one. */
   protected time(): string {
-    const ms = this.family.timestampMs?.[this.point];
+    const ms = this.family.timestampMs?.[this.row];
     return ms === undefined || Number.isNaN(ms) ? '' : this.dialect.timestamp(ms);
   }
 
   /** Since when the series at hand counts, in milliseconds; NaN if that is not known. */
   protected startMs(): number {
-    return this.family.startMs?.[this.point] ?? Number.NaN;
+    return this.family.startMs?.[this.row] ?? Number.NaN;
   }
 
   /** What follows a value, or its timestamp: the exemplars of a classic bucket, or with -1 those of no bucket. */
@@ -62,7 +62,7 @@ export abstract class SeriesLines {
     const { exemplars: wanted } = this.dialect;
     if (columns === undefined || wanted === 'none') return '';
     let text = '';
-    for (let i = columns.offsets[this.point]!; i < columns.offsets[this.point + 1]!; i++) {
+    for (let i = columns.offsets[this.row]!; i < columns.offsets[this.row + 1]!; i++) {
       if (columns.buckets[i] !== bucket) continue;
       text += this.exemplar(columns.exemplars[i]!);
       if (wanted === 'one') break;
@@ -83,13 +83,13 @@ export abstract class MultiLineSeries extends SeriesLines {
   #prefixes: readonly LinePrefix[] | undefined = undefined;
   /** The labels of the series whose number stands behind it. */
   #labels: Uint8Array = NO_LABELS;
-  #labelsPoint = -1;
+  #labelsRow = -1;
   /** Made when a series has labels. */
   #sink: ByteSink | undefined = undefined;
 
   writePrefix(sink: ByteSink, line: number): void {
     this.#prefixes ??= this.prefixes();
-    if (this.#labelsPoint !== this.point) this.#putLabels();
+    if (this.#labelsRow !== this.row) this.#putLabels();
     this.#prefixes[line]!.write(sink, this.#labels);
   }
 
@@ -97,12 +97,12 @@ export abstract class MultiLineSeries extends SeriesLines {
   protected abstract prefixes(): readonly LinePrefix[];
 
   #putLabels(): void {
-    this.#labelsPoint = this.point;
+    this.#labelsRow = this.row;
     this.#labels = NO_LABELS;
-    if (!this.labelBytes.has(this.point)) return;
+    if (!this.labelBytes.has(this.row)) return;
     this.#sink ??= new ByteSink();
     this.#sink.clear();
-    this.labelBytes.write(this.#sink, this.point);
+    this.labelBytes.write(this.#sink, this.row);
     this.#labels = this.#sink.view();
   }
 }

@@ -12,18 +12,18 @@ export function* duplicateSeries(family: MetricFamily): Iterable<string> {
  */
 export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, absent: readonly number[] = []): number {
   const width = labelNames.length;
-  const idAt = (point: number, column: number) => {
-    const id = labelIds[point * width + column]!;
+  const idAt = (row: number, column: number) => {
+    const id = labelIds[row * width + column]!;
     return id === absent[column] ? -1 : id;
   };
   const sameLabels = (a: number, b: number) => {
     for (let column = 0; column < width; column++) if (idAt(a, column) !== idAt(b, column)) return false;
     return true;
   };
-  const hash = (point: number) => {
+  const hash = (row: number) => {
     let mixed = 0x811c9dc5;
     for (let column = 0; column < width; column++) {
-      mixed = Math.imul(mixed ^ idAt(point, column), 0x01000193);
+      mixed = Math.imul(mixed ^ idAt(row, column), 0x01000193);
       // Ids are small, and multiplying carries only upwards: without this, the lowest bits would know the lowest bits only.
       mixed ^= mixed >>> 15;
     }
@@ -33,11 +33,11 @@ export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, ab
   const mask = 2 ** Math.ceil(Math.log2(size * 2 + 1)) - 1;
   const firsts = new Int32Array(mask + 1).fill(-1);
   let duplicates = 0;
-  for (let point = 0; point < size; point++) {
-    let slot = hash(point) & mask;
-    while (firsts[slot]! >= 0 && !sameLabels(firsts[slot]!, point)) slot = (slot + 1) & mask;
+  for (let row = 0; row < size; row++) {
+    let slot = hash(row) & mask;
+    while (firsts[slot]! >= 0 && !sameLabels(firsts[slot]!, row)) slot = (slot + 1) & mask;
     if (firsts[slot]! >= 0) duplicates++;
-    else firsts[slot] = point;
+    else firsts[slot] = row;
   }
   return duplicates;
 }

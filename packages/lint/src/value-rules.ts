@@ -21,6 +21,6 @@ export function* timestamps({ timestampMs }: MetricFamily): Iterable<string> {
 
 function someValue({ layout, size, values }: MetricFamily, passes: (value: number) => boolean): boolean {
   if (layout.kind !== 'scalar') return false;
-  for (let point = 0; point < size; point++) if (passes(values[point * layout.width]!)) return true;
+  for (let row = 0; row < size; row++) if (passes(values[row * layout.width]!)) return true;
   return false;
 }

@@ -82,7 +82,7 @@ function concatLabels(
     return id;
   };
   const labelIds = new Int32Array(families.reduce((size, family) => size + family.size, 0) * width).fill(-1);
-  let point = 0;
+  let row = 0;
   for (const family of families) {
     const constant = family.constLabels.map(({ name, value }) => {
       const column = labelNames.indexOf(name);
@@ -90,11 +90,11 @@ function concatLabels(
     });
     const columns = family.labelNames.map((name) => labelNames.indexOf(name));
     const renumbered = family.dictionaries.map((values, i) => values.map((value) => idOf(columns[i]!, value)));
-    for (let i = 0; i < family.size; i++, point++) {
-      for (const { column, id } of constant) labelIds[point * width + column] = id;
+    for (let i = 0; i < family.size; i++, row++) {
+      for (const { column, id } of constant) labelIds[row * width + column] = id;
       columns.forEach((column, j) => {
         const id = family.labelIds[i * columns.length + j]!;
-        if (id >= 0) labelIds[point * width + column] = renumbered[j]![id]!;
+        if (id >= 0) labelIds[row * width + column] = renumbered[j]![id]!;
       });
     }
   }
@@ -107,8 +107,8 @@ function refuseDuplicates(
   { labelIds, labelNames: { length } }: Pick<MetricFamily, 'labelNames' | 'labelIds'>,
 ): void {
   const seen = new Set<string>();
-  for (let point = 0; point < size; point++) {
-    const key = labelIds.subarray(point * length, (point + 1) * length).join();
+  for (let row = 0; row < size; row++) {
+    const key = labelIds.subarray(row * length, (row + 1) * length).join();
     if (seen.has(key)) throw new PromwrightError('CLASHING_NAME', `Family "${name}" has the same series in two places`);
     seen.add(key);
   }
@@ -142,11 +142,11 @@ function concatOffsets(
   parts: readonly { readonly size: number; readonly offsets: Int32Array | undefined }[],
 ): Int32Array {
   const all = new Int32Array(parts.reduce((size, part) => size + part.size, 0) + 1);
-  let point = 0;
+  let row = 0;
   for (const { size, offsets } of parts) {
-    const start = all[point]!;
-    for (let i = 1; i <= size; i++) all[point + i] = start + (offsets?.[i] ?? 0);
-    point += size;
+    const start = all[row]!;
+    for (let i = 1; i <= size; i++) all[row + i] = start + (offsets?.[i] ?? 0);
+    row += size;
   }
   return all;
 }

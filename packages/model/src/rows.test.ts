@@ -16,7 +16,7 @@ test('the labels of a series are its own and the constant ones, without those th
     constLabels: [{ name: 'zone', value: 'x' }],
   });
 
-  expect([0, 1].map((point) => ({ ...labelsOfRow(family, point) }))).toEqual([
+  expect([0, 1].map((row) => ({ ...labelsOfRow(family, row) }))).toEqual([
     { zone: 'x', a: '1', b: '' },
     { zone: 'x', b: '2' },
   ]);
