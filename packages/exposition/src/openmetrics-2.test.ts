@@ -3,6 +3,7 @@ import { createFamily, familyFromRows, type MetricFamily } from '@promwright/mod
 import { describe, expect, test } from 'vitest';
 import { everyType } from '../test/every-type.ts';
 import { formatOpenMetrics, formatText } from './format-families.ts';
+import { formatProtobuf } from './format-protobuf.ts';
 
 const V2 = { version: '2.0.0' } as const;
 
@@ -253,6 +254,19 @@ h_count{a="2"} 4
 s_count{a="1"} 2
 s_sum{a="2"} 3
 `);
+});
+
+test('the count of a histogram that lacks one is the total of its buckets, in every format', () => {
+  const family = familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 2 }], count: 3 }] });
+  const withoutCount = createFamily({
+    ...family,
+    layout: { kind: 'classic', width: 3, bounds: Float64Array.of(1), cumulative: true, sum: -1, count: 2 },
+    values: Float64Array.of(2, 3, Number.NaN),
+  });
+
+  expect(formatText([withoutCount])).toBe(formatText([family]));
+  expect(formatOpenMetrics([withoutCount], V2)).toBe(formatOpenMetrics([family], V2));
+  expect(formatProtobuf([withoutCount])).toEqual(formatProtobuf([family]));
 });
 
 test('text 1.0.0 quotes names that 0.0.4 replaces', () => {

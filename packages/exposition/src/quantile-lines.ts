@@ -1,12 +1,18 @@
-import type { EscapingScheme, MetricFamily, QuantileLayout } from '@promwright/model';
+import {
+  type EscapingScheme,
+  hasSum,
+  type MetricFamily,
+  type QuantileLayout,
+  rowSum,
+  totalCount,
+} from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { formatNumber } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { formatNumber } from './format-number.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
-/** Summaries: a line per quantile, the sum and the count, and one for the time at which the series began. */
-export class QuantileLines extends MultiLineSeries implements FamilyLines {
+/** Lines of a summary: one per quantile, sum, count, and the start time if the dialect shows start times as samples. */
+export class QuantileLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: QuantileLayout;
 
@@ -29,16 +35,17 @@ export class QuantileLines extends MultiLineSeries implements FamilyLines {
   }
 
   tail(line: number): string | undefined {
-    const { quantiles, sum, count } = this.#layout;
-    if (line < quantiles.length) return formatNumber(this.number(line)) + this.time();
-    if (line === quantiles.length) {
-      if (sum < 0 || this.family.absentSums?.[this.row] === 1) return undefined;
-      return formatNumber(this.number(sum)) + this.time();
+    const { family, row } = this;
+    const layout = this.#layout;
+    const { length } = layout.quantiles;
+    if (line < length) return formatNumber(this.number(line)) + this.time();
+    if (line === length) {
+      if (!hasSum(family, layout, row)) return undefined;
+      return formatNumber(rowSum(family, layout, row)) + this.time();
     }
-    if (line === quantiles.length + 1) {
-      const counted = count < 0 ? Number.NaN : this.number(count);
-      // NaN: this series has none.
-      return Number.isNaN(counted) ? undefined : formatNumber(counted) + this.time();
+    if (line === length + 1) {
+      const count = totalCount(family, layout, row);
+      return Number.isNaN(count) ? undefined : formatNumber(count) + this.time();
     }
     const startMs = this.startMs();
     return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;

@@ -1,65 +1,65 @@
 import type { MetricFamily } from '@promwright/model';
 import { CachedBytes } from './cached-bytes.ts';
 import { CachedText } from './cached-text.ts';
-import type { FamilyLines } from './family-lines.ts';
 import type { Format } from './format.ts';
+import type { FamilyLines } from './series-lines.ts';
 
-/** As many as servers in the middle of an upgrade ask for. What is asked for once, by hand, is soon forgotten. */
+/** Number of formats to keep: servers in the middle of an upgrade use two. A format requested once, by hand, is soon evicted. */
 const MAX_FORMATS = 2;
-/** How many scrapes of its format a family may be missing from before it is forgotten; a filter leaves out many. */
+/** Number of scrapes in its format that a family may be absent from before it is evicted; name filters skip many families. */
 const MAX_UNUSED = 10;
 
-/** What was written last, by format. */
+/** Output of the last scrapes, by format. */
 export class RenderCache {
-  /** The format that was used last stands last. */
+  /** Formats in order of use, the last used one at the end. */
   readonly #formats = new Map<string, FormatCache>();
 
-  /** What was written last in a format. */
+  /** Returns the cache of a format, and evicts the format that was not used for the longest time. */
   of({ type, version, escaping }: Format): FormatCache {
     const key = `${type} ${version} ${escaping}`;
-    const kept = this.#formats.get(key) ?? new FormatCache();
+    const cache = this.#formats.get(key) ?? new FormatCache();
     this.#formats.delete(key);
-    this.#formats.set(key, kept);
+    this.#formats.set(key, cache);
     for (const oldest of this.#formats.keys()) {
       if (this.#formats.size <= MAX_FORMATS) break;
       this.#formats.delete(oldest);
     }
-    return kept;
+    return cache;
   }
 }
 
-/** What was written last in one format, by family. */
+/** Output of the last scrapes in one format, by family. */
 export class FormatCache {
   readonly #families = new Map<string, { bytes: CachedBytes; unused: number }>();
-  /** Of small families, by identity: gone with it. */
+  /** Small families by identity; an entry disappears together with its instrument. */
   readonly #texts = new WeakMap<object, CachedText>();
 
-  /** The bytes of a family, to be brought up to date by whoever asks. */
+  /** Returns the cached bytes of a family, for the caller to bring up to date. */
   bytesOf(family: MetricFamily, head: string): CachedBytes {
-    // Under one name there may be series of several registries, with other constant labels.
+    // One name may have the series of several registries, with different constant labels.
     const key = JSON.stringify([family.name, family.constLabels]);
-    let kept = this.#families.get(key);
-    if (kept === undefined || !kept.bytes.matches(family, head)) {
-      kept = { bytes: new CachedBytes(family, head), unused: 0 };
-      this.#families.set(key, kept);
+    let cached = this.#families.get(key);
+    if (cached === undefined || !cached.bytes.matches(family, head)) {
+      cached = { bytes: new CachedBytes(family, head), unused: 0 };
+      this.#families.set(key, cached);
     }
-    kept.unused = 0;
-    return kept.bytes;
+    cached.unused = 0;
+    return cached.bytes;
   }
 
-  /** Adds the text of a small family, which has an identity, in pieces. */
+  /** Adds the text of a small family, which must have an `identity`, to `pieces`. */
   addText(pieces: string[], family: MetricFamily, lines: FamilyLines): void {
     const identity = family.identity!;
-    let kept = this.#texts.get(identity);
-    if (!kept?.matches(family, lines)) {
-      kept = new CachedText(family, lines);
-      this.#texts.set(identity, kept);
+    let cached = this.#texts.get(identity);
+    if (!cached?.matches(family, lines)) {
+      cached = new CachedText(family, lines);
+      this.#texts.set(identity, cached);
     }
-    kept.addTo(pieces, family, lines);
+    cached.addTo(pieces, family, lines);
   }
 
-  /** A scrape is over: what was in none of the last ones is dropped. */
-  forgetUnused(): void {
-    for (const [key, kept] of this.#families) if (++kept.unused > MAX_UNUSED) this.#families.delete(key);
+  /** Ends a scrape: evicts families that were absent from the last scrapes. */
+  evictUnused(): void {
+    for (const [key, cached] of this.#families) if (++cached.unused > MAX_UNUSED) this.#families.delete(key);
   }
 }

@@ -1,13 +1,13 @@
 import type { EscapingScheme, MetricFamily, StateLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { escapeLabelValue, formatNumber } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { escapeLabelValue } from './escape-text.ts';
+import { formatNumber } from './format-number.ts';
 import { formatLabelName } from './label-bytes.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
-/** State sets: a line per state, told apart by a label that is named as the family. */
-export class StateLines extends MultiLineSeries implements FamilyLines {
+/** Lines of a state set: one per state, distinguished by a label named like the family. */
+export class StateLines extends MultiLineSeries {
   readonly perSeries: number;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
