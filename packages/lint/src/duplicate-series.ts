@@ -7,8 +7,9 @@ export function* duplicateSeries(family: MetricFamily): Iterable<string> {
 }
 
 /**
- * How many series have the labels of an earlier one. `absent` may name, by label, an id that counts as no label at all.
- * Works on ids in a hash table of positions: a key of text for each of a million series would cost more than the family.
+ * Returns the number of series with the same labels as an earlier series. Uses ids in a hash table of rows: a string key for each
+ * of a million series would take more memory than the family.
+ * @param absent by label, an id that counts as an absent label
  */
 export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, absent: readonly number[] = []): number {
   const width = labelNames.length;
@@ -24,7 +25,7 @@ export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, ab
     let mixed = 0x811c9dc5;
     for (let column = 0; column < width; column++) {
       mixed = Math.imul(mixed ^ idAt(row, column), 0x01000193);
-      // Ids are small, and multiplying carries only upwards: without this, the lowest bits would know the lowest bits only.
+      // Ids are small, and multiplication carries only upwards: without this line, the low bits of the hash depend only on low bits.
       mixed ^= mixed >>> 15;
     }
     return mixed >>> 0;

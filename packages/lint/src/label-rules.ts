@@ -2,7 +2,7 @@ import type { MetricFamily } from '@promwright/model';
 import { countDuplicates } from './duplicate-series.ts';
 import { repeatText } from './repeat-text.ts';
 
-/** The names of all labels of a family, in the order in which they are shown. */
+/** Returns the names of all labels of a family, in the order of display. */
 export function allLabelNames({ constLabels, labelNames }: MetricFamily): readonly string[] {
   return [...constLabels.map(({ name }) => name), ...labelNames];
 }

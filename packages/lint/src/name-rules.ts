@@ -58,7 +58,7 @@ export function* abbreviatedUnits({ name }: MetricFamily): Iterable<string> {
   yield* repeatText('metric names should not contain abbreviated units', found);
 }
 
-/** Whether a word stands in a name, in upper or lower case, anywhere but at its beginning. */
+/** Returns true if a name contains a word, in upper or lower case, anywhere but at the beginning. */
 function hasWord(name: string, word: string): boolean {
   return `${name.toLowerCase()}_`.includes(`_${word}_`);
 }

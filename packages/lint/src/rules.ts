@@ -29,7 +29,7 @@ import { counterValue, infoValue, timestamps } from './value-rules.ts';
 const promlint = (check: Check, sentence: string): Rule => ({ check, sentence, strict: false });
 const strict = (check: Check, sentence: string): Rule => ({ check, sentence, strict: true });
 
-/** All rules by name, promlint's first. */
+/** All rules by name, beginning with the rules of promlint. */
 export const RULES: Readonly<Record<RuleName, Rule>> = {
   help: promlint(noHelp, 'There is no help text.'),
   'base-units': promlint(
@@ -89,7 +89,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   'help-repeats-name': strict(helpRepeatsName, 'The help text says nothing but the name.'),
 };
 
-/** All rules, promlint's first, each with a sentence: for documentation and command lines. */
+/** Descriptions of all rules for documentation and command lines, beginning with the rules of promlint. */
 export const lintRules: readonly LintRule[] = (Object.entries(RULES) as [RuleName, Rule][]).map(
   ([name, { sentence, strict }]) => ({ name, sentence, strict }),
 );

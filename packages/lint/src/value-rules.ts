@@ -2,7 +2,7 @@ import type { MetricFamily } from '@promwright/model';
 
 export function* infoValue(family: MetricFamily): Iterable<string> {
   const { name, type } = family;
-  // In text 0.0.4 an info is a gauge, or has no type at all.
+  // In text 0.0.4, an info is a gauge or has no type.
   const isInfo = type === 'info' || (name.endsWith('_info') && (type === 'gauge' || type === 'unknown'));
   if (isInfo && someValue(family, (value) => value !== 1)) yield 'info metrics should have the value 1';
 }
