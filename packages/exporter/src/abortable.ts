@@ -1,4 +1,4 @@
-/** Settles like `promise`, or rejects with `signal.reason` if the signal aborts first. A later outcome of the promise is ignored. */
+/** Settles like `promise`, or rejects with `signal.reason` if the signal aborts first; a later outcome is ignored. */
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -7,8 +7,9 @@ export interface BackoffOptions {
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds: a random time from half of a bound to the whole bound, which doubles
- * with each failure. The randomness prevents many clients from reconnecting at the same moment when a server comes back.
+ * Returns the delay before the next attempt, in milliseconds: a random time from half of a bound to the whole bound,
+ * which doubles with each failure. The randomness prevents many clients from reconnecting at the same moment when a
+ * server comes back.
  * @param failures number of consecutive failures, 1 after the first
  */
 export function backoffMs(failures: number, { initialMs = 500, maxMs = 30_000 }: BackoffOptions = {}): number {

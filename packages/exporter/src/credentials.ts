@@ -6,11 +6,11 @@ export type Credentials =
   | { readonly basic: { readonly user: string; readonly password: string } };
 
 /**
- * Checks an option that contains credentials, and returns a copy. Credentials that no header can carry are rejected, such as a
- * token that was read from a file and still ends in a line feed: the server would never accept it.
+ * Checks an option that contains credentials, and returns a copy. Credentials that no header can carry are rejected,
+ * such as a token that was read from a file and still ends in a line feed: the server would never accept it.
  * @param option name of the option, for the error message
  * @param choices expected values, for the error message, such as `{ bearer } or { basic: { user, password } }`
- * @throws TypeError with code `INVALID_OPTION`. The message describes a value that may be a secret, and never contains it.
+ * @throws TypeError with code `INVALID_OPTION`. The message never contains the value, only its type and length.
  */
 export function checkCredentials(option: string, value: unknown, choices: string): Credentials {
   const { bearer, basic } = (value ?? {}) as { bearer?: unknown; basic?: unknown };

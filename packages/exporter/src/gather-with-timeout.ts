@@ -18,8 +18,8 @@ export interface GatherWithTimeoutOptions {
 }
 
 /**
- * Gathers once, and gives up after `timeoutMs`, even if the gatherer ignores its signal. Each collector gets at most half of the
- * time, so a slow collector loses only its own metrics. The timer does not keep the process alive.
+ * Gathers once, and gives up after `timeoutMs`, even if the gatherer ignores its signal. Each collector gets at most
+ * half of the time, so a slow collector loses only its own metrics. The timer does not keep the process alive.
  * @param gatherer default: the default registry at the time of the call
  * @throws the error of the gatherer, the reason of the signal if aborted, or an error with code `COLLECTOR_TIMEOUT`
  */

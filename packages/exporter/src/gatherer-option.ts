@@ -1,13 +1,14 @@
 import { describeValue, type Gatherer, mergeGatherers, rangeError, typeError } from '@promwright/model';
 
 /**
- * Reads an option that accepts one gatherer, such as a registry, or an array of gatherers, which are merged. Returns `undefined` for
- * an omitted option; call `defaultGatherer` when the gathering starts, not before.
+ * Reads an option that accepts one gatherer, such as a registry, or an array of gatherers, which are merged. Returns
+ * `undefined` for an omitted option; call `defaultGatherer` when the gathering starts, not before.
  *
- * An array of one gatherer returns that gatherer unmerged: its failures then reach the caller, while `mergeGatherers` would only
- * count them.
+ * An array of one gatherer returns that gatherer unmerged: its failures then reach the caller, while `mergeGatherers`
+ * would only count them.
  * @param option name of the option, for error messages; also used as the word for one element
- * @throws TypeError with code `INVALID_OPTION` for a value without a method `gather`, RangeError with the same code for an empty array
+ * @throws TypeError with code `INVALID_OPTION` for a value without a method `gather`, RangeError with the same code for
+ *   an empty array
  */
 export function readGathererOption(option: string, value: unknown): Gatherer | undefined {
   if (value === undefined) return undefined;

@@ -5,9 +5,9 @@ export interface Repetition {
 }
 
 /**
- * Calls `task` every `intervalMs` milliseconds, first after one interval. Calls never overlap: a tick during a running call is
- * skipped, not made up for. The timer does not keep the process alive. The task handles its own errors: an exception of the task
- * is ignored, and the repetition continues.
+ * Calls `task` every `intervalMs` milliseconds, first after one interval. Calls never overlap: a tick during a running
+ * call is skipped, not made up for. The timer does not keep the process alive. The task handles its own errors: an
+ * exception of the task is ignored, and the repetition continues.
  */
 export function repeat(intervalMs: number, task: () => Promise<void> | void): Repetition {
   let running: Promise<void> | undefined;

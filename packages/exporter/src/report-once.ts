@@ -1,6 +1,6 @@
 /**
- * Reports only the first of consecutive failures, so that a server that is down all day is reported once. Never throws: exceptions
- * of the callback are ignored.
+ * Reports only the first of consecutive failures, so that a server that is down all day is reported once. Never throws:
+ * exceptions of the callback are ignored.
  */
 export class ReportOnce<E = unknown> {
   readonly #report: (error: E) => void;

@@ -1,12 +1,14 @@
 const encoder = new TextEncoder();
-// Output never begins with a byte order mark. With `ignoreBOM`, a metric name that starts with U+FEFF keeps the character.
+// Output has no byte order mark. With `ignoreBOM`, a metric name that starts with U+FEFF keeps the character.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 const MIN_CAPACITY = 4096;
 
-/** Size from which output is passed on as one chunk: passing a chunk on then costs little beside rendering the chunk. */
+/**
+ * Size from which output is passed on as one chunk: passing a chunk on then costs little beside rendering the chunk.
+ */
 export const CHUNK_BYTES: number = 64 * 1024;
 
 /** Buffer that grows while bytes are written. Takes no memory before the first write. */

@@ -2,7 +2,9 @@ import type { MetricFamily } from '@promwright/model';
 import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
 import type { FamilyLines } from './series-lines.ts';
 
-/** Cached output of a range of series. `bytes` is replaced, never changed: a scrape under way may still use the array. */
+/**
+ * Cached output of a range of series. `bytes` is replaced, never changed: a scrape under way may still use the array.
+ */
 interface Chunk {
   readonly start: number;
   end: number;
@@ -17,9 +19,9 @@ const LINE_FEED = 0x0a;
 const encoder = new TextEncoder();
 
 /**
- * A family cached as bytes. On the next scrape only the tails of series with changed numbers are rendered. All other bytes
- * are copied, and a chunk of 64 KiB without any change is passed on without a copy. Keeps the bytes, the positions of the tails
- * and the numbers, in total some 1.2 times the size of the text.
+ * A family cached as bytes. On the next scrape only the tails of series with changed numbers are rendered. All other
+ * bytes are copied, and a chunk of 64 KiB without any change is passed on without a copy. Keeps the bytes, the
+ * positions of the tails and the numbers, in total some 1.2 times the size of the text.
  */
 export class CachedBytes {
   readonly #identity: object;
@@ -33,12 +35,14 @@ export class CachedBytes {
     this.#head = head;
   }
 
-  /** Returns true if a family can be cached: the next scrape can recognize its rows, and no timestamps can change beside the numbers. */
+  /** Returns true if a family can be cached: its rows can be recognized later, and only its numbers can change. */
   static isCacheable(family: MetricFamily): boolean {
     return family.identity !== undefined && family.layoutVersion !== undefined && family.timestampMs === undefined;
   }
 
-  /** Returns true if the cached series are in a family at the same rows; the family may have more series behind them. */
+  /**
+   * Returns true if the cached series are in a family at the same rows; the family may have more series behind them.
+   */
   matches(family: MetricFamily, head: string): boolean {
     return this.#identity === family.identity && this.#layoutVersion === family.layoutVersion && this.#head === head;
   }

@@ -5,8 +5,8 @@ import type { FamilyLines } from './series-lines.ts';
 const LINE_FEED = 0x0a;
 
 /**
- * A small family cached as text: line prefixes are reused, values are rendered again. The cache holds strings, not bytes, so
- * that all small families of a scrape are encoded in one call.
+ * A small family cached as text: line prefixes are reused, values are rendered again. The cache holds strings, not
+ * bytes, so that all small families of a scrape are encoded in one call.
  */
 export class CachedText {
   readonly #family: MetricFamily;

@@ -81,7 +81,9 @@ export class CompositeLines extends MultiLineSeries {
     return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(formatNumber)}]`;
   }
 
-  /** Formats the exemplars of classic buckets, or without any the native ones: both sets are of the same observations. */
+  /**
+   * Formats the exemplars of classic buckets, or without any the native ones: both sets are of the same observations.
+   */
   #allExemplars(): string {
     const columns = this.family.exemplars;
     if (columns === undefined) return '';

@@ -17,7 +17,7 @@ export function metricNameUnder(name: string, escaping: EscapingScheme): string 
   return isClassicMetricName(name) ? name : escapeName(name, escaping);
 }
 
-/** Returns the name of a label under an escaping scheme. Only metric names may contain colons: in labels they become `_`. */
+/** Returns the name of a label under an escaping scheme. Colons, allowed only in metric names, become `_`. */
 export function labelNameUnder(name: string, escaping: EscapingScheme): string {
   if (escaping === 'allow-utf-8' || isClassicLabelName(name)) return name;
   return escapeName(name, escaping).replaceAll(':', '_');

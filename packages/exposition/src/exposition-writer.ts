@@ -10,8 +10,8 @@ import { RenderCache } from './render-cache.ts';
 /** Options of an {@link ExpositionWriter}. */
 export interface ExpositionWriterOptions {
   /**
-   * True to cache the output, so that the next scrape renders only changed numbers. Takes memory of some 1.2 times the text, for
-   * each of the last two formats. Default true.
+   * True to cache the output, so that the next scrape renders only changed numbers. Takes memory of some 1.2 times the
+   * text, for each of the last two formats. Default true.
    */
   readonly reuse?: boolean;
   /** Longest time to block the event loop, in milliseconds. Default 10. */
@@ -24,8 +24,8 @@ const LINES_PER_STEP = 256;
 const PLANNED = 0.5;
 
 /**
- * Writer of families that yields to the event loop between slices of work, so that a scrape of a million series does not block
- * the program. The output is of one instant all the same, because families do not change.
+ * Writer of families that yields to the event loop between slices of work, so that a scrape of a million series does
+ * not block the program. The output is of one instant all the same, because families do not change.
  */
 export class ExpositionWriter {
   readonly #sliceMs: number;
@@ -43,8 +43,8 @@ export class ExpositionWriter {
   }
 
   /**
-   * Yields the families in a format, as UTF-8 or protobuf bytes in chunks of about 64 KiB. A caller may keep a chunk, but must
-   * not change its bytes: a later scrape may get the same chunk.
+   * Yields the families in a format, as UTF-8 or protobuf bytes in chunks of about 64 KiB. A caller may keep a chunk,
+   * but must not change its bytes: a later scrape may get the same chunk.
    */
   async *write(families: Iterable<MetricFamily>, format: Format): AsyncGenerator<Uint8Array, void, undefined> {
     const chunks = format.type === 'protobuf' ? this.#protobuf(families, format) : this.#text(families, format);
@@ -70,7 +70,7 @@ export class ExpositionWriter {
     const dialect = dialectOf(format);
     const cache = this.#cache?.of(format);
     const pending = new ByteSink();
-    // Text of small families, to follow `pending`. Encoded together: encoding one small family takes longer than rendering it.
+    // Text of small families, to follow `pending`. Encoded together: encoding a small family takes longer than rendering.
     const text: string[] = [];
     let textLines = 0;
     for (const family of families) {

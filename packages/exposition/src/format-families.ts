@@ -15,8 +15,8 @@ export interface TextOptions {
   /** Version of the format, default `0.0.4`. Version `1.0.0` differs only in quoted names. */
   readonly version?: '0.0.4' | '1.0.0';
   /**
-   * Scheme for names outside the classic character set. Default `underscores`; for version 1.0.0 `allow-utf-8`, which writes
-   * such names in quotes.
+   * Scheme for names outside the classic character set. Default `underscores`; for version 1.0.0 `allow-utf-8`, which
+   * writes such names in quotes.
    */
   readonly escaping?: EscapingScheme;
 }
@@ -26,21 +26,21 @@ export interface OpenMetricsOptions {
   /** Version of the format, default `1.0.0`. Version `2.0.0` follows its release candidate. */
   readonly version?: '1.0.0' | '2.0.0';
   /**
-   * Scheme for names outside the classic character set. Default `underscores`; for version 2.0.0 `allow-utf-8`, which writes
-   * such names in quotes.
+   * Scheme for names outside the classic character set. Default `underscores`; for version 2.0.0 `allow-utf-8`, which
+   * writes such names in quotes.
    */
   readonly escaping?: EscapingScheme;
   /**
-   * True to write the start time of each series as a sample `_created`, in version 1.0.0. Default false, because a server stores
-   * each such sample as another series. Version 2.0.0 always includes start times, without additional samples.
+   * True to write the start time of each series as a sample `_created`, in version 1.0.0. Default false, because a
+   * server stores each such sample as another series. Version 2.0.0 always has start times, without samples.
    */
   readonly created?: boolean;
 }
 
 /**
- * Formats families as Prometheus text, in one string. Families without series are omitted, because a server ignores them. The
- * format cannot express exemplars, units, start times and native buckets. Blocks the event loop for some 0.3 microseconds per
- * line; `ExpositionWriter` works in slices instead.
+ * Formats families as Prometheus text, in one string. Families without series are omitted, because a server ignores
+ * them. The format cannot express exemplars, units, start times and native buckets. Blocks the event loop for some 0.3
+ * microseconds per line; `ExpositionWriter` works in slices instead.
  * @throws RangeError with code `INVALID_OPTION` for an unknown version
  */
 export function formatText(families: Iterable<MetricFamily>, options: TextOptions = {}): string {
@@ -50,9 +50,9 @@ export function formatText(families: Iterable<MetricFamily>, options: TextOption
 }
 
 /**
- * Formats families as OpenMetrics text, in one string. Version 1.0.0 cannot express native buckets, and requires counter names
- * to end in `_total`: any other counter gets the type `unknown`. Families without series are omitted. Blocks the event loop
- * like {@link formatText}.
+ * Formats families as OpenMetrics text, in one string. Version 1.0.0 cannot express native buckets, and requires
+ * counter names to end in `_total`: any other counter gets the type `unknown`. Families without series are omitted.
+ * Blocks the event loop like {@link formatText}.
  * @throws RangeError with code `INVALID_OPTION` for an unknown version
  */
 export function formatOpenMetrics(families: Iterable<MetricFamily>, options: OpenMetricsOptions = {}): string {

@@ -5,7 +5,9 @@ export function formatNumber(value: number): string {
   return `${value}`;
 }
 
-/** Returns a time in seconds with a space in front, as OpenMetrics has timestamps; empty for an infinite time or NaN. */
+/**
+ * Returns a time in seconds with a space in front, as OpenMetrics has timestamps; empty for an infinite time or NaN.
+ */
 export function formatSeconds(ms: number): string {
   return Math.abs(ms) < Infinity ? ` ${ms / 1000}` : '';
 }

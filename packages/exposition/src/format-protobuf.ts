@@ -8,9 +8,9 @@ export interface ProtobufOptions {
 }
 
 /**
- * Formats families as messages `io.prometheus.client.MetricFamily`, each preceded by its length. Beside OpenMetrics 2.0, protobuf
- * is the only format with native histograms. Includes exemplars and start times; infos and state sets become gauges. Families
- * without series are omitted. Blocks the event loop like `formatText`.
+ * Formats families as messages `io.prometheus.client.MetricFamily`, each preceded by its length. Beside OpenMetrics
+ * 2.0, protobuf is the only format with native histograms. Includes exemplars and start times; infos and state sets
+ * become gauges. Families without series are omitted. Blocks the event loop like `formatText`.
  */
 export function formatProtobuf(families: Iterable<MetricFamily>, options: ProtobufOptions = {}): Uint8Array {
   const parts: Uint8Array[] = [];

@@ -6,7 +6,9 @@ const encoder = new TextEncoder();
 const NOTHING = new Uint8Array(0);
 const COMMA = 0x2c;
 
-/** Labels of a family's series as text between braces. Each label value is escaped once, on first use, for all series. */
+/**
+ * Labels of a family's series as text between braces. Each label value is escaped once, on first use, for all series.
+ */
 export class LabelBytes {
   readonly #family: MetricFamily;
   /** Constant labels, which precede the others. */

@@ -2,7 +2,7 @@ import type { BucketColumns } from '@promwright/model';
 
 /** Run of consecutive buckets. */
 export interface Span {
-  /** Index of the first bucket for the first span; for later spans the number of skipped buckets since the previous span. */
+  /** Index of the first bucket; after the first span, the number of skipped buckets since the previous span. */
   readonly offset: number;
   /** Number of buckets in the span. */
   readonly length: number;

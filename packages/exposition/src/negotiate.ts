@@ -2,9 +2,9 @@ import type { EscapingScheme } from '@promwright/model';
 import { type Format, TEXT_FORMAT } from './format.ts';
 
 /**
- * Selects the format of a response by the header `Accept` of the request: the known format with the highest weight, or the first
- * of several equal ones. Returns text 0.0.4 if the header is absent, names no known format or accepts any. Never throws, and
- * copies nothing from the header into the content type. A header longer than 4 KiB is ignored.
+ * Selects the format of a response by the header `Accept` of the request: the known format with the highest weight, or
+ * the first of several equal ones. Returns text 0.0.4 if the header is absent, names no known format or accepts any.
+ * Never throws, and copies nothing from the header into the content type. A header longer than 4 KiB is ignored.
  * @param offered formats to choose from, default all; text 0.0.4 is always possible
  */
 export function negotiate(acceptHeader: string | null | undefined, offered?: readonly Format['type'][]): Format {
@@ -39,7 +39,7 @@ function parseClause(text: string): Clause {
   return { media: media.trim().toLowerCase(), parameters, weight: weightOf(parameters.get('q')) };
 }
 
-/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with up to three decimals, default 1. An invalid weight counts as 0. */
+/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with three decimals, default 1. An invalid weight counts as 0. */
 function weightOf(q: string | undefined): number {
   if (q === undefined) return 1;
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;

@@ -8,8 +8,8 @@ const FIXED64 = 1;
 const LENGTH = 2;
 
 /**
- * Writer of protobuf messages. The methods named after types write a field, tag included; their field numbers are at most 15,
- * so that a tag takes one byte. `varint`, `zigzag` and `float64` write a bare number, for lengths and packed fields.
+ * Writer of protobuf messages. The methods named after types write a field, tag included; their field numbers are at
+ * most 15, so that a tag takes one byte. `varint`, `zigzag` and `float64` write a number without a tag.
  */
 export class ProtobufWriter extends ByteSink {
   /** Writes a field of type `uint32`, `uint64` or of an enum. */

@@ -9,8 +9,8 @@ import type { LinePrefix } from './line-prefix.ts';
 const NO_LABELS = new Uint8Array(0);
 
 /**
- * The lines of a family in a text format, one series at a time. A line is a prefix, constant for the life of the series, and a
- * tail: the value, timestamp and exemplars.
+ * The lines of a family in a text format, one series at a time. A line is a prefix, constant for the life of the
+ * series, and a tail: the value, timestamp and exemplars.
  */
 export interface FamilyLines {
   /** Text in front of the lines. */
@@ -80,7 +80,7 @@ export abstract class SeriesLines implements FamilyLines {
     return this.family.startMs?.[this.row] ?? Number.NaN;
   }
 
-  /** Returns the exemplars of a classic bucket, or with -1 the exemplars outside classic buckets, as text behind a value. */
+  /** Returns the exemplars of a classic bucket, or with -1 of no classic bucket, as text behind a value. */
   protected exemplars(bucket: number): string {
     const columns = this.family.exemplars;
     const { exemplars: allowed } = this.dialect;

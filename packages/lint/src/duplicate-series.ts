@@ -7,8 +7,8 @@ export function* duplicateSeries(family: MetricFamily): Iterable<string> {
 }
 
 /**
- * Returns the number of series with the same labels as an earlier series. Uses ids in a hash table of rows: a string key for each
- * of a million series would take more memory than the family.
+ * Returns the number of series with the same labels as an earlier series. Uses ids in a hash table of rows: a string
+ * key for each of a million series would take more memory than the family.
  * @param absent by label, an id that counts as an absent label
  */
 export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, absent: readonly number[] = []): number {
@@ -25,7 +25,7 @@ export function countDuplicates({ labelIds, labelNames, size }: MetricFamily, ab
     let mixed = 0x811c9dc5;
     for (let column = 0; column < width; column++) {
       mixed = Math.imul(mixed ^ idAt(row, column), 0x01000193);
-      // Ids are small, and multiplication carries only upwards: without this line, the low bits of the hash depend only on low bits.
+      // Ids are small, and multiplication carries only upwards: without this line, low bits depend on low bits only.
       mixed ^= mixed >>> 15;
     }
     return mixed >>> 0;

@@ -12,7 +12,7 @@ export class LintContext {
     this.limits = limits;
   }
 
-  /** Returns true if any family has a unit. Families from text 0.0.4 never have one, because the format cannot express units. */
+  /** Returns true if any family has a unit. Families from text 0.0.4 have none: the format cannot express units. */
   hasUnits(): boolean {
     return this.#families.some(({ unit }) => unit);
   }

@@ -4,8 +4,8 @@ import type { RuleName } from './rule.ts';
 /** Options of {@link lint}. */
 export interface LintOptions {
   /**
-   * True to add the rules of this package to those of promlint, and to check families without series, which do not appear in the
-   * text format. Default false.
+   * True to add the rules of this package to those of promlint, and to check families without series, which do not
+   * appear in the text format. Default false.
    */
   readonly strict?: boolean;
   /** Rules to switch off (false), or on without `strict` (true), by name. */

@@ -6,9 +6,9 @@ import type { Rule, RuleName } from './rule.ts';
 import { RULES } from './rules.ts';
 
 /**
- * Returns the problems of families from a registry or a parser, sorted by metric and then by text. By default, the problems are those
- * that `promtool check metrics` reports for the text of the families, equally often and in the same order: a label in camelCase is
- * reported once for each series that has the label. Repeated problems share one object.
+ * Returns the problems of families from a registry or a parser, sorted by metric and then by text. By default, the
+ * problems are those that `promtool check metrics` reports for the text of the families, equally often and in the same
+ * order: a label in camelCase is reported once for each series that has the label. Repeated problems share one object.
  *
  * @example
  * const problems = lint(await registry.gather(), { strict: true, rules: { timestamps: false } });

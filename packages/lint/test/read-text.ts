@@ -25,7 +25,7 @@ const SAMPLE =
   /^(?<name>[\w:]+)\s*(?:\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s*(?<value>\S+)(?:\s+(?<time>-?\d+))?$/;
 const LABEL = /\s*(?<name>\w+)\s*=\s*"(?<value>(?:[^"\\]|\\.)*)"\s*,?/g;
 
-/** Reads families from a small, valid page in text 0.0.4, the way promtool does. For the tests of this package: detects no errors. */
+/** Reads families from a small, valid page in text 0.0.4, the way promtool does. Detects no errors. */
 export function readText(text: string): MetricFamily[] {
   const drafts = new Map<string, Draft>();
   for (const line of text.split('\n').map((raw) => raw.trim())) {

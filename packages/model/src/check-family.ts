@@ -13,8 +13,8 @@ const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
 };
 
 /**
- * Checks that the columns of a family fit together: for families of custom collectors, so that writers need no checks. Reads every
- * label id once.
+ * Checks that the columns of a family fit together: for families of custom collectors, so that writers need no checks.
+ * Reads every label id once.
  * @throws RangeError with code `INVALID_FAMILY`
  */
 export function checkFamily(family: MetricFamily): void {
@@ -71,7 +71,7 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   const width = labelNames.length;
   if (dictionaries.length !== width) throw invalid(name, `must have ${width} dictionaries`, dictionaries.length);
   checkLength(name, 'labelIds', labelIds, size * width);
-  // A shortcut for most families that a collector builds at each scrape.
+  // Shortcut: most families that a collector builds at each scrape have no labels.
   if (width === 0 && constLabels.length === 0) return;
   const seen = new Set<string>();
   for (const label of constLabels) {

@@ -1,6 +1,8 @@
 import type { Label, MetricFamily, MetricType } from './metric-family.ts';
 
-/** Longest time that a gathering gives one collector, in milliseconds, unless `GatherOptions.timeoutMs` sets another. */
+/**
+ * Longest time that a gathering gives one collector, in milliseconds, unless `GatherOptions.timeoutMs` sets another.
+ */
 export const DEFAULT_COLLECTOR_TIMEOUT_MS: number = 5000;
 
 /** Definition of a family, known before the family is collected. */
@@ -8,7 +10,9 @@ export interface FamilyDescription {
   /** Full name of the family, as in {@link MetricFamily.name}. */
   readonly name: string;
   readonly type: MetricType;
+  /** Description for people. */
   readonly help?: string;
+  /** Unit in full words, such as `seconds`. */
   readonly unit?: string;
   /** Names of the labels in which series differ. */
   readonly labelNames?: readonly string[];
@@ -25,21 +29,27 @@ export interface CollectContext {
 }
 
 /**
- * Source of metric families. Every metric is a collector. Write a custom collector for numbers that another system counts, and
- * build its families with `familyFromRows`.
+ * Source of metric families. Every metric is a collector. Write a custom collector for numbers that exist elsewhere in
+ * the program, such as the size of a pool, and build its families with `familyFromRows`.
+ *
+ * @example
+ * registry.register({
+ *   collect: () => [familyFromRows({ name: 'pool_size', type: 'gauge', rows: [{ value: pool.size }] })],
+ * });
  */
 export interface Collector {
   /**
-   * Descriptions of the families that `collect` will return. A registry checks them for clashing names at registration. The
-   * families of a collector without descriptions are checked at each gathering instead, and a family that clashes is omitted.
+   * Descriptions of the families that `collect` will return. A registry checks them for clashing names at registration.
+   * The families of a collector without descriptions are checked at each gathering instead, and clashing ones are
+   * omitted.
    */
   readonly families?: readonly FamilyDescription[];
   /**
-   * Brings the numbers up to date. A registry prepares all its collectors before it collects from any, so that the collected
-   * numbers are of one instant. Gatherings that overlap share one run.
+   * Brings the numbers up to date. A registry prepares all its collectors before it collects from any, so that the
+   * collected numbers are of one instant. Gatherings that overlap share one run.
    */
   prepare?(context: CollectContext): void | PromiseLike<void>;
-  /** Returns the families. The families of synchronous collectors are of the same instant as all metrics of the registry. */
+  /** Returns the families. Those of synchronous collectors are of the same instant as all metrics of the registry. */
   collect(context: CollectContext): readonly MetricFamily[] | PromiseLike<readonly MetricFamily[]>;
 }
 
@@ -60,8 +70,8 @@ export interface GatherOptions {
   /** Signal that ends the gathering: the promise is rejected with the reason of the signal. */
   readonly signal?: AbortSignal;
   /**
-   * Limit of the time of one collector, in milliseconds. The families of a slower collector are omitted. Default 5000; `Infinity`
-   * sets no limit.
+   * Limit of the time of one collector, in milliseconds. The families of a slower collector are omitted. Default 5000;
+   * `Infinity` sets no limit.
    */
   readonly timeoutMs?: number;
   /** Exact names of the families to return, default all. Collectors known to have none of these families do not run. */

@@ -9,8 +9,8 @@ import {
 } from './metric-family.ts';
 
 /**
- * Creates one family with the series of several families of the same name, type and layout. Help, unit and merge mode are those
- * of the first family.
+ * Creates one family with the series of several families of the same name, type and layout. Help, unit and merge mode
+ * are those of the first family.
  * @throws with code `CLASHING_NAME` if types or layouts differ, or if two families have a series with the same labels
  */
 export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily[]]): MetricFamily {

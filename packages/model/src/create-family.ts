@@ -16,8 +16,8 @@ import { rowsOf } from './rows.ts';
 export type FamilyColumns = Omit<MetricFamily, 'rows'>;
 
 /**
- * Creates a family from its columns, without a copy and without checks: for instruments and parsers, which build valid columns.
- * Custom collectors use `familyFromRows`, which checks everything.
+ * Creates a family from its columns, without a copy and without checks: for instruments and parsers, which build valid
+ * columns. Custom collectors use `familyFromRows`, which checks everything.
  */
 export function createFamily(columns: FamilyColumns): MetricFamily {
   return new ColumnFamily(columns);

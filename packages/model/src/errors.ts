@@ -1,6 +1,8 @@
 const BRAND: unique symbol = Symbol.for('@promwright/error@1') as never;
 
-/** Reason of an error, for programs to branch on. The message of an error is for people and may change in any version. */
+/**
+ * Reason of an error, for programs to branch on. The message of an error is for people and may change in any version.
+ */
 export type PromwrightErrorCode =
   | 'INVALID_NAME'
   | 'INVALID_LABEL_NAME'
@@ -60,7 +62,9 @@ export function rangeError(code: PromwrightErrorCode, message: string): RangeErr
   return branded(new RangeError(message), code);
 }
 
-/** Describes a rejected value for an error message: short, in quotes if the value is a string, and safe for any value. */
+/**
+ * Describes a rejected value for an error message: short, in quotes if the value is a string, and safe for any value.
+ */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
@@ -82,8 +86,8 @@ export function optionTypeError(option: string, kind: string, value: unknown): R
 
 /**
  * Returns the reason part of an error message: the message of an `Error`, a thrown string unchanged, any other value by
- * {@link describeValue}. For an `AggregateError` without a message, such as Node throws for a host with several addresses, returns
- * the messages of its errors, joined.
+ * {@link describeValue}. For an `AggregateError` without a message, such as Node throws for a host with several
+ * addresses, returns the messages of its errors, joined.
  */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(errorMessage).join(', ');

@@ -4,9 +4,10 @@ import { isClassicMetricName } from './names.ts';
 export type EscapingScheme = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
 
 /**
- * Escapes a name under a scheme. `underscores` loses the replaced characters. {@link unescapeName} reverses `values` for all names,
- * and `dots` for names of letters, digits, dots and underscores. The result equals that of the Go, Java and Python client
- * libraries, which differ in places from the document on escaping schemes. A classic name that begins with `U__` is ambiguous.
+ * Escapes a name under a scheme. `underscores` loses the replaced characters. {@link unescapeName} reverses `values`
+ * for all names, and `dots` for names of letters, digits, dots and underscores. The result equals that of the Go, Java
+ * and Python client libraries, which differ in places from the document on escaping schemes. A classic name that begins
+ * with `U__` is ambiguous.
  */
 export function escapeName(name: string, scheme: EscapingScheme): string {
   if (name === '') return name;

@@ -31,22 +31,25 @@ export interface FamilyInput {
   /** Full name of the family, in the classic character set. */
   readonly name: string;
   readonly type: MetricType;
+  /** Description for people. */
   readonly help?: string;
+  /** Unit in full words, such as `seconds`. */
   readonly unit?: string;
+  /** One row for each series. */
   readonly rows: Iterable<RowInput>;
 }
 
 /**
- * Creates a family from rows, for custom collectors. Rows may differ in their label names, and histograms in their bounds.
- * Everything is checked, so that every format can show the family.
+ * Creates a family from rows, for custom collectors. Rows may differ in their label names, and histograms in their
+ * bounds. Everything is checked, so that every format can show the family.
  *
  * @example
  * familyFromRows({ name: 'pool_connections', type: 'gauge', help: 'Connections.', rows: [
  *   { labels: { state: 'free' }, value: pool.free },
  *   { labels: { state: 'busy' }, value: pool.busy },
  * ] })
- * @throws with code `INVALID_NAME`, `INVALID_LABEL_NAME` or `INVALID_LABEL_VALUE`, or `INVALID_FAMILY` for a row that does not
- *   fit the type, or two rows with the same labels
+ * @throws with code `INVALID_NAME`, `INVALID_LABEL_NAME` or `INVALID_LABEL_VALUE`, or `INVALID_FAMILY` for a row that
+ *   does not fit the type, or two rows with the same labels
  */
 export function familyFromRows(input: FamilyInput): MetricFamily {
   checkMetricName(input.name);
@@ -241,7 +244,7 @@ class LabelColumnsBuilder {
       }
       ids[column] = id;
     }
-    // The key consists of ids, because values can contain any separator. An empty value equals an absent label on the wire.
+    // The key consists of ids, because values can contain any separator. An empty value equals an absent label.
     const key = this.#names.map((_, i) => (this.#isEmpty(i, ids[i]) ? '' : ids[i])).join();
     const trimmed = key.replace(/,+$/, '');
     if (this.#seen.has(trimmed)) {

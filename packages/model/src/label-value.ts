@@ -5,8 +5,8 @@ import { internedCopy } from './flat-copy.ts';
 export type LabelValue = string | number | boolean;
 
 /**
- * Returns a label value as a string that is safe to store: an interned copy, so that no request or document stays in memory. Lone
- * surrogates become U+FFFD, as in UTF-8, so that two stored values never look the same in a scrape.
+ * Returns a label value as a string that is safe to store: an interned copy, so that no request or document stays in
+ * memory. Lone surrogates become U+FFFD, as in UTF-8, so that two stored values never look the same in a scrape.
  * @param label name of the label, for the error message
  * @param metric name of the metric, for the error message
  * @throws TypeError with code `INVALID_LABEL_VALUE` for anything that is not a string, number or boolean

@@ -5,9 +5,10 @@ import { familyFromRows } from './family-from-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
 
 /**
- * Combines several gatherers into one, to serve several registries from one `/metrics`. Families of the same name become one
- * family with all their series. If that is impossible, because the families differ or have a series in common, only the first
- * gatherer's family is shown. Such conflicts, and gatherers that fail, are counted in `promwright_merge_errors_total{family}`.
+ * Combines several gatherers into one, to serve several registries from one `/metrics`. Families of the same name
+ * become one family with all their series. If that is impossible, because the families differ or have a series in
+ * common, only the first gatherer's family is shown. Such conflicts, and gatherers that fail, are counted in
+ * `promwright_merge_errors_total{family}`.
  *
  * Numbers are never added: series of several processes need a label that names the process.
  * @throws TypeError with code `INVALID_OPTION` for an argument without a method `gather`

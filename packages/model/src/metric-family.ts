@@ -16,24 +16,30 @@ export interface Label {
 }
 
 /**
- * All series of one metric at one instant, in columns. Instruments, collectors and parsers produce families; formats, bridges
- * and checks consume them. No other data crosses between these packages.
+ * All series of one metric at one instant, in columns. Instruments, collectors and parsers produce families; formats,
+ * bridges and checks consume them. No other data crosses between these packages.
  *
- * Columns instead of objects, because a family can have a million series. {@link MetricFamily.rows} returns the same data as one
- * object per series. A family is immutable: consumers may keep it, share it and read it in slices.
+ * Columns instead of objects, because a family can have a million series. {@link MetricFamily.rows} returns the same
+ * data as one object per series. A family is immutable: consumers may keep it, share it and read it in slices.
  */
 export interface MetricFamily {
   /** Full name: ends in `_total` for most counters and in `_info` for infos. */
   readonly name: string;
+  /** Type of the metric. Determines the kind of `layout`. */
   readonly type: MetricType;
+  /** Description for people. */
   readonly help?: string;
   /** Unit in full words, such as `seconds`. Also part of the name. */
   readonly unit?: string;
-  /** Labels that every series has, with the same values. Shown in front of the other labels; `labelNames` repeats none. */
+  /**
+   * Labels that every series has, with the same values. Shown in front of the other labels; `labelNames` repeats none.
+   */
   readonly constLabels: readonly Label[];
   /** Names of the labels in which series differ, in the order of display. */
   readonly labelNames: readonly string[];
-  /** Values of each label in `labelNames`. `labelIds` refers to their positions. May contain values that no series uses. */
+  /**
+   * Values of each label in `labelNames`. `labelIds` refers to their positions. May contain values that no series uses.
+   */
   readonly dictionaries: readonly (readonly string[])[];
   /** Number of series, also called rows: every column is indexed by row. */
   readonly size: number;
@@ -43,39 +49,39 @@ export interface MetricFamily {
   readonly values: Float64Array;
   /** Meaning of the numbers of a row. */
   readonly layout: Layout;
-  /** Start time of each series, in milliseconds since the epoch; NaN if unknown. */
+  /** Start time of each series, when it began to count, in milliseconds since the epoch; NaN if unknown. */
   readonly startMs?: Float64Array;
-  /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have no timestamps. */
+  /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have none. */
   readonly timestampMs?: Float64Array;
   /**
-   * For each row of a histogram or summary, 1 if the series lacks the sum of its layout, else 0. Omitted if every series has its
-   * sum. A missing count is stored as NaN; a missing sum is flagged here, because NaN is a legal sum.
+   * For each row of a histogram or summary, 1 if the series lacks the sum of its layout, else 0. Omitted if every
+   * series has its sum. A missing count is stored as NaN; a missing sum is flagged here, because NaN is a legal sum.
    */
   readonly absentSums?: Uint8Array;
   /** Latest exemplars. Few series have any. */
   readonly exemplars?: ExemplarColumns;
   /** Native (exponential) buckets of a histogram, beside or instead of the classic buckets in `values`. */
   readonly native?: NativeColumns;
-  /** Distributions from which the quantiles of a summary were computed: these can be merged over processes, quantiles cannot. */
+  /** Distributions behind the quantiles of a summary. Unlike quantiles, they can be merged over processes. */
   readonly sketch?: SketchColumns;
   /** Rule to combine the values of several processes or threads. */
   readonly merge?: MergeMode;
   /** Owner of a value: each thread (default) or the whole process. */
   readonly scope?: MetricScope;
   /**
-   * Object that represents the instrument of the family in this process. While `identity` and `layoutVersion` stay the same, every
-   * earlier series has the same row and labels as before; new series follow behind them.
+   * Object that represents the instrument of the family in this process. While `identity` and `layoutVersion` stay the
+   * same, every earlier series has the same row and labels as before; new series follow behind them.
    */
   readonly identity?: object;
   /** Version of the order of the rows: a change means that earlier series may be in other rows, or gone. */
   readonly layoutVersion?: number;
-  /** Returns the series as objects. Allocates an object for each series; read the columns of a family with very many series. */
+  /** Returns the series as objects, one for each. For a family with very many series, read the columns instead. */
   rows(): Iterable<Row>;
 }
 
 /**
- * Rule to combine the values of several processes or threads: one series for each (`all`), or one value for all (`sum`, `min`,
- * `max`, `avg`, `mostrecent`). Modes with `live` ignore members that have ended.
+ * Rule to combine the values of several processes or threads: one series for each (`all`), or one value for all (`sum`,
+ * `min`, `max`, `avg`, `mostrecent`). Modes with `live` ignore members that have ended.
  */
 export type MergeMode =
   | 'all'
@@ -107,6 +113,7 @@ export interface Exemplar {
 export interface ExemplarColumns {
   /** `size` + 1 positions, never falling. */
   readonly offsets: Int32Array;
+  /** Exemplars of all rows. */
   readonly exemplars: readonly Exemplar[];
   /** Index of the classic bucket of each exemplar; -1 for exemplars of counters and of native buckets. */
   readonly buckets: Int32Array;
@@ -114,7 +121,9 @@ export interface ExemplarColumns {
 
 /** Native histograms by row. */
 export interface NativeColumns {
-  /** Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. {@link NO_NATIVE} marks a row without. */
+  /**
+   * Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. {@link NO_NATIVE} marks a row without.
+   */
   readonly schemas: Int8Array;
   /** Width of the zero bucket: contains all values with at most this distance from zero. */
   readonly zeroThresholds: Float64Array;
@@ -130,8 +139,8 @@ export interface NativeColumns {
 export const NO_NATIVE = -128;
 
 /**
- * Buckets by row: row `i` has the buckets from `offsets[i]` (inclusive) to `offsets[i + 1]` (exclusive), in rising order of their
- * indexes.
+ * Buckets by row: row `i` has the buckets from `offsets[i]` (inclusive) to `offsets[i + 1]` (exclusive), in rising
+ * order of their indexes.
  */
 export interface BucketColumns {
   /** `size` + 1 positions, never falling. */
@@ -143,36 +152,40 @@ export interface BucketColumns {
 }
 
 /**
- * Logarithmic buckets of a summary's observations within its time window, by row. Bucket `i` contains values above gamma^(i-1)
- * and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError).
+ * Logarithmic buckets of a summary's observations within its time window, by row. Bucket `i` contains values above
+ * gamma^(i-1) and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError).
  */
 export interface SketchColumns {
   /** Largest relative error of a quantile. */
   readonly relativeError: number;
   /** Counts of observations of zero. */
   readonly zeroCounts: Float64Array;
+  /** Buckets of positive values. */
   readonly positive: BucketColumns;
+  /** Buckets of negative values, by absolute value. */
   readonly negative: BucketColumns;
 }
 
-/** Meaning of the numbers of one series. A series has `width` consecutive numbers; ignore numbers that the layout does not name. */
+/** Meaning of the numbers of one series: `width` consecutive numbers. Ignore numbers that the layout does not name. */
 export type Layout = ScalarLayout | ClassicLayout | QuantileLayout | StateLayout;
 
 /** Layout of counters, gauges, infos and unknowns: one number, at offset 0. The number of an info is 1. */
 export interface ScalarLayout {
   readonly kind: 'scalar';
+  /** Number of values for each row. */
   readonly width: number;
 }
 
 /** Layout of histograms: classic buckets from offset 0 on, one for each bound and another for +Inf. */
 export interface ClassicLayout {
   readonly kind: 'classic';
+  /** Number of values for each row. */
   readonly width: number;
   /** Upper bounds in rising order, without +Inf. */
   readonly bounds: Float64Array;
   /**
-   * True if a bucket counts all values up to its bound, as in formats; false if only values above the previous bound, as in
-   * instruments. NaN marks a bucket that a series lacks.
+   * True if a bucket counts all values up to its bound, as in formats; false if only values above the previous bound,
+   * as in instruments. NaN marks a bucket that a series lacks.
    */
   readonly cumulative: boolean;
   /** Offset of the sum of all observations; -1 if absent. */
@@ -184,6 +197,7 @@ export interface ClassicLayout {
 /** Layout of summaries: values of quantiles from offset 0 on, in the order of `quantiles`. */
 export interface QuantileLayout {
   readonly kind: 'quantile';
+  /** Number of values for each row. */
   readonly width: number;
   /** Quantiles from 0 to 1, in rising order; empty for a summary with only count and sum. */
   readonly quantiles: Float64Array;
@@ -196,7 +210,9 @@ export interface QuantileLayout {
 /** Layout of state sets: one number per state from offset 0 on, 1 for an active state, else 0. */
 export interface StateLayout {
   readonly kind: 'state';
+  /** Number of values for each row. */
   readonly width: number;
+  /** Names of the states. */
   readonly states: readonly string[];
 }
 
@@ -211,6 +227,7 @@ export interface RowBase {
   readonly startMs?: number;
   /** Time of the observation, in milliseconds since the epoch. */
   readonly timestampMs?: number;
+  /** Latest exemplars of the series. */
   readonly exemplars?: readonly RowExemplar[];
 }
 
@@ -226,6 +243,7 @@ export interface NativeRow {
   readonly schema: number;
   /** Width of the zero bucket: contains all values with at most this distance from zero. */
   readonly zeroThreshold: number;
+  /** Count of the zero bucket. */
   readonly zeroCount: number;
   /** Count of each bucket alone, in rising order of the indexes. */
   readonly positive: readonly { readonly index: number; readonly count: number }[];
@@ -246,11 +264,13 @@ export interface HistogramRow extends RowBase {
   readonly count: number;
   /** Sum of all observations. */
   readonly sum?: number;
+  /** Native buckets, beside or instead of classic ones. */
   readonly native?: NativeRow;
 }
 
 /** Series of a summary. */
 export interface SummaryRow extends RowBase {
+  /** Values of the quantiles, in rising order of the quantiles. */
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
   /** Number of observations. */
   readonly count?: number;

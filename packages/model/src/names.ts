@@ -30,8 +30,8 @@ export function checkMetricName(name: unknown): asserts name is string {
 }
 
 /**
- * Checks that a name is a classic label name and not reserved: the server reserves names that begin with `__`, and the formats use
- * `le` for buckets and `quantile` for quantiles.
+ * Checks that a name is a classic label name and not reserved: the server reserves names that begin with `__`, and the
+ * formats use `le` for buckets and `quantile` for quantiles.
  * @param metric name of the metric, for the error message
  * @throws TypeError or RangeError with code `INVALID_LABEL_NAME`
  */

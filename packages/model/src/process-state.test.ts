@@ -20,6 +20,16 @@ test('processState creates the state of a name once and returns the same object 
   expect(create).toHaveBeenCalledTimes(1);
 });
 
+test('processState stores nothing if the creation throws, so that a later call can create the state', () => {
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
+  const fail = (): object => {
+    throw new Error('not yet');
+  };
+
+  expect(() => processState('process-state-test@1', fail)).toThrow('not yet');
+  expect(processState('process-state-test@1', () => ({ count: 1 }))).toEqual({ count: 1 });
+});
+
 test('processState keeps states of different names apart and out of enumeration', () => {
   onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
   const state = processState('process-state-test@1', () => ({}));

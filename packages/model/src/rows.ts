@@ -11,9 +11,9 @@ import {
 import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
 
 /**
- * Returns the labels of one series by name, including constant labels, without absent ones. The object has no prototype, so that
- * any label name is safe, and is new at every call, so that a caller may change it. To read labels and numbers, use
- * `MetricFamily.rows()` instead.
+ * Returns the labels of one series by name, including constant labels, without absent ones. The object has no
+ * prototype, so that any label name is safe, and is new at every call, so that a caller may change it. To read labels
+ * and numbers, use `MetricFamily.rows()` instead.
  * @param row index of the series in the family
  */
 export function labelsOfRow(family: MetricFamily, row: number): Record<string, string> {

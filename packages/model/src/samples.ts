@@ -11,8 +11,8 @@ export interface Sample {
 }
 
 /**
- * Yields the samples of a family, with the suffixes and labels of the text format: `_bucket` with a label `le`, `_sum`, `_count`,
- * and quantiles with a label `quantile`. Each sample is created on demand.
+ * Yields the samples of a family, with the suffixes and labels of the text format: `_bucket` with a label `le`, `_sum`,
+ * `_count`, and quantiles with a label `quantile`. Each sample is created on demand.
  */
 export function* samples(family: MetricFamily): Generator<Sample, void, undefined> {
   for (const row of rowsOf(family)) {
@@ -54,9 +54,10 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
 }
 
 /**
- * Formats a number like Go's `%g`: the form in which Prometheus compares the labels `le` and `quantile`, such as `0.005`, `1e-05`,
- * `1e+06` and `+Inf`.
- * @param decimalPoint true to add `.0` to a number without point and exponent: OpenMetrics' canonical form; default false
+ * Formats a number like Go's `%g`: the form in which Prometheus compares the labels `le` and `quantile`, such as
+ * `0.005`, `1e-05`, `1e+06` and `+Inf`.
+ * @param decimalPoint true to add `.0` to a number without point and exponent: OpenMetrics' canonical form; default
+ *   false
  */
 export function formatGoFloat(value: number, decimalPoint = false): string {
   if (Number.isNaN(value)) return 'NaN';
