@@ -35,7 +35,7 @@ export class CachedBytes {
     this.#head = head;
   }
 
-  /** Returns true if a family can be cached: its rows can be recognized later, and only its numbers can change. */
+  /** Returns true if a family can be cached: it has an identity, and no timestamps, which `changedTails` ignores. */
   static isCacheable(family: MetricFamily): boolean {
     return family.identity !== undefined && family.layoutVersion !== undefined && family.timestampMs === undefined;
   }

@@ -70,7 +70,7 @@ export class ExpositionWriter {
     const dialect = dialectOf(format);
     const cache = this.#cache?.of(format);
     const pending = new ByteSink();
-    // Text of small families, to follow `pending`. Encoded together: encoding a small family takes longer than rendering.
+    // Text of small families, to follow `pending`. Encoded together: encoding one takes longer than rendering it.
     const text: string[] = [];
     let textLines = 0;
     for (const family of families) {

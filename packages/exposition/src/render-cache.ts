@@ -4,7 +4,7 @@ import { CachedText } from './cached-text.ts';
 import type { Format } from './format.ts';
 import type { FamilyLines } from './series-lines.ts';
 
-/** Number of cached formats: servers in the middle of an upgrade use two. A format requested by hand is soon evicted. */
+/** Number of cached formats: servers in the middle of an upgrade use two. A format used by hand is soon evicted. */
 const MAX_FORMATS = 2;
 /** Number of scrapes in its format that a family may miss before eviction; name filters skip many families. */
 const MAX_UNUSED = 10;

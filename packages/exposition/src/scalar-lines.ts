@@ -7,7 +7,7 @@ import { SeriesLines } from './series-lines.ts';
 
 const VALUE = 0;
 
-/** Lines of a counter, gauge, info or unknown: the value and, in dialects with `created`, the start time of a counter. */
+/** Lines of a counter, gauge, info or unknown: the value and, if the dialect has `created`, the start of a counter. */
 export class ScalarLines extends SeriesLines {
   readonly perSeries: number;
   #valuePrefix: LinePrefix | undefined = undefined;

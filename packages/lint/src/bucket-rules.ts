@@ -36,7 +36,8 @@ export function* bucketUnits({ layout, name }: MetricFamily): Iterable<string> {
   if (layout.kind !== 'classic' || !name.endsWith('_seconds')) return;
   const first = layout.bounds[0] ?? 0;
   const last = layout.bounds.at(-1) ?? 0;
-  // Bounds for long jobs in seconds are minutes and hours. Round decimals up to a thousand and more are milliseconds.
+  // Bounds for long jobs in seconds are minutes and hours. Round decimals up to a thousand and more look like
+  // milliseconds.
   if (first >= 1 && last >= 1000 && layout.bounds.every(isRoundDecimal)) {
     yield `bucket bounds from ${formatGoFloat(first)} to ${formatGoFloat(last)} look like milliseconds in a histogram of seconds`;
   }
