@@ -7,16 +7,16 @@ test.each([
   [4, 2000, 4000],
   [7, 15_000, 30_000],
   [2000, 15_000, 30_000],
-])('after %i failures one waits from %i to %i ms', (failures, least, most) => {
+])('backoffMs after %i failures is from %i to %i ms', (failures, min, max) => {
   const waits = Array.from({ length: 200 }, () => backoffMs(failures));
 
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(least);
-  expect(Math.max(...waits)).toBeLessThanOrEqual(most);
-  // All of the range is used.
-  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan((most - least) / 2);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(min);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(max);
+  // Delays are spread over the whole range.
+  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan((max - min) / 2);
 });
 
-test('both bounds can be said', () => {
+test('backoffMs respects the options initialMs and maxMs', () => {
   expect(backoffMs(1, { initialMs: 10 })).toBeLessThanOrEqual(10);
   expect(backoffMs(9, { initialMs: 10, maxMs: 20 })).toBeLessThanOrEqual(20);
 });

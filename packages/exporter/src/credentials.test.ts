@@ -8,11 +8,11 @@ test.each<[given: object, credentials: object]>([
   [{ basic: PAIR_OF_UTF8 }, { basic: PAIR_OF_UTF8 }],
   [{ bearer: undefined, basic: { ...PAIR_OF_UTF8, realm: 'x' } }, { basic: PAIR_OF_UTF8 }],
   [{ bearer: 'a', basic: undefined, other: 1 }, { bearer: 'a' }],
-])('takes %j, and no more of it than it knows', (given, credentials) => {
+])('checkCredentials accepts %j and copies only known properties', (given, credentials) => {
   expect(checkCredentials('auth', given, 'either')).toStrictEqual(credentials);
 });
 
-test('what is changed later is as it was when it was checked', () => {
+test('checkCredentials returns a copy: later changes of the option have no effect', () => {
   const pair = { ...PAIR_OF_UTF8 };
   const credentials = checkCredentials('auth', { basic: pair }, 'either');
 
@@ -55,7 +55,7 @@ test.each<[auth: unknown, message: string]>([
   ],
   [{ basic: { user: 'a' } }, `${PAIR}user a string of 1 characters, password undefined`],
   [{ basic: { user: 'a', password: 123_456 } }, `${PAIR}user a string of 1 characters, password a number`],
-])('refuses %j, and tells no secret', (auth, message) => {
+])('checkCredentials rejects %j without the secret in the message', (auth, message) => {
   const check = () => checkCredentials('auth', auth, '{ bearer } or nothing');
 
   expect(check).toThrow(expect.objectContaining({ name: 'TypeError', code: 'INVALID_OPTION', message }));

@@ -1,15 +1,16 @@
 import { describeValue, typeError } from '@promwright/model';
 
-/** With what one side of a connection shows who it is: a bearer token, or a name and a password. */
+/** Credentials of a client: a bearer token, or a user name and password for basic authentication. */
 export type Credentials =
   | { readonly bearer: string }
   | { readonly basic: { readonly user: string; readonly password: string } };
 
 /**
- * Checks an option that holds credentials, and copies them. Refused is what a header could not carry, or what would never match,
- * such as a token with the end of the line of the file from which it was read.
- * @param choices how a message names what the option takes, such as `{ bearer } or { basic: { user, password } }`
- * @throws TypeError with code `INVALID_OPTION`, which tells the kind of a value that may be a secret and never the value
+ * Checks an option that contains credentials, and returns a copy. Credentials that no header can carry are rejected,
+ * such as a token that was read from a file and still ends in a line feed: the server would never accept it.
+ * @param option name of the option, for the error message
+ * @param choices expected values, for the error message, such as `{ bearer } or { basic: { user, password } }`
+ * @throws TypeError with code `INVALID_OPTION`. The message never contains the value, only its type and length.
  */
 export function checkCredentials(option: string, value: unknown, choices: string): Credentials {
   const { bearer, basic } = (value ?? {}) as { bearer?: unknown; basic?: unknown };
@@ -31,7 +32,7 @@ function checkBearer(option: string, bearer: unknown): string {
 
 function checkBasic(option: string, basic: unknown): { readonly user: string; readonly password: string } {
   const { user, password } = (basic ?? {}) as { user?: unknown; password?: unknown };
-  // A colon ends the name (RFC 7617, section 2).
+  // A colon ends the user name (RFC 7617, section 2).
   if (isCredential(user) && !user.includes(':') && isCredential(password)) return { user, password };
   const found = typeof basic === 'object' && basic !== null ? `user ${kindOf(user)}, password ${kindOf(password)}` : '';
   throw typeError(
@@ -40,12 +41,12 @@ function checkBasic(option: string, basic: unknown): { readonly user: string; re
   );
 }
 
-/** Control characters are forbidden there (RFC 7617, section 2). */
+/** Returns true for a non-empty string without control characters, which are forbidden (RFC 7617, section 2). */
 function isCredential(value: unknown): value is string {
   return typeof value === 'string' && /^\P{Cc}+$/u.test(value);
 }
 
-/** What may be a secret is not told. */
+/** Describes the type of a value that may be a secret. */
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty string' : `a string of ${value.length} characters`;
   if (typeof value === 'number' || typeof value === 'bigint') return 'a number';

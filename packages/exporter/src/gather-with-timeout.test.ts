@@ -4,7 +4,7 @@ import { gatherWithTimeout } from './gather-with-timeout.ts';
 
 const signal = new AbortController().signal;
 
-test('families are given as they were gathered, once', async () => {
+test('gatherWithTimeout gathers once and returns the families unchanged', async () => {
   const families: never[] = [];
   const gather = vi.fn(async (_options?: GatherOptions) => families);
 
@@ -16,7 +16,7 @@ test('families are given as they were gathered, once', async () => {
 test.each([
   [100_000, 5000],
   [1000, 500],
-])('of %i ms one collector gets %i', async (timeoutMs, collectorMs) => {
+])('gatherWithTimeout with %i ms gives each collector %i ms', async (timeoutMs, collectorMs) => {
   const gather = vi.fn(async (_options?: GatherOptions) => []);
 
   await gatherWithTimeout({ gather }, { timeoutMs, signal });
@@ -24,7 +24,7 @@ test.each([
   expect(gather.mock.calls[0]![0]).toMatchObject({ timeoutMs: collectorMs, strict: false });
 });
 
-test('a gatherer that comes to no end is given up, and told so', async () => {
+test('gatherWithTimeout gives up a gatherer that never settles, and aborts its signal', async () => {
   const gather = vi.fn((_options?: GatherOptions) => new Promise<never>(() => undefined));
 
   await expect(gatherWithTimeout({ gather }, { timeoutMs: 10, signal })).rejects.toMatchObject({
@@ -34,7 +34,7 @@ test('a gatherer that comes to no end is given up, and told so', async () => {
   expect(gather.mock.calls[0]![0]!.signal!.aborted).toBe(true);
 });
 
-test('a signal that is aborted ends it with its reason', async () => {
+test('gatherWithTimeout rejects with the reason of an aborted signal', async () => {
   const control = new AbortController();
   const gather = vi.fn((_options?: GatherOptions) => new Promise<never>(() => undefined));
   const gathering = gatherWithTimeout({ gather }, { timeoutMs: 1000, signal: control.signal });
@@ -47,7 +47,7 @@ test('a signal that is aborted ends it with its reason', async () => {
   expect(gather).toHaveBeenCalledOnce();
 });
 
-test('what a gatherer throws or rejects with is thrown', async () => {
+test('gatherWithTimeout rejects with the error of the gatherer', async () => {
   const failing = { gather: () => Promise.reject(new Error('rejected')) };
   const throwing = {
     gather() {

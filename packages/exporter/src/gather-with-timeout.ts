@@ -1,23 +1,27 @@
-import { defaultGatherer, type Gatherer, type MetricFamily, PromwrightError } from '@promwright/model';
+import {
+  DEFAULT_COLLECTOR_TIMEOUT_MS,
+  defaultGatherer,
+  type Gatherer,
+  type MetricFamily,
+  PromwrightError,
+} from '@promwright/model';
 import { abortable } from './abortable.ts';
 
-/** How {@link gatherWithTimeout} gathers. */
+/** Options of {@link gatherWithTimeout}. */
 export interface GatherWithTimeoutOptions {
-  /** When it gives up. */
+  /** Limit of the time to gather, in milliseconds. */
   readonly timeoutMs: number;
+  /** Signal that ends the gathering. */
   readonly signal: AbortSignal;
-  /** Reject if any collector fails, instead of leaving its families out. Default false. */
+  /** True to reject if any collector fails, instead of omitting its families. Default false. */
   readonly strict?: boolean;
 }
 
-/** The longest that a registry gives one collector by itself. */
-const COLLECTOR_MS = 5000;
-
 /**
- * Gathers once, and waits no longer than it may even for a gatherer that keeps to no signal. One collector gets at most half
- * of the time, so that a slow one costs its own metrics and not all. The timer keeps no program running.
- * @param gatherer the default registry, as it is now, if left out
- * @throws what the gatherer throws; the reason of the signal when that is aborted; with code `COLLECTOR_TIMEOUT`
+ * Gathers once, and gives up after `timeoutMs`, even if the gatherer ignores its signal. Each collector gets at most
+ * half of the time, so a slow collector loses only its own metrics. The timer does not keep the process alive.
+ * @param gatherer default: the default registry at the time of the call
+ * @throws the error of the gatherer, the reason of the signal if aborted, or an error with code `COLLECTOR_TIMEOUT`
  */
 export async function gatherWithTimeout(
   gatherer: Gatherer | undefined,
@@ -29,11 +33,11 @@ export async function gatherWithTimeout(
   const timer: unknown = setTimeout(() => {
     giveUp.abort(new PromwrightError('COLLECTOR_TIMEOUT', `Metrics were not gathered within ${timeoutMs} ms`));
   }, timeoutMs);
-  // A number in browsers, an object in Node, Bun and Deno.
+  // Timers are numbers in browsers, and objects in Node, Bun and Deno.
   (timer as { unref?(): void }).unref?.();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const options = { strict, signal: giveUp.signal, timeoutMs: Math.min(COLLECTOR_MS, timeoutMs / 2) };
+    const options = { strict, signal: giveUp.signal, timeoutMs: Math.min(DEFAULT_COLLECTOR_TIMEOUT_MS, timeoutMs / 2) };
     return await abortable((gatherer ?? defaultGatherer()).gather(options), giveUp.signal);
   } finally {
     clearTimeout(timer as number);

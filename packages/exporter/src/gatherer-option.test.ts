@@ -6,31 +6,31 @@ function gathererOf(name: string): Gatherer {
   return { gather: async () => [familyFromRows({ name, type: 'gauge', rows: [{ value: 1 }] })] };
 }
 
-describe('an option that takes gatherers', () => {
-  test('gives nothing where it was left out', () => {
+describe('readGathererOption', () => {
+  test('returns undefined for an omitted option', () => {
     expect(readGathererOption('registry', undefined)).toBe(undefined);
   });
 
-  test('gives one gatherer as it is, also from an array', () => {
+  test('returns a single gatherer unchanged, also from an array', () => {
     const one = gathererOf('a');
 
     expect(readGathererOption('registry', one)).toBe(one);
     expect(readGathererOption('registry', [one])).toBe(one);
   });
 
-  test('gives several as one', async () => {
+  test('merges several gatherers into one', async () => {
     const families = await readGathererOption('registry', [gathererOf('a'), gathererOf('b')])!.gather();
 
     expect(families.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  test('gives all that it holds where they are only checked', () => {
+  test('has a variant without merging, checkGatherers, which returns all gatherers', () => {
     const one = gathererOf('a');
     const other = gathererOf('b');
 
-    const held = [one, [one], [one, other]].map((value) => checkGatherers('registry', value));
+    const gatherers = [one, [one], [one, other]].map((value) => checkGatherers('registry', value));
 
-    expect(held).toEqual([[one], [one], [one, other]]);
+    expect(gatherers).toEqual([[one], [one], [one, other]]);
   });
 
   test.each<[value: unknown, name: string, message: string]>([
@@ -40,7 +40,7 @@ describe('an option that takes gatherers', () => {
     [[gathererOf('a'), undefined], 'TypeError', 'Option "gatherer" must have a method "gather"; got undefined'],
     [[[gathererOf('a')]], 'TypeError', 'Option "gatherer" must have a method "gather"; got an array of 1'],
     [[], 'RangeError', 'Option "gatherer" must hold at least one gatherer; got an array of 0'],
-  ])('refuses %j', (value, name, message) => {
+  ])('rejects %j', (value, name, message) => {
     const error = expect.objectContaining({ name, code: 'INVALID_OPTION', message });
 
     expect(() => readGathererOption('gatherer', value)).toThrow(error);

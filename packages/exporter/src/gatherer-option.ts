@@ -1,12 +1,14 @@
 import { describeValue, type Gatherer, mergeGatherers, rangeError, typeError } from '@promwright/model';
 
 /**
- * What an option gives that takes a gatherer, such as a registry, or several as one. Nothing where it was left out, for
- * {@link defaultGatherer} is best asked when it is time to gather.
+ * Reads an option that accepts one gatherer, such as a registry, or an array of gatherers, which are merged. Returns
+ * `undefined` for an omitted option; call `defaultGatherer` when the gathering starts, not before.
  *
- * One alone in an array is given as it is: a failure to gather then reaches the caller, where {@link mergeGatherers} would count it.
- * @param option its name, for messages; also what it calls one of several
- * @throws TypeError with code `INVALID_OPTION` for anything that cannot gather, RangeError with that code for an empty array
+ * An array of one gatherer returns that gatherer unmerged: its failures then reach the caller, while `mergeGatherers`
+ * would only count them.
+ * @param option name of the option, for error messages; also used as the word for one element
+ * @throws TypeError with code `INVALID_OPTION` for a value without a method `gather`, RangeError with the same code for
+ *   an empty array
  */
 export function readGathererOption(option: string, value: unknown): Gatherer | undefined {
   if (value === undefined) return undefined;
@@ -15,9 +17,9 @@ export function readGathererOption(option: string, value: unknown): Gatherer | u
 }
 
 /**
- * Checks such an option without making one of several.
- * @returns all that it holds
- * @throws as {@link readGathererOption}
+ * Checks an option that accepts one gatherer or an array of gatherers, without merging them.
+ * @returns all gatherers of the option
+ * @throws like {@link readGathererOption}
  */
 export function checkGatherers(option: string, value: unknown): readonly Gatherer[] {
   const all: readonly Gatherer[] = Array.isArray(value) ? value : [value];

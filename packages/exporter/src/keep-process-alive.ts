@@ -1,8 +1,9 @@
 import { MAX_TIMER_MS } from '@promwright/model';
 
 /**
- * Keeps the program running until the task is done. Sockets and timers of a push do not, because the same ones serve pushes
- * that nobody waits for; a program that waits for one, and has nothing else to do, would end in the middle of it.
+ * Runs a task and keeps the process alive until it settles. The sockets and timers of a push are unref'ed, because
+ * background pushes must not keep the process alive. Without this function, a program that only awaits a push would end
+ * in the middle.
  */
 export async function keepProcessAlive<T>(task: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => undefined, MAX_TIMER_MS);

@@ -4,7 +4,7 @@ import { repeat } from './repeat.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a task is done once per interval, the first time after one', async () => {
+test('repeat calls its task once per interval, first after one interval', async () => {
   const task = vi.fn();
   const repetition = repeat(1000, task);
 
@@ -15,7 +15,7 @@ test('a task is done once per interval, the first time after one', async () => {
   await repetition.stop();
 });
 
-test('calls never overlap, and what was left out is not made up for', async () => {
+test('repeat never overlaps two calls, and does not make up for skipped ticks', async () => {
   const ends: (() => void)[] = [];
   const task = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
   const repetition = repeat(1000, task);
@@ -31,7 +31,7 @@ test('calls never overlap, and what was left out is not made up for', async () =
   await repetition.stop();
 });
 
-test('a stop waits for the call that is going on, and no other begins', async () => {
+test('stop of a repetition waits for the running call, and no other call begins', async () => {
   let end = () => {};
   const task = vi.fn(() => new Promise<void>((resolve) => (end = resolve)));
   const repetition = repeat(1000, task);
@@ -55,7 +55,7 @@ test.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('no'))],
-])('a task that %s is done again', async (_, failing) => {
+])('repeat continues after a task that %s', async (_, failing) => {
   const task = vi.fn(failing);
   const repetition = repeat(1000, task);
 

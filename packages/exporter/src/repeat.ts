@@ -1,22 +1,22 @@
-/** What {@link repeat} gives: a task that is done again and again. */
+/** Task that is repeated, as returned by {@link repeat}. */
 export interface Repetition {
-  /** Ends it, and resolves when a call that is still going on has ended. No call begins after that. */
+  /** Stops the repetition. No new call begins; the promise resolves when a running call has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Calls `task` every `intervalMs`, the first time after one interval. Two calls never overlap: times that come while one is
- * still going on are left out, not made up for. What waits here keeps no program alive. The task sees to its own errors; one
- * that it throws all the same does not end the repetition and reaches nobody.
+ * Calls `task` every `intervalMs` milliseconds, first after one interval. Calls never overlap: a tick during a running
+ * call is skipped, not made up for. The timer does not keep the process alive. The task handles its own errors: an
+ * exception of the task is ignored, and the repetition continues.
  */
 export function repeat(intervalMs: number, task: () => Promise<void> | void): Repetition {
   let running: Promise<void> | undefined;
   const timer: unknown = setInterval(() => {
-    running ??= once(task).finally(() => {
+    running ??= callSafely(task).finally(() => {
       running = undefined;
     });
   }, intervalMs);
-  // A number in browsers, an object in Node, Bun and Deno.
+  // Timers are numbers in browsers, and objects in Node, Bun and Deno.
   (timer as { unref?(): void }).unref?.();
 
   return {
@@ -27,7 +27,7 @@ export function repeat(intervalMs: number, task: () => Promise<void> | void): Re
   };
 }
 
-async function once(task: () => Promise<void> | void): Promise<void> {
+async function callSafely(task: () => Promise<void> | void): Promise<void> {
   try {
     await task();
   } catch {}

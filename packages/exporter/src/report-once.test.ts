@@ -1,26 +1,26 @@
 import { expect, test, vi } from 'vitest';
 import { ReportOnce } from './report-once.ts';
 
-test('the first of several failures in a row is told, and the first after a success', () => {
-  const tell = vi.fn();
-  const outage = new ReportOnce(tell);
+test('ReportOnce reports the first of consecutive failures, and the first failure after a success', () => {
+  const report = vi.fn();
+  const once = new ReportOnce(report);
 
-  for (const error of ['a', 'b', 'c']) outage.failed(error);
-  outage.ended();
-  outage.ended();
-  outage.failed('d');
+  for (const error of ['a', 'b', 'c']) once.failed(error);
+  once.ended();
+  once.ended();
+  once.failed('d');
 
-  expect(tell.mock.calls).toEqual([['a'], ['d']]);
+  expect(report.mock.calls).toEqual([['a'], ['d']]);
 });
 
-test('nothing is thrown when the one who is told throws', () => {
-  const tell = vi.fn(() => {
+test('ReportOnce ignores exceptions of its callback', () => {
+  const report = vi.fn(() => {
     throw new Error('no');
   });
-  const outage = new ReportOnce(tell);
+  const once = new ReportOnce(report);
 
-  outage.failed('a');
-  outage.failed('b');
+  once.failed('a');
+  once.failed('b');
 
-  expect(tell).toHaveBeenCalledOnce();
+  expect(report).toHaveBeenCalledOnce();
 });

@@ -1,28 +1,29 @@
 /**
- * Tells of the first of several failures in a row, and of no other, so that a server that is away for a day is told of once.
- * Nothing here throws, whatever the one who is told does.
+ * Reports only the first of consecutive failures, so that a server that is down all day is reported once. Never throws:
+ * exceptions of the callback are ignored.
  */
 export class ReportOnce<E = unknown> {
-  readonly #tell: (error: E) => void;
-  #isTold = false;
+  readonly #report: (error: E) => void;
+  #isReported = false;
 
-  constructor(tell: (error: E) => void) {
-    this.#tell = tell;
+  /** @param report called with the first of consecutive failures */
+  constructor(report: (error: E) => void) {
+    this.#report = report;
   }
 
-  /** It failed. */
+  /** Records a failure, and reports it unless the previous attempt failed too. */
   failed(error: E): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+    if (this.#isReported) return;
+    this.#isReported = true;
     try {
-      this.#tell(error);
+      this.#report(error);
     } catch {
-      // Nobody is left to be told.
+      // An error of the callback has no other receiver.
     }
   }
 
-  /** It worked. */
+  /** Records a success: the next failure is reported again. */
   ended(): void {
-    this.#isTold = false;
+    this.#isReported = false;
   }
 }

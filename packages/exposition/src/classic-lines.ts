@@ -1,37 +1,45 @@
-import type { ClassicLayout, EscapingScheme, MetricFamily } from '@promwright/model';
+import {
+  bucketCount,
+  type ClassicLayout,
+  type EscapingScheme,
+  hasSum,
+  type MetricFamily,
+  rowSum,
+  totalCount,
+} from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { numberText } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
-import { LinePrefix, ownLabel } from './line-prefix.ts';
-import { SeveralLines } from './series-lines.ts';
+import { formatNumber } from './format-number.ts';
+import { formatLabelPair, LinePrefix } from './line-prefix.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
-/** Histograms: a line per bucket, the sum and the count, and one for the time at which the series began. */
-export class ClassicLines extends SeveralLines implements FamilyLines {
+/** Lines of a histogram: one per bucket, sum, count, and the start time if the dialect shows start times as samples. */
+export class ClassicLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
-  /** Whether a sum and a count are only shown together. */
+  /** True if the dialect shows sum and count only together. */
   readonly #pairs: boolean;
-  /** How many lines are buckets. */
+  /** Number of lines for buckets. */
   readonly #buckets: number;
-  /** The line of the sum, before that of the count; -1 where there is neither. */
+  /** Index of the sum's line, which precedes the count's line; -1 if the family shows neither. */
   readonly #sum: number;
-  #total = 0;
+  /** Cumulative count of the bucket line that was rendered last. */
+  #below = 0;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     super(family, dialect, escaping);
     this.#layout = family.layout as ClassicLayout;
     const hasCreated = dialect.created && family.type === 'histogram' && family.startMs !== undefined;
-    // A sum of what may be negative is no counter, and without a sum there is to be no count either.
+    // The sum of possibly negative values is no counter, and without a sum the dialect allows no count.
     this.#pairs = dialect.pairsSumAndCount && family.type === 'histogram';
-    const hasSum = !(this.#pairs && (this.#layout.bounds[0] ?? 0) < 0);
+    const showsSum = !(this.#pairs && (this.#layout.bounds[0] ?? 0) < 0);
     this.#buckets = this.#layout.bounds.length + 1;
-    this.#sum = hasSum ? this.#buckets : -1;
-    this.perSeries = this.#buckets + (hasSum ? 2 : 0) + (hasCreated ? 1 : 0);
+    this.#sum = showsSum ? this.#buckets : -1;
+    this.perSeries = this.#buckets + (showsSum ? 2 : 0) + (hasCreated ? 1 : 0);
   }
 
-  override select(point: number): void {
-    super.select(point);
-    this.#total = 0;
+  override select(row: number): void {
+    super.select(row);
+    this.#below = 0;
   }
 
   protected prefixes(): LinePrefix[] {
@@ -39,7 +47,7 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
     const suffixes = this.dialect.suffixes(this.family.type);
     const prefixes = Array.from(
       { length: this.#buckets },
-      (_, i) => new LinePrefix(`${this.name}_bucket`, ownLabel('le', this.dialect.bound(bounds[i] ?? Infinity))),
+      (_, i) => new LinePrefix(`${this.name}_bucket`, formatLabelPair('le', this.dialect.bound(bounds[i] ?? Infinity))),
     );
     if (this.#sum >= 0)
       prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
@@ -48,22 +56,21 @@ export class ClassicLines extends SeveralLines implements FamilyLines {
   }
 
   tail(line: number): string | undefined {
+    const { family, row } = this;
     const layout = this.#layout;
     if (line < this.#buckets) {
-      const stored = this.number(line);
-      // NaN: this series has no such bucket.
-      if (layout.cumulative && Number.isNaN(stored)) return undefined;
-      this.#total = layout.cumulative ? stored : this.#total + stored;
-      return numberText(this.#total) + this.time() + this.exemplars(line);
+      const count = bucketCount(family, layout, row, line, this.#below);
+      if (Number.isNaN(count)) return undefined;
+      this.#below = count;
+      return formatNumber(count) + this.time() + this.exemplars(line);
     }
-    const hasSum = layout.sum >= 0 && this.family.absentSums?.[this.point] !== 1;
     if (line === this.#sum) {
-      if (!hasSum) return undefined;
-      return numberText(this.number(layout.sum)) + this.time();
+      if (!hasSum(family, layout, row)) return undefined;
+      return formatNumber(rowSum(family, layout, row)) + this.time();
     }
     if (this.#sum >= 0 && line === this.#sum + 1) {
-      if (this.#pairs && !hasSum) return undefined;
-      return numberText(layout.count < 0 ? this.#total : this.number(layout.count)) + this.time();
+      if (this.#pairs && !hasSum(family, layout, row)) return undefined;
+      return formatNumber(totalCount(family, layout, row)) + this.time();
     }
     const startMs = this.startMs();
     return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;

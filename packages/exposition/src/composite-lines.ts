@@ -1,18 +1,20 @@
 import {
   type BucketColumns,
+  bucketCount,
   type ClassicLayout,
   formatGoFloat,
   NO_NATIVE,
   type QuantileLayout,
+  rowSum,
+  totalCount,
 } from '@promwright/model';
-import { numberText } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { formatNumber } from './format-number.ts';
 import { LinePrefix } from './line-prefix.ts';
 import { spansOf } from './native-spans.ts';
-import { SeveralLines } from './series-lines.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
-/** Histograms and summaries of OpenMetrics 2.0: one line per series, with everything in braces. */
-export class CompositeLines extends SeveralLines implements FamilyLines {
+/** Lines of an OpenMetrics 2.0 histogram or summary: one per series, with all its numbers in braces. */
+export class CompositeLines extends MultiLineSeries {
   readonly perSeries = 1;
 
   protected prefixes(): LinePrefix[] {
@@ -27,62 +29,65 @@ export class CompositeLines extends SeveralLines implements FamilyLines {
     return `{${value}}${this.time()}${start}${this.#allExemplars()}`;
   }
 
-  #summary({ quantiles, count, sum }: QuantileLayout): string {
+  #summary(layout: QuantileLayout): string {
     const values = Array.from(
-      quantiles,
-      (quantile, i) => `${formatGoFloat(quantile, true)}:${numberText(this.number(i))}`,
+      layout.quantiles,
+      (quantile, i) => `${formatGoFloat(quantile, true)}:${formatNumber(this.number(i))}`,
     );
-    return `${this.#countAndSum(count < 0 ? Number.NaN : this.number(count), sum)},quantile:[${values}]`;
+    return `${this.#countAndSum(layout)},quantile:[${values}]`;
   }
 
-  #histogram({ bounds, cumulative, count, sum }: ClassicLayout): string {
+  #histogram(layout: ClassicLayout): string {
+    const { bounds } = layout;
     const buckets: string[] = [];
-    let total = 0;
+    let below = 0;
     for (let i = 0; i <= bounds.length; i++) {
-      const stored = this.number(i);
-      if (cumulative && Number.isNaN(stored)) continue;
-      total = cumulative ? stored : total + stored;
-      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${numberText(total)}`);
+      const count = bucketCount(this.family, layout, this.row, i, below);
+      if (Number.isNaN(count)) continue;
+      below = count;
+      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${formatNumber(count)}`);
     }
     const native = this.#native();
-    // A series of native buckets alone has of the classic ones only +Inf, which says no more than the count.
+    // A series with only native buckets has a single classic bucket, +Inf, which repeats the count.
     const nativeAlone = native !== '' && buckets.length === 1 && buckets[0]!.startsWith('+Inf:');
     const classic = nativeAlone ? '' : `,bucket:[${buckets}]`;
-    return `${this.#countAndSum(count < 0 ? total : this.number(count), sum)}${native}${classic}`;
+    return `${this.#countAndSum(layout)}${native}${classic}`;
   }
 
-  /** Both are mandatory there; one that the series does not have is NaN. */
-  #countAndSum(count: number, sumOffset: number): string {
+  /** Formats count and sum. Both are mandatory in OpenMetrics 2.0: an absent one is NaN. */
+  #countAndSum(layout: ClassicLayout | QuantileLayout): string {
     const names = this.dialect.suffixes(this.family.type);
-    const hasSum = sumOffset >= 0 && this.family.absentSums?.[this.point] !== 1;
-    const sum = hasSum ? this.number(sumOffset) : Number.NaN;
-    return `${names.count}:${numberText(count)},${names.sum}:${numberText(sum)}`;
+    const count = totalCount(this.family, layout, this.row);
+    const sum = rowSum(this.family, layout, this.row);
+    return `${names.count}:${formatNumber(count)},${names.sum}:${formatNumber(sum)}`;
   }
 
   #native(): string {
     const { native } = this.family;
-    const schema = native?.schemas[this.point] ?? NO_NATIVE;
+    const schema = native?.schemas[this.row] ?? NO_NATIVE;
     if (native === undefined || schema === NO_NATIVE) return '';
-    const zeroThreshold = numberText(native.zeroThresholds[this.point]!);
-    const zeroCount = numberText(native.zeroCounts[this.point]!);
+    const zeroThreshold = formatNumber(native.zeroThresholds[this.row]!);
+    const zeroCount = formatNumber(native.zeroCounts[this.row]!);
     const negative = this.#side('negative', native.negative);
     const positive = this.#side('positive', native.positive);
     return `,schema:${schema},zero_threshold:${zeroThreshold},zero_count:${zeroCount}${negative}${positive}`;
   }
 
-  /** A side without buckets is left out. */
+  /** Formats one side of a native histogram; a side without buckets is an empty string. */
   #side(name: string, columns: BucketColumns): string {
-    const { spans, counts } = spansOf(columns, this.point);
+    const { spans, counts } = spansOf(columns, this.row);
     if (spans.length === 0) return '';
     const spanTexts = spans.map(({ offset, length }) => `${offset}:${length}`);
-    return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(numberText)}]`;
+    return `,${name}_spans:[${spanTexts}],${name}_buckets:[${counts.map(formatNumber)}]`;
   }
 
-  /** Where classic and native ones are kept apart, the classic ones; both sets hold the same observations. */
+  /**
+   * Formats the exemplars of classic buckets, or without any the native ones: both sets are of the same observations.
+   */
   #allExemplars(): string {
     const columns = this.family.exemplars;
     if (columns === undefined) return '';
-    const [start, end] = [columns.offsets[this.point]!, columns.offsets[this.point + 1]!];
+    const [start, end] = [columns.offsets[this.row]!, columns.offsets[this.row + 1]!];
     const hasClassic = columns.buckets.subarray(start, end).some((bucket) => bucket >= 0);
     let text = '';
     for (let i = start; i < end; i++) {

@@ -1,31 +1,32 @@
 import { formatGoFloat, type MetricFamily, type MetricType, textFormatType } from '@promwright/model';
 import { escapeHelp, escapeLabelValue, quotedMetricName } from './escape-text.ts';
+import { formatSeconds } from './format-number.ts';
 
-/** In what a text format differs from the others. Everything else about writing a family is the same in all of them. */
+/** The differences between the text formats; all other code that writes families is shared. */
 export interface Dialect {
-  /** What precedes the samples of a family; `name` is the family's, escaped and not yet quoted. */
+  /** Comment lines in front of the samples of a family; `name` is escaped, but not yet quoted. */
   descriptors(family: MetricFamily, name: string): string;
   /** Suffixes of the sum and the count of a histogram or summary. */
   suffixes(type: MetricType): { readonly sum: string; readonly count: string };
-  /** The name of the samples of a scalar family. */
+  /** Name of the samples of a scalar family. */
   sampleName(family: MetricFamily, name: string): string;
-  /** A bound or quantile as the value of a label. */
+  /** Value of the label `le` or `quantile`. */
   bound(value: number): string;
-  /** A timestamp behind a value, with the space before it; nothing if it cannot be written. */
+  /** Timestamp behind a value, with a space in front; empty if the format cannot express the time. */
   timestamp(ms: number): string;
-  /** Whether samples may carry exemplars, and how many. */
+  /** Number of exemplars that a sample may have. */
   readonly exemplars: 'none' | 'one' | 'all';
-  /** Whether histograms and summaries are one sample each, in braces, with the time at which it began to count. */
+  /** True if a histogram or summary is one sample in braces, and samples include the start time. */
   readonly composite: boolean;
-  /** Whether a histogram has a sum if and only if it has a count, and no sum beside negative bounds. */
+  /** True if a histogram has both sum and count or neither, and has neither if a bound is negative. */
   readonly pairsSumAndCount: boolean;
-  /** Whether the time at which a series began to count is a sample of its own. */
+  /** True if the start time of a series is a separate sample, `_created`. */
   readonly created: boolean;
-  /** What comes after the last family. */
+  /** Text behind the last family. */
   readonly end: string;
 }
 
-/** Prometheus text, of either version: they differ only in the names that they may quote. */
+/** Prometheus text, versions 0.0.4 and 1.0.0: only 1.0.0 may contain quoted names. */
 export const TEXT_DIALECT: Dialect = {
   descriptors(family, name) {
     const quoted = quotedMetricName(name);
@@ -35,7 +36,7 @@ export const TEXT_DIALECT: Dialect = {
   suffixes: () => ({ sum: '_sum', count: '_count' }),
   sampleName: (_family, name) => name,
   bound: (value) => formatGoFloat(value),
-  // The server's parser knows no sign there, and one line that it cannot read fails the scrape.
+  // The server's parser accepts no sign here, and one line with a syntax error fails the whole scrape.
   timestamp: (ms) => (ms >= 0 && ms < Infinity ? ` ${Math.round(ms)}` : ''),
   exemplars: 'none',
   composite: false,
@@ -55,7 +56,7 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
     type === 'gaugehistogram' ? { sum: '_gsum', count: '_gcount' } : { sum: '_sum', count: '_count' },
   sampleName: (family, name) => (family.type === 'info' && !name.endsWith('_info') ? `${name}_info` : name),
   bound: (value) => formatGoFloat(value, true),
-  timestamp: secondsText,
+  timestamp: formatSeconds,
   exemplars: 'one',
   composite: false,
   pairsSumAndCount: true,
@@ -63,7 +64,7 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
   end: '# EOF\n',
 };
 
-/** OpenMetrics 1.0.0 with a sample `_created` for each series that began to count at a known time. */
+/** OpenMetrics 1.0.0 with a sample `_created` for each series with a known start time. */
 export const OPENMETRICS_1_CREATED_DIALECT: Dialect = { ...OPENMETRICS_1_DIALECT, created: true };
 
 /** OpenMetrics 2.0.0, as of its release candidate. */
@@ -75,11 +76,6 @@ export const OPENMETRICS_2_DIALECT: Dialect = {
   exemplars: 'all',
   composite: true,
 };
-
-/** A time behind a value in OpenMetrics, in seconds. */
-export function secondsText(ms: number): string {
-  return Math.abs(ms) < Infinity ? ` ${ms / 1000}` : '';
-}
 
 function openMetricsDescriptors(
   name: string,
@@ -93,10 +89,10 @@ function openMetricsDescriptors(
   return `# TYPE ${quoted} ${type}\n${unitLine}${helpLine}`;
 }
 
-/** Families of counters and infos go by the name without the suffix that their samples have. */
+/** Returns type and name of the family: counters and infos drop the suffix of their samples. */
 function openMetrics1Family({ type }: MetricFamily, name: string): { type: MetricType; familyName: string } {
   if (type === 'counter') {
-    // A counter must have samples that end in _total; one that does not keeps its name by being no counter.
+    // Samples of a counter must end in _total. With type `unknown`, a counter without the suffix keeps its name.
     return name.endsWith('_total')
       ? { type, familyName: name.slice(0, -'_total'.length) }
       : { type: 'unknown', familyName: name };

@@ -1,30 +1,29 @@
-import { type EscapingScheme, escapeName, isClassicMetricName } from '@promwright/model';
+import { type EscapingScheme, escapeName, isClassicLabelName, isClassicMetricName } from '@promwright/model';
 
-/** Escapes what would end a quoted label value, or its line. */
+/** Escapes the characters of a label value that would end the quotes or the line. */
 export function escapeLabelValue(value: string): string {
-  // Most values need nothing: one search is cheaper than three replacements.
+  // Most values need no escaping: one search is cheaper than three replacements.
   if (!/[\\"\n]/.test(value)) return value;
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 }
 
-/** Escapes the help of a family in Prometheus text, where quotes need none. */
+/** Escapes the help of a family for Prometheus text, in which quotes stay unescaped. */
 export function escapeHelp(help: string): string {
   return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
-/** The name of a metric under a scheme; one that every reader takes stays as it is. */
+/** Returns the name of a metric under an escaping scheme; a classic name is valid in every scheme and stays. */
 export function metricNameUnder(name: string, escaping: EscapingScheme): string {
   return isClassicMetricName(name) ? name : escapeName(name, escaping);
 }
 
-/** The name of a metric where it stands alone, as behind `# TYPE`. */
-export function quotedMetricName(name: string): string {
-  return isClassicMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
+/** Returns the name of a label under an escaping scheme. Colons, allowed only in metric names, become `_`. */
+export function labelNameUnder(name: string, escaping: EscapingScheme): string {
+  if (escaping === 'allow-utf-8' || isClassicLabelName(name)) return name;
+  return escapeName(name, escaping).replaceAll(':', '_');
 }
 
-/** The shortest decimal that reads back to the same number; JavaScript's own, but for the infinities. */
-export function numberText(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  return `${value}`;
+/** Returns the name of a metric, in quotes unless classic, as in a `# TYPE` line. */
+export function quotedMetricName(name: string): string {
+  return isClassicMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
 }

@@ -26,7 +26,7 @@ function textOf(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-test('a writer gives the bytes of the text, in chunks', async () => {
+test('ExpositionWriter yields the bytes of the text, in chunks', async () => {
   const { registry } = largeRegistry();
   const families = await registry.gather();
   const writer = new ExpositionWriter();
@@ -39,7 +39,7 @@ test('a writer gives the bytes of the text, in chunks', async () => {
   expect(textOf(openMetrics)).toBe(formatOpenMetrics(families));
 });
 
-test('a writer lets other work run meanwhile, and shows one instant all the same', async () => {
+test('ExpositionWriter yields to other work, and its output is of one instant all the same', async () => {
   const { registry, counter } = largeRegistry();
   const families = await registry.gather();
   const expected = formatText(families);
@@ -51,7 +51,7 @@ test('a writer lets other work run meanwhile, and shows one instant all the same
     counter.remove({ a: `ä${turns}`, b: turns % 7 });
   }, 0);
 
-  // So short that every look at the clock ends a slice.
+  // Short enough that every reading of the clock ends a slice.
   const text = textOf(await chunksOf(new ExpositionWriter({ sliceMs: 0.0001 }).write(families, TEXT)));
   clearInterval(other);
 
@@ -59,7 +59,7 @@ test('a writer lets other work run meanwhile, and shows one instant all the same
   expect(text).toBe(expected);
 });
 
-test('a reader may stop early', async () => {
+test('ExpositionWriter supports a consumer that stops early', async () => {
   const { registry } = largeRegistry();
 
   for await (const chunk of new ExpositionWriter().write(await registry.gather(), TEXT)) {
@@ -68,12 +68,12 @@ test('a reader may stop early', async () => {
   }
 });
 
-test('without families, OpenMetrics still has its end', async () => {
+test('ExpositionWriter writes the end of OpenMetrics even without families', async () => {
   expect(textOf(await chunksOf(new ExpositionWriter().write([], TEXT)))).toBe('');
   expect(textOf(await chunksOf(new ExpositionWriter().write([], OPENMETRICS)))).toBe('# EOF\n');
 });
 
-test.each([0, -1, Number.NaN, '10'])('a slice of %s milliseconds is refused', (sliceMs) => {
+test.each([0, -1, Number.NaN, '10'])('ExpositionWriter rejects a slice of %s milliseconds', (sliceMs) => {
   expect(() => new ExpositionWriter({ sliceMs: sliceMs as number })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION' }),
   );

@@ -1,37 +1,35 @@
 import { checkBoolean, describeValue, type MetricFamily, rangeError } from '@promwright/model';
-import { ByteSink } from './byte-sink.ts';
+import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
+import { CachedBytes } from './cached-bytes.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
-import { FamilyBytes } from './family-bytes.ts';
 import { linesOf, writeLines } from './family-lines.ts';
-import { FamilyMessage } from './family-message.ts';
 import type { Format } from './format.ts';
-import { KeptFamilies } from './kept-families.ts';
+import { ProtobufFamily } from './protobuf-family.ts';
+import { RenderCache } from './render-cache.ts';
 
-/** What a writer is made with. */
+/** Options of an {@link ExpositionWriter}. */
 export interface ExpositionWriterOptions {
   /**
-   * Whether to keep what was written, so that the next scrape makes only what changed since. Takes memory for some 1.2 times
-   * the text, for each of the last formats that were asked for. Default true.
+   * True to cache the output, so that the next scrape renders only changed numbers. Takes memory of some 1.2 times the
+   * text, for each of the last two formats. Default true.
    */
   readonly reuse?: boolean;
-  /** How long it may work before it lets other work of the program run, in milliseconds. Default 10. */
+  /** Longest time to block the event loop, in milliseconds. Default 10. */
   readonly sliceMs?: number;
 }
 
-/** Lines rendered between two looks at the clock: some 100 microseconds of work. */
+/** Number of lines rendered between two readings of the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
-/** The part of a slice that is planned for; the rest is for what cannot be foreseen: collecting garbage takes some milliseconds. */
+/** Share of a slice that is planned for. The rest is for surprises: a garbage collection takes some milliseconds. */
 const PLANNED = 0.5;
-/** Enough that the cost of passing a chunk on is small beside that of making it. */
-const CHUNK_SIZE = 64 * 1024;
 
 /**
- * Writes families in slices, so that however many series there are, the program's other work is not held up. What it shows
- * is of one instant all the same, because families do not change.
+ * Writer of families that yields to the event loop between slices of work, so that a scrape of a million series does
+ * not block the program. The output is of one instant all the same, because families do not change.
  */
 export class ExpositionWriter {
   readonly #sliceMs: number;
-  readonly #kept: KeptFamilies | undefined;
+  readonly #cache: RenderCache | undefined;
 
   /** @throws with code `INVALID_OPTION` unless `sliceMs` is positive and `reuse` a boolean */
   constructor(options: ExpositionWriterOptions = {}) {
@@ -41,16 +39,16 @@ export class ExpositionWriter {
     }
     checkBoolean('reuse', reuse);
     this.#sliceMs = sliceMs;
-    this.#kept = reuse ? new KeptFamilies() : undefined;
+    this.#cache = reuse ? new RenderCache() : undefined;
   }
 
   /**
-   * The bytes of the families in a format, in chunks of about 64 KiB. A chunk may be kept but not changed, for a later scrape
-   * may get the same one.
+   * Yields the families in a format, as UTF-8 or protobuf bytes in chunks of about 64 KiB. A caller may keep a chunk,
+   * but must not change its bytes: a later scrape may get the same chunk.
    */
   async *write(families: Iterable<MetricFamily>, format: Format): AsyncGenerator<Uint8Array, void, undefined> {
     const chunks = format.type === 'protobuf' ? this.#protobuf(families, format) : this.#text(families, format);
-    // The first slice stands behind the gathering, in the same turn of the event loop.
+    // The first slice gets half of the time: gathering has used a part of the same turn of the event loop.
     let begin = performance.now();
     let end = begin + (this.#sliceMs * PLANNED) / 2;
     let longestMs = 0;
@@ -59,7 +57,7 @@ export class ExpositionWriter {
       const now = performance.now();
       longestMs = Math.max(longestMs, now - begin);
       begin = now;
-      // Before the next step could take it past the end, rather than after it did.
+      // Yields to the event loop before the next step can exceed the slice, not after.
       if (now + longestMs < end) continue;
       await nextTurn();
       begin = performance.now();
@@ -67,23 +65,23 @@ export class ExpositionWriter {
     }
   }
 
-  /** Chunks, and empty ones in between where only a look at the clock is due. */
+  /** Yields chunks, and an empty chunk wherever only the clock is to be read. */
   *#text(families: Iterable<MetricFamily>, format: Format): Generator<Uint8Array, void, undefined> {
     const dialect = dialectOf(format);
-    const kept = this.#kept?.of(format);
+    const cache = this.#cache?.of(format);
     const pending = new ByteSink();
-    // Of small families, behind what is pending: encoded together, as each would take longer to encode than to make.
+    // Text of small families, to follow `pending`. Encoded together: encoding one takes longer than rendering it.
     const text: string[] = [];
     let textLines = 0;
     for (const family of families) {
       if (family.size === 0) continue;
       const lines = linesOf(family, dialect, format.escaping);
-      const canKeep = kept !== undefined && FamilyBytes.canKeep(family);
+      const isCached = cache !== undefined && CachedBytes.isCacheable(family);
       const count = family.size * lines.perSeries;
-      // A small family is not worth chunks of its own.
-      const isSmall = canKeep && count < LINES_PER_STEP;
+      // A small family is not worth separate chunks.
+      const isSmall = isCached && count < LINES_PER_STEP;
       if (isSmall) {
-        kept.addText(text, family, lines);
+        cache.addText(text, family, lines);
         textLines += count;
         if (textLines < LINES_PER_STEP) continue;
       }
@@ -91,30 +89,30 @@ export class ExpositionWriter {
       text.length = 0;
       textLines = 0;
       if (isSmall) {
-        yield taken(pending);
-      } else if (canKeep) {
+        yield takeFull(pending);
+      } else if (isCached) {
         yield pending.take();
-        yield* kept.bytesOf(family, lines.head).chunks(family, lines);
+        yield* cache.bytesOf(family, lines.head).chunks(family, lines);
       } else {
         pending.characters(lines.head);
         const step = Math.max(1, Math.floor(LINES_PER_STEP / lines.perSeries));
         for (let start = 0; start < family.size; start += step) {
           writeLines(pending, lines, start, Math.min(start + step, family.size));
-          yield taken(pending);
+          yield takeFull(pending);
         }
       }
     }
     const rest = encoder.encode(text.join('') + dialect.end);
     if (pending.length > 0) pending.raw(rest);
     yield pending.length > 0 ? pending.take() : rest;
-    kept?.forgetUnused();
+    cache?.evictUnused();
   }
 
   *#protobuf(families: Iterable<MetricFamily>, { escaping }: Format): Generator<Uint8Array, void, undefined> {
     for (const family of families) {
       if (family.size === 0) continue;
-      const message = new FamilyMessage(family, escaping);
-      // The length of the whole family stands in front of it.
+      const message = new ProtobufFamily(family, escaping);
+      // The message begins with the length of the whole family.
       const series: Uint8Array[] = [];
       const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
       for (let start = 0; start < family.size; start += step) {
@@ -129,19 +127,19 @@ export class ExpositionWriter {
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 
-/** A chunk if what is pending is enough for one, else an empty one. */
-function taken(pending: ByteSink): Uint8Array {
-  return pending.length < CHUNK_SIZE ? NOTHING : pending.take();
+/** Returns the pending bytes if they fill a chunk, else an empty chunk. */
+function takeFull(pending: ByteSink): Uint8Array {
+  return pending.length < CHUNK_BYTES ? NOTHING : pending.take();
 }
 
-/** Parts in chunks that are worth passing on. */
+/** Yields the parts, joined into chunks of at least `CHUNK_BYTES`. */
 function* joined(parts: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
   let pending: Uint8Array[] = [];
   let length = 0;
   for (let i = 0; i < parts.length; i++) {
     pending.push(parts[i]!);
     length += parts[i]!.length;
-    if (length < CHUNK_SIZE && i < parts.length - 1) continue;
+    if (length < CHUNK_BYTES && i < parts.length - 1) continue;
     const chunk = new Uint8Array(length);
     let at = 0;
     for (const part of pending) {
@@ -159,7 +157,7 @@ function dialectOf({ type, version }: Format): Dialect {
   return version === '2.0.0' ? OPENMETRICS_2_DIALECT : OPENMETRICS_1_DIALECT;
 }
 
-/** Lets timers and I/O run; a promise alone would not. */
+/** Resolves in a later turn of the event loop, after timers and I/O; a promise alone resolves before them. */
 function nextTurn(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
   return new Promise((resolve) => {

@@ -5,28 +5,12 @@ import { CompositeLines } from './composite-lines.ts';
 import type { Dialect } from './dialect.ts';
 import { QuantileLines } from './quantile-lines.ts';
 import { ScalarLines } from './scalar-lines.ts';
+import type { FamilyLines } from './series-lines.ts';
 import { StateLines } from './state-lines.ts';
-
-/**
- * How a family is written as lines, one series at a time. A line is a prefix, which stays as long as the series exists, and a
- * tail with what changes: its value, and what belongs to that.
- */
-export interface FamilyLines {
-  /** What precedes the lines. */
-  readonly head: string;
-  /** How many lines each series has; where a tail is missing there is one less. */
-  readonly perSeries: number;
-  /** Turns to a series, whose tails are then asked for in order. */
-  select(point: number): void;
-  /** Writes everything before the value. */
-  writePrefix(sink: ByteSink, line: number): void;
-  /** The value and what follows it, without the line feed; nothing if the series has no such line. */
-  tail(line: number): string | undefined;
-}
 
 const LINE_FEED = 0x0a;
 
-/** The lines of a family in a dialect. */
+/** Returns the lines of a family in a text format. */
 export function linesOf(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme): FamilyLines {
   const { kind } = family.layout;
   if (dialect.composite && (kind === 'classic' || kind === 'quantile')) {
@@ -38,10 +22,10 @@ export function linesOf(family: MetricFamily, dialect: Dialect, escaping: Escapi
   return new ScalarLines(family, dialect, escaping);
 }
 
-/** Writes the lines of the series from `start` up to, but without, `end`. */
+/** Writes the lines of the series from `start` (inclusive) to `end` (exclusive). */
 export function writeLines(sink: ByteSink, lines: FamilyLines, start: number, end: number): void {
-  for (let point = start; point < end; point++) {
-    lines.select(point);
+  for (let row = start; row < end; row++) {
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
       const tail = lines.tail(line);
       if (tail === undefined) continue;

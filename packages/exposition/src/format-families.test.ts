@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { everyType } from '../test/every-type.ts';
 import { formatOpenMetrics, formatText } from './format-families.ts';
 
-test('every type is written as text 0.0.4', () => {
+test('formatText writes every type as text 0.0.4', () => {
   expect(formatText(everyType())).toBe(String.raw`# HELP served_total Two\nlines, "quotes" and \\.
 # TYPE served_total counter
 served_total{path="C:\\dir \"x\"\nnew",zone="ä"} 1.5
@@ -48,7 +48,7 @@ thing{a="b"} -Inf
 `);
 });
 
-test('every type is written as OpenMetrics 1.0', () => {
+test('formatOpenMetrics writes every type as OpenMetrics 1.0', () => {
   expect(formatOpenMetrics(everyType())).toBe(String.raw`# TYPE served counter
 # HELP served Two\nlines, \"quotes\" and \\.
 served_total{path="C:\\dir \"x\"\nnew",zone="ä"} 1.5
@@ -94,8 +94,8 @@ thing{a="b"} -Inf -0.005
 `);
 });
 
-describe('metrics', () => {
-  test('of a registry are written with their constant labels in front', async () => {
+describe('families of a registry', () => {
+  test('are written with their constant labels in front', async () => {
     const registry = new Registry({ prefix: 'app_', labels: { zone: 'a' } });
     const histogram = new Histogram({
       name: 'h',
@@ -125,7 +125,7 @@ app_s_count{zone="a"} 1
 `);
   });
 
-  test('are not changed by being written, in whatever order of formats', async () => {
+  test('are not changed by formatting, in any order of formats', async () => {
     const registry = new Registry();
     new Counter({ name: 'reqs_total', help: 'R.', registry }).inc();
     const families = await registry.gather();
@@ -138,7 +138,7 @@ app_s_count{zone="a"} 1
     expect(text).toBe('# HELP reqs_total R.\n# TYPE reqs_total counter\nreqs_total 1\n');
   });
 
-  test('with hostile label values stay on their own lines', async () => {
+  test('stay on separate lines if label values are hostile', async () => {
     const hostile = [
       '"} 1\nevil_metric 666 #',
       '\\',
@@ -167,7 +167,7 @@ app_s_count{zone="a"} 1
 });
 
 describe('numbers', () => {
-  test('are the shortest that read back to the same double', () => {
+  test('are formatted as the shortest decimal that parses to the same double', () => {
     fc.assert(
       fc.property(fc.double(), (value) => {
         const gauge = new Gauge({ name: 'g', help: 'G.', registry: null });
@@ -177,7 +177,7 @@ describe('numbers', () => {
 
         expect(text).toMatch(/^(?:NaN|[+-]Inf|-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/);
         const back = text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : Number(text);
-        // Negative zero is written as 0, as all writers do.
+        // Negative zero is written as 0, like in all writers.
         expect(back).toBe(Object.is(value, -0) ? 0 : value);
       }),
     );
@@ -196,7 +196,7 @@ describe('names outside the classic character set', () => {
     labelNames: ['user.id'],
   });
 
-  test('are replaced unless the reader takes them', () => {
+  test('are escaped for a client that does not support them', () => {
     expect(formatText([family])).toBe(`# HELP http_server__x_ H.
 # TYPE http_server__x_ histogram
 http_server__x__bucket{user_id="b",le="1"} 1
@@ -206,7 +206,7 @@ http_server__x__count{user_id="b"} 2
 `);
   });
 
-  test('are quoted for a reader that takes them', () => {
+  test('are quoted for a client that supports them', () => {
     expect(
       formatOpenMetrics([family], { escaping: 'allow-utf-8' }),
     ).toBe(String.raw`# TYPE "http.server \"x\"" histogram
@@ -220,6 +220,6 @@ http_server__x__count{user_id="b"} 2
   });
 });
 
-test('no families are an empty string, and in OpenMetrics only its end', () => {
+test('no families are formatted as an empty string, and as only the end in OpenMetrics', () => {
   expect([formatText([]), formatOpenMetrics([])]).toEqual(['', '# EOF\n']);
 });

@@ -10,38 +10,38 @@ import {
 } from './dialect.ts';
 import { linesOf, writeLines } from './family-lines.ts';
 
-/** How to write families as Prometheus text. */
+/** Options of {@link formatText}. */
 export interface TextOptions {
-  /** `1.0.0` differs from `0.0.4`, the default, only in that a reader of it knows names in quotes. */
+  /** Version of the format, default `0.0.4`. Version `1.0.0` differs only in quoted names. */
   readonly version?: '0.0.4' | '1.0.0';
   /**
-   * How names outside the classic character set are written. Default `underscores`, and `allow-utf-8`, which quotes them,
-   * for version 1.0.0.
+   * Scheme for names outside the classic character set. Default `underscores`; for version 1.0.0 `allow-utf-8`, which
+   * writes such names in quotes.
    */
   readonly escaping?: EscapingScheme;
 }
 
-/** How to write families as OpenMetrics. */
+/** Options of {@link formatOpenMetrics}. */
 export interface OpenMetricsOptions {
-  /** Default `1.0.0`. `2.0.0` is as of its release candidate. */
+  /** Version of the format, default `1.0.0`. Version `2.0.0` follows its release candidate. */
   readonly version?: '1.0.0' | '2.0.0';
   /**
-   * How names outside the classic character set are written. Default `underscores`, and `allow-utf-8`, which quotes them,
-   * for version 2.0.0.
+   * Scheme for names outside the classic character set. Default `underscores`; for version 2.0.0 `allow-utf-8`, which
+   * writes such names in quotes.
    */
   readonly escaping?: EscapingScheme;
   /**
-   * Whether to write samples `_created` with the time at which a series began, in version 1.0.0. Default false, because a
-   * server stores each as a series; version 2.0.0 always has the time, without a sample.
+   * True to write the start time of each series as a sample `_created`, in version 1.0.0. Default false, because a
+   * server stores each such sample as another series. Version 2.0.0 always has start times, without samples.
    */
   readonly created?: boolean;
 }
 
 /**
- * Families as Prometheus text, in one string. A family without series is left out, because a reader could make nothing of
- * it. Exemplars, units, start times and native buckets have no place in it. Blocks the event loop for some 0.3 microseconds
- * per line; `ExpositionWriter` works in slices instead.
- * @throws RangeError with code `INVALID_OPTION` for another version
+ * Formats families as Prometheus text, in one string. Families without series are omitted, because a server ignores
+ * them. The format cannot express exemplars, units, start times and native buckets. Blocks the event loop for some 0.3
+ * microseconds per line; `ExpositionWriter` works in slices instead.
+ * @throws RangeError with code `INVALID_OPTION` for an unknown version
  */
 export function formatText(families: Iterable<MetricFamily>, options: TextOptions = {}): string {
   const { version = '0.0.4', escaping = version === '1.0.0' ? 'allow-utf-8' : 'underscores' } = options;
@@ -50,10 +50,10 @@ export function formatText(families: Iterable<MetricFamily>, options: TextOption
 }
 
 /**
- * Families as OpenMetrics text, in one string. In version 1.0.0 a counter whose name lacks `_total` is shown as of type
- * unknown, because there it would not be valid otherwise, and native buckets have no place. Blocks the event loop as
- * {@link formatText} does.
- * @throws RangeError with code `INVALID_OPTION` for another version
+ * Formats families as OpenMetrics text, in one string. Version 1.0.0 cannot express native buckets, and requires
+ * counter names to end in `_total`: any other counter gets the type `unknown`. Families without series are omitted.
+ * Blocks the event loop like {@link formatText}.
+ * @throws RangeError with code `INVALID_OPTION` for an unknown version
  */
 export function formatOpenMetrics(families: Iterable<MetricFamily>, options: OpenMetricsOptions = {}): string {
   const {
@@ -83,6 +83,6 @@ function formatAll(families: Iterable<MetricFamily>, dialect: Dialect, escaping:
   return sink.decoded();
 }
 
-function unknownVersion(where: string, known: string, version: unknown): RangeError {
-  return rangeError('INVALID_OPTION', `Option "version" of ${where} must be ${known}; got ${describeValue(version)}`);
+function unknownVersion(caller: string, known: string, version: unknown): RangeError {
+  return rangeError('INVALID_OPTION', `Option "version" of ${caller} must be ${known}; got ${describeValue(version)}`);
 }

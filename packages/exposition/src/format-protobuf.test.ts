@@ -6,7 +6,7 @@ import { decodeFamilies } from '../test/decode-families.ts';
 import { everyType } from '../test/every-type.ts';
 import { formatProtobuf } from './format-protobuf.ts';
 
-/** The families as another library reads them. */
+/** Formats families and decodes the bytes with another library. */
 function decoded(
   families: Parameters<typeof formatProtobuf>[0],
   options?: Parameters<typeof formatProtobuf>[1],
@@ -20,7 +20,7 @@ function onlyMetric(family: unknown): Record<string, unknown> {
 
 const label = (name: string, value: string) => ({ name, value });
 
-test('every type is written as protobuf', () => {
+test('formatProtobuf writes every type', () => {
   expect(decoded(everyType())).toEqual([
     {
       name: 'served_total',
@@ -105,7 +105,7 @@ test('every type is written as protobuf', () => {
   ]);
 });
 
-test('start times and exemplars are written, with their fractions', () => {
+test('formatProtobuf writes start times and exemplars with fractions of seconds', () => {
   const time = { seconds: 1_520_430_000, nanos: 123_000_000 };
   const exemplar = { labels: [{ name: 'trace_id', value: 'x' }], value: 0.5, timestampMs: 1_520_430_000_123 };
   const exemplars = { offsets: Int32Array.of(0, 1), exemplars: [exemplar], buckets: Int32Array.of(-1) };
@@ -132,7 +132,7 @@ test('start times and exemplars are written, with their fractions', () => {
       histogram: {
         count: 2,
         sum: 3,
-        // +Inf says nothing that the count does not, but here it has an exemplar.
+        // The bucket +Inf repeats the count, but here it has an exemplar.
         bucket: [
           { count: 1, bound: 1 },
           { count: 2, bound: Infinity, exemplar: shown },
@@ -143,8 +143,8 @@ test('start times and exemplars are written, with their fractions', () => {
   ]);
 });
 
-describe('a native histogram', () => {
-  test('is written with spans and differences, and its exemplars', () => {
+describe('formatProtobuf of a native histogram', () => {
+  test('writes spans, differences and exemplars', () => {
     const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, buckets: false, native: { schema: 0 } });
     for (const value of [1, 1, 1, 2, 16, 64, 0, -4, -4]) histogram.observe(value);
     histogram.observe(1024, { trace_id: 'x' });
@@ -176,7 +176,7 @@ describe('a native histogram', () => {
     });
   });
 
-  test('without an observation is told from a classic one', () => {
+  test('marks a histogram without observations as native', () => {
     const options = { name: 'h', help: 'H.', registry: null, buckets: false } as const;
     const usual = new Histogram({ ...options, native: true });
     const exact = new Histogram({ ...options, native: { zeroThreshold: 0 } });
@@ -189,7 +189,7 @@ describe('a native histogram', () => {
     expect(onlyMetric(decoded(exact.collect())[0]).histogram).toMatchObject({ zero_threshold: 0, positive_span: [{}] });
   });
 
-  test('with counts that are not integers is written with floats', () => {
+  test('writes counts that are not integers as floats', () => {
     const family = createFamily({
       ...familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 0.5 }], count: 1.5 }] }),
       native: {
@@ -213,7 +213,7 @@ describe('a native histogram', () => {
   });
 });
 
-test('numbers and texts of any size come out as they went in', () => {
+test('formatProtobuf writes numbers and strings of any size', () => {
   fc.assert(
     fc.property(
       fc.record({
@@ -243,7 +243,7 @@ test('numbers and texts of any size come out as they went in', () => {
   );
 });
 
-test('names outside the classic character set are escaped as was agreed', () => {
+test('formatProtobuf escapes names outside the classic character set by the option escaping', () => {
   const family = createFamily({
     ...familyFromRows({ name: 'x', type: 'gauge', rows: [{ labels: { a: 'b' }, value: 1 }] }),
     name: 'http.requests',
@@ -260,6 +260,6 @@ test('names outside the classic character set are escaped as was agreed', () => 
   expect(names('values')).toEqual([['U__http_2e_requests', 'user_id']]);
 });
 
-test('no families are no bytes', () => {
+test('formatProtobuf of no families returns no bytes', () => {
   expect(formatProtobuf([])).toEqual(new Uint8Array(0));
 });

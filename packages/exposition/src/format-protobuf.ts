@@ -1,22 +1,22 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
-import { FamilyMessage } from './family-message.ts';
+import { ProtobufFamily } from './protobuf-family.ts';
 
-/** How to write families as protobuf. */
+/** Options of {@link formatProtobuf}. */
 export interface ProtobufOptions {
-  /** How names outside the classic character set are written. Default `underscores`. */
+  /** Scheme for names outside the classic character set. Default `underscores`. */
   readonly escaping?: EscapingScheme;
 }
 
 /**
- * Families as messages `io.prometheus.client.MetricFamily`, each behind its length: the one format of a scrape that has
- * native histograms. Exemplars and start times are in it, infos and state sets are gauges. A family without series is left
- * out. Blocks the event loop as `formatText` does.
+ * Formats families as messages `io.prometheus.client.MetricFamily`, each preceded by its length. Beside OpenMetrics
+ * 2.0, protobuf is the only format with native histograms. Includes exemplars and start times; infos and state sets
+ * become gauges. Families without series are omitted. Blocks the event loop like `formatText`.
  */
 export function formatProtobuf(families: Iterable<MetricFamily>, options: ProtobufOptions = {}): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const family of families) {
     if (family.size === 0) continue;
-    const message = new FamilyMessage(family, options.escaping ?? 'underscores');
+    const message = new ProtobufFamily(family, options.escaping ?? 'underscores');
     const series = message.series(0, family.size);
     parts.push(message.head(series.length), series);
   }

@@ -1,24 +1,23 @@
-import { type EscapingScheme, escapeName, isClassicLabelName, type Label, type MetricFamily } from '@promwright/model';
+import { type EscapingScheme, isClassicLabelName, type Label, type MetricFamily } from '@promwright/model';
 import type { ByteSink } from './byte-sink.ts';
-import { escapeLabelValue } from './escape-text.ts';
+import { escapeLabelValue, labelNameUnder } from './escape-text.ts';
 
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array(0);
 const COMMA = 0x2c;
 
 /**
- * The labels of a family's series, as they stand between the braces. Each label value is escaped once, however many series
- * have it, and only when a series asks for it.
+ * Labels of a family's series as text between braces. Each label value is escaped once, on first use, for all series.
  */
 export class LabelBytes {
   readonly #family: MetricFamily;
-  /** The constant labels, in front of all others. */
+  /** Constant labels, which precede the others. */
   readonly #constant: Uint8Array;
-  /** Whether every series has a label, which saves looking. */
+  /** True if every series is known to have a label, which makes `has` fast. */
   readonly #isEverywhere: boolean;
-  /** For each label the text before its value. */
+  /** Text before the value, by label. */
   readonly #openings: readonly string[];
-  /** For each label the bytes of `name="value"` by the id of the value. */
+  /** Bytes of `name="value"`, by label and by id of the value. */
   readonly #pairs: (Uint8Array | undefined)[][];
 
   constructor(family: MetricFamily, escaping: EscapingScheme) {
@@ -26,27 +25,27 @@ export class LabelBytes {
     this.#constant =
       family.constLabels.length === 0
         ? NOTHING
-        : encoder.encode(family.constLabels.map((label) => pairText(label, escaping)).join(','));
+        : encoder.encode(family.constLabels.map((label) => formatLabel(label, escaping)).join(','));
     this.#isEverywhere =
       family.constLabels.length > 0 || (family.labelNames.length > 0 && !family.labelIds.includes(-1));
-    this.#openings = family.labelNames.map((name) => `${labelNameText(name, escaping)}="`);
+    this.#openings = family.labelNames.map((name) => `${formatLabelName(name, escaping)}="`);
     this.#pairs = family.labelNames.map(() => []);
   }
 
-  /** Whether a series has any label. */
-  has(point: number): boolean {
+  /** Returns true if a series has any label. */
+  has(row: number): boolean {
     if (this.#isEverywhere) return true;
     const { labelIds, labelNames } = this.#family;
-    const start = point * labelNames.length;
+    const start = row * labelNames.length;
     for (let i = 0; i < labelNames.length; i++) if (labelIds[start + i]! >= 0) return true;
     return false;
   }
 
-  /** Writes the labels of a series, without a comma at either end; returns whether there were any. */
-  write(sink: ByteSink, point: number): boolean {
+  /** Writes the labels of a series, without a comma at either end; returns true if there are any. */
+  write(sink: ByteSink, row: number): boolean {
     const { labelIds } = this.#family;
     const pairs = this.#pairs;
-    const start = point * pairs.length;
+    const start = row * pairs.length;
     let any = this.#constant.length > 0;
     if (any) sink.raw(this.#constant);
     for (let i = 0; i < pairs.length; i++) {
@@ -54,12 +53,12 @@ export class LabelBytes {
       if (id < 0) continue;
       if (any) sink.byte(COMMA);
       any = true;
-      sink.raw(pairs[i]![id] ?? this.#make(i, id));
+      sink.raw(pairs[i]![id] ?? this.#encode(i, id));
     }
     return any;
   }
 
-  #make(label: number, id: number): Uint8Array {
+  #encode(label: number, id: number): Uint8Array {
     const value = escapeLabelValue(this.#family.dictionaries[label]![id]!);
     const pair = encoder.encode(`${this.#openings[label]}${value}"`);
     this.#pairs[label]![id] = pair;
@@ -67,15 +66,14 @@ export class LabelBytes {
   }
 }
 
-/** One label as it stands between the braces. */
-export function pairText({ name, value }: Label, escaping: EscapingScheme): string {
-  return `${labelNameText(name, escaping)}="${escapeLabelValue(value)}"`;
+/** Formats one label as text between braces. */
+export function formatLabel({ name, value }: Label, escaping: EscapingScheme): string {
+  return `${formatLabelName(name, escaping)}="${escapeLabelValue(value)}"`;
 }
 
-/** The name of a label, escaped by the scheme or quoted. */
-export function labelNameText(name: string, escaping: EscapingScheme): string {
+/** Returns the name of a label, escaped under the scheme or quoted. */
+export function formatLabelName(name: string, escaping: EscapingScheme): string {
   if (isClassicLabelName(name)) return name;
-  const escaped = escapeName(name, escaping);
-  // A colon may stand in the name of a metric, not of a label.
-  return escaping === 'allow-utf-8' ? `"${escapeLabelValue(escaped)}"` : escaped.replaceAll(':', '_');
+  const escaped = labelNameUnder(name, escaping);
+  return escaping === 'allow-utf-8' ? `"${escapeLabelValue(escaped)}"` : escaped;
 }

@@ -4,29 +4,26 @@ import { quotedMetricName } from './escape-text.ts';
 
 const encoder = new TextEncoder();
 
-/**
- * Everything of a line up to its value, for one sample name: the labels of a series are put into it. Most families have one
- * series, so bytes are made of a text only when it is written again.
- */
+/** Part of a line before the value, for one sample name; the labels of a series are inserted on writing. */
 export class LinePrefix {
-  /** What stands before the labels. */
-  readonly #open: RepeatedText;
-  /** What stands behind the labels. */
-  readonly #close: RepeatedText;
-  /** What stands in place of all, where a series has no labels. */
-  readonly #bare: RepeatedText;
+  /** Part before the labels. */
+  readonly #open: LazyBytes;
+  /** Part behind the labels. */
+  readonly #close: LazyBytes;
+  /** The whole prefix of a series without labels. */
+  readonly #bare: LazyBytes;
 
-  /** @param label one that is the format's own, such as `le="1"`, and stands behind all others */
+  /** @param label a label that the format adds behind all others, such as `le="1"` */
   constructor(name: string, label?: string) {
     const isClassic = isClassicMetricName(name);
     const open = isClassic ? `${name}{` : `{${quotedMetricName(name)},`;
-    this.#open = new RepeatedText(open);
-    this.#close = new RepeatedText(label === undefined ? '} ' : `,${label}} `);
-    if (label !== undefined) this.#bare = new RepeatedText(`${open}${label}} `);
-    else this.#bare = new RepeatedText(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
+    this.#open = new LazyBytes(open);
+    this.#close = new LazyBytes(label === undefined ? '} ' : `,${label}} `);
+    if (label !== undefined) this.#bare = new LazyBytes(`${open}${label}} `);
+    else this.#bare = new LazyBytes(isClassic ? `${name} ` : `{${quotedMetricName(name)}} `);
   }
 
-  /** The prefix of a series without labels. */
+  /** Writes the prefix of a series without labels. */
   writeBare(sink: ByteSink): void {
     this.#bare.write(sink);
   }
@@ -50,8 +47,8 @@ export class LinePrefix {
   }
 }
 
-/** A text that is written once or very often. */
-class RepeatedText {
+/** String that is encoded on its second write: most families have one series, so most strings are written once. */
+class LazyBytes {
   readonly #text: string;
   #bytes: Uint8Array | undefined = undefined;
   #isRepeated = false;
@@ -73,7 +70,7 @@ class RepeatedText {
   }
 }
 
-/** A label that is the format's own, whose value needs no escaping. */
-export function ownLabel(name: string, value: string): string {
+/** Formats a label that the format adds, such as `le`. The value must need no escaping. */
+export function formatLabelPair(name: string, value: string): string {
   return `${name}="${value}"`;
 }

@@ -1,28 +1,29 @@
 import type { BucketColumns } from '@promwright/model';
 
-/** Buckets that follow each other: how many are passed over before them, and how many there are. */
+/** Run of consecutive buckets. */
 export interface Span {
-  /** Of the first span the number of its first bucket; of others the distance to the span before. */
+  /** Index of the first bucket; after the first span, the number of skipped buckets since the previous span. */
   readonly offset: number;
+  /** Number of buckets in the span. */
   readonly length: number;
 }
 
-/** Buckets of one side of a native histogram, as the formats write them. */
+/** Buckets of one side of a native histogram, in the form of the formats. */
 export interface Spans {
   readonly spans: readonly Span[];
-  /** Counts of all buckets in the spans, each alone; 0 for those that were taken in to save a span. */
+  /** Counts of the buckets in all spans, not cumulative; 0 for an empty bucket that joins two runs into one span. */
   readonly counts: readonly number[];
 }
 
-/** So many buckets without a count cost less than another span. */
+/** Largest number of empty buckets that take fewer bytes than a new span. */
 const MAX_GAP = 2;
 
-/** The buckets of a series in spans. Empty buckets between two that are close are taken in, as Go's library does. */
-export function spansOf({ offsets, indexes, counts: stored }: BucketColumns, point: number): Spans {
+/** Returns the buckets of a series in spans. Small gaps become empty buckets, as in Go's client library. */
+export function spansOf({ offsets, indexes, counts: stored }: BucketColumns, row: number): Spans {
   const spans: { offset: number; length: number }[] = [];
   const counts: number[] = [];
   let next = 0;
-  for (let i = offsets[point]!; i < offsets[point + 1]!; i++) {
+  for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
     const index = indexes[i]!;
     const gap = index - next;
     const last = spans.at(-1);

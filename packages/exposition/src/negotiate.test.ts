@@ -7,7 +7,7 @@ const OPENMETRICS_UTF8 = 'application/openmetrics-text; version=1.0.0; charset=u
 
 const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
-describe('the format for a header', () => {
+describe('negotiate', () => {
   test.each([
     [
       'of Prometheus 3',
@@ -20,19 +20,19 @@ describe('the format for a header', () => {
       OPENMETRICS,
     ],
     [
-      'of Prometheus 3 that wants native histograms',
+      'of Prometheus 3 with native histograms enabled',
       'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1',
       PROTOBUF,
     ],
     ['of a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', TEXT],
     ['of curl', '*/*', TEXT],
-    ['that is missing', undefined, TEXT],
+    ['that is absent', undefined, TEXT],
     ['that is empty', '', TEXT],
     ['of text alone', 'text/plain;version=0.0.4', TEXT],
     ['of text without version', 'text/plain', TEXT],
     ['of text with an escaping', 'text/plain;version=0.0.4; escaping=values;', `${TEXT}; escaping=values`],
     ['of OpenMetrics without version', 'application/openmetrics-text', OPENMETRICS],
-    ['of a version that is not known', 'application/openmetrics-text;version=7.0.0', TEXT],
+    ['of an unknown version', 'application/openmetrics-text;version=7.0.0', TEXT],
     [
       'of OpenMetrics 2',
       'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8',
@@ -54,8 +54,8 @@ describe('the format for a header', () => {
       TEXT,
     ],
     ['of other protobuf', 'application/vnd.google.protobuf;proto=other.Message;encoding=delimited', TEXT],
-    ['that weighs text higher', 'application/openmetrics-text;q=0.4,text/plain;q=0.5', TEXT],
-    ['that weighs both the same, text first', 'text/plain,application/openmetrics-text', TEXT],
+    ['with a higher weight for text', 'application/openmetrics-text;q=0.4,text/plain;q=0.5', TEXT],
+    ['with equal weights, text first', 'text/plain,application/openmetrics-text', TEXT],
     ['that excludes OpenMetrics', 'application/openmetrics-text;q=0,*/*;q=0.1', TEXT],
     [
       'in capitals and with spaces',
@@ -67,11 +67,11 @@ describe('the format for a header', () => {
       'application/openmetrics-text;version="1.0.0";x="a,b;q=0";q=0.9,text/plain;q=0.5',
       OPENMETRICS,
     ],
-    ['of nothing that is known', 'image/png', TEXT],
-    ['with a wrong weight', 'application/openmetrics-text;q=2,text/plain;q=0.1', TEXT],
-    ['whose first clause has another escaping', 'text/html;escaping=values,application/openmetrics-text', OPENMETRICS],
-    ['with an escaping that is not known', 'application/openmetrics-text;escaping=evil', OPENMETRICS],
-  ])('%s', (_, header, contentType) => {
+    ['without a known format', 'image/png', TEXT],
+    ['with an invalid weight', 'application/openmetrics-text;q=2,text/plain;q=0.1', TEXT],
+    ['with an escaping in another clause', 'text/html;escaping=values,application/openmetrics-text', OPENMETRICS],
+    ['with an unknown escaping', 'application/openmetrics-text;escaping=evil', OPENMETRICS],
+  ])('selects the format for a header %s', (_, header, contentType) => {
     expect(negotiate(header).contentType).toBe(contentType);
   });
 });
@@ -83,6 +83,6 @@ test.each([
   '"'.repeat(4000),
   'a/b;q=0.5,'.repeat(100_000),
   `application/openmetrics-text;${'x=1;'.repeat(900)}`,
-])('a hostile header gets a content type of ours', (header) => {
+])('negotiate copies nothing from a hostile header into the content type', (header) => {
   expect([TEXT, OPENMETRICS]).toContain(negotiate(header).contentType);
 });

@@ -2,10 +2,10 @@ import type { EscapingScheme } from '@promwright/model';
 import { type Format, TEXT_FORMAT } from './format.ts';
 
 /**
- * The format to answer with, by the reader's header `Accept`: the known format of highest weight, the earlier of equals.
- * Text 0.0.4 where there is no header, nothing in it is known, or anything is welcome. Never fails, and the content type is
- * one of ours whatever the header says. A header of more than 4 KiB is not read.
- * @param offered the formats that come into question, all if left out; text 0.0.4 always remains
+ * Selects the format of a response by the header `Accept` of the request: the known format with the highest weight, or
+ * the first of several equal ones. Returns text 0.0.4 if the header is absent, names no known format or accepts any.
+ * Never throws, and copies nothing from the header into the content type. A header longer than 4 KiB is ignored.
+ * @param offered formats to choose from, default all; text 0.0.4 is always possible
  */
 export function negotiate(acceptHeader: string | null | undefined, offered?: readonly Format['type'][]): Format {
   if (!acceptHeader || acceptHeader.length > 4096) return TEXT_FORMAT;
@@ -34,12 +34,12 @@ function parseClause(text: string): Clause {
     const equals = parameter.indexOf('=');
     if (equals < 0) continue;
     const value = parameter.slice(equals + 1).trim();
-    parameters.set(parameter.slice(0, equals).trim().toLowerCase(), unquoted(value));
+    parameters.set(parameter.slice(0, equals).trim().toLowerCase(), unquote(value));
   }
   return { media: media.trim().toLowerCase(), parameters, weight: weightOf(parameters.get('q')) };
 }
 
-/** RFC 9110, section 12.4.2: 0 to 1 with three decimals, 1 if left out. Something else is taken as no wish at all. */
+/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with three decimals, default 1. An invalid weight counts as 0. */
 function weightOf(q: string | undefined): number {
   if (q === undefined) return 1;
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
@@ -50,7 +50,7 @@ function formatOf({ media, parameters }: Clause): Format | undefined {
   const escaping = escapingOf(parameters);
   switch (media) {
     case 'application/openmetrics-text': {
-      // Without a version the oldest stable one is meant (OpenMetrics 1.0, "Protocol Negotiation").
+      // Without a version, the client means the oldest stable one (OpenMetrics 1.0, "Protocol Negotiation").
       const known = OPENMETRICS_VERSIONS.get(version ?? '1.0.0');
       if (known === undefined) return undefined;
       const type = `application/openmetrics-text; version=${known}; charset=utf-8`;
@@ -92,7 +92,7 @@ const ESCAPING: ReadonlyMap<string, EscapingScheme> = new Map(
   (['allow-utf-8', 'underscores', 'dots', 'values'] as const).map((scheme) => [scheme, scheme]),
 );
 
-/** Our own text for the scheme: nothing of the header may reach the answer. */
+/** Returns a constant for the scheme, so that no part of the request's header gets into the response's. */
 function escapingOf(parameters: ReadonlyMap<string, string>): EscapingScheme | undefined {
   return ESCAPING.get(parameters.get('escaping') ?? '');
 }
@@ -115,7 +115,7 @@ function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
   return parts;
 }
 
-function unquoted(value: string): string {
+function unquote(value: string): string {
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"')
     ? value.slice(1, -1).replace(/\\(.)/g, '$1')
     : value;

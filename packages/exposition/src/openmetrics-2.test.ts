@@ -3,10 +3,11 @@ import { createFamily, familyFromRows, type MetricFamily } from '@promwright/mod
 import { describe, expect, test } from 'vitest';
 import { everyType } from '../test/every-type.ts';
 import { formatOpenMetrics, formatText } from './format-families.ts';
+import { formatProtobuf } from './format-protobuf.ts';
 
 const V2 = { version: '2.0.0' } as const;
 
-/** A histogram with native buckets, exemplars and a start time. */
+/** Returns a histogram with native buckets, exemplars and a start time. */
 function richHistogram(buckets: boolean): MetricFamily {
   const bounds = buckets ? [{ le: 1, count: 2 }] : [];
   return createFamily({
@@ -48,7 +49,7 @@ function richHistogram(buckets: boolean): MetricFamily {
   });
 }
 
-test('every type is written as OpenMetrics 2.0', () => {
+test('formatOpenMetrics writes every type as OpenMetrics 2.0', () => {
   expect(formatOpenMetrics(everyType(), V2)).toBe(String.raw`# TYPE served_total counter
 # HELP served_total Two\nlines, \"quotes\" and \\.
 served_total{path="C:\\dir \"x\"\nnew",zone="ä"} 1.5
@@ -103,7 +104,7 @@ describe('OpenMetrics 2.0', () => {
     expect(text).toContain(' # {trace_id="x"} 0.67 1520879606.1 # {} 2 1\n');
   });
 
-  test('says since when a counter counts', () => {
+  test('shows the start time of a counter', () => {
     const counter = familyFromRows({
       name: 'c_total',
       type: 'counter',
@@ -113,7 +114,7 @@ describe('OpenMetrics 2.0', () => {
     expect(formatOpenMetrics([counter], V2)).toBe('# TYPE c_total counter\nc_total 17 st@1520430000.123\n# EOF\n');
   });
 
-  test('says NaN where a summary lacks its count or sum, which are mandatory there', () => {
+  test('shows NaN for the absent count or sum of a summary, because both are mandatory', () => {
     const summary = familyFromRows({
       name: 's',
       type: 'summary',
@@ -141,7 +142,7 @@ h_seconds_count{a="x"} 7 1520879607.789
 `);
   });
 
-  test('shows exemplars of counters, but not of a counter that is unknown there', () => {
+  test('shows exemplars of counters, except of a counter that has the type unknown', () => {
     const exemplars = {
       offsets: Int32Array.of(0, 1),
       exemplars: [{ labels: [{ name: 't', value: 'é"\\' }], value: 2 }],
@@ -186,7 +187,7 @@ h_bucket{a="2",le="+Inf"} 4
     expect(formatText(registry.gatherSync())).toContain('n_count{a="1"} 1');
   });
 
-  test('shows start times as samples where that is asked for', () => {
+  test('shows start times as samples with the option created', () => {
     const startMs = 1_520_430_000_123;
     const families = [
       familyFromRows({
@@ -223,7 +224,7 @@ g 1
   });
 });
 
-test('series without the count or sum that others have are written without', () => {
+test('formatText omits the count or sum of series without one', () => {
   const families = [
     familyFromRows({
       name: 'h',
@@ -255,7 +256,20 @@ s_sum{a="2"} 3
 `);
 });
 
-test('text 1.0.0 quotes names that 0.0.4 replaces', () => {
+test('the count of a histogram that lacks one is the total of its buckets, in every format', () => {
+  const family = familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 2 }], count: 3 }] });
+  const withoutCount = createFamily({
+    ...family,
+    layout: { kind: 'classic', width: 3, bounds: Float64Array.of(1), cumulative: true, sum: -1, count: 2 },
+    values: Float64Array.of(2, 3, Number.NaN),
+  });
+
+  expect(formatText([withoutCount])).toBe(formatText([family]));
+  expect(formatOpenMetrics([withoutCount], V2)).toBe(formatOpenMetrics([family], V2));
+  expect(formatProtobuf([withoutCount])).toEqual(formatProtobuf([family]));
+});
+
+test('text 1.0.0 quotes names that text 0.0.4 escapes', () => {
   const family = createFamily({
     ...familyFromRows({ name: 'x', type: 'gauge', rows: [{ value: 1 }] }),
     name: 'http.requests',
@@ -268,6 +282,6 @@ test('text 1.0.0 quotes names that 0.0.4 replaces', () => {
 test.each([
   () => formatText([], { version: '2' as '1.0.0' }),
   () => formatOpenMetrics([], { version: '3.0.0' as '1.0.0' }),
-])('a version that does not exist is refused', (run) => {
+])('formatText and formatOpenMetrics reject an unknown version', (run) => {
   expect(run).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
 });

@@ -21,8 +21,8 @@ registry.register({
   ],
 });
 
-/** What each job was answered with, so that a test knows which format it is about. */
-const answered = new Map<string, string>();
+/** Content type of the response to each job, so that a test knows its format. */
+const contentTypes = new Map<string, string>();
 let http: Server;
 let prometheus3: PrometheusServer;
 let prometheus2: PrometheusServer;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const writer = new ExpositionWriter();
   http = createServer(async (req, res) => {
     const format = negotiate(req.headers.accept);
-    answered.set(req.url ?? '', format.contentType);
+    contentTypes.set(req.url ?? '', format.contentType);
     res.writeHead(200, { 'Content-Type': format.contentType });
     for await (const chunk of writer.write(await registry.gather(), format)) res.write(chunk);
     res.end();
@@ -53,7 +53,7 @@ beforeAll(async () => {
     }),
     startPrometheus({ version: '2.42', scrapeIntervalMs: 250, targets: [target('old')] }),
   ]);
-  // Some counts before the first scrape, and more later, as in any program.
+  // Some observations before the first scrape, and more later, as in any program.
   requests.inc(5, { trace_id: 'counted' });
   for (let i = 1; i <= 100; i++) latency.observe(i / 100, i === 77 ? { trace_id: 'observed' } : undefined);
   await Promise.all([prometheus3.until('count(up == 1) == 4'), prometheus2.until('up == 1')]);
@@ -76,8 +76,8 @@ const CONTENT_TYPES = {
 } as const;
 
 describe.each(Object.entries(CONTENT_TYPES))('Prometheus 3 by %s', (job, contentType) => {
-  test('gets that format and every count', async () => {
-    expect(answered.get(`/${job}`)).toContain(contentType);
+  test('receives the format and every count', async () => {
+    expect(contentTypes.get(`/${job}`)).toContain(contentType);
     expect(await numberOf(prometheus3, `requests_total{job="${job}"}`)).toBe(5);
     expect(await numberOf(prometheus3, `latency_seconds_count{job="${job}"}`)).toBe(100);
     expect(await numberOf(prometheus3, `latency_seconds_bucket{job="${job}",le="0.25"}`)).toBe(25);
@@ -89,14 +89,14 @@ describe('Prometheus 3 by protobuf', () => {
   test('computes quantiles from native buckets', async () => {
     expect(await numberOf(prometheus3, 'histogram_count(latency_seconds{job="protobuf"})')).toBe(100);
     expect(await numberOf(prometheus3, 'histogram_sum(latency_seconds{job="protobuf"})')).toBeCloseTo(50.5, 9);
-    // The buckets grow by 2^(1/8), 9%, and what is interpolated within one is off by less.
+    // The buckets grow by 2^(1/8), 9%; interpolation within a bucket has a smaller error.
     for (const quantile of [0.1, 0.5, 0.9]) {
       const value = await numberOf(prometheus3, `histogram_quantile(${quantile}, latency_seconds{job="protobuf"})`);
       expect(Math.abs(value! - quantile) / quantile).toBeLessThan(0.09);
     }
   });
 
-  test('has the time at which a counter began as a zero of its own', async () => {
+  test('stores the start time of a counter as a sample of zero', async () => {
     const [series] = await prometheus3.querySamples('requests_total{job="protobuf"}[10m]');
 
     expect(series!.points[0]!.value).toBe(0);
@@ -120,11 +120,11 @@ test.each(['openmetrics', 'text1'])('Prometheus 3 keeps names outside the classi
   expect(await numberOf(prometheus3, `{"http.server.requests","http.route"="/ä",job="${job}"}`)).toBe(7);
 });
 
-test('Prometheus 3 asks for no such names by protobuf, and gets them escaped', async () => {
+test('Prometheus 3 requests escaped names by protobuf, and receives them', async () => {
   expect(await numberOf(prometheus3, 'http_server_requests{http_route="/ä",job="protobuf"}')).toBe(7);
 });
 
-test('Prometheus 2.42 gets names that it can take, and native histograms too', async () => {
+test('Prometheus 2.42 receives escaped names and native histograms', async () => {
   expect(await prometheus2.lastScrapeError('old')).toBeUndefined();
   expect(await numberOf(prometheus2, 'requests_total')).toBe(5);
   expect(await numberOf(prometheus2, 'http_server_requests{http_route="/ä"}')).toBe(7);

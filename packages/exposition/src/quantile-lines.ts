@@ -1,12 +1,18 @@
-import type { EscapingScheme, MetricFamily, QuantileLayout } from '@promwright/model';
+import {
+  type EscapingScheme,
+  hasSum,
+  type MetricFamily,
+  type QuantileLayout,
+  rowSum,
+  totalCount,
+} from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { numberText } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
-import { LinePrefix, ownLabel } from './line-prefix.ts';
-import { SeveralLines } from './series-lines.ts';
+import { formatNumber } from './format-number.ts';
+import { formatLabelPair, LinePrefix } from './line-prefix.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
-/** Summaries: a line per quantile, the sum and the count, and one for the time at which the series began. */
-export class QuantileLines extends SeveralLines implements FamilyLines {
+/** Lines of a summary: one per quantile, sum, count, and the start time if the dialect shows start times as samples. */
+export class QuantileLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: QuantileLayout;
 
@@ -21,7 +27,7 @@ export class QuantileLines extends SeveralLines implements FamilyLines {
     const suffixes = this.dialect.suffixes(this.family.type);
     const prefixes = Array.from(
       this.#layout.quantiles,
-      (quantile) => new LinePrefix(this.name, ownLabel('quantile', this.dialect.bound(quantile))),
+      (quantile) => new LinePrefix(this.name, formatLabelPair('quantile', this.dialect.bound(quantile))),
     );
     prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
     if (prefixes.length < this.perSeries) prefixes.push(new LinePrefix(`${this.name}_created`));
@@ -29,16 +35,17 @@ export class QuantileLines extends SeveralLines implements FamilyLines {
   }
 
   tail(line: number): string | undefined {
-    const { quantiles, sum, count } = this.#layout;
-    if (line < quantiles.length) return numberText(this.number(line)) + this.time();
-    if (line === quantiles.length) {
-      if (sum < 0 || this.family.absentSums?.[this.point] === 1) return undefined;
-      return numberText(this.number(sum)) + this.time();
+    const { family, row } = this;
+    const layout = this.#layout;
+    const { length } = layout.quantiles;
+    if (line < length) return formatNumber(this.number(line)) + this.time();
+    if (line === length) {
+      if (!hasSum(family, layout, row)) return undefined;
+      return formatNumber(rowSum(family, layout, row)) + this.time();
     }
-    if (line === quantiles.length + 1) {
-      const counted = count < 0 ? Number.NaN : this.number(count);
-      // NaN: this series has none.
-      return Number.isNaN(counted) ? undefined : numberText(counted) + this.time();
+    if (line === length + 1) {
+      const count = totalCount(family, layout, row);
+      return Number.isNaN(count) ? undefined : formatNumber(count) + this.time();
     }
     const startMs = this.startMs();
     return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;

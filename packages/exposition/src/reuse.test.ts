@@ -45,13 +45,13 @@ class Program {
     native: true,
   });
   readonly gauge = new Gauge({ name: 'g', help: 'G.', registry: this.registry });
-  // Few lines each, of which only the values are made anew.
+  // Few lines each: prefixes come from the cache, values are rendered.
   readonly few = new Histogram({ name: 'f', help: 'F.', registry: this.registry, labelNames: ['a'], buckets: [-1, 1] });
   readonly summary = new Summary({ name: 's', help: 'S.', registry: this.registry, quantiles: [0.5, 0.9] });
   readonly states = new StateSet({ name: 't', help: 'T.', registry: this.registry, states: ['on', 'öff'] });
 
   constructor() {
-    // Enough for several chunks, so that what is kept has borders.
+    // Enough series for several chunks, so that the cache has borders between chunks.
     for (let a = 0; a < 2500; a++) this.counter.inc({ a: `é${a}`, b: a % 3 });
     for (let a = 0; a < 100; a++) this.histogram.observe({ a }, a / 10);
   }
@@ -104,8 +104,8 @@ class Program {
   }
 }
 
-describe('a writer that keeps what it wrote', () => {
-  test('writes what one does that keeps nothing, after any changes and in any order of formats', async () => {
+describe('ExpositionWriter with a cache', () => {
+  test('writes the same bytes as without a cache, after any changes and in any order of formats', async () => {
     const scrape = fc.record({
       steps: fc.array(fc.nat(1e9), { maxLength: 40 }),
       format: fc.constantFrom('text', 'openMetrics', 'openMetrics2', 'protobuf') as fc.Arbitrary<keyof typeof FORMATS>,
@@ -120,7 +120,7 @@ describe('a writer that keeps what it wrote', () => {
 
           const text = await written(writer, families, format);
 
-          // Not toBe: a difference of megabytes takes minutes to show.
+          // Not toBe: vitest takes minutes to print a difference of megabytes.
           if (text !== FORMATS[format].whole(families)) expect.unreachable(`${format} differs after ${steps}`);
         }
       }),
@@ -128,7 +128,7 @@ describe('a writer that keeps what it wrote', () => {
     );
   });
 
-  test('tells apart what several registries show of one metric', async () => {
+  test('distinguishes the families of several registries for one metric', async () => {
     const gauge = new Gauge({ name: 'g', help: 'G.', labelNames: ['a'], registry: null });
     gauge.set({ a: 1 }, 1);
     const registries = [{}, { prefix: 'x_' }, { labels: { zone: 'a' } }, { labels: { zone: 'b' } }].map((options) => {
@@ -147,7 +147,7 @@ describe('a writer that keeps what it wrote', () => {
     expect(texts.map((text) => text.split('\n').at(-2))).toEqual([...shown, ...shown]);
   });
 
-  test('shows each reader its own instant, when two read at the same time', async () => {
+  test('writes for two simultaneous scrapes the instant of each', async () => {
     const program = new Program();
     const writer = new ExpositionWriter({ sliceMs: 0.0001 });
     await written(writer, await program.registry.gather(), 'text');
@@ -163,7 +163,7 @@ describe('a writer that keeps what it wrote', () => {
     expect(second === formatText(later)).toBe(true);
   });
 
-  test('passes on the same bytes where nothing changed, and leaves alone what a reader may still have', async () => {
+  test('yields the same chunk if nothing changed, and never changes a chunk that a scrape may still use', async () => {
     const program = new Program();
     const writer = new ExpositionWriter();
     const read = async () => {
@@ -188,7 +188,7 @@ describe('a writer that keeps what it wrote', () => {
     expect(first.every((chunk, i) => Buffer.compare(chunk, copies[i]!) === 0)).toBe(true);
   });
 
-  test('forgets a family that is gone, and formats that are no longer asked for', async () => {
+  test('evicts families that disappeared, and formats that are no longer requested', async () => {
     const program = new Program();
     const writer = new ExpositionWriter();
     for (const format of Object.keys(FORMATS) as (keyof typeof FORMATS)[]) {
@@ -204,7 +204,7 @@ describe('a writer that keeps what it wrote', () => {
     expect((await written(writer, families, 'text')) === formatText(families)).toBe(true);
   });
 
-  test.each(['yes', 1, null])('option reuse: %s is refused', (reuse) => {
+  test.each(['yes', 1, null])('rejects the option reuse: %s', (reuse) => {
     expect(() => new ExpositionWriter({ reuse: reuse as unknown as boolean })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
     );

@@ -1,17 +1,16 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
 import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
-import { numberText } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { formatNumber } from './format-number.ts';
 import { LinePrefix } from './line-prefix.ts';
 import { SeriesLines } from './series-lines.ts';
 
 const VALUE = 0;
 
-/** Counters, gauges, infos and unknowns: one line per series, and a second for the time at which a counter began. */
-export class ScalarLines extends SeriesLines implements FamilyLines {
+/** Lines of a counter, gauge, info or unknown: the value and, if the dialect has `created`, the start of a counter. */
+export class ScalarLines extends SeriesLines {
   readonly perSeries: number;
-  #prefix: LinePrefix | undefined = undefined;
+  #valuePrefix: LinePrefix | undefined = undefined;
   #createdPrefix: LinePrefix | undefined = undefined;
   readonly #hasExemplars: boolean;
 
@@ -24,27 +23,27 @@ export class ScalarLines extends SeriesLines implements FamilyLines {
 
   writePrefix(sink: ByteSink, line: number): void {
     const prefix = line === VALUE ? this.#value() : this.#created();
-    if (!this.labelBytes.has(this.point)) {
+    if (!this.labelBytes.has(this.row)) {
       prefix.writeBare(sink);
       return;
     }
-    // Straight into the sink: there is but one line to put the labels into.
+    // Labels go straight into the sink: with one line per series, a rendering to reuse would only cost time.
     prefix.writeOpen(sink);
-    this.labelBytes.write(sink, this.point);
+    this.labelBytes.write(sink, this.row);
     prefix.writeClose(sink);
   }
 
   tail(line: number): string | undefined {
     const startMs = this.startMs();
     if (line !== VALUE) return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
-    const value = numberText(this.number(0)) + this.time();
-    const start = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
-    return value + (start ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
+    const value = formatNumber(this.number(0)) + this.time();
+    const hasStart = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
+    return value + (hasStart ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
   }
 
   #value(): LinePrefix {
-    this.#prefix ??= new LinePrefix(this.dialect.sampleName(this.family, this.name));
-    return this.#prefix;
+    this.#valuePrefix ??= new LinePrefix(this.dialect.sampleName(this.family, this.name));
+    return this.#valuePrefix;
   }
 
   #created(): LinePrefix {

@@ -1,21 +1,41 @@
 import type { EscapingScheme, Exemplar, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
-import { type Dialect, secondsText } from './dialect.ts';
-import { metricNameUnder, numberText } from './escape-text.ts';
-import { LabelBytes, pairText } from './label-bytes.ts';
+import type { Dialect } from './dialect.ts';
+import { metricNameUnder } from './escape-text.ts';
+import { formatNumber, formatSeconds } from './format-number.ts';
+import { formatLabel, LabelBytes } from './label-bytes.ts';
 import type { LinePrefix } from './line-prefix.ts';
 
 const NO_LABELS = new Uint8Array(0);
 
-/** What the lines of every kind of family have in common. */
-export abstract class SeriesLines {
+/**
+ * The lines of a family in a text format, one series at a time. A line is a prefix, constant for the life of the
+ * series, and a tail: the value, timestamp and exemplars.
+ */
+export interface FamilyLines {
+  /** Text in front of the lines. */
+  readonly head: string;
+  /** Number of lines of each series, including lines without a tail, which are not written. */
+  readonly perSeries: number;
+  /** Selects a series; its tails are then read in the order of the lines. */
+  select(row: number): void;
+  /** Writes the part of a line before the value. */
+  writePrefix(sink: ByteSink, line: number): void;
+  /** Returns the part of a line from the value on, without the line feed; `undefined` if the series lacks the line. */
+  tail(line: number): string | undefined;
+}
+
+/** Base of the lines of every kind of family. */
+export abstract class SeriesLines implements FamilyLines {
+  abstract readonly perSeries: number;
   protected readonly family: MetricFamily;
   protected readonly dialect: Dialect;
   protected readonly escaping: EscapingScheme;
-  /** The family's name, escaped and not yet quoted. */
+  /** Name of the family, escaped and not yet quoted. */
   protected readonly name: string;
-  protected point = 0;
-  // Made when they are needed: whoever keeps what they gave asks for the tails alone.
+  /** Index of the selected series in the family. */
+  protected row = 0;
+  // Created lazily: a writer that reuses prefixes needs only the tails.
   #head: string | undefined = undefined;
   #labelBytes: LabelBytes | undefined = undefined;
 
@@ -36,73 +56,77 @@ export abstract class SeriesLines {
     return this.#labelBytes;
   }
 
-  select(point: number): void {
-    this.point = point;
+  select(row: number): void {
+    this.row = row;
   }
 
-  /** The number at an offset of the series at hand. */
+  abstract writePrefix(sink: ByteSink, line: number): void;
+
+  abstract tail(line: number): string | undefined;
+
+  /** Returns the number at an offset of the selected series. */
   protected number(offset: number): number {
-    return this.family.values[this.point * this.family.layout.width + offset]!;
+    return this.family.values[this.row * this.family.layout.width + offset]!;
   }
 
-  /** What follows a value: the timestamp, if it has one. */
+  /** Returns the timestamp behind a value, or an empty string. */
   protected time(): string {
-    const ms = this.family.timestampMs?.[this.point];
+    const ms = this.family.timestampMs?.[this.row];
     return ms === undefined || Number.isNaN(ms) ? '' : this.dialect.timestamp(ms);
   }
 
-  /** Since when the series at hand counts, in milliseconds; NaN if that is not known. */
+  /** Returns the start time of the selected series in milliseconds; NaN if unknown. */
   protected startMs(): number {
-    return this.family.startMs?.[this.point] ?? Number.NaN;
+    return this.family.startMs?.[this.row] ?? Number.NaN;
   }
 
-  /** What follows a value, or its timestamp: the exemplars of a classic bucket, or with -1 those of no bucket. */
+  /** Returns the exemplars of a classic bucket, or with -1 of no classic bucket, as text behind a value. */
   protected exemplars(bucket: number): string {
     const columns = this.family.exemplars;
-    const { exemplars: wanted } = this.dialect;
-    if (columns === undefined || wanted === 'none') return '';
+    const { exemplars: allowed } = this.dialect;
+    if (columns === undefined || allowed === 'none') return '';
     let text = '';
-    for (let i = columns.offsets[this.point]!; i < columns.offsets[this.point + 1]!; i++) {
+    for (let i = columns.offsets[this.row]!; i < columns.offsets[this.row + 1]!; i++) {
       if (columns.buckets[i] !== bucket) continue;
       text += this.exemplar(columns.exemplars[i]!);
-      if (wanted === 'one') break;
+      if (allowed === 'one') break;
     }
     return text;
   }
 
   protected exemplar({ labels, value, timestampMs }: Exemplar): string {
-    // OpenMetrics 2.0 asks for the time, and one that is not valid must not cost more than itself.
+    // OpenMetrics 2.0 requires a time. An exemplar without one is dropped, rather than making the whole scrape invalid.
     if (this.dialect.composite && timestampMs === undefined) return '';
-    const pairs = labels.map((label) => pairText(label, this.escaping)).join(',');
-    return ` # {${pairs}} ${numberText(value)}${timestampMs === undefined ? '' : secondsText(timestampMs)}`;
+    const pairs = labels.map((label) => formatLabel(label, this.escaping)).join(',');
+    return ` # {${pairs}} ${formatNumber(value)}${timestampMs === undefined ? '' : formatSeconds(timestampMs)}`;
   }
 }
 
-/** Lines of which a series has several: its labels are put together once for all of them. */
-export abstract class SeveralLines extends SeriesLines {
+/** Base of families with several lines per series, which share one rendering of the labels. */
+export abstract class MultiLineSeries extends SeriesLines {
   #prefixes: readonly LinePrefix[] | undefined = undefined;
-  /** The labels of the series whose number stands behind it. */
+  /** Rendered labels of the series `#labelsRow`. */
   #labels: Uint8Array = NO_LABELS;
-  #labelsPoint = -1;
-  /** Made when a series has labels. */
+  #labelsRow = -1;
+  /** Created for the first series with labels. */
   #sink: ByteSink | undefined = undefined;
 
   writePrefix(sink: ByteSink, line: number): void {
     this.#prefixes ??= this.prefixes();
-    if (this.#labelsPoint !== this.point) this.#putLabels();
+    if (this.#labelsRow !== this.row) this.#renderLabels();
     this.#prefixes[line]!.write(sink, this.#labels);
   }
 
-  /** What stands before the value, for each line of a series. */
+  /** Returns a prefix for each line of a series. */
   protected abstract prefixes(): readonly LinePrefix[];
 
-  #putLabels(): void {
-    this.#labelsPoint = this.point;
+  #renderLabels(): void {
+    this.#labelsRow = this.row;
     this.#labels = NO_LABELS;
-    if (!this.labelBytes.has(this.point)) return;
+    if (!this.labelBytes.has(this.row)) return;
     this.#sink ??= new ByteSink();
     this.#sink.clear();
-    this.labelBytes.write(this.#sink, this.point);
+    this.labelBytes.write(this.#sink, this.row);
     this.#labels = this.#sink.view();
   }
 }

@@ -1,13 +1,13 @@
 import type { EscapingScheme, MetricFamily, StateLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { escapeLabelValue, numberText } from './escape-text.ts';
-import type { FamilyLines } from './family-lines.ts';
-import { labelNameText } from './label-bytes.ts';
-import { LinePrefix, ownLabel } from './line-prefix.ts';
-import { SeveralLines } from './series-lines.ts';
+import { escapeLabelValue } from './escape-text.ts';
+import { formatNumber } from './format-number.ts';
+import { formatLabelName } from './label-bytes.ts';
+import { formatLabelPair, LinePrefix } from './line-prefix.ts';
+import { MultiLineSeries } from './series-lines.ts';
 
-/** State sets: a line per state, told apart by a label that is named as the family. */
-export class StateLines extends SeveralLines implements FamilyLines {
+/** Lines of a state set: one per state, distinguished by a label named like the family. */
+export class StateLines extends MultiLineSeries {
   readonly perSeries: number;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
@@ -16,13 +16,13 @@ export class StateLines extends SeveralLines implements FamilyLines {
   }
 
   protected prefixes(): LinePrefix[] {
-    const label = labelNameText(this.family.name, this.escaping);
+    const label = formatLabelName(this.family.name, this.escaping);
     return (this.family.layout as StateLayout).states.map(
-      (state) => new LinePrefix(this.name, ownLabel(label, escapeLabelValue(state))),
+      (state) => new LinePrefix(this.name, formatLabelPair(label, escapeLabelValue(state))),
     );
   }
 
   tail(line: number): string {
-    return numberText(this.number(line)) + this.time();
+    return formatNumber(this.number(line)) + this.time();
   }
 }

@@ -4,7 +4,7 @@ import { escapeName, unescapeName } from '@promwright/model';
 import { expect, test } from 'vitest';
 import { negotiate } from './negotiate.ts';
 
-/** A file of vectors, in the folder that the variable names. */
+/** Reads a file of vectors from the folder in PROMWRIGHT_CONFORMANCE. */
 function vectors<T>(file: string): T[] {
   return JSON.parse(readFileSync(path.join(process.env.PROMWRIGHT_CONFORMANCE ?? '', file), 'utf8')) as T[];
 }
@@ -14,22 +14,22 @@ interface Negotiation {
   readonly contentType: string;
 }
 
-/** Where we answer otherwise, and why. */
+/** Headers for which `negotiate` differs from the library of the vectors, with reasons. */
 const OTHERWISE: Readonly<Record<string, string>> = {
-  // The scheme is said only where the reader asked for one: older readers know no such parameter.
+  // The content type has a scheme only if the client requested one: older clients do not know the parameter.
   'text/plain;version=0.0.4': 'text/plain; version=0.0.4; charset=utf-8',
-  // 2.0.0 is written where it is asked for by version; there it is not known.
+  // This package writes 2.0.0 if the header requests the version; the library of the vectors does not know it.
   'application/openmetrics-text;version=2.0.0':
     'application/openmetrics-text; version=2.0.0; charset=utf-8; escaping=underscores',
-  // 0.0.1 has no specification; there it is answered with what is 1.0.0 in all but name.
+  // 0.0.1 has no specification; the library of the vectors responds with a format that is 1.0.0 except for its name.
   'application/openmetrics-text;version=0.0.1': 'text/plain; version=0.0.4; charset=utf-8',
-  // Protobuf as text is no format that a server scrapes.
+  // No server scrapes protobuf as text.
   'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text; escaping=underscores':
     'text/plain; version=0.0.4; charset=utf-8',
 };
 
 test.each(vectors<Negotiation>('expfmt-negotiate.json'))(
-  '$accept is answered with its content type',
+  'negotiate returns the content type for $accept',
   ({ accept, contentType }) => {
     expect(negotiate(accept).contentType).toBe(OTHERWISE[accept] ?? contentType);
   },
@@ -43,7 +43,7 @@ interface Escaping {
   readonly expectedValue?: string;
 }
 
-test.each(vectors<Escaping>('escape-name.json'))('$input is escaped by every scheme', (vector) => {
+test.each(vectors<Escaping>('escape-name.json'))('escapeName escapes $input under every scheme', (vector) => {
   const { input = '' } = vector;
 
   expect([
@@ -60,7 +60,7 @@ test.each(vectors<Escaping>('escape-name.json'))('$input is escaped by every sch
 });
 
 test.each(vectors<{ input: string; expected: string }>('unescape-value-errors.json').filter(({ input }) => input))(
-  '$input is no escaped name',
+  'unescapeName returns $input unchanged',
   ({ input, expected }) => {
     expect(unescapeName(input, 'values')).toBe(expected);
   },

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-// What the message types of io.prometheus.client say, as far as tests look. Written by what a server reads.
+// Message types of io.prometheus.client, as far as tests need them, written after the source of a server.
 const SCHEMA = `
 syntax = "proto2";
 package io.prometheus.client;
@@ -34,7 +34,7 @@ message MetricFamily {
   optional string name = 1; optional string help = 2; optional Type type = 3; repeated Metric metric = 4; optional string unit = 5;
 }`;
 
-/** Families from delimited protobuf, read by a library that knows nothing of ours. Fields keep their snake_case names. */
+/** Decodes families from delimited protobuf with an independent library. Fields keep their snake_case names. */
 export function decodeFamilies(bytes: Uint8Array): unknown[] {
   const { root } = protobuf.parse(SCHEMA, { keepCase: true });
   const type = root.lookupType('io.prometheus.client.MetricFamily');

@@ -1,6 +1,6 @@
 import { familyFromRows, type MetricFamily } from '@promwright/model';
 
-/** One family of every type, with labels that need escaping. */
+/** Returns one family of every type, with labels that need escaping. */
 export function everyType(): readonly MetricFamily[] {
   const labels = { path: 'C:\\dir "x"\nnew', zone: 'ä' };
   return [

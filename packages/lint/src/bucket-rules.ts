@@ -1,12 +1,19 @@
-import { type ClassicLayout, formatGoFloat, type MetricFamily, NO_NATIVE } from '@promwright/model';
+import {
+  bucketCount,
+  type ClassicLayout,
+  formatGoFloat,
+  type MetricFamily,
+  NO_NATIVE,
+  totalCount,
+} from '@promwright/model';
 import type { LintContext } from './lint-context.ts';
 
-export function* bucketCount(family: MetricFamily, { limits: { bucketLimit } }: LintContext): Iterable<string> {
+export function* numberOfBuckets(family: MetricFamily, { limits: { bucketLimit } }: LintContext): Iterable<string> {
   const { layout, size } = family;
   if (layout.kind !== 'classic' || size === 0) return;
   const { length } = layout.bounds;
   if (length > bucketLimit) yield `histogram has ${length} bucket bounds, over the limit of ${bucketLimit}`;
-  if (length < 2 && !somePoint(family, (point) => isNative(family, point))) {
+  if (length < 2 && !someRow(family, (row) => isNative(family, row))) {
     yield length === 0 ? 'histogram has no buckets but +Inf' : 'histogram has only one bucket beside +Inf';
   }
 }
@@ -14,63 +21,66 @@ export function* bucketCount(family: MetricFamily, { limits: { bucketLimit } }: 
 export function* bucketBounds(family: MetricFamily): Iterable<string> {
   const { layout } = family;
   if (layout.kind !== 'classic') return;
-  // All bounds are the union of what the series have. One with native buckets alone has none of them.
-  const isPartial = (point: number) => {
-    const start = point * layout.width;
+  // The bounds of the layout are the union over all series. A series with only native buckets has no classic ones.
+  const isPartial = (row: number) => {
     let present = 0;
-    for (let i = 0; i < layout.bounds.length; i++) if (!Number.isNaN(family.values[start + i])) present++;
+    for (let i = 0; i < layout.bounds.length; i++) {
+      if (!Number.isNaN(bucketCount(family, layout, row, i, 0))) present++;
+    }
     return present > 0 && present < layout.bounds.length;
   };
-  if (somePoint(family, isPartial)) yield 'series of the histogram should all have the same buckets';
+  if (someRow(family, isPartial)) yield 'series of the histogram should all have the same buckets';
 }
 
 export function* bucketUnits({ layout, name }: MetricFamily): Iterable<string> {
   if (layout.kind !== 'classic' || !name.endsWith('_seconds')) return;
   const first = layout.bounds[0] ?? 0;
   const last = layout.bounds.at(-1) ?? 0;
-  // Bounds of long jobs in seconds are minutes and hours. Round decimal ones up to a thousand and more were chosen for
-  // something that is counted in thousandths.
+  // Bounds for long jobs in seconds are minutes and hours. Round decimals up to a thousand and more look like
+  // milliseconds.
   if (first >= 1 && last >= 1000 && layout.bounds.every(isRoundDecimal)) {
     yield `bucket bounds from ${formatGoFloat(first)} to ${formatGoFloat(last)} look like milliseconds in a histogram of seconds`;
   }
 }
 
 export function* bucketValues(family: MetricFamily): Iterable<string> {
-  const { layout, values } = family;
-  // Counts that are not cumulative come from our own instruments, where none of this can be.
+  const { layout } = family;
+  // Only instruments of this project have counts that are not cumulative, and their counts are always valid.
   if (layout.kind !== 'classic' || !layout.cumulative) return;
-  const infinite = (point: number) => values[point * layout.width + layout.bounds.length]!;
-  const count = (point: number) => values[point * layout.width + layout.count]!;
-  if (somePoint(family, (point) => Number.isNaN(infinite(point)) && !isNative(family, point))) {
+  const infinite = (row: number) => bucketCount(family, layout, row, layout.bounds.length, 0);
+  if (someRow(family, (row) => Number.isNaN(infinite(row)) && !isNative(family, row))) {
     yield 'histogram should have a bucket +Inf in every series';
   }
-  if (somePoint(family, (point) => falls(values, layout, point))) {
+  if (someRow(family, (row) => falls(family, layout, row))) {
     yield 'cumulative bucket counts should never fall nor be negative';
   }
-  // Comparisons with NaN, which stands for an absent number, are false.
-  const differs = (point: number) => infinite(point) < count(point) || infinite(point) > count(point);
-  if (layout.count >= 0 && somePoint(family, differs)) yield 'bucket +Inf should equal the count';
+  const differs = (row: number) => {
+    const count = totalCount(family, layout, row);
+    // Comparisons with NaN, which marks an absent bucket, are false.
+    return infinite(row) < count || infinite(row) > count;
+  };
+  if (someRow(family, differs)) yield 'bucket +Inf should equal the count';
 }
 
-function falls(values: Float64Array, { bounds, width }: ClassicLayout, point: number): boolean {
+function falls(family: MetricFamily, layout: ClassicLayout, row: number): boolean {
   let below = 0;
-  for (let i = 0; i <= bounds.length; i++) {
-    const count = values[point * width + i]!;
+  for (let i = 0; i <= layout.bounds.length; i++) {
+    const count = bucketCount(family, layout, row, i, below);
     if (count < below) return true;
     if (!Number.isNaN(count)) below = count;
   }
   return false;
 }
 
-function isNative({ native }: MetricFamily, point: number): boolean {
-  return native !== undefined && native.schemas[point] !== NO_NATIVE;
+function isNative({ native }: MetricFamily, row: number): boolean {
+  return native !== undefined && native.schemas[row] !== NO_NATIVE;
 }
 
 function isRoundDecimal(bound: number): boolean {
   return /^(?:1|1\.5|2|2\.5|3|4|5|7\.5|8)e/.test(bound.toExponential());
 }
 
-function somePoint({ size }: MetricFamily, passes: (point: number) => boolean): boolean {
-  for (let point = 0; point < size; point++) if (passes(point)) return true;
+function someRow({ size }: MetricFamily, passes: (row: number) => boolean): boolean {
+  for (let row = 0; row < size; row++) if (passes(row)) return true;
   return false;
 }

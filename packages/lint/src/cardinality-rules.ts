@@ -7,7 +7,7 @@ export function* seriesLimit({ size }: MetricFamily, { limits }: LintContext): I
 
 export function* labelLimit(family: MetricFamily, { limits }: LintContext): Iterable<string> {
   for (const [column, name] of family.labelNames.entries()) {
-    // A dictionary holds all values that are used, and perhaps more.
+    // A dictionary contains all values in use, and perhaps more.
     if (family.dictionaries[column]!.length <= limits.labelLimit) continue;
     const used = countUsed(family, column);
     if (used > limits.labelLimit) yield `label "${name}" has ${used} values, over the limit of ${limits.labelLimit}`;

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '@promwright/model';
 
 export function* noHelp({ help = '' }: MetricFamily): Iterable<string> {
-  // Blanks before the text are no part of it, so that of a text of blanks nothing is left.
+  // Leading blanks are not part of a help text, so a help of only blanks is empty.
   if (/^[ \t]*$/.test(help)) yield 'no help text';
 }
 

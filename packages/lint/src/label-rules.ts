@@ -1,8 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
 import { countDuplicates } from './duplicate-series.ts';
-import { repeat } from './repeat.ts';
+import { repeatText } from './repeat-text.ts';
 
-/** The names of all labels of a family, in the order in which they are shown. */
+/** Returns the names of all labels of a family, in the order of display. */
 export function allLabelNames({ constLabels, labelNames }: MetricFamily): readonly string[] {
   return [...constLabels.map(({ name }) => name), ...labelNames];
 }
@@ -30,7 +30,7 @@ export function* emptyLabel(family: MetricFamily): Iterable<string> {
   for (const name of names) yield `label "${name}" is empty in some series, which is as if it were absent`;
   if (names.length === 0) return;
   const more = countDuplicates(family, empty) - countDuplicates(family);
-  yield* repeat('metric not unique without its empty labels', more);
+  yield* repeatText('metric not unique without its empty labels', more);
 }
 
 function isUsed({ labelIds, labelNames: { length: width }, size }: MetricFamily, column: number, id: number): boolean {

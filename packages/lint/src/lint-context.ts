@@ -1,7 +1,7 @@
 import { type MetricFamily, reservedNames } from '@promwright/model';
 import type { Limits } from './lint-options.ts';
 
-/** What a rule may have to know beyond the family that it judges. */
+/** Information for rules beyond the checked family: limits and the other families. */
 export class LintContext {
   readonly limits: Limits;
   readonly #families: readonly MetricFamily[];
@@ -12,12 +12,12 @@ export class LintContext {
     this.limits = limits;
   }
 
-  /** Whether the source of the families is one that tells units at all: text 0.0.4 has no place for them. */
-  tellsUnits(): boolean {
+  /** Returns true if any family has a unit. Families from text 0.0.4 have none: the format cannot express units. */
+  hasUnits(): boolean {
     return this.#families.some(({ unit }) => unit);
   }
 
-  /** The names of earlier families whose samples have a name in common with those of this one. */
+  /** Returns the names of earlier families with a name or a name of samples in common with a family. */
   clashes(family: MetricFamily): ReadonlySet<string> {
     this.#clashes ??= findClashes(this.#families);
     return this.#clashes.get(family) ?? new Set();

@@ -1,31 +1,34 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import type { RuleName } from './rule-name.ts';
 
-/** How strict to be. */
+/** Options of {@link lint}. */
 export interface LintOptions {
   /**
-   * Adds our own rules to those of promlint, and judges families without series too, which do not appear in the text
-   * format. Default false.
+   * True to add the rules of this package to those of promlint, and to check families without series, which do not
+   * appear in the text format. Default false.
    */
   readonly strict?: boolean;
-  /** Switches single rules off, or on without `strict`. */
+  /** Rules to switch off (false), or on without `strict` (true), by name. */
   readonly rules?: { readonly [N in RuleName]?: boolean };
-  /** More series than this in one family are a problem of rule `series-limit`. Default 1000; `Infinity` for no limit. */
+  /** Limit of the series of one family, for the rule `series-limit`. Default 1000; `Infinity` for no limit. */
   readonly seriesLimit?: number;
-  /** More values than this of one label are a problem of rule `label-limit`. Default 100; `Infinity` for no limit. */
+  /** Limit of the values of one label, for the rule `label-limit`. Default 100; `Infinity` for no limit. */
   readonly labelLimit?: number;
-  /** More labels than this are a problem of rule `label-names-limit`. Default 10; `Infinity` for no limit. */
+  /** Limit of the labels of one family, for the rule `label-names-limit`. Default 10; `Infinity` for no limit. */
   readonly labelNamesLimit?: number;
-  /** More bucket bounds than this are a problem of rule `bucket-count`. Default 50; `Infinity` for no limit. */
+  /** Limit of the bucket bounds of one histogram, for the rule `bucket-count`. Default 50; `Infinity` for no limit. */
   readonly bucketLimit?: number;
 }
 
-/** The limits among the options, all of them known. */
+/** All limits of {@link LintOptions}, with defaults filled in. */
 export type Limits = Required<Pick<LintOptions, keyof typeof DEFAULT_LIMITS>>;
 
 const DEFAULT_LIMITS = { seriesLimit: 1000, labelLimit: 100, labelNamesLimit: 10, bucketLimit: 50 };
 
-/** @throws with code `INVALID_OPTION` for a limit that is not an integer from 1 on, or Infinity */
+/**
+ * Returns the limits of the options, with defaults filled in.
+ * @throws with code `INVALID_OPTION` unless each limit is an integer from 1 on, or Infinity
+ */
 export function limitsOf(options: LintOptions): Limits {
   const limits = { ...DEFAULT_LIMITS };
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
@@ -43,8 +46,8 @@ export function limitsOf(options: LintOptions): Limits {
 }
 
 /**
- * What the option `rules` says about single rules.
- * @throws with code `INVALID_OPTION` for a name that is no rule's, or anything but true and false
+ * Returns the switches of the option `rules`, by name of the rule.
+ * @throws with code `INVALID_OPTION` for the name of an unknown rule, or a value other than true and false
  */
 export function switchesOf(
   { rules = {} }: LintOptions,

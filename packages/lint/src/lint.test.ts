@@ -7,7 +7,7 @@ function gauge(name: string, help = 'What it is.'): MetricFamily {
   return familyFromRows({ name, type: 'gauge', help, rows: [{ value: 1 }] });
 }
 
-/** A gauge with one label `a`, whose series point into the values `x` and `''`. */
+/** Returns a gauge with one label `a`; the ids of its series refer to the values `x` and `''`. */
 function withIds(...labelIds: number[]): MetricFamily {
   return createFamily({
     ...{ name: 'x', type: 'gauge', help: 'What it is.', constLabels: [], labelNames: ['a'] },
@@ -16,12 +16,12 @@ function withIds(...labelIds: number[]): MetricFamily {
   });
 }
 
-test('has no problem with good families, nor with none', () => {
+test('lint finds no problem in good families, nor without families', () => {
   expect(lint([gauge('queue_length'), gauge('heap_bytes')])).toEqual([]);
   expect(lint([])).toEqual([]);
 });
 
-test('gives problems with their rules, by metric and then by text', () => {
+test('lint returns problems with their rules, sorted by metric and then by text', () => {
   const families = [gauge('b_ms_total'), gauge('a', ''), gauge('B:x')];
 
   const problems = lint(new Set(families));
@@ -34,7 +34,7 @@ test('gives problems with their rules, by metric and then by text', () => {
   ]);
 });
 
-test('gives a problem of many series as one object', () => {
+test('lint shares one object for a problem of many series', () => {
   const rows = [1, 2, 3].map((value) => ({ labels: { fooBar: value }, value }));
 
   const problems = lint([familyFromRows({ name: 'x', type: 'gauge', help: 'What it is.', rows })]);
@@ -43,7 +43,7 @@ test('gives a problem of many series as one object', () => {
   expect(new Set(problems).size).toBe(1);
 });
 
-test('judges families as the text format shows them', () => {
+test('lint checks families in the form of the text format', () => {
   const families = [
     familyFromRows({
       name: 'phaseOf',
@@ -70,19 +70,19 @@ test('judges families as the text format shows them', () => {
   ]);
 });
 
-test('takes each series after the first with the same labels for a problem, and an empty label for a label', () => {
+test('lint reports each series after the first with the same labels, and counts an empty label as a label', () => {
   const problems = lint([withIds(0, 0, 1, -1, 0, -1)]);
 
   expect(problems.map(({ text }) => text)).toEqual(Array(3).fill('metric not unique'));
 });
 
-test('takes all series without labels for the same', () => {
+test('lint reports series without labels as duplicates', () => {
   const family = createFamily({ ...withIds(0, 0, 0), labelNames: [], dictionaries: [], labelIds: new Int32Array(0) });
 
   expect(lint([family])).toHaveLength(2);
 });
 
-test('finds the one duplicate among many series', () => {
+test('lint finds the one duplicate among many series', () => {
   const values = Array.from({ length: 300 }, (_, i) => `v${i}`);
   const size = 300 * 300 + 1;
   const labelIds = Int32Array.from({ length: size * 2 }, (_, i) =>
@@ -97,14 +97,14 @@ test('finds the one duplicate among many series', () => {
   expect(lint([family])).toEqual([{ metric: 'x', text: 'metric not unique', rule: 'duplicate-series' }]);
 });
 
-test('passes over families without series, which the text format does not show, unless it is strict', () => {
+test('lint ignores families without series, which the text format does not show, unless strict', () => {
   const family = familyFromRows({ name: 'jobs', type: 'counter', help: 'Jobs done.', rows: [] });
 
   expect(lint([family])).toEqual([]);
   expect(lint([family], { strict: true }).map(({ rule }) => rule)).toEqual(['openmetrics-counter', 'counter-suffix']);
 });
 
-test('switches rules off, and strict ones on', () => {
+test('the option rules switches rules off, and strict rules on', () => {
   const family = familyFromRows({ name: 'jobs_ms', type: 'counter', rows: [{ value: 1, timestampMs: 5 }] });
 
   const rules = (options: LintOptions) => lint([family], options).map(({ rule }) => rule);
@@ -127,6 +127,6 @@ test.each<[options: object, message: string]>([
   [{ seriesLimit: 0 }, 'Option "seriesLimit" must be an integer from 1 on, or Infinity; got 0'],
   [{ labelLimit: 1.5 }, 'Option "labelLimit" must be an integer from 1 on, or Infinity; got 1.5'],
   [{ bucketLimit: '9' }, 'Option "bucketLimit" must be an integer from 1 on, or Infinity; got "9"'],
-])('refuses %j', (options, message) => {
+])('lint rejects %j', (options, message) => {
   expect(() => lint([], options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
 });

@@ -7,25 +7,25 @@ import type { RuleName } from './rule-name.ts';
 import { RULES } from './rules.ts';
 
 /**
- * What is wrong with families, from a registry or a parser, sorted by metric and then by text. By default it says what
- * `promtool check metrics` says about their text, as often and in the same order: a label in camelCase counts once for each
- * series that has it. The same problem many times is one object many times.
+ * Returns the problems of families from a registry or a parser, sorted by metric and then by text. By default, the
+ * problems are those that `promtool check metrics` reports for the text of the families, equally often and in the same
+ * order: a label in camelCase is reported once for each series that has the label. Repeated problems share one object.
  *
  * @example
  * const problems = lint(await registry.gather(), { strict: true, rules: { timestamps: false } });
  * for (const { metric, text } of problems) console.log(metric, text);
- * @throws with code `INVALID_OPTION` for an unknown rule or a limit that is none
+ * @throws with code `INVALID_OPTION` for an unknown rule or an invalid limit
  */
 export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Problem[] {
   const { strict = false } = options;
-  const rules = chosenRules(options, strict);
-  const judged = [...families].filter(({ size }) => strict || size > 0);
-  const context = new LintContext(judged, limitsOf(options));
+  const rules = selectRules(options, strict);
+  const checked = [...families].filter(({ size }) => strict || size > 0);
+  const context = new LintContext(checked, limitsOf(options));
 
   const problems: Problem[] = [];
-  for (const family of judged) {
+  for (const family of checked) {
     for (const [rule, { check }] of rules) {
-      // A family may have the same problem in each of a million series.
+      // A family can have the same problem in each of a million series.
       let last: Problem | undefined;
       for (const text of check(family, context)) {
         if (last?.text !== text) last = { metric: family.name, text, rule };
@@ -36,7 +36,7 @@ export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}
   return problems.sort((a, b) => compare(a.metric, b.metric) || compare(a.text, b.text));
 }
 
-function chosenRules(options: LintOptions, strict: boolean): [RuleName, Rule][] {
+function selectRules(options: LintOptions, strict: boolean): [RuleName, Rule][] {
   const switches = switchesOf(options, (name) => Object.hasOwn(RULES, name));
   const all = Object.entries(RULES) as [RuleName, Rule][];
   return all.filter(([name, rule]) => switches.get(name) ?? (strict || !rule.strict));

@@ -1,5 +1,5 @@
 import { type MetricFamily, textFormatType } from '@promwright/model';
-import { repeat } from './repeat.ts';
+import { repeatText } from './repeat-text.ts';
 import { labelOccurrences } from './text-view.ts';
 import { ABBREVIATIONS, unitIn } from './units.ts';
 
@@ -26,11 +26,11 @@ export function* histogramSummaryReserved(family: MetricFamily): Iterable<string
   if (type !== 'histogram') {
     if (name.endsWith('_bucket')) yield 'non-histogram metrics should not have "_bucket" suffix';
     const found = labelOccurrences(family, (label) => label === 'le');
-    yield* repeat('non-histogram metrics should not have "le" label', found);
+    yield* repeatText('non-histogram metrics should not have "le" label', found);
   }
   if (type !== 'summary') {
     const found = labelOccurrences(family, (label) => label === 'quantile');
-    yield* repeat('non-summary metrics should not have "quantile" label', found);
+    yield* repeatText('non-summary metrics should not have "quantile" label', found);
   }
   if (type === 'histogram' || type === 'summary') return;
   for (const suffix of ['_count', '_sum']) {
@@ -50,15 +50,15 @@ export function* colon({ name }: MetricFamily): Iterable<string> {
 export function* camelCase(family: MetricFamily): Iterable<string> {
   if (CAMEL_CASE.test(family.name)) yield "metric names should be written in 'snake_case' not 'camelCase'";
   const found = labelOccurrences(family, (label) => CAMEL_CASE.test(label));
-  yield* repeat("label names should be written in 'snake_case' not 'camelCase'", found);
+  yield* repeatText("label names should be written in 'snake_case' not 'camelCase'", found);
 }
 
 export function* abbreviatedUnits({ name }: MetricFamily): Iterable<string> {
   const found = ABBREVIATIONS.filter((abbreviation) => hasWord(name, abbreviation)).length;
-  yield* repeat('metric names should not contain abbreviated units', found);
+  yield* repeatText('metric names should not contain abbreviated units', found);
 }
 
-/** Whether a word stands in a name, in upper or lower case, anywhere but at its beginning. */
+/** Returns true if a name contains a word, in upper or lower case, anywhere but at the beginning. */
 function hasWord(name: string, word: string): boolean {
   return `${name.toLowerCase()}_`.includes(`_${word}_`);
 }

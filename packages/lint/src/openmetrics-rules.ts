@@ -25,9 +25,9 @@ export function* unitSuffix({ name, type, unit }: MetricFamily): Iterable<string
 }
 
 export function* unitMissing({ name, type, unit }: MetricFamily, context: LintContext): Iterable<string> {
-  if (unit || type === 'info' || type === 'stateset' || !context.tellsUnits()) return;
+  if (unit || type === 'info' || type === 'stateset' || !context.hasUnits()) return;
   const [, last = ''] = /_([^_]+)$/.exec(withoutTotal(name, type)) ?? [];
-  if (isBaseUnit(last)) yield `unit "${last}" of the name should be given as the unit too`;
+  if (isBaseUnit(last)) yield `unit "${last}" of the name should be the unit of the family too`;
 }
 
 export function* reservedName(family: MetricFamily): Iterable<string> {
@@ -38,7 +38,7 @@ export function* reservedName(family: MetricFamily): Iterable<string> {
 }
 
 export function* reservedSuffix({ name, type }: MetricFamily): Iterable<string> {
-  // Of the other types, promlint has said so already.
+  // For the other types, a rule of promlint reports these suffixes.
   const hasSamples = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
   const found = (hasSamples ? /_(?:count|sum|bucket|gcount|gsum)$/ : /_(?:gcount|gsum)$/).exec(name);
   if (found && !(type === 'summary' && found[0] === '_bucket')) {
@@ -57,9 +57,9 @@ export function* unknownType({ type }: MetricFamily): Iterable<string> {
 }
 
 export function* utf8Names(family: MetricFamily): Iterable<string> {
-  if (!isClassicMetricName(family.name)) yield 'metric name needs a server that takes UTF-8';
+  if (!isClassicMetricName(family.name)) yield 'metric name needs a server that supports UTF-8 names';
   for (const label of allLabelNames(family)) {
-    if (!isClassicLabelName(label)) yield `label name "${label}" needs a server that takes UTF-8`;
+    if (!isClassicLabelName(label)) yield `label name "${label}" needs a server that supports UTF-8 names`;
   }
 }
 

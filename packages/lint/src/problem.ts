@@ -1,11 +1,11 @@
 import type { RuleName } from './rule-name.ts';
 
-/** Something that a family could do better. */
+/** Problem of a family, found by a rule. */
 export interface Problem {
-  /** The name of the family. */
+  /** Name of the family. */
   readonly metric: string;
-  /** What is wrong, for people. Those of promlint's rules are promlint's, to the letter. */
+  /** Description for people. For the rules of promlint, exactly the text of promlint. */
   readonly text: string;
-  /** The rule that found it, for programs. */
+  /** Name of the rule, for programs. */
   readonly rule: RuleName;
 }

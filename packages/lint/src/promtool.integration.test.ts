@@ -8,7 +8,7 @@ import { readText } from '../test/read-text.ts';
 import { lint } from './lint.ts';
 import type { LintOptions } from './lint-options.ts';
 
-/** What promtool prints for what `lint` finds, and how it then ends. */
+/** Returns the output and the exit code of promtool for the problems that `lint` finds. */
 function verdict(families: Iterable<MetricFamily>, options?: LintOptions): { exitCode: number; output: string } {
   const problems = lint(families, options);
   return {
@@ -17,12 +17,12 @@ function verdict(families: Iterable<MetricFamily>, options?: LintOptions): { exi
   };
 }
 
-describe('pages', () => {
-  test.each(promtoolCorpus)('says what promtool 3 says about $title', async ({ text }) => {
+describe('lint of a page', () => {
+  test.each(promtoolCorpus)('reports the problems of promtool 3 for $title', async ({ text }) => {
     expect(verdict(readText(text))).toEqual(await promtoolCheckMetrics(text, '3'));
   });
 
-  test.each(promtoolCorpus)('says what promtool 2.42 says about $title, or more', async ({ text, older }) => {
+  test.each(promtoolCorpus)('reports the problems of promtool 2.42 for $title, or more', async ({ text, older }) => {
     const theirs = await promtoolCheckMetrics(text, '2.42');
 
     const known = older ?? [verdict(readText(text)).output];
@@ -31,7 +31,7 @@ describe('pages', () => {
   });
 });
 
-describe('every pair of words in a name', () => {
+describe('lint of every pair of words in a name', () => {
   const words = [
     ...['total', 'count', 'sum', 'bucket', 'info', 'created', 'Total', 'fooBar', 'a:b', 'X', 'y', ''],
     ...['counter', 'gauge', 'histogram', 'summary', 'untyped', 'unknown', 'Counter'],
@@ -61,14 +61,17 @@ describe('every pair of words in a name', () => {
       .join('');
   }
 
-  test.each(['counter', 'gauge', 'histogram', 'summary', 'untyped'])('judges them as promtool 3: %s', async (type) => {
-    const text = page(type);
+  test.each(['counter', 'gauge', 'histogram', 'summary', 'untyped'])(
+    'reports the problems of promtool 3: %s',
+    async (type) => {
+      const text = page(type);
 
-    expect(verdict(readText(text))).toEqual(await promtoolCheckMetrics(text, '3'));
-  });
+      expect(verdict(readText(text))).toEqual(await promtoolCheckMetrics(text, '3'));
+    },
+  );
 
   test.each(['counter', 'gauge', 'histogram', 'summary', 'untyped'])(
-    'judges them as promtool 2.42, but for types and units: %s',
+    'reports the problems of promtool 2.42, except for types and units: %s',
     async (type) => {
       const text = page(type);
 
@@ -85,7 +88,7 @@ describe('every pair of words in a name', () => {
   );
 });
 
-test('says of families of every type what promtool says of their text', async () => {
+test('lint reports for families of every type the problems of promtool for their text', async () => {
   const registry = new Registry({ labels: { appName: 'shop' } });
   new Counter({ name: 'jobs', help: 'J.', registry, labelNames: ['kindOf'] }).inc({ kindOf: 'a' });
   new Gauge({ name: 'heap_total', help: 'H.', registry, constLabels: { zoneId: '1' } }).set(1);

@@ -2,20 +2,20 @@ import type { MetricFamily } from '@promwright/model';
 import type { LintContext } from './lint-context.ts';
 import type { RuleName } from './rule-name.ts';
 
-/** What documentation and command lines say about a rule. */
+/** Description of a rule, for documentation and command lines. */
 export interface LintRule {
-  /** Its name in `Problem.rule` and in the option `rules`. */
+  /** Name of the rule in `Problem.rule` and in the option `rules`. */
   readonly name: RuleName;
-  /** What it finds, in a sentence. */
+  /** Sentence about the problem that the rule finds. */
   readonly sentence: string;
-  /** Whether it applies only with `strict` or when it is switched on by name; the others are promlint's. */
+  /** True for a rule that applies only with `strict` or if switched on by name; false for a rule of promlint. */
   readonly strict: boolean;
 }
 
-/** The texts of a rule's problems with one family. */
+/** Function that yields the texts of a rule's problems with one family. */
 export type Check = (family: MetricFamily, context: LintContext) => Iterable<string>;
 
-/** A rule without its name. */
+/** Rule without its name. */
 export interface Rule extends Omit<LintRule, 'name'> {
   readonly check: Check;
 }

@@ -14,13 +14,13 @@ test('the README has a row for every rule, in the order of the list', () => {
   expect(rows).toEqual(lintRules.map(({ name, sentence }) => [name, sentence]));
 });
 
-test('the rules of promlint come first', () => {
+test('lintRules begins with the rules of promlint', () => {
   const strict = lintRules.map((rule) => rule.strict);
 
   expect(strict).toEqual(strict.toSorted());
-  expect(strict.filter((one) => !one)).toHaveLength(9);
+  expect(strict.filter((isStrict) => !isStrict)).toHaveLength(9);
 });
 
-test('every rule is told in one sentence', () => {
+test('lintRules describes every rule in one sentence', () => {
   for (const { sentence } of lintRules) expect(sentence).toMatch(/^[A-Z].*[^.]\.$/);
 });

@@ -1,4 +1,4 @@
-import { bucketBounds, bucketCount, bucketUnits, bucketValues } from './bucket-rules.ts';
+import { bucketBounds, bucketUnits, bucketValues, numberOfBuckets } from './bucket-rules.ts';
 import { labelLimit, labelNamesLimit, seriesLimit } from './cardinality-rules.ts';
 import { duplicateSeries } from './duplicate-series.ts';
 import { helpRepeatsName, noHelp } from './help-rules.ts';
@@ -30,7 +30,7 @@ import { counterValue, infoValue, timestamps } from './value-rules.ts';
 const promlint = (check: Check, sentence: string): Rule => ({ check, sentence, strict: false });
 const strict = (check: Check, sentence: string): Rule => ({ check, sentence, strict: true });
 
-/** All rules by name, promlint's first. */
+/** All rules by name, beginning with the rules of promlint. */
 export const RULES: Readonly<Record<RuleName, Rule>> = {
   help: promlint(noHelp, 'There is no help text.'),
   'base-units': promlint(
@@ -48,7 +48,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   'abbreviated-units': promlint(abbreviatedUnits, 'The name has an abbreviated unit, such as "ms" or "kb".'),
   'duplicate-series': promlint(duplicateSeries, 'Two series have the same labels.'),
   'bucket-count': strict(
-    bucketCount,
+    numberOfBuckets,
     'A histogram has no buckets that divide its observations, or more than `bucketLimit`.',
   ),
   'bucket-bounds': strict(
@@ -90,7 +90,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   'help-repeats-name': strict(helpRepeatsName, 'The help text says nothing but the name.'),
 };
 
-/** All rules, promlint's first, each with a sentence: for documentation and command lines. */
+/** Descriptions of all rules for documentation and command lines, beginning with the rules of promlint. */
 export const lintRules: readonly LintRule[] = (Object.entries(RULES) as [RuleName, Rule][]).map(
   ([name, { sentence, strict }]) => ({ name, sentence, strict }),
 );

@@ -4,7 +4,7 @@ import { readText } from '../test/read-text.ts';
 import { lint } from './lint.ts';
 import type { LintOptions } from './lint-options.ts';
 
-/** What strict rules say; promlint's own say it too, elsewhere. */
+/** Returns the problems of strict rules only: other tests check the rules of promlint. */
 function strictly(families: readonly MetricFamily[], options: LintOptions = {}): string[] {
   const ordinary = lint(families).map(({ metric, text }) => `${metric} ${text}`);
   return lint(families, { ...options, strict: true })
@@ -32,7 +32,7 @@ function gauges(count: number, labels: (i: number) => Record<string, number>): M
   );
 }
 
-test('has no complaint about good families of every type', () => {
+test('strict rules find no problem in good families of every type', () => {
   const families = [
     family('jobs_total', 'counter', [{ labels: { queue: 'a' }, value: 0 }]),
     family('heap_bytes', 'gauge', [{ value: -1 }], 'bytes'),
@@ -49,8 +49,8 @@ test('has no complaint about good families of every type', () => {
   expect(strictly(families)).toEqual([]);
 });
 
-describe('buckets', () => {
-  test('a histogram should have buckets that divide, and not too many', () => {
+describe('strict rules about buckets', () => {
+  test('report a histogram with no bounds, one bound or too many', () => {
     const many = Array.from({ length: 51 }, (_, i) => i + 0.5);
     const families = [
       family('a', 'histogram', [buckets()]),
@@ -70,7 +70,7 @@ describe('buckets', () => {
     ]);
   });
 
-  test('native buckets are buckets', () => {
+  test('count native buckets as buckets', () => {
     const none = { offsets: new Int32Array(2), indexes: new Int32Array(0), counts: new Float64Array(0) };
     const zero = new Float64Array(1);
     const native = { schemas: Int8Array.of(3), zeroThresholds: zero, zeroCounts: zero, positive: none, negative: none };
@@ -88,7 +88,7 @@ describe('buckets', () => {
     expect(strictly([onlyNative])).toEqual([]);
   });
 
-  test('all series of a histogram should have the same buckets', () => {
+  test('report series of one histogram with different buckets', () => {
     const rows = [
       { labels: { a: 1 }, ...buckets(1, 2) },
       { labels: { a: 2 }, ...buckets(1, 3) },
@@ -99,7 +99,7 @@ describe('buckets', () => {
     ]);
   });
 
-  test('buckets of seconds should not be those of milliseconds', () => {
+  test('report buckets of milliseconds in a histogram of seconds', () => {
     const bounds = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
     expect(strictly([family('x_seconds', 'histogram', [buckets(...bounds)])])).toEqual([
@@ -108,7 +108,7 @@ describe('buckets', () => {
     expect(strictly([family('x_bytes', 'histogram', [buckets(...bounds)])])).toEqual([]);
   });
 
-  test('buckets should add up', () => {
+  test('report buckets that fall, lack +Inf or differ from the count', () => {
     const page = (...counts: (number | undefined)[]) => {
       const lines = ['1', '2', '+Inf'].map((le, i) =>
         counts[i] === undefined ? '' : `x_bucket{le="${le}"} ${counts[i]}\n`,
@@ -123,8 +123,8 @@ describe('buckets', () => {
   });
 });
 
-describe('cardinality', () => {
-  test('a family should not have very many series, labels, or values of one label', () => {
+describe('strict rules about cardinality', () => {
+  test('report a family with very many series, labels, or values of one label', () => {
     const ids = (count: number) => gauges(count, (id) => ({ id }));
     const wide = family('x', 'gauge', [
       { labels: Object.fromEntries([...'abcdefghijk'].map((l) => [l, 1])), value: 1 },
@@ -138,7 +138,7 @@ describe('cardinality', () => {
     expect(strictly([wide])).toEqual(['x family has 11 labels, over the limit of 10']);
   });
 
-  test('the limits can be moved', () => {
+  test('use the limits of the options', () => {
     const families = [gauges(3000, (i) => ({ a: i, b: 1 }))];
 
     expect(strictly(families, { seriesLimit: Infinity, labelLimit: 3000, labelNamesLimit: 1 })).toEqual([
@@ -146,15 +146,15 @@ describe('cardinality', () => {
     ]);
   });
 
-  test('values that no series has any more do not count', () => {
+  test('do not count label values that no series has any longer', () => {
     const used = gauges(2, (a) => ({ a }));
 
     expect(strictly([changed(used, { dictionaries: [['0', '1', '2']] })], { labelLimit: 2 })).toEqual([]);
   });
 });
 
-describe('OpenMetrics', () => {
-  test('a counter needs its suffix, and only an info may have its own', () => {
+describe('strict rules about OpenMetrics', () => {
+  test('report a counter without suffix, and the suffix of infos on another type', () => {
     const families = [
       family('jobs', 'counter', [{ value: 1 }]),
       family('app', 'info', [{}]),
@@ -169,7 +169,7 @@ describe('OpenMetrics', () => {
     ]);
   });
 
-  test('a unit should be the suffix of the name, before that of counters', () => {
+  test('report a unit that is not the suffix of the name, before the suffix of counters', () => {
     const families = [
       family('cpu_seconds_total', 'counter', [{ value: 1 }], 'seconds'),
       family('wait_time', 'gauge', [{ value: 1 }], 'seconds'),
@@ -184,17 +184,17 @@ describe('OpenMetrics', () => {
     ]);
   });
 
-  test('a unit in the name should be given as the unit, where units are given at all', () => {
+  test('report a unit that is only in the name, if other families have units', () => {
     const cpu = family('cpu_seconds_total', 'counter', [{ value: 1 }]);
     const heap = family('heap_bytes', 'gauge', [{ value: 1 }], 'bytes');
 
     expect(strictly([cpu])).toEqual([]);
     expect(strictly([cpu, heap])).toEqual([
-      'cpu_seconds_total unit "seconds" of the name should be given as the unit too',
+      'cpu_seconds_total unit "seconds" of the name should be the unit of the family too',
     ]);
   });
 
-  test('names should not be those that are reserved', () => {
+  test('report reserved names', () => {
     const families = [
       changed(family('_x', 'gauge', [{ labels: { a: 1 }, value: 1 }]), { labelNames: ['__a'] }),
       family('wait_count', 'histogram', [buckets(1, 2)]),
@@ -210,7 +210,7 @@ describe('OpenMetrics', () => {
     ]);
   });
 
-  test('samples of two families should not have one name', () => {
+  test('report samples of two families with one name', () => {
     const families = [
       family('wait', 'histogram', [buckets(1, 2)]),
       family('wait_sum', 'unknown', [{ value: 1 }]),
@@ -227,7 +227,7 @@ describe('OpenMetrics', () => {
     ]);
   });
 
-  test('types should be known, and names of the classic characters', () => {
+  test('report unknown types, and names outside the classic character set', () => {
     const utf8 = changed(
       gauges(1, (a) => ({ a })),
       { name: 'http.wait', labelNames: ['größe'] },
@@ -235,14 +235,14 @@ describe('OpenMetrics', () => {
 
     expect(strictly([family('answers', 'unknown', [{ value: 42 }]), utf8])).toEqual([
       'answers metrics should have a known type',
-      'http.wait label name "größe" needs a server that takes UTF-8',
-      'http.wait metric name needs a server that takes UTF-8',
+      'http.wait label name "größe" needs a server that supports UTF-8 names',
+      'http.wait metric name needs a server that supports UTF-8 names',
     ]);
   });
 });
 
-describe('labels', () => {
-  test('those of buckets and quantiles should be last', () => {
+describe('strict rules about labels', () => {
+  test('report the labels le and quantile in front of others', () => {
     const families = [
       ...readText('# HELP a What.\na{le="1",zone="x"} 1\n'),
       ...readText('# HELP b What.\nb{zone="x",quantile="1"} 1\n'),
@@ -251,7 +251,7 @@ describe('labels', () => {
     expect(strictly(families, { rules: { 'unknown-type': false } })).toEqual(['a label "le" should be the last one']);
   });
 
-  test('they should not be those that the server adds', () => {
+  test('report labels that the server adds', () => {
     const named = family('x', 'gauge', [{ labels: { job: 'a', zone: 'b' }, value: 1 }]);
 
     expect(strictly([changed(named, { constLabels: [{ name: 'instance', value: 'c' }] })])).toEqual([
@@ -260,7 +260,7 @@ describe('labels', () => {
     ]);
   });
 
-  test('they should not be empty, least of all where that makes two series one', () => {
+  test('report empty labels, and series that are equal without them', () => {
     const alike = readText('# HELP x What.\n# TYPE x gauge\nx{a="",b="1"} 1\nx{b="1"} 1\nx{a="",b="2"} 1\n');
 
     expect(strictly(alike)).toEqual([
@@ -269,7 +269,7 @@ describe('labels', () => {
     ]);
   });
 
-  test('a constant one should not be empty either', () => {
+  test('report empty constant labels', () => {
     const constant = changed(
       gauges(1, (a) => ({ a })),
       { constLabels: [{ name: 'zone', value: '' }] },
@@ -279,8 +279,8 @@ describe('labels', () => {
   });
 });
 
-describe('values', () => {
-  test('that of an info should be 1, by whatever type it goes', () => {
+describe('strict rules about values', () => {
+  test('report an info with a value other than 1, under any type', () => {
     const families = [
       family('a_info', 'info', [{ value: 2 }]),
       family('b_info', 'gauge', [{ value: 0 }]),
@@ -293,7 +293,7 @@ describe('values', () => {
     ]);
   });
 
-  test('that of a counter should be a number from 0 on', () => {
+  test('report a counter that is negative or NaN', () => {
     const jobs = family('jobs_total', 'counter', [{ value: 1 }]);
 
     expect(
@@ -306,7 +306,7 @@ describe('values', () => {
     ]);
   });
 
-  test('they should have no timestamps', () => {
+  test('report timestamps', () => {
     const timed = family('x', 'gauge', [
       { labels: { a: 1 }, value: 1 },
       { labels: { a: 2 }, value: 1, timestampMs: 5 },
@@ -317,7 +317,7 @@ describe('values', () => {
   });
 });
 
-test('a help text should say more than the name', () => {
+test('strict rules report a help text that only repeats the name', () => {
   const repeated = familyFromRows({
     name: 'jobs_done_total',
     type: 'counter',

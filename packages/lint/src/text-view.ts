@@ -1,11 +1,11 @@
 import type { MetricFamily } from '@promwright/model';
 
-/** How many metrics one series is in the text: a state set has one for each state. */
+/** Returns the number of metrics of one series in the text format: one, but for a state set one per state. */
 export function metricsPerSeries({ layout }: MetricFamily): number {
   return layout.kind === 'state' ? layout.states.length : 1;
 }
 
-/** How often a label whose name passes occurs in the text, counted once for each metric that has it. */
+/** Returns the number of occurrences of labels with a passing name in the text format, counted once for each metric. */
 export function labelOccurrences(family: MetricFamily, passes: (name: string) => boolean): number {
   const { constLabels, labelNames, labelIds, layout, name, size } = family;
   let found = constLabels.filter((label) => passes(label.name)).length * size;

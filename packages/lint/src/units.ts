@@ -1,4 +1,4 @@
-/** Units by the base unit that stands for them. */
+/** Units by the base unit to use instead. */
 const BASES: Readonly<Record<string, readonly string[]>> = {
   amperes: ['amperes'],
   bytes: ['bytes', 'bits'],
@@ -16,16 +16,16 @@ const BASE_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(BASES).flatMap(([base, units]) => units.map((unit): [string, string] => [unit, base])),
 );
 
-// promlint says "mibi" where it means "mebi", and so must we to say the same.
+// promlint has "mibi" instead of "mebi". Repeated here, to report the same problems.
 const PREFIX = /^(?:pico|nano|micro|milli|centi|deci|deca|hecto|kilo|kibi|mega|mibi|giga|gibi|tera|tebi|peta|pebi)/;
 
-/** Parts of a name that abbreviate a unit, as promlint knows them. */
+/** Abbreviations of units that promlint reports as parts of a name. */
 export const ABBREVIATIONS: readonly string[] = [
   ...['s', 'ms', 'us', 'ns', 'sec', 'm', 'h', 'd'],
   ...['b', 'kb', 'mb', 'gb', 'tb', 'pb'],
 ];
 
-/** The first part of a name that is a unit, with or without a prefix, and the base unit that it should be. */
+/** Returns the first part of a name that is a unit, with or without a prefix, and the base unit to use instead. */
 export function unitIn(name: string): { readonly unit: string; readonly base: string } | undefined {
   for (const unit of name.split('_')) {
     const base = BASE_OF.get(unit) ?? BASE_OF.get(unit.replace(PREFIX, ''));
@@ -34,7 +34,7 @@ export function unitIn(name: string): { readonly unit: string; readonly base: st
   return undefined;
 }
 
-/** Whether this is a unit that names should have. */
+/** Returns true for a base unit, which names should have. */
 export function isBaseUnit(word: string): boolean {
   return BASE_OF.get(word) === word;
 }

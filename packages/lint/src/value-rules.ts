@@ -2,7 +2,7 @@ import type { MetricFamily } from '@promwright/model';
 
 export function* infoValue(family: MetricFamily): Iterable<string> {
   const { name, type } = family;
-  // In text 0.0.4 an info is a gauge, or has no type at all.
+  // In text 0.0.4, an info is a gauge or has no type.
   const isInfo = type === 'info' || (name.endsWith('_info') && (type === 'gauge' || type === 'unknown'));
   if (isInfo && someValue(family, (value) => value !== 1)) yield 'info metrics should have the value 1';
 }
@@ -21,6 +21,6 @@ export function* timestamps({ timestampMs }: MetricFamily): Iterable<string> {
 
 function someValue({ layout, size, values }: MetricFamily, passes: (value: number) => boolean): boolean {
   if (layout.kind !== 'scalar') return false;
-  for (let point = 0; point < size; point++) if (passes(values[point * layout.width]!)) return true;
+  for (let row = 0; row < size; row++) if (passes(values[row * layout.width]!)) return true;
   return false;
 }

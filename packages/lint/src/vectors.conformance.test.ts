@@ -17,7 +17,7 @@ function readVectors(): readonly Vector[] {
   return JSON.parse(readFileSync(path.join(folder, 'promlint.json'), 'utf8'));
 }
 
-test.each(readVectors())('finds what promlint finds: $fn, $name', ({ input, problems }) => {
+test.each(readVectors())('lint finds the problems that promlint finds: $fn, $name', ({ input, problems }) => {
   const found = lint(readText(input));
 
   expect(found.map(({ metric, text }) => ({ metric, text }))).toEqual(

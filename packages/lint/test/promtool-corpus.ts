@@ -1,12 +1,12 @@
-/** A page in text 0.0.4 to be judged by promtool and by us. */
+/** Page in text 0.0.4 for promtool and `lint` to check. */
 export interface CorpusPage {
   readonly title: string;
   readonly text: string;
-  /** What promtool 2.42 may print instead: it lacks a rule, judges otherwise, or depends on chance. */
+  /** Possible output of promtool 2.42 if different: the version lacks a rule, has another one, or depends on chance. */
   readonly older?: readonly string[];
 }
 
-/** A page of one family with one sample, `name 1` unless told. */
+/** Returns a page with one family, by default with the single sample `name 1`. */
 function one(name: string, type: string, samples: string = `${name} 1`, help = 'What it is.'): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${samples}\n`;
 }
@@ -22,7 +22,7 @@ const duration = [
   '',
 ].join('\n');
 
-/** Pages good and bad, for every rule of promlint at least two. */
+/** Pages with and without problems, at least two for every rule of promlint. */
 export const promtoolCorpus: readonly CorpusPage[] = [
   { title: 'nothing', text: '' },
   { title: 'empty lines and a comment', text: '\n\n# Nothing here.\n' },

@@ -10,7 +10,7 @@ interface Draft {
 interface Series {
   readonly labels: readonly Label[];
   timestampMs?: number;
-  /** Numbers of the series by what they are: `''` for a plain value, `le 0.5`, `quantile 0.9`, `_sum`, `_count`. */
+  /** Numbers of the series by part: `''` for a plain value, `le 0.5`, `quantile 0.9`, `_sum`, `_count`. */
   readonly numbers: Map<string, number>;
 }
 
@@ -25,10 +25,7 @@ const SAMPLE =
   /^(?<name>[\w:]+)\s*(?:\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s*(?<value>\S+)(?:\s+(?<time>-?\d+))?$/;
 const LABEL = /\s*(?<name>\w+)\s*=\s*"(?<value>(?:[^"\\]|\\.)*)"\s*,?/g;
 
-/**
- * Families of a small, valid page in text 0.0.4, as promtool sees them. Only for the tests of this package, and only until
- * `@promwright/parser` is there to do it: it refuses nothing that is wrong.
- */
+/** Reads families from a small, valid page in text 0.0.4, the way promtool does. Detects no errors. */
 export function readText(text: string): MetricFamily[] {
   const drafts = new Map<string, Draft>();
   for (const line of text.split('\n').map((raw) => raw.trim())) {
@@ -61,14 +58,14 @@ function addSample(drafts: Map<string, Draft>, line: string): void {
   const type = drafts.get(base)?.type;
   const isPart = type === 'histogram' || (type === 'summary' && suffix !== '_bucket');
   const draft = draftOf(drafts, isPart ? base : name);
-  const special = draft.type === 'histogram' ? 'le' : draft.type === 'summary' ? 'quantile' : undefined;
-  const own = labels.filter((label) => label.name !== special);
-  const bound = labels.find((label) => label.name === special)?.value;
-  const series = special === undefined ? undefined : draft.series.find((known) => sameLabels(known.labels, own));
+  const partLabel = draft.type === 'histogram' ? 'le' : draft.type === 'summary' ? 'quantile' : undefined;
+  const own = labels.filter((label) => label.name !== partLabel);
+  const bound = labels.find((label) => label.name === partLabel)?.value;
+  const series = partLabel === undefined ? undefined : draft.series.find((known) => sameLabels(known.labels, own));
   const target: Series = series ?? { labels: own, numbers: new Map() };
   if (series === undefined) draft.series.push(target);
-  if (bound !== undefined) target.numbers.set(`${special} ${bound}`, number);
-  else if (isPart || special === undefined) target.numbers.set(isPart ? suffix : '', number);
+  if (bound !== undefined) target.numbers.set(`${partLabel} ${bound}`, number);
+  else if (isPart || partLabel === undefined) target.numbers.set(isPart ? suffix : '', number);
   if (time !== undefined) target.timestampMs = Number(time);
 }
 
@@ -106,15 +103,15 @@ function labelValue({ labels }: Series, name: string): string | undefined {
 }
 
 function numbersOf(type: MetricType, series: readonly Series[]): Pick<FamilyColumns, 'layout' | 'values'> {
-  const special = type === 'histogram' ? 'le ' : 'quantile ';
+  const partPrefix = type === 'histogram' ? 'le ' : 'quantile ';
   const isDivided = type === 'histogram' || type === 'summary';
   const keys = new Set(series.flatMap(({ numbers }) => [...numbers.keys()]));
-  const points = [...keys]
-    .filter((key) => key.startsWith(special) && !key.endsWith('+Inf'))
-    .sort((a, b) => Number(a.slice(special.length)) - Number(b.slice(special.length)));
-  const divisions = Float64Array.from(points, (key) => Number(key.slice(special.length)));
-  const slots = [...points, ...(type === 'histogram' ? ['le +Inf'] : []), '_sum', '_count'];
-  const columns = isDivided ? slots : [''];
+  const parts = [...keys]
+    .filter((key) => key.startsWith(partPrefix) && !key.endsWith('+Inf'))
+    .sort((a, b) => Number(a.slice(partPrefix.length)) - Number(b.slice(partPrefix.length)));
+  const divisions = Float64Array.from(parts, (key) => Number(key.slice(partPrefix.length)));
+  const names = [...parts, ...(type === 'histogram' ? ['le +Inf'] : []), '_sum', '_count'];
+  const columns = isDivided ? names : [''];
   const values = Float64Array.from(
     series.flatMap(({ numbers }) => columns.map((key) => numbers.get(key) ?? Number.NaN)),
   );

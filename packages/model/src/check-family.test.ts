@@ -35,47 +35,51 @@ test.each([
   familyFromRows({ name: 'st', type: 'stateset', rows: [{ states: { on: true } }] }),
   familyFromRows({ name: 'e', type: 'info', rows: [] }),
   createFamily({ ...scalar, name: 'with.dots', labelNames: ['label.too'] }),
-])('a family that is right passes', (family) => {
+])('checkFamily accepts a valid family', (family) => {
   expect(() => checkFamily(family)).not.toThrow();
 });
 
 test.each<[string, MetricFamily, Record<string, unknown>]>([
   ['no name', scalar, { name: '' }],
-  ['a name that is no text', scalar, { name: 5 }],
+  ['a name that is not a string', scalar, { name: 5 }],
   ['half a character in the name', scalar, { name: 'a\ud800' }],
   ['an unknown type', scalar, { type: 'constructor' }],
-  ['a help that is no text', scalar, { help: 5 }],
-  ['a size that is no number', scalar, { size: '2' }],
+  ['a help that is not a string', scalar, { help: 5 }],
+  ['a size that is not a number', scalar, { size: '2' }],
   ['a size beyond its values', scalar, { size: 3 }],
   ['a layout of another type', scalar, { layout: histogram.layout }],
   ['no layout', scalar, { layout: undefined }],
-  ['a width of nothing', scalar, { layout: { kind: 'scalar', width: 0 } }],
-  ['a sum out of its width', histogram, { layout: { ...histogram.layout, sum: 7 } }],
-  ['values that are no typed array', scalar, { values: [1, 2] }],
-  ['ids beyond the dictionary', scalar, { labelIds: Int32Array.of(0, 2) }],
-  ['ids below absent', scalar, { labelIds: Int32Array.of(0, -2) }],
-  ['too few ids', scalar, { labelIds: Int32Array.of(0) }],
-  ['a dictionary too few', scalar, { dictionaries: [] }],
-  ['a label that is no text', scalar, { dictionaries: [['x', 5]] }],
-  ['a constant label that is no text', scalar, { constLabels: [{ name: 'c', value: 5 }] }],
-  ['a label without name', scalar, { labelNames: [''] }],
-  ['a label named twice', scalar, { constLabels: [{ name: 'a', value: 'z' }] }],
-  ['too few times', scalar, { timestampMs: Float64Array.of(1) }],
-  ['exemplars beyond the last', histogram, { exemplars: { ...exemplars, offsets: Int32Array.of(0, 2) } }],
-  ['exemplars whose offsets fall', histogram, { exemplars: { ...exemplars, offsets: Int32Array.of(1, 0) } }],
+  ['a width of 0', scalar, { layout: { kind: 'scalar', width: 0 } }],
+  ['a sum offset beyond its width', histogram, { layout: { ...histogram.layout, sum: 7 } }],
+  ['values in an ordinary array', scalar, { values: [1, 2] }],
+  ['label ids beyond the dictionary', scalar, { labelIds: Int32Array.of(0, 2) }],
+  ['label ids below -1', scalar, { labelIds: Int32Array.of(0, -2) }],
+  ['too few label ids', scalar, { labelIds: Int32Array.of(0) }],
+  ['a missing dictionary', scalar, { dictionaries: [] }],
+  ['a label value that is not a string', scalar, { dictionaries: [['x', 5]] }],
+  ['a constant label value that is not a string', scalar, { constLabels: [{ name: 'c', value: 5 }] }],
+  ['an empty label name', scalar, { labelNames: [''] }],
+  ['a repeated label name', scalar, { constLabels: [{ name: 'a', value: 'z' }] }],
+  ['too few timestamps', scalar, { timestampMs: Float64Array.of(1) }],
+  [
+    'exemplar offsets beyond the last exemplar',
+    histogram,
+    { exemplars: { ...exemplars, offsets: Int32Array.of(0, 2) } },
+  ],
+  ['exemplar offsets that fall', histogram, { exemplars: { ...exemplars, offsets: Int32Array.of(1, 0) } }],
   [
     'native buckets without counts',
     histogram,
     { native: { ...native, positive: { ...buckets, counts: new Float64Array(0) } } },
   ],
   ['native buckets of one side', histogram, { native: { ...native, negative: undefined } }],
-])('a family with %s is refused', (_, family, change) => {
+])('checkFamily rejects a family with %s', (_, family, change) => {
   const broken = createFamily({ ...family, ...change } as unknown as FamilyColumns);
 
   expect(() => checkFamily(broken)).toThrow(expect.objectContaining({ code: 'INVALID_FAMILY' }));
 });
 
-test.each([undefined, null, 5, 'family'])('%s is no family', (value) => {
+test.each([undefined, null, 5, 'family'])('checkFamily rejects %s', (value) => {
   expect(() => checkFamily(value as unknown as MetricFamily)).toThrow(
     expect.objectContaining({ code: 'INVALID_FAMILY' }),
   );

@@ -13,19 +13,20 @@ const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
 };
 
 /**
- * Refuses a family whose parts do not fit each other, so that whoever writes it need not look: for families of collectors
- * that are not ours. Looks at every label id once.
+ * Checks that the columns of a family fit together: for families of custom collectors, so that writers need no checks.
+ * Reads every label id once.
  * @throws RangeError with code `INVALID_FAMILY`
  */
 export function checkFamily(family: MetricFamily): void {
-  if (typeof family !== 'object' || family === null) throw wrong('?', 'must be an object', family);
+  if (typeof family !== 'object' || family === null) throw invalid('?', 'must be an object', family);
   const { name, type, help, unit, size, layout } = family;
-  if (typeof name !== 'string' || name === '' || !name.isWellFormed()) throw wrong('?', 'must have a name', name);
-  if (!Object.hasOwn(KINDS, type)) throw wrong(name, 'must be of a known type', type);
-  if (help !== undefined && typeof help !== 'string') throw wrong(name, 'must have a string as help', help);
-  if (unit !== undefined && typeof unit !== 'string') throw wrong(name, 'must have a string as unit', unit);
-  if (!Number.isInteger(size) || size < 0) throw wrong(name, 'must have an integer as size', size);
-  if (layout?.kind !== KINDS[type]) throw wrong(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
+  if (typeof name !== 'string' || name === '' || !name.isWellFormed())
+    throw invalid('?', 'must have a non-empty string of well-formed Unicode as name', name);
+  if (!Object.hasOwn(KINDS, type)) throw invalid(name, 'must be of a known type', type);
+  if (help !== undefined && typeof help !== 'string') throw invalid(name, 'must have a string as help', help);
+  if (unit !== undefined && typeof unit !== 'string') throw invalid(name, 'must have a string as unit', unit);
+  if (!Number.isInteger(size) || size < 0) throw invalid(name, 'must have an integer as size', size);
+  if (layout?.kind !== KINDS[type]) throw invalid(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
   checkLayout(name, layout);
   checkLabels(family);
   checkLength(name, 'values', family.values, size * layout.width);
@@ -50,17 +51,17 @@ export function checkFamily(family: MetricFamily): void {
 
 function checkLayout(name: string, layout: Layout): void {
   const { width } = layout;
-  const needed = leastWidth(layout);
-  if (!Number.isInteger(width) || width < needed) throw wrong(name, `must have a width of ${needed} or more`, width);
+  const min = minWidth(layout);
+  if (!Number.isInteger(width) || width < min) throw invalid(name, `must have a width of at least ${min}`, width);
   if (layout.kind !== 'classic' && layout.kind !== 'quantile') return;
   for (const offset of [layout.sum, layout.count]) {
     if (Number.isInteger(offset) && offset >= -1 && offset < width) continue;
-    throw wrong(name, `must have its sum and count at offsets from -1 to ${width - 1}`, offset);
+    throw invalid(name, `must have its sum and count at offsets from -1 to ${width - 1}`, offset);
   }
 }
 
-/** How many numbers a series has at least. */
-function leastWidth(layout: Layout): number {
+/** Returns the smallest valid width of a layout. */
+function minWidth(layout: Layout): number {
   if (layout.kind === 'scalar') return 1;
   if (layout.kind === 'classic') return layout.bounds.length + 1;
   return layout.kind === 'quantile' ? layout.quantiles.length : layout.states.length;
@@ -68,50 +69,50 @@ function leastWidth(layout: Layout): number {
 
 function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelIds }: MetricFamily): void {
   const width = labelNames.length;
-  if (dictionaries.length !== width) throw wrong(name, `must have ${width} dictionaries`, dictionaries.length);
+  if (dictionaries.length !== width) throw invalid(name, `must have ${width} dictionaries`, dictionaries.length);
   checkLength(name, 'labelIds', labelIds, size * width);
-  // So are most families of which there is one for each scrape.
+  // Shortcut: most families that a collector builds at each scrape have no labels.
   if (width === 0 && constLabels.length === 0) return;
   const seen = new Set<string>();
   for (const label of constLabels) {
     checkLabelName(name, seen, label.name);
-    if (typeof label.value !== 'string') throw wrong(name, 'must have strings as labels', label.value);
+    if (typeof label.value !== 'string') throw invalid(name, 'must have strings as label values', label.value);
   }
   for (const label of labelNames) checkLabelName(name, seen, label);
   for (const dictionary of dictionaries) {
     for (const value of dictionary) {
-      if (typeof value !== 'string') throw wrong(name, 'must have strings as labels', value);
+      if (typeof value !== 'string') throw invalid(name, 'must have strings as label values', value);
     }
   }
   for (let i = 0; i < size * width; i++) {
     const id = labelIds[i]!;
     if (id < -1 || id >= dictionaries[i % width]!.length)
-      throw wrong(name, 'must have label ids of its dictionaries', id);
+      throw invalid(name, 'must have label ids from -1 to the last value of the dictionary', id);
   }
 }
 
 function checkLabelName(family: string, seen: Set<string>, label: unknown): void {
   if (typeof label !== 'string' || label === '' || !label.isWellFormed()) {
-    throw wrong(family, 'must name its labels', label);
+    throw invalid(family, 'must have non-empty strings of well-formed Unicode as label names', label);
   }
-  if (seen.has(label)) throw wrong(family, 'must name each label once', label);
+  if (seen.has(label)) throw invalid(family, 'must have each label name once', label);
   seen.add(label);
 }
 
 function checkLength(name: string, what: string, column: { readonly length: number }, length: number): void {
   if (ArrayBuffer.isView(column) && column.length >= length) return;
-  throw wrong(name, `must have a typed array of ${length} or more as ${what}`, column?.length);
+  throw invalid(name, `must have a typed array of at least ${length} elements as ${what}`, column?.length);
 }
 
 function checkOffsets(name: string, what: string, offsets: Int32Array | undefined, size: number, end: number): void {
-  if (offsets === undefined) throw wrong(name, `must have offsets of its ${what}`, offsets);
+  if (offsets === undefined) throw invalid(name, `must have offsets of its ${what}`, offsets);
   checkLength(name, `offsets of its ${what}`, offsets, size + 1);
   for (let i = 0; i <= size; i++) {
     if (offsets[i]! >= (offsets[i - 1] ?? 0) && offsets[i]! <= end) continue;
-    throw wrong(name, `must have rising offsets of its ${what}, up to ${end}`, offsets[i]);
+    throw invalid(name, `must have offsets of its ${what} that never fall and end at most at ${end}`, offsets[i]);
   }
 }
 
-function wrong(name: string, rule: string, value: unknown): RangeError {
+function invalid(name: string, rule: string, value: unknown): RangeError {
   return rangeError('INVALID_FAMILY', `Family "${name}" ${rule}; got ${describeValue(value)}`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkBoolean, checkInteger, checkOneOf } from './check-option.ts';
 
-test('an option that is true or false is given back', () => {
+test('checkBoolean returns a boolean', () => {
   expect([true, false].map((value) => checkBoolean('strict', value))).toEqual([true, false]);
 });
 
@@ -10,7 +10,7 @@ test.each([
   [null, 'null'],
   [1, '1'],
   ['true', '"true"'],
-])('refuses %j for true or false', (value, found) => {
+])('checkBoolean rejects %j', (value, found) => {
   const message = `Option "strict" must be true or false; got ${found}`;
 
   expect(() => checkBoolean('strict', value)).toThrow(
@@ -18,7 +18,7 @@ test.each([
   );
 });
 
-test('an integer within its bounds is given back', () => {
+test('checkInteger returns an integer within its bounds', () => {
   expect([0, 7, 20].map((value) => checkInteger('retries', value, 0, 20))).toEqual([0, 7, 20]);
 });
 
@@ -31,7 +31,7 @@ test.each([
   ['5', '"5"'],
   [5n, '5n'],
   [undefined, 'undefined'],
-])('refuses %s for an integer from 0 to 20', (value, found) => {
+])('checkInteger rejects %s for an integer from 0 to 20', (value, found) => {
   const message = `Option "retries" must be an integer from 0 to 20; got ${found}`;
 
   expect(() => checkInteger('retries', value, 0, 20)).toThrow(
@@ -39,7 +39,7 @@ test.each([
   );
 });
 
-test('a string that is one of the choices is given back; anything else is refused with the choices', () => {
+test('checkOneOf returns one of the choices, and rejects other values with a list of the choices', () => {
   expect(checkOneOf('protocol', 'udp', ['tcp', 'udp'])).toBe('udp');
 
   for (const [value, found] of [

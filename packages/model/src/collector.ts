@@ -1,64 +1,87 @@
 import type { Label, MetricFamily, MetricType } from './metric-family.ts';
 
-/** What is known of a family before it is collected. */
+/**
+ * Longest time that a gathering gives one collector, in milliseconds, unless `GatherOptions.timeoutMs` sets another.
+ */
+export const DEFAULT_COLLECTOR_TIMEOUT_MS: number = 5000;
+
+/** Definition of a family, known before the family is collected. */
 export interface FamilyDescription {
+  /** Full name of the family, as in {@link MetricFamily.name}. */
   readonly name: string;
   readonly type: MetricType;
+  /** Description for people. */
   readonly help?: string;
+  /** Unit in full words, such as `seconds`. */
   readonly unit?: string;
+  /** Names of the labels in which series differ. */
   readonly labelNames?: readonly string[];
+  /** Labels that every series has, with the same values. */
   readonly constLabels?: readonly Label[];
-  /** What else makes two definitions of one name differ, such as bucket bounds; compared as text. */
+  /** Other properties in which two definitions of one name may differ, such as bucket bounds; compared as strings. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What a collector is told when it is asked. */
+/** Argument of a collector's methods. */
 export interface CollectContext {
-  /** Aborted when nobody waits for the answer any longer. */
+  /** Signal that aborts once no caller waits for the result any longer. */
   readonly signal: AbortSignal;
 }
 
-/** Gives metric families when asked. Every metric is one; write your own for numbers that live elsewhere. */
+/**
+ * Source of metric families. Every metric is a collector. Write a custom collector for numbers that exist elsewhere in
+ * the program, such as the size of a pool, and build its families with `familyFromRows`.
+ *
+ * @example
+ * registry.register({
+ *   collect: () => [familyFromRows({ name: 'pool_size', type: 'gauge', rows: [{ value: pool.size }] })],
+ * });
+ */
 export interface Collector {
   /**
-   * The families that it will give. They are checked for clashes when it is registered; a collector that does not say is
-   * checked whenever it is collected, and loses a family that clashes.
+   * Descriptions of the families that `collect` will return. A registry checks them for clashing names at registration.
+   * The families of a collector without descriptions are checked at each gathering instead, and clashing ones are
+   * omitted.
    */
   readonly families?: readonly FamilyDescription[];
   /**
-   * Brings numbers up to date. A registry runs this for all its collectors before it collects any, so that everything it
-   * then collects is of one instant. Gathers that overlap share one run.
+   * Brings the numbers up to date. A registry prepares all its collectors before it collects from any, so that the
+   * collected numbers are of one instant. Gatherings that overlap share one run.
    */
   prepare?(context: CollectContext): void | PromiseLike<void>;
-  /** Gives the families. A synchronous one shares its instant with all metrics of the registry. */
+  /** Returns the families. Those of synchronous collectors are of the same instant as all metrics of the registry. */
   collect(context: CollectContext): readonly MetricFamily[] | PromiseLike<readonly MetricFamily[]>;
 }
 
-/** Accepts collectors; what a source of metrics asks for. */
+/** Registration side of a registry: the type to accept in code that provides metrics. */
 export interface Registerer {
   /**
-   * Adds a collector. Returns it, or the collector already there that holds the same metric under an equal definition.
-   * @throws if one of its names is taken by a different definition
+   * Adds a collector.
+   * @returns the collector, or a collector of the same metric that is registered already under an equal definition
+   * @throws with code `DUPLICATE_DEFINITION` or `CLASHING_NAME` if a different definition has taken one of the names
    */
   register<C extends Collector>(collector: C): C;
-  /** Takes a collector out; returns whether it was there. */
+  /** Removes a collector. Returns true if the collector was registered. */
   unregister(collector: Collector): boolean;
 }
 
-/** How to gather. */
+/** Options of {@link Gatherer.gather}. */
 export interface GatherOptions {
-  /** Gives up when aborted: the promise is rejected with the signal's reason. */
+  /** Signal that ends the gathering: the promise is rejected with the reason of the signal. */
   readonly signal?: AbortSignal;
-  /** How long one collector may take; it then loses its own families. Default 5000; `Infinity` waits for ever. */
+  /**
+   * Limit of the time of one collector, in milliseconds. The families of a slower collector are omitted. Default 5000;
+   * `Infinity` sets no limit.
+   */
   readonly timeoutMs?: number;
-  /** Only the families of exactly these names; collectors known to have none of them are not run. */
+  /** Exact names of the families to return, default all. Collectors known to have none of these families do not run. */
   readonly names?: readonly string[];
-  /** Reject if any collector fails, instead of leaving its families out. Default false. */
+  /** True to reject if any collector fails, instead of omitting its families. Default false. */
   readonly strict?: boolean;
 }
 
-/** Gives all families; what an exporter asks for. */
+/** Reading side of a registry: the type to accept in code that exports metrics. */
 export interface Gatherer {
-  /** One consistent snapshot. */
+  /** Collects all families, as one consistent snapshot. */
   gather(options?: GatherOptions): Promise<readonly MetricFamily[]>;
 }

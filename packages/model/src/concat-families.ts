@@ -9,9 +9,9 @@ import {
 } from './metric-family.ts';
 
 /**
- * One family with the series of several of the same name, which must be of the same type and layout. Help, unit and merge
- * mode are the first one's.
- * @throws with code `CLASHING_NAME` if they differ, or if two have a series with the same labels
+ * Creates one family with the series of several families of the same name, type and layout. Help, unit and merge mode
+ * are those of the first family.
+ * @throws with code `CLASHING_NAME` if types or layouts differ, or if two families have a series with the same labels
  */
 export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily[]]): MetricFamily {
   const [first] = families;
@@ -20,14 +20,14 @@ export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily
     if (family.type !== first.type || layoutKey(family.layout) !== layoutKey(first.layout)) {
       throw new PromwrightError(
         'CLASHING_NAME',
-        `Family "${first.name}" is not of the same type and buckets everywhere`,
+        `Family "${first.name}" must have the same type and layout in all gatherers`,
       );
     }
   }
   const labels = concatLabels(families);
   const size = families.reduce((sum, family) => sum + family.size, 0);
   refuseDuplicates(first.name, size, labels);
-  // It is of no one instrument any more; and what quantiles were computed from is of no use, as series are not merged.
+  // No single instrument remains to identify. Sketches serve only to merge series, which does not happen here.
   const { sketch: _, identity: __, layoutVersion: ___, ...rest } = first;
   const optional = <T>(key: keyof MetricFamily, column: T | undefined) =>
     column === undefined ? {} : { [key]: column };
@@ -65,7 +65,7 @@ function layoutKey(layout: Layout): string {
   }
 }
 
-/** Constant labels become ordinary ones, because the families need not agree on them. */
+/** Returns the label columns. Constant labels become ordinary labels, because they may differ between the families. */
 function concatLabels(
   families: readonly MetricFamily[],
 ): Pick<MetricFamily, 'labelNames' | 'dictionaries' | 'labelIds'> {
@@ -82,7 +82,7 @@ function concatLabels(
     return id;
   };
   const labelIds = new Int32Array(families.reduce((size, family) => size + family.size, 0) * width).fill(-1);
-  let point = 0;
+  let row = 0;
   for (const family of families) {
     const constant = family.constLabels.map(({ name, value }) => {
       const column = labelNames.indexOf(name);
@@ -90,11 +90,11 @@ function concatLabels(
     });
     const columns = family.labelNames.map((name) => labelNames.indexOf(name));
     const renumbered = family.dictionaries.map((values, i) => values.map((value) => idOf(columns[i]!, value)));
-    for (let i = 0; i < family.size; i++, point++) {
-      for (const { column, id } of constant) labelIds[point * width + column] = id;
+    for (let i = 0; i < family.size; i++, row++) {
+      for (const { column, id } of constant) labelIds[row * width + column] = id;
       columns.forEach((column, j) => {
         const id = family.labelIds[i * columns.length + j]!;
-        if (id >= 0) labelIds[point * width + column] = renumbered[j]![id]!;
+        if (id >= 0) labelIds[row * width + column] = renumbered[j]![id]!;
       });
     }
   }
@@ -107,9 +107,10 @@ function refuseDuplicates(
   { labelIds, labelNames: { length } }: Pick<MetricFamily, 'labelNames' | 'labelIds'>,
 ): void {
   const seen = new Set<string>();
-  for (let point = 0; point < size; point++) {
-    const key = labelIds.subarray(point * length, (point + 1) * length).join();
-    if (seen.has(key)) throw new PromwrightError('CLASHING_NAME', `Family "${name}" has the same series in two places`);
+  for (let row = 0; row < size; row++) {
+    const key = labelIds.subarray(row * length, (row + 1) * length).join();
+    if (seen.has(key))
+      throw new PromwrightError('CLASHING_NAME', `Family "${name}" must not have the same series in two gatherers`);
     seen.add(key);
   }
 }
@@ -137,16 +138,16 @@ function concatAbsentSums(families: readonly MetricFamily[]): Uint8Array | undef
   return Uint8Array.from(families.flatMap(({ size, absentSums }) => [...(absentSums ?? new Uint8Array(size))]));
 }
 
-/** Offsets of columns that stand behind each other. */
+/** Returns the offsets of consecutive columns, joined. */
 function concatOffsets(
   parts: readonly { readonly size: number; readonly offsets: Int32Array | undefined }[],
 ): Int32Array {
   const all = new Int32Array(parts.reduce((size, part) => size + part.size, 0) + 1);
-  let point = 0;
+  let row = 0;
   for (const { size, offsets } of parts) {
-    const start = all[point]!;
-    for (let i = 1; i <= size; i++) all[point + i] = start + (offsets?.[i] ?? 0);
-    point += size;
+    const start = all[row]!;
+    for (let i = 1; i <= size; i++) all[row + i] = start + (offsets?.[i] ?? 0);
+    row += size;
   }
   return all;
 }

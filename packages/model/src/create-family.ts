@@ -12,12 +12,12 @@ import type {
 } from './metric-family.ts';
 import { rowsOf } from './rows.ts';
 
-/** The data of a family, without the row view. */
+/** Columns of a family: all properties, without the method `rows`. */
 export type FamilyColumns = Omit<MetricFamily, 'rows'>;
 
 /**
- * Makes a family from its columns, without copying or checking them. For instruments and parsers, whose columns are right by
- * the way they are made; others use `familyFromRows`, which checks.
+ * Creates a family from its columns, without a copy and without checks: for instruments and parsers, which build valid
+ * columns. Custom collectors use `familyFromRows`, which checks everything.
  */
 export function createFamily(columns: FamilyColumns): MetricFamily {
   return new ColumnFamily(columns);

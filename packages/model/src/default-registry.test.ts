@@ -12,7 +12,7 @@ function registry(): Gatherer & Registerer {
   return { gather: async () => [], register: (collector) => collector, unregister: () => false };
 }
 
-test('without a package that makes it there is no default registry, and the error says what to do', () => {
+test('defaultGatherer throws before a package has created the default registry, and the error names the remedy', () => {
   expect(() => defaultGatherer()).toThrow(
     expect.objectContaining({
       code: 'NO_DEFAULT_REGISTRY',
@@ -21,7 +21,7 @@ test('without a package that makes it there is no default registry, and the erro
   );
 });
 
-test('the first to make the default registry makes it for all', () => {
+test('the first call of shareDefaultRegistry creates the default registry for all callers', () => {
   const first = shareDefaultRegistry(registry);
   const second = shareDefaultRegistry(registry);
 

@@ -1,39 +1,42 @@
 import type { Gatherer, Registerer } from './collector.ts';
 import { PromwrightError } from './errors.ts';
+import { processState } from './process-state.ts';
 
-// The number is the major version of what is stored here: two copies of a package that agree on it share one registry.
-const KEY: unique symbol = Symbol.for('@promwright/default-registry@1') as never;
-type Shared = Gatherer & Registerer;
+const NAME = 'default-registry@1';
 
-/** Where exporters read when they were given no registry: the default registry of this program. */
+type DefaultRegistry = Gatherer & Registerer;
+
+/**
+ * Returns the default registry of the program, for exporters without the option `registry`.
+ * @throws with code `NO_DEFAULT_REGISTRY` if no package that creates one, such as `@promwright/metrics`, has been
+ *   loaded
+ */
 export function defaultGatherer(): Gatherer {
-  return shared();
-}
-
-/** Where sources register when they were given no registry: the default registry of this program. */
-export function defaultRegisterer(): Registerer {
-  return shared();
+  return readDefaultRegistry();
 }
 
 /**
- * The default registry, made on first use. It hangs on `globalThis`, so that every copy of a package in one program, a
- * bundler's second copy and a hot-reloaded module share it. Called by the package that has the `Registry` class.
+ * Returns the default registry of the program, for sources of metrics without the option `registry`.
+ * @throws with code `NO_DEFAULT_REGISTRY` if no package that creates one, such as `@promwright/metrics`, has been
+ *   loaded
  */
-export function shareDefaultRegistry<R extends Shared>(create: () => R): R {
-  const holder = globalThis as { [KEY]?: Shared };
-  if (holder[KEY] === undefined) {
-    Object.defineProperty(holder, KEY, { value: create(), configurable: true });
-  }
-  return holder[KEY] as R;
+export function defaultRegisterer(): Registerer {
+  return readDefaultRegistry();
 }
 
-function shared(): Shared {
-  const registry = (globalThis as { [KEY]?: Shared })[KEY];
-  if (registry === undefined) {
+/**
+ * Returns the default registry, and creates it on first use. All copies of a package in one program share it: ES module
+ * and CommonJS, a copy in a bundle, and a hot-reloaded module. Called by the package with the class `Registry`.
+ */
+export function shareDefaultRegistry<R extends DefaultRegistry>(create: () => R): R {
+  return processState(NAME, create);
+}
+
+function readDefaultRegistry(): DefaultRegistry {
+  return processState<DefaultRegistry>(NAME, () => {
     throw new PromwrightError(
       'NO_DEFAULT_REGISTRY',
       'There is no default registry; import "@promwright/metrics" first or pass the option "registry"',
     );
-  }
-  return registry;
+  });
 }

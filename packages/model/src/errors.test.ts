@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { describeValue, errorMessage, optionTypeError, PromwrightError, rangeError, typeError } from './errors.ts';
 
-describe('errors', () => {
-  test('of every kind carry a code and pass as PromwrightError', () => {
+describe('PromwrightError', () => {
+  test('covers errors of every type that have a code', () => {
     const errors = [
       new PromwrightError('CLASHING_NAME', 'taken'),
-      typeError('INVALID_NAME', 'no text'),
+      typeError('INVALID_NAME', 'not a string'),
       rangeError('INVALID_VALUE', 'too low'),
     ];
 
@@ -18,7 +18,7 @@ describe('errors', () => {
     expect(errors[2]).toBeInstanceOf(RangeError);
   });
 
-  test('of others do not pass as PromwrightError', () => {
+  test('does not cover other errors and values', () => {
     expect([new Error('x'), null, 'text', {}].map((value) => value instanceof PromwrightError)).toEqual([
       false,
       false,
@@ -27,21 +27,21 @@ describe('errors', () => {
     ]);
   });
 
-  test('of a subclass are told apart from other errors', () => {
+  test('has subclasses with the normal meaning of instanceof', () => {
     class Special extends PromwrightError {}
 
     expect(new Special('INVALID_NAME', 'x')).toBeInstanceOf(Special);
     expect(typeError('INVALID_NAME', 'x')).not.toBeInstanceOf(Special);
   });
 
-  test('keep their cause', () => {
+  test('keeps its cause', () => {
     const cause = new Error('below');
 
     expect(new PromwrightError('COLLECTOR_FAILED', 'above', { cause }).cause).toBe(cause);
   });
 });
 
-test('a refused value is described shortly whatever it is', () => {
+test('describeValue describes any value in a few words', () => {
   const hostile = { toString: () => 'boom', toJSON: () => 'boom' };
 
   expect(
@@ -64,7 +64,7 @@ test('a refused value is described shortly whatever it is', () => {
   ]);
 });
 
-test('the error for a wrong kind names the option, the rule and the value', () => {
+test('optionTypeError names the option, the rule and the value', () => {
   const error = optionTypeError('labels.route', 'the name of a label or false', [1, 2]);
 
   expect(error).toMatchObject({
@@ -77,11 +77,15 @@ test('the error for a wrong kind names the option, the rule and the value', () =
 
 test.each([
   ['an error', new Error('no such host'), 'no such host'],
-  ['several without a text', new AggregateError([new Error('a'), new AggregateError(['b', 3])]), 'a, b, 3'],
-  ['several with one', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
-  ['a text', 'no such host', 'no such host'],
-  ['what makes no text', Object.create(null), 'an object'],
-  ['nothing', undefined, 'undefined'],
-])('of %s', (_kind, error, reason) => {
+  [
+    'an AggregateError without a message',
+    new AggregateError([new Error('a'), new AggregateError(['b', 3])]),
+    'a, b, 3',
+  ],
+  ['an AggregateError with a message', new AggregateError([new Error('a')], 'all failed'), 'all failed'],
+  ['a string', 'no such host', 'no such host'],
+  ['an object that cannot become a string', Object.create(null), 'an object'],
+  ['undefined', undefined, 'undefined'],
+])('errorMessage returns the reason of %s', (_kind, error, reason) => {
   expect(errorMessage(error)).toBe(reason);
 });

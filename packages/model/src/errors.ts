@@ -5,7 +5,9 @@ requirePlatform();
 
 const BRAND: unique symbol = Symbol.for('@promwright/error@1') as never;
 
-/** What went wrong, for programs to branch on; the text of an error is for people and may change. */
+/**
+ * Reason of an error, for programs to branch on. The message of an error is for people and may change in any version.
+ */
 export type PromwrightErrorCode =
   | 'INVALID_NAME'
   | 'INVALID_LABEL_NAME'
@@ -32,12 +34,13 @@ export type PromwrightErrorCode =
   | 'ABORTED';
 
 /**
- * Every error that Promwright raises. `code` says which rule was broken.
+ * Error thrown by Promwright; `code` identifies the broken rule.
  *
- * A wrong kind of value raises a `TypeError`, a value out of bounds a `RangeError`; both carry a `code` as well and pass
- * `instanceof PromwrightError`, also when another copy of this package raised them.
+ * A value of a wrong type throws a `TypeError`, a value out of bounds a `RangeError`. Both have a `code` too, and are
+ * `instanceof PromwrightError`, even if another copy of this package threw them.
  */
 export class PromwrightError extends Error {
+  /** Reason of the error, for programs to branch on. */
   readonly code: PromwrightErrorCode;
 
   constructor(code: PromwrightErrorCode, message: string, options?: ErrorOptions) {
@@ -48,23 +51,25 @@ export class PromwrightError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // A subclass keeps the ordinary meaning of instanceof.
+    // Subclasses keep the normal meaning of instanceof.
     if (this !== PromwrightError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
 
-/** A `TypeError` with a `code`: the value is of a kind that can never be right there. */
+/** Creates a `TypeError` with a `code`, for a value of a wrong type. */
 export function typeError(code: PromwrightErrorCode, message: string): TypeError & { code: PromwrightErrorCode } {
   return branded(new TypeError(message), code);
 }
 
-/** A `RangeError` with a `code`: the value is of the right kind and out of bounds. */
+/** Creates a `RangeError` with a `code`, for a value of the right type that is out of bounds. */
 export function rangeError(code: PromwrightErrorCode, message: string): RangeError & { code: PromwrightErrorCode } {
   return branded(new RangeError(message), code);
 }
 
-/** How a value that was refused appears in a message: short, quoted if it is text, and safe for any value. */
+/**
+ * Describes a rejected value for an error message: short, in quotes if the value is a string, and safe for any value.
+ */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
@@ -76,18 +81,18 @@ export function describeValue(value: unknown): string {
 }
 
 /**
- * The error for an option whose value is of a kind that can never be right there.
- * @param kind what it must be, such as `a text`
- * @returns a TypeError with code `INVALID_OPTION`, to be thrown
+ * Creates the error for an option whose value has a wrong type.
+ * @param kind the expected type, such as `a string`
+ * @returns a TypeError with code `INVALID_OPTION`, for the caller to throw
  */
 export function optionTypeError(option: string, kind: string, value: unknown): ReturnType<typeof typeError> {
   return typeError('INVALID_OPTION', `Option "${option}" must be ${kind}; got ${describeValue(value)}`);
 }
 
 /**
- * What went wrong, for a message that begins with what it went wrong with: the text of an error, a text that was thrown as it
- * is, and of anything else what it is. Several that failed together without a text of their own are told one after the other,
- * as Node throws for a host with several addresses.
+ * Returns the reason part of an error message: the message of an `Error`, a thrown string unchanged, any other value by
+ * {@link describeValue}. For an `AggregateError` without a message, such as Node throws for a host with several
+ * addresses, returns the messages of its errors, joined.
  */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(errorMessage).join(', ');

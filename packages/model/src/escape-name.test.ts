@@ -10,7 +10,7 @@ test.each([
   ['with space and é', 'with_space_and__', 'with__space__and____', 'U__with_20_space_20_and_20__e9_'],
   ['😀', '_', '__', 'U___1f600_'],
   ['a\ud800', 'a_', 'a__', 'U__a_FFFD_'],
-])('%j is escaped as %j, %j or %j', (name, underscores, dots, values) => {
+])('escapeName escapes %j as %j, %j or %j', (name, underscores, dots, values) => {
   expect([escapeName(name, 'underscores'), escapeName(name, 'dots'), escapeName(name, 'values')]).toEqual([
     underscores,
     dots,
@@ -19,29 +19,29 @@ test.each([
   expect(escapeName(name, 'allow-utf-8')).toBe(name);
 });
 
-describe('unescaping', () => {
+describe('unescapeName', () => {
   test.each(['plain_name', 'http.server.duration', 'a._b', 'a_.b', 'a_dot_b', '_', '__', 'x.y.z_'])(
-    'undoes dots for %j',
+    'reverses the scheme dots for %j',
     (name) => {
       expect(unescapeName(escapeName(name, 'dots'), 'dots')).toBe(name);
     },
   );
 
   test.each(['plain_name', 'http.server.duration', 'a_dot_b é', '😀_', '9_9', '\n"\\'])(
-    'undoes values for %j',
+    'reverses the scheme values for %j',
     (name) => {
       expect(unescapeName(escapeName(name, 'values'), 'values')).toBe(name);
     },
   );
 
   test.each(['U__bad_', 'U__bad_zz_', 'U___1234567_', 'U__x_110000_', 'U__x_d800_', 'U__a_2eb', 'plain'])(
-    'leaves %j as it is, for no name is escaped so',
+    'returns %j unchanged, because no escaped name has this form',
     (name) => {
       expect(unescapeName(name, 'values')).toBe(name);
     },
   );
 
-  test('leaves what cannot be undone', () => {
+  test('returns names unchanged under a scheme that cannot be reversed', () => {
     expect(unescapeName('a__b', 'underscores')).toBe('a__b');
     expect(unescapeName('a__b', 'allow-utf-8')).toBe('a__b');
   });

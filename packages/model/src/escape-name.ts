@@ -1,12 +1,13 @@
 import { isClassicMetricName } from './names.ts';
 
-/** How names outside the classic character set are shown to a reader that cannot take them. */
+/** Scheme to show names outside the classic character set to clients that support only classic names. */
 export type EscapingScheme = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
 
 /**
- * A name as it is shown under a scheme. `underscores` loses what it replaces; `dots` (for names of letters, digits, dots and
- * underscores) and `values` (for all) can be undone by {@link unescapeName}. As Go's, Java's and Python's libraries do it,
- * which is not always as the document on escaping schemes says. A classic name that begins with `U__` is ambiguous there.
+ * Escapes a name under a scheme. `underscores` loses the replaced characters. {@link unescapeName} reverses `values`
+ * for all names, and `dots` for names of letters, digits, dots and underscores. The result equals that of the Go, Java
+ * and Python client libraries, which differ in places from the document on escaping schemes. A classic name that begins
+ * with `U__` is ambiguous.
  */
 export function escapeName(name: string, scheme: EscapingScheme): string {
   if (name === '') return name;
@@ -33,7 +34,7 @@ export function escapeName(name: string, scheme: EscapingScheme): string {
   }
 }
 
-/** The name that {@link escapeName} was given, or the input where it is no escaped name or the scheme cannot be undone. */
+/** Reverses {@link escapeName}. Returns the input if it is not an escaped name, or if the scheme cannot be reversed. */
 export function unescapeName(name: string, scheme: EscapingScheme): string {
   switch (scheme) {
     case 'allow-utf-8':
@@ -47,7 +48,7 @@ export function unescapeName(name: string, scheme: EscapingScheme): string {
 }
 
 function unescapeValues(escaped: string): string | undefined {
-  // Either a pair of underscores, or up to six lower- or upper-case hexadecimal digits between two.
+  // A pair of underscores, or up to six hexadecimal digits, in lower or upper case, between two underscores.
   const token = /__|_([0-9a-fA-F]{1,6})_|([^_])/gsuy;
   let result = '';
   let at = 0;

@@ -5,8 +5,8 @@ function rowsThrough(input: FamilyInput): unknown[] {
   return [...familyFromRows(input).rows()].map((row) => ({ ...row, labels: { ...row.labels } }));
 }
 
-describe('a family made from rows', () => {
-  test('gives the same rows back', () => {
+describe('familyFromRows', () => {
+  test('returns a family with the same rows', () => {
     const rows = [
       { labels: { state: 'free', zone: 'a' }, value: 3 },
       { labels: { state: 'busy', zone: 'a' }, value: Number.NaN, timestampMs: 1000 },
@@ -16,7 +16,7 @@ describe('a family made from rows', () => {
     expect(rowsThrough({ name: 'pool', type: 'gauge', rows })).toEqual(rows);
   });
 
-  test('may have rows with different labels', () => {
+  test('accepts rows with different labels', () => {
     const rows = [
       { labels: {}, value: 1 },
       { labels: { a: '1' }, value: 2 },
@@ -27,7 +27,7 @@ describe('a family made from rows', () => {
     expect(rowsThrough({ name: 'm', type: 'unknown', rows })).toEqual(rows);
   });
 
-  test('turns label values into well-formed text', () => {
+  test('converts label values to well-formed strings', () => {
     const rows = [{ labels: { a: 200, b: true, c: 'x\ud800' }, value: 1 }];
 
     expect(rowsThrough({ name: 'm', type: 'gauge', rows })).toEqual([
@@ -35,7 +35,7 @@ describe('a family made from rows', () => {
     ]);
   });
 
-  test('may have histograms with different bounds', () => {
+  test('accepts histograms with different bounds', () => {
     const rows = [
       {
         labels: { a: '1' },
@@ -61,7 +61,7 @@ describe('a family made from rows', () => {
     expect(rowsThrough({ name: 'h', type: 'histogram', rows })).toEqual(rows);
   });
 
-  test('takes the count of a histogram from its bucket +Inf, or the other way round', () => {
+  test('takes the count of a histogram from its bucket +Inf, and the bucket +Inf from the count', () => {
     expect(
       rowsThrough({
         name: 'h',
@@ -77,7 +77,7 @@ describe('a family made from rows', () => {
     ]);
   });
 
-  test('may have rows without the count or sum that others have', () => {
+  test('accepts rows without the count or sum of other rows', () => {
     const histograms = [
       { labels: { a: '1' }, buckets: [{ le: Infinity, count: 3 }], count: 3, sum: 4 },
       { labels: { a: '2' }, buckets: [{ le: Infinity, count: 5 }], count: 5 },
@@ -91,7 +91,7 @@ describe('a family made from rows', () => {
     expect(rowsThrough({ name: 's', type: 'summary', rows: summaries })).toEqual(summaries);
   });
 
-  test('holds summaries, state sets and infos', () => {
+  test('accepts summaries, state sets and infos', () => {
     expect(
       rowsThrough({
         name: 's',
@@ -140,7 +140,7 @@ describe('a family made from rows', () => {
       'INVALID_FAMILY',
     ],
     ['no value', { name: 'm', type: 'gauge', rows: [{}] }, 'INVALID_FAMILY'],
-    ['a text as value', { name: 'm', type: 'gauge', rows: [{ value: '1' as unknown as number }] }, 'INVALID_FAMILY'],
+    ['a string as value', { name: 'm', type: 'gauge', rows: [{ value: '1' as unknown as number }] }, 'INVALID_FAMILY'],
     ['a negative counter', { name: 'm_total', type: 'counter', rows: [{ value: -1 }] }, 'INVALID_FAMILY'],
     [
       'buckets that fall',
@@ -175,7 +175,7 @@ describe('a family made from rows', () => {
       'INVALID_FAMILY',
     ],
     ['an unknown type', { name: 's', type: 'meter' as 'gauge', rows: [] }, 'INVALID_FAMILY'],
-  ])('is refused with %s', (_, input, code) => {
+  ])('rejects %s', (_, input, code) => {
     expect(() => familyFromRows(input)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -1,12 +1,13 @@
 export { checkFamily } from './check-family.ts';
 export { checkBoolean, checkInteger, checkOneOf, MAX_TIMER_MS } from './check-option.ts';
-export type {
-  CollectContext,
-  Collector,
-  FamilyDescription,
-  Gatherer,
-  GatherOptions,
-  Registerer,
+export {
+  type CollectContext,
+  type Collector,
+  DEFAULT_COLLECTOR_TIMEOUT_MS,
+  type FamilyDescription,
+  type Gatherer,
+  type GatherOptions,
+  type Registerer,
 } from './collector.ts';
 export { concatFamilies } from './concat-families.ts';
 export { createFamily, type FamilyColumns } from './create-family.ts';

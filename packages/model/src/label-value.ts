@@ -1,12 +1,14 @@
 import { describeValue, typeError } from './errors.ts';
 import { internedCopy } from './flat-copy.ts';
 
-/** What a label may be set to. A number or boolean stands for its text: 200 and "200" are one value. */
+/** Value of a label. A number or boolean is equal to its string form: 200 and "200" are one value. */
 export type LabelValue = string | number | boolean;
 
 /**
- * The text of a label value, fit to be kept: lone surrogates become U+FFFD, as they would on the wire, so that no two
- * values that are kept look the same there.
+ * Returns a label value as a string that is safe to store: an interned copy, so that no request or document stays in
+ * memory. Lone surrogates become U+FFFD, as in UTF-8, so that two stored values never look the same in a scrape.
+ * @param label name of the label, for the error message
+ * @param metric name of the metric, for the error message
  * @throws TypeError with code `INVALID_LABEL_VALUE` for anything that is not a string, number or boolean
  */
 export function formatLabelValue(value: unknown, label: string, metric: string): string {

@@ -16,8 +16,8 @@ async function rowsOf(gatherer: Gatherer, options?: GatherOptions): Promise<Reco
   );
 }
 
-describe('several gatherers as one', () => {
-  test('give all families, those of one name joined', async () => {
+describe('mergeGatherers', () => {
+  test('returns all families, and joins families of one name', async () => {
     const merged = mergeGatherers(
       gathererOf(
         { name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 1 }] },
@@ -47,7 +47,7 @@ describe('several gatherers as one', () => {
     });
   });
 
-  test('keep constant labels apart, and everything that a series has', async () => {
+  test('keeps constant labels, exemplars, native buckets and start times of each series', async () => {
     const histogram = (zone: string, native: boolean): MetricFamily =>
       createFamily({
         ...familyFromRows({
@@ -109,7 +109,7 @@ describe('several gatherers as one', () => {
   test.each<[string, FamilyInput]>([
     ['of another type', { name: 'a', type: 'counter', rows: [{ labels: { x: '2' }, value: 9 }] }],
     ['with a series of the same labels', { name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 9 }] }],
-  ])('show the first of two families %s, and count that', async (_, other) => {
+  ])('shows the first of two families and counts a conflict: a family %s', async (_, other) => {
     const merged = mergeGatherers(
       gathererOf({ name: 'a', type: 'gauge', rows: [{ labels: { x: '1' }, value: 1 }] }),
       gathererOf(other),
@@ -122,7 +122,7 @@ describe('several gatherers as one', () => {
     await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'CLASHING_NAME' });
   });
 
-  test('go on without one that fails, and count that, unless they are to be strict', async () => {
+  test('omits and counts a gatherer that fails; in strict mode, fails', async () => {
     const broken: Gatherer = { gather: () => Promise.reject(new Error('boom')) };
     const throwing: Gatherer = {
       gather() {
@@ -138,7 +138,7 @@ describe('several gatherers as one', () => {
     await expect(merged.gather({ strict: true })).rejects.toThrow('boom');
   });
 
-  test('pass on how to gather', async () => {
+  test('passes on the options of gather', async () => {
     const seen: GatherOptions[] = [];
     const spy: Gatherer = {
       gather: async (options = {}) => {
@@ -153,7 +153,7 @@ describe('several gatherers as one', () => {
     expect(seen).toEqual([options, options]);
   });
 
-  test('do not gather from themselves for ever', async () => {
+  test('counts an error if it contains itself, instead of gathering without end', async () => {
     const parts: Gatherer[] = [gathererOf({ name: 'a', type: 'gauge', rows: [{ value: 1 }] })];
     const loop: Gatherer = { gather: (options) => merged.gather(options) };
     const merged = mergeGatherers(parts[0]!, loop);
@@ -161,7 +161,7 @@ describe('several gatherers as one', () => {
     expect(Object.keys(await rowsOf(merged))).toEqual(['a', 'promwright_merge_errors_total']);
   });
 
-  test('give up when the signal is aborted', async () => {
+  test('rejects with the reason of an aborted signal', async () => {
     const abort = new AbortController();
     abort.abort(new Error('enough'));
     const obedient: Gatherer = {
@@ -174,7 +174,7 @@ describe('several gatherers as one', () => {
     await expect(mergeGatherers(obedient).gather({ signal: abort.signal })).rejects.toThrow('enough');
   });
 
-  test('must be able to gather', () => {
+  test('rejects an argument without a method gather', () => {
     expect(() => mergeGatherers({} as Gatherer)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });

@@ -5,17 +5,21 @@ import { familyFromRows } from './family-from-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
 
 /**
- * Several gatherers as one, for one `/metrics` of several registries. Families of one name become one family with the series
- * of all; where that cannot be, because they differ or have a series in common, the first one's is shown. That, and a
- * gatherer that fails, is counted in `promwright_merge_errors_total{family}`.
+ * Combines several gatherers into one, to serve several registries from one `/metrics`. Families of the same name
+ * become one family with all their series. If that is impossible, because the families differ or have a series in
+ * common, only the first gatherer's family is shown. Such conflicts, and gatherers that fail, are counted in
+ * `promwright_merge_errors_total{family}`.
  *
- * Numbers are not added up: for that, series must say of which process they are.
- * @throws TypeError with code `INVALID_OPTION` for anything that cannot gather
+ * Numbers are never added: series of several processes need a label that names the process.
+ * @throws TypeError with code `INVALID_OPTION` for an argument without a method `gather`
  */
 export function mergeGatherers(...gatherers: readonly Gatherer[]): Gatherer {
   for (const gatherer of gatherers) {
     if (typeof gatherer?.gather === 'function') continue;
-    throw typeError('INVALID_OPTION', `mergeGatherers takes gatherers; got ${describeValue(gatherer)}`);
+    throw typeError(
+      'INVALID_OPTION',
+      `The arguments of mergeGatherers must have a method "gather"; got ${describeValue(gatherer)}`,
+    );
   }
   return new MergedGatherer(gatherers);
 }
@@ -49,11 +53,10 @@ class MergedGatherer implements Gatherer {
     return [...families, ...this.#selfFamilies(options)];
   }
 
-  /** All at once, so that their instants are as close as can be. */
+  /** Starts all gatherers at once, so that their snapshots are as close in time as possible. */
   #startAll(options: GatherOptions): Promise<readonly MetricFamily[]>[] {
-    // One that gathers from itself, by way of others, would never come to an end.
-    if (this.#starting)
-      throw new PromwrightError('COLLECTOR_CYCLE', 'A merged gatherer cannot be one of its own parts');
+    // A merged gatherer that contains itself, perhaps inside another one, would gather without end.
+    if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'A merged gatherer must not contain itself');
     this.#starting = true;
     try {
       return this.#gatherers.map(async (gatherer) => gatherer.gather(options));
@@ -80,7 +83,7 @@ class MergedGatherer implements Gatherer {
     const name = 'promwright_merge_errors_total';
     if (this.#errors.size === 0 || (names !== undefined && !names.includes(name))) return [];
     const rows = [...this.#errors].map(([family, value]) => ({ labels: { family }, value }));
-    const help = 'Families that could not be merged, or without a name gatherers that failed.';
+    const help = 'Families that could not be merged; with an empty label, gatherers that failed.';
     return [familyFromRows({ name, type: 'counter', help, rows })];
   }
 }

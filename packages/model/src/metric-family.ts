@@ -1,4 +1,4 @@
-/** The kinds of metric families that Prometheus and OpenMetrics know. */
+/** Type of a metric family: the types of Prometheus and OpenMetrics. */
 export type MetricType =
   | 'counter'
   | 'gauge'
@@ -9,71 +9,79 @@ export type MetricType =
   | 'stateset'
   | 'unknown';
 
-/** One label of a series. */
+/** Label of a series: a name and a value. */
 export interface Label {
   readonly name: string;
   readonly value: string;
 }
 
 /**
- * All series of one metric at one instant, as columns. It is the only thing that crosses from instruments, collectors and
- * parsers to formats, bridges and checks.
+ * All series of one metric at one instant, in columns. Instruments, collectors and parsers produce families; formats,
+ * bridges and checks consume them. No other data crosses between these packages.
  *
- * Columns rather than objects, because a family may hold a million series. {@link MetricFamily.rows} offers the same data
- * one series at a time. Nobody changes a family after it was made: consumers may keep it, share it and read it in slices.
+ * Columns instead of objects, because a family can have a million series. {@link MetricFamily.rows} returns the same
+ * data as one object per series. A family is immutable: consumers may keep it, share it and read it in slices.
  */
 export interface MetricFamily {
-  /** The full name: with `_total` for most counters, with `_info` for infos. */
+  /** Full name: ends in `_total` for most counters and in `_info` for infos. */
   readonly name: string;
+  /** Type of the metric. Determines the kind of `layout`. */
   readonly type: MetricType;
+  /** Description for people. */
   readonly help?: string;
-  /** The unit in full words, such as `seconds`; already part of the name. */
+  /** Unit in full words, such as `seconds`. Also part of the name. */
   readonly unit?: string;
-  /** Labels that every series has, with these values. They precede the others. No name stands here and in `labelNames`. */
+  /**
+   * Labels that every series has, with the same values. Shown in front of the other labels; `labelNames` repeats none.
+   */
   readonly constLabels: readonly Label[];
-  /** Names of the labels in which series differ, in the order in which they are shown. */
+  /** Names of the labels in which series differ, in the order of display. */
   readonly labelNames: readonly string[];
-  /** For each of `labelNames` the values that occur; `labelIds` points into them. May hold values that no series uses. */
+  /**
+   * Values of each label in `labelNames`. `labelIds` refers to their positions. May contain values that no series uses.
+   */
   readonly dictionaries: readonly (readonly string[])[];
-  /** Number of series. */
+  /** Number of series, also called rows: every column is indexed by row. */
   readonly size: number;
-  /** `size` x `labelNames.length` positions in the dictionaries; -1 where a series lacks the label. */
+  /** Positions in the dictionaries, `labelNames.length` for each row; -1 if the series lacks the label. */
   readonly labelIds: Int32Array;
-  /** `size` x `layout.width` numbers; `layout` says what each of a series' numbers is. */
+  /** Numbers of the series, `layout.width` for each row. */
   readonly values: Float64Array;
+  /** Meaning of the numbers of a row. */
   readonly layout: Layout;
-  /** When each series began to count, in milliseconds since the epoch; NaN where unknown. */
+  /** Start time of each series, when it began to count, in milliseconds since the epoch; NaN if unknown. */
   readonly startMs?: Float64Array;
-  /** When each value was observed, in milliseconds since the epoch; NaN where not said, which is the usual case. */
+  /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have none. */
   readonly timestampMs?: Float64Array;
   /**
-   * For each series of a histogram or summary 1 if it lacks the sum that its layout has, else 0; left out where none does.
-   * A count is never NaN: where a series lacks one, that is what stands for it.
+   * For each row of a histogram or summary, 1 if the series lacks the sum of its layout, else 0. Omitted if every
+   * series has its sum. A missing count is stored as NaN; a missing sum is flagged here, because NaN is a legal sum.
    */
   readonly absentSums?: Uint8Array;
-  /** Latest examples of what was counted; few series have any. */
+  /** Latest exemplars. Few series have any. */
   readonly exemplars?: ExemplarColumns;
-  /** Native (exponential) buckets of histograms, beside or instead of the classic ones in `values`. */
+  /** Native (exponential) buckets of a histogram, beside or instead of the classic buckets in `values`. */
   readonly native?: NativeColumns;
-  /** What the quantiles of a summary were computed from, so that several processes' can be merged and computed anew. */
+  /** Distributions behind the quantiles of a summary. Unlike quantiles, they can be merged over processes. */
   readonly sketch?: SketchColumns;
-  /** How the values of several processes or threads become one. */
+  /** Rule to combine the values of several processes or threads. */
   readonly merge?: MergeMode;
-  /** Whether every thread has values of its own (the default), or the process as a whole has them once. */
+  /** Owner of a value: each thread (default) or the whole process. */
   readonly scope?: MetricScope;
   /**
-   * Stands for the instrument that the family is of, in this process. As long as it and `layoutVersion` are the same, the
-   * series that were there still stand at the same places with the same labels, and new ones behind them.
+   * Object that represents the instrument of the family in this process. While `identity` and `layoutVersion` stay the
+   * same, every earlier series has the same row and labels as before; new series follow behind them.
    */
   readonly identity?: object;
+  /** Version of the order of the rows: a change means that earlier series may be in other rows, or gone. */
   readonly layoutVersion?: number;
-  /** The series one at a time. Makes one object for each; iterate the columns where there may be very many. */
+  /** Returns the series as objects, one for each. For a family with very many series, read the columns instead. */
   rows(): Iterable<Row>;
 }
 
 /**
- * How the values of several processes or threads become one: one series each (`all`), or one for all by a rule. With `live`
- * only those of members that still run count.
+ * Rule to combine the values of several processes or threads: one series for each (`all`), or one value for all (`sum`,
+ * `min`, `max`, `avg`, `mostrecent`). Modes with `live` ignore members that have ended.
  */
 export type MergeMode =
   | 'all'
@@ -88,159 +96,190 @@ export type MergeMode =
   | 'mostrecent'
   | 'livemostrecent';
 
-/** Of what a value is: of one thread, or of the process that the thread is in. */
+/** Owner of a value: one thread, or the process of the thread. */
 export type MetricScope = 'thread' | 'process';
 
-/** An example of what was counted, such as the trace in which it happened. */
+/** Example of an observation, such as the trace in which the observation was made. */
 export interface Exemplar {
-  /** Free labels; all names and values together have at most 128 characters. */
+  /** Free labels. All names and values together have at most 128 characters. */
   readonly labels: readonly Label[];
-  /** The value that was observed, or the amount by which a counter rose. */
+  /** Observed value, or the increase of a counter. */
   readonly value: number;
-  /** Milliseconds since the epoch. */
+  /** Time of the observation, in milliseconds since the epoch. */
   readonly timestampMs?: number;
 }
 
-/** Exemplars by series: those of series `i` stand from `offsets[i]` up to, without, `offsets[i + 1]`. */
+/** Exemplars by row: row `i` has the exemplars from `offsets[i]` (inclusive) to `offsets[i + 1]` (exclusive). */
 export interface ExemplarColumns {
   /** `size` + 1 positions, never falling. */
   readonly offsets: Int32Array;
+  /** Exemplars of all rows. */
   readonly exemplars: readonly Exemplar[];
-  /** For each exemplar the classic bucket that it belongs to; -1 for one of a counter or of the native buckets. */
+  /** Index of the classic bucket of each exemplar; -1 for exemplars of counters and of native buckets. */
   readonly buckets: Int32Array;
 }
 
-/** Native histograms by series. */
+/** Native histograms by row. */
 export interface NativeColumns {
-  /** Resolution: a bucket's bound is 2^(2^-schema) times the one before. {@link NO_NATIVE} for a series without. */
+  /**
+   * Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. {@link NO_NATIVE} marks a row without.
+   */
   readonly schemas: Int8Array;
-  /** Up to this distance from zero, inclusive, everything is in the zero bucket. */
+  /** Width of the zero bucket: contains all values with at most this distance from zero. */
   readonly zeroThresholds: Float64Array;
+  /** Counts of the zero bucket. */
   readonly zeroCounts: Float64Array;
+  /** Buckets of positive values. */
   readonly positive: BucketColumns;
+  /** Buckets of negative values, by absolute value. */
   readonly negative: BucketColumns;
 }
 
-/** In `NativeColumns.schemas`: the series has no native buckets. */
+/** Value in `NativeColumns.schemas` for a series without native buckets. */
 export const NO_NATIVE = -128;
 
-/** Buckets by series: those of series `i` stand from `offsets[i]` up to, without, `offsets[i + 1]`, by rising index. */
+/**
+ * Buckets by row: row `i` has the buckets from `offsets[i]` (inclusive) to `offsets[i + 1]` (exclusive), in rising
+ * order of their indexes.
+ */
 export interface BucketColumns {
   /** `size` + 1 positions, never falling. */
   readonly offsets: Int32Array;
+  /** Index of each bucket on its exponential scale. */
   readonly indexes: Int32Array;
-  /** Counts of each bucket alone, neither cumulative nor as differences. */
+  /** Count of each bucket alone: neither cumulative nor a difference to the previous bucket. */
   readonly counts: Float64Array;
 }
 
 /**
- * Logarithmic buckets of the summary's observations within its time window, by series. Bucket `i` holds values above
+ * Logarithmic buckets of a summary's observations within its time window, by row. Bucket `i` contains values above
  * gamma^(i-1) and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError).
  */
 export interface SketchColumns {
+  /** Largest relative error of a quantile. */
   readonly relativeError: number;
+  /** Counts of observations of zero. */
   readonly zeroCounts: Float64Array;
+  /** Buckets of positive values. */
   readonly positive: BucketColumns;
+  /** Buckets of negative values, by absolute value. */
   readonly negative: BucketColumns;
 }
 
-/** What the numbers of one series mean. A series has `width` numbers in a row; unnamed ones are to be ignored. */
+/** Meaning of the numbers of one series: `width` consecutive numbers. Ignore numbers that the layout does not name. */
 export type Layout = ScalarLayout | ClassicLayout | QuantileLayout | StateLayout;
 
-/** One number at offset 0: counters, gauges, infos (always 1) and unknowns. */
+/** Layout of counters, gauges, infos and unknowns: one number, at offset 0. The number of an info is 1. */
 export interface ScalarLayout {
   readonly kind: 'scalar';
+  /** Number of values for each row. */
   readonly width: number;
 }
 
-/** Classic buckets from offset 0 on, one for each bound and one more for +Inf. */
+/** Layout of histograms: classic buckets from offset 0 on, one for each bound and another for +Inf. */
 export interface ClassicLayout {
   readonly kind: 'classic';
+  /** Number of values for each row. */
   readonly width: number;
   /** Upper bounds in rising order, without +Inf. */
   readonly bounds: Float64Array;
   /**
-   * Whether a bucket counts everything up to its bound (as formats show it) or only what is above the bound before (as
-   * instruments count). Where it is cumulative, NaN marks a bucket that a series does not have.
+   * True if a bucket counts all values up to its bound, as in formats; false if only values above the previous bound,
+   * as in instruments. NaN marks a bucket that a series lacks.
    */
   readonly cumulative: boolean;
-  /** Offset of the sum of all observations, -1 if there is none. */
+  /** Offset of the sum of all observations; -1 if absent. */
   readonly sum: number;
-  /** Offset of the number of observations, -1 if it is the total of the buckets. */
+  /** Offset of the number of observations; -1 if the number is the total of the buckets. */
   readonly count: number;
 }
 
-/** Quantile values from offset 0 on, as many as `quantiles`: summaries. */
+/** Layout of summaries: values of quantiles from offset 0 on, in the order of `quantiles`. */
 export interface QuantileLayout {
   readonly kind: 'quantile';
+  /** Number of values for each row. */
   readonly width: number;
-  /** Each between 0 and 1, in rising order; empty for a summary of only count and sum. */
+  /** Quantiles from 0 to 1, in rising order; empty for a summary with only count and sum. */
   readonly quantiles: Float64Array;
-  /** Offset of the sum of all observations, -1 if there is none. */
+  /** Offset of the sum of all observations; -1 if absent. */
   readonly sum: number;
-  /** Offset of the number of observations, -1 if there is none. */
+  /** Offset of the number of observations; -1 if absent. */
   readonly count: number;
 }
 
-/** One number per state from offset 0 on, 1 where it holds and 0 where not. */
+/** Layout of state sets: one number per state from offset 0 on, 1 for an active state, else 0. */
 export interface StateLayout {
   readonly kind: 'state';
+  /** Number of values for each row. */
   readonly width: number;
+  /** Names of the states. */
   readonly states: readonly string[];
 }
 
-/** One series of a family. Which of the four it is follows from the family's type. */
+/** One series of a family. The family's type determines the type of row. */
 export type Row = ScalarRow | HistogramRow | SummaryRow | StateSetRow;
 
-/** What every row has. */
+/** Properties of every row. */
 export interface RowBase {
-  /** All labels of the series, constant ones included; has no prototype, so that any label name is safe. */
+  /** All labels of the series, including constant ones. Has no prototype, so that any label name is safe. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When the series began to count, in milliseconds since the epoch. */
+  /** Start time of the series, in milliseconds since the epoch. */
   readonly startMs?: number;
-  /** When the value was observed, in milliseconds since the epoch. */
+  /** Time of the observation, in milliseconds since the epoch. */
   readonly timestampMs?: number;
+  /** Latest exemplars of the series. */
   readonly exemplars?: readonly RowExemplar[];
 }
 
-/** An exemplar of a row; of a classic histogram it says to which bucket it belongs. */
+/** Exemplar of a row, with its classic bucket. */
 export interface RowExemplar extends Exemplar {
   /** Upper bound of the classic bucket; absent for counters and native buckets. */
   readonly le?: number;
 }
 
-/** A native histogram of a row. */
+/** Native histogram of a row. */
 export interface NativeRow {
+  /** Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. */
   readonly schema: number;
+  /** Width of the zero bucket: contains all values with at most this distance from zero. */
   readonly zeroThreshold: number;
+  /** Count of the zero bucket. */
   readonly zeroCount: number;
-  /** Counts of each bucket alone, by rising index. */
+  /** Count of each bucket alone, in rising order of the indexes. */
   readonly positive: readonly { readonly index: number; readonly count: number }[];
+  /** Like `positive`, by absolute value. */
   readonly negative: readonly { readonly index: number; readonly count: number }[];
 }
 
-/** A series of a counter, gauge, info (value 1) or unknown. */
+/** Series of a counter, gauge, info (value 1) or unknown. */
 export interface ScalarRow extends RowBase {
   readonly value: number;
 }
 
-/** A series of a histogram or gauge histogram. */
+/** Series of a histogram or gauge histogram. */
 export interface HistogramRow extends RowBase {
-  /** Cumulative counts by rising upper bound; the last one has `le: Infinity`. */
+  /** Cumulative counts in rising order of the upper bounds; the last bucket has `le: Infinity`. */
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  /** Number of observations. */
   readonly count: number;
+  /** Sum of all observations. */
   readonly sum?: number;
+  /** Native buckets, beside or instead of classic ones. */
   readonly native?: NativeRow;
 }
 
-/** A series of a summary. */
+/** Series of a summary. */
 export interface SummaryRow extends RowBase {
+  /** Values of the quantiles, in rising order of the quantiles. */
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+  /** Number of observations. */
   readonly count?: number;
+  /** Sum of all observations. */
   readonly sum?: number;
 }
 
-/** A series of a state set. */
+/** Series of a state set. */
 export interface StateSetRow extends RowBase {
+  /** True for an active state, by name of the state. */
   readonly states: Readonly<Record<string, boolean>>;
 }

@@ -10,29 +10,29 @@ function codeOf(run: () => void): string | undefined {
   }
 }
 
-describe('metric names', () => {
-  test.each(['a', '_a', ':a', 'A9_:z', 'constructor', '__proto__'])('allow %j', (name) => {
+describe('checkMetricName', () => {
+  test.each(['a', '_a', ':a', 'A9_:z', 'constructor', '__proto__'])('accepts %j', (name) => {
     expect(codeOf(() => checkMetricName(name))).toBeUndefined();
   });
 
-  test.each(['', '9a', 'a-b', 'a b', 'a.b', 'ä', 'a\n', 'a{', 5, null, undefined, ['a']])('refuse %j', (name) => {
+  test.each(['', '9a', 'a-b', 'a b', 'a.b', 'ä', 'a\n', 'a{', 5, null, undefined, ['a']])('rejects %j', (name) => {
     expect(codeOf(() => checkMetricName(name))).toBe('INVALID_NAME');
   });
 });
 
-describe('label names', () => {
-  test.each(['a', '_a', 'A9_z', 'constructor', 'toString', 'leader'])('allow %j', (name) => {
+describe('checkLabelName', () => {
+  test.each(['a', '_a', 'A9_z', 'constructor', 'toString', 'leader'])('accepts %j', (name) => {
     expect(codeOf(() => checkLabelName(name, 'm'))).toBeUndefined();
   });
 
   test.each(['', '9a', 'a:b', 'a-b', 'a.b', '__a', '__name__', '__proto__', 'le', 'quantile', 5, null])(
-    'refuse %j',
+    'rejects %j',
     (name) => {
       expect(codeOf(() => checkLabelName(name, 'm'))).toBe('INVALID_LABEL_NAME');
     },
   );
 
-  test('that are refused are quoted with the metric and the rule', () => {
+  test('quotes a rejected name with the metric and the rule', () => {
     expect(() => checkLabelName('le', 'latency')).toThrow(
       'Label "le" of metric "latency" is reserved for buckets; rename it',
     );

@@ -3,18 +3,18 @@ import { describeValue, rangeError, typeError } from './errors.ts';
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Whether a metric may have this name in the classic character set, which every server and format accepts. */
+/** Returns true for a metric name in the classic character set, which every server and format accepts. */
 export function isClassicMetricName(name: string): boolean {
   return METRIC_NAME.test(name);
 }
 
-/** Whether a label may have this name in the classic character set, which every server and format accepts. */
+/** Returns true for a label name in the classic character set, which every server and format accepts. */
 export function isClassicLabelName(name: string): boolean {
   return LABEL_NAME.test(name);
 }
 
 /**
- * Refuses a name that a metric cannot have.
+ * Checks that a name is a classic metric name.
  * @throws TypeError or RangeError with code `INVALID_NAME`
  */
 export function checkMetricName(name: unknown): asserts name is string {
@@ -24,14 +24,15 @@ export function checkMetricName(name: unknown): asserts name is string {
   if (!isClassicMetricName(name)) {
     throw rangeError(
       'INVALID_NAME',
-      `Metric name ${describeValue(name)} must begin with a letter, "_" or ":" and hold only those and digits`,
+      `Metric name ${describeValue(name)} must begin with a letter, "_" or ":" and contain only these characters and digits`,
     );
   }
 }
 
 /**
- * Refuses a name that a label cannot have: beside the character set, names that begin with `__` are the server's own, and
- * `le` and `quantile` mark buckets and quantiles.
+ * Checks that a name is a classic label name and not reserved: the server reserves names that begin with `__`, and the
+ * formats use `le` for buckets and `quantile` for quantiles.
+ * @param metric name of the metric, for the error message
  * @throws TypeError or RangeError with code `INVALID_LABEL_NAME`
  */
 export function checkLabelName(name: unknown, metric: string): asserts name is string {
@@ -44,7 +45,7 @@ export function checkLabelName(name: unknown, metric: string): asserts name is s
   if (!isClassicLabelName(name)) {
     throw rangeError(
       'INVALID_LABEL_NAME',
-      `Label name ${describeValue(name)} of metric "${metric}" must begin with a letter or "_" and hold only those and digits`,
+      `Label name ${describeValue(name)} of metric "${metric}" must begin with a letter or "_" and contain only these characters and digits`,
     );
   }
   if (name.startsWith('__')) {

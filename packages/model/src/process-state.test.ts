@@ -3,13 +3,13 @@ import { processState } from './process-state.ts';
 
 const KEY = Symbol.for('@promwright/process-state-test@1');
 
-test('creates the state of a name once and returns the same object to every caller', async () => {
+test('processState creates the state of a name once and returns the same object to every caller', async () => {
   onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
   const create = vi.fn(() => ({ count: 0 }));
   const first = processState('process-state-test@1', create);
   first.count++;
 
-  // A second copy of the module, as a program has that loads the package by import and by require.
+  // A second copy of the module, as in a program that loads the package by import and by require.
   vi.resetModules();
   const copy = await import('./process-state.ts');
   const second = copy.processState('process-state-test@1', create);
@@ -20,7 +20,17 @@ test('creates the state of a name once and returns the same object to every call
   expect(create).toHaveBeenCalledTimes(1);
 });
 
-test('keeps states of different names apart and out of enumeration', () => {
+test('processState stores nothing if the creation throws, so that a later call can create the state', () => {
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
+  const fail = (): object => {
+    throw new Error('not yet');
+  };
+
+  expect(() => processState('process-state-test@1', fail)).toThrow('not yet');
+  expect(processState('process-state-test@1', () => ({ count: 1 }))).toEqual({ count: 1 });
+});
+
+test('processState keeps states of different names apart and out of enumeration', () => {
   onTestFinished(() => void Reflect.deleteProperty(globalThis, KEY));
   const state = processState('process-state-test@1', () => ({}));
 

@@ -5,7 +5,7 @@ import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
 
 const NAN = Number.NaN;
 
-/** Two bounds, then +Inf, sum and count; each row is one series. */
+/** Returns a histogram with two bounds. Each row is one series: two buckets, +Inf, sum and count. */
 function histogram(cumulative: boolean, rows: number[][], changes: Partial<ClassicLayout> = {}): MetricFamily {
   const layout: ClassicLayout = {
     kind: 'classic',
@@ -41,7 +41,7 @@ function cumulativeCounts(family: MetricFamily, row: number): number[] {
 }
 
 describe('bucketCount', () => {
-  test('reads a cumulative count as it is, and NaN where the series lacks the bucket', () => {
+  test('returns a cumulative count unchanged, and NaN if the series lacks the bucket', () => {
     expect(cumulativeCounts(histogram(true, [[1, NAN, 4, 9, 4]]), 0)).toEqual([1, NAN, 4]);
   });
 
@@ -61,7 +61,7 @@ describe('bucketCount', () => {
 describe('totalCount', () => {
   const of = (family: MetricFamily) => totalCount(family, family.layout as ClassicLayout, 0);
 
-  test('of a histogram is the stored count, or else the total of the buckets', () => {
+  test('returns the stored count of a histogram, or else the total of its buckets', () => {
     expect(of(histogram(true, [[1, 2, 4, 9, 5]]))).toBe(5);
     expect(of(histogram(true, [[1, 2, NAN, 9, NAN]]))).toBe(2);
     expect(of(histogram(false, [[1, 2, 4, 9, NAN]]))).toBe(7);
@@ -69,7 +69,7 @@ describe('totalCount', () => {
     expect(of(histogram(true, [[NAN, NAN, NAN, 9, NAN]]))).toBe(0);
   });
 
-  test('of a summary is the stored count or NaN', () => {
+  test('returns the stored count of a summary, or NaN', () => {
     const layout: QuantileLayout = { kind: 'quantile', width: 2, quantiles: new Float64Array(0), sum: 0, count: 1 };
     const summary = (count: number) =>
       createFamily({
@@ -84,7 +84,7 @@ describe('totalCount', () => {
   });
 });
 
-test('hasSum tells an absent sum from a sum that is NaN; rowSum gives NaN for both', () => {
+test('hasSum distinguishes an absent sum from a sum of NaN; rowSum returns NaN for both', () => {
   const family = histogram(true, [
     [1, 2, 4, NAN, 4],
     [1, 2, 4, 9, 4],

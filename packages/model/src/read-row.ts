@@ -1,14 +1,14 @@
 import type { ClassicLayout, MetricFamily, QuantileLayout } from './metric-family.ts';
 
-// Readers of one series' numbers straight from the columns. None allocates, so that writers can call them once per line.
-// `MetricFamily.rows()` is the same knowledge as objects.
+// Functions that read the numbers of one series from the columns. None allocates, so writers can call them for every
+// line. `MetricFamily.rows()` returns the same numbers as objects.
 
 /**
- * Returns the cumulative count of a classic bucket: the observations up to its bound. NaN if the series lacks the bucket.
+ * Returns the cumulative count of a classic bucket: observations up to its bound. NaN if the series lacks the bucket.
  * @param layout the family's layout
  * @param row index of the series in the family
  * @param bucket index of the bucket; `layout.bounds.length` is +Inf
- * @param below cumulative count of the nearest lower bucket that the series has, 0 if none
+ * @param below cumulative count of the nearest lower bucket of the series, 0 if none
  */
 export function bucketCount(
   family: MetricFamily,
@@ -23,8 +23,8 @@ export function bucketCount(
 }
 
 /**
- * Returns the number of observations of one series of a histogram or summary. A histogram without a stored count (no offset,
- * or NaN there) has the total of its buckets; a summary without one gives NaN.
+ * Returns the number of observations of one series of a histogram or summary. Without a stored count (no offset, or
+ * NaN), the result is the total of the buckets for a histogram and NaN for a summary.
  * @param layout the family's layout
  * @param row index of the series in the family
  */
@@ -40,7 +40,8 @@ export function totalCount(family: MetricFamily, layout: ClassicLayout | Quantil
 }
 
 /**
- * Returns true if one series of a histogram or summary has a sum. NaN is a legal sum, so the number itself cannot say so.
+ * Returns true if one series of a histogram or summary has a sum. The number alone cannot show this, because NaN is a
+ * legal sum.
  * @param layout the family's layout
  * @param row index of the series in the family
  */
@@ -49,7 +50,8 @@ export function hasSum(family: MetricFamily, layout: ClassicLayout | QuantileLay
 }
 
 /**
- * Returns the sum of one series of a histogram or summary; NaN if the series has none ({@link hasSum}) or its sum is NaN.
+ * Returns the sum of one series of a histogram or summary; NaN if the series has none ({@link hasSum}) or its sum is
+ * NaN.
  * @param layout the family's layout
  * @param row index of the series in the family
  */

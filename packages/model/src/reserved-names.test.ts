@@ -11,6 +11,6 @@ test.each([
   ['x_info', 'info', ['x_info', 'x']],
   ['x', 'stateset', ['x']],
   ['x', 'unknown', ['x']],
-] as const)('%s of type %s takes the names %j', (name, type, names) => {
+] as const)('reservedNames of %s with type %s are %j', (name, type, names) => {
   expect(reservedNames(name, type)).toEqual(names);
 });

@@ -1,13 +1,13 @@
 import type { MetricType } from './metric-family.ts';
 
 /**
- * Every name under which a family or its samples appear in any format. Two families of one registry must have none in
- * common, or a scrape holds two families of one name or a series twice (OpenMetrics 1.0, "MetricFamily").
+ * Returns all names of a family and of its samples, in all formats. Two families of one registry must have no name in
+ * common: otherwise a scrape contains two families of one name, or a series twice (OpenMetrics 1.0, "MetricFamily").
  */
 export function reservedNames(name: string, type: MetricType): readonly string[] {
   switch (type) {
     case 'counter':
-      // OpenMetrics 1.0 calls the family of `x_total` just `x`; a counter without the suffix is an unknown there.
+      // In OpenMetrics 1.0, the family of `x_total` is named `x`; a counter without the suffix has the type unknown.
       if (!name.endsWith('_total')) return [name];
       return [name, name.slice(0, -'_total'.length), `${name.slice(0, -'_total'.length)}_created`];
     case 'histogram':

@@ -3,7 +3,7 @@ import { createFamily } from './create-family.ts';
 import { familyFromRows } from './family-from-rows.ts';
 import { labelsOfRow } from './rows.ts';
 
-test('the labels of a series are its own and the constant ones, without those that it lacks', () => {
+test('labelsOfRow returns the labels of the series and the constant labels, without absent ones', () => {
   const family = createFamily({
     ...familyFromRows({
       name: 'm',
@@ -16,13 +16,13 @@ test('the labels of a series are its own and the constant ones, without those th
     constLabels: [{ name: 'zone', value: 'x' }],
   });
 
-  expect([0, 1].map((point) => ({ ...labelsOfRow(family, point) }))).toEqual([
+  expect([0, 1].map((row) => ({ ...labelsOfRow(family, row) }))).toEqual([
     { zone: 'x', a: '1', b: '' },
     { zone: 'x', b: '2' },
   ]);
 });
 
-test('labels may have any name', () => {
+test('labelsOfRow supports labels of any name, including __proto__', () => {
   const unchecked = { constLabels: [{ name: '__proto__', value: 'a' }] };
   const family = createFamily({ ...familyFromRows({ name: 'm', type: 'gauge', rows: [{ value: 1 }] }), ...unchecked });
 
@@ -31,7 +31,7 @@ test('labels may have any name', () => {
   expect([Object.entries(labels), labels.constructor]).toEqual([[['__proto__', 'a']], undefined]);
 });
 
-test('labels that were changed by a caller are as they were for the next one', () => {
+test('labelsOfRow returns a new object at every call, so that callers may change it', () => {
   const family = familyFromRows({ name: 'm', type: 'gauge', rows: [{ labels: { a: '1' }, value: 1 }] });
   labelsOfRow(family, 0).a = 'changed';
 

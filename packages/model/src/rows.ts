@@ -11,10 +11,10 @@ import {
 import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
 
 /**
- * The labels of one series by name, constant ones included and those that it lacks left out. Has no prototype, so that any label
- * name is safe; made anew at every call, so that it is the caller's own. Where the rest of the series is wanted too, `rows()`
- * of the family gives both.
- * @param row which series of the family, from 0 on
+ * Returns the labels of one series by name, including constant labels, without absent ones. The object has no
+ * prototype, so that any label name is safe, and is new at every call, so that a caller may change it. To read labels
+ * and numbers, use `MetricFamily.rows()` instead.
+ * @param row index of the series in the family
  */
 export function labelsOfRow(family: MetricFamily, row: number): Record<string, string> {
   const labels: Record<string, string> = Object.create(null);
@@ -27,7 +27,7 @@ export function labelsOfRow(family: MetricFamily, row: number): Record<string, s
   return labels;
 }
 
-/** The rows of a family, each made when it is asked for. */
+/** Yields the rows of a family. Each row is created on demand. */
 export function* rowsOf(family: MetricFamily): Generator<Row, void, undefined> {
   for (let row = 0; row < family.size; row++) yield rowAt(family, row);
 }
@@ -62,7 +62,7 @@ function rowAt(family: MetricFamily, row: number): Row {
         buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count });
       }
       const count = totalCount(family, layout, row);
-      return { ...base, buckets, count, ...sumOf(family, layout, row), ...nativeAt(family, row) };
+      return { ...base, buckets, count, ...optionalSum(family, layout, row), ...nativeAt(family, row) };
     }
     case 'quantile': {
       const count = totalCount(family, layout, row);
@@ -70,7 +70,7 @@ function rowAt(family: MetricFamily, row: number): Row {
         ...base,
         quantiles: Array.from(layout.quantiles, (quantile, i) => ({ quantile, value: values[start + i]! })),
         ...(Number.isNaN(count) ? {} : { count }),
-        ...sumOf(family, layout, row),
+        ...optionalSum(family, layout, row),
       };
     }
     case 'state': {
@@ -83,7 +83,7 @@ function rowAt(family: MetricFamily, row: number): Row {
   }
 }
 
-function sumOf(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): { sum?: number } {
+function optionalSum(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): { sum?: number } {
   return hasSum(family, layout, row) ? { sum: rowSum(family, layout, row) } : {};
 }
 

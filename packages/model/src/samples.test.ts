@@ -9,7 +9,7 @@ function lines(family: ReturnType<typeof familyFromRows>): string[] {
   );
 }
 
-test('a family is flattened into samples with the suffixes of the text format', () => {
+test('samples yields the samples of a family with the suffixes of the text format', () => {
   expect([
     ...lines(
       familyFromRows({ name: 'c_total', type: 'counter', rows: [{ labels: { a: 'x' }, value: 3, timestampMs: 7 }] }),
@@ -62,6 +62,6 @@ test.each([
   [Infinity, '+Inf', '+Inf'],
   [-Infinity, '-Inf', '-Inf'],
   [Number.NaN, 'NaN', 'NaN'],
-])('%d as a bound is %s, and %s in OpenMetrics', (value, text, openMetrics) => {
+])('formatGoFloat formats %d as %s, and as %s for OpenMetrics', (value, text, openMetrics) => {
   expect([formatGoFloat(value), formatGoFloat(value, true)]).toEqual([text, openMetrics]);
 });

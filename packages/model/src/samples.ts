@@ -1,18 +1,18 @@
 import type { HistogramRow, Label, MetricFamily, ScalarRow, StateSetRow, SummaryRow } from './metric-family.ts';
 import { rowsOf } from './rows.ts';
 
-/** One number with its full name and labels, as it stands on a line of the text format. */
+/** Number with its full name and labels: one line of the text format. */
 export interface Sample {
   readonly name: string;
   readonly labels: readonly Label[];
   readonly value: number;
-  /** Milliseconds since the epoch, where the family says when it was observed. */
+  /** Time of the observation, in milliseconds since the epoch, if the family has timestamps. */
   readonly timestampMs?: number;
 }
 
 /**
- * A family flattened into samples with the suffixes of the text format: `_bucket` with a label `le`, `_sum`, `_count`, and
- * a label `quantile`. Each sample is made when it is asked for.
+ * Yields the samples of a family, with the suffixes and labels of the text format: `_bucket` with a label `le`, `_sum`,
+ * `_count`, and quantiles with a label `quantile`. Each sample is created on demand.
  */
 export function* samples(family: MetricFamily): Generator<Sample, void, undefined> {
   for (const row of rowsOf(family)) {
@@ -54,21 +54,23 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
 }
 
 /**
- * A number as Go's `%g` writes it, the form in which Prometheus compares `le` and `quantile`: `0.005`, `1e-05`, `1e+06`,
- * `+Inf`. With `point`, `.0` is added where there is neither point nor exponent, which is OpenMetrics' canonical form.
+ * Formats a number like Go's `%g`: the form in which Prometheus compares the labels `le` and `quantile`, such as
+ * `0.005`, `1e-05`, `1e+06` and `+Inf`.
+ * @param decimalPoint true to add `.0` to a number without point and exponent: OpenMetrics' canonical form; default
+ *   false
  */
-export function formatGoFloat(value: number, point = false): string {
+export function formatGoFloat(value: number, decimalPoint = false): string {
   if (Number.isNaN(value)) return 'NaN';
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  if (value === 0) return point ? '0.0' : '0';
+  if (value === 0) return decimalPoint ? '0.0' : '0';
   const [mantissa = '', exponentText = ''] = value.toExponential().split('e');
   const exponent = Number(exponentText);
   if (exponent < -4 || exponent >= 6) {
     const magnitude = Math.abs(exponent);
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude < 10 ? '0' : ''}${magnitude}`;
   }
-  // Between these exponents JavaScript's own text is plain decimal, with the same shortest digits.
+  // Between these exponents JavaScript writes plain decimals too, with the same shortest digits.
   const plain = String(value);
-  return point && !plain.includes('.') ? `${plain}.0` : plain;
+  return decimalPoint && !plain.includes('.') ? `${plain}.0` : plain;
 }

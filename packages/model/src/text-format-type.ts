@@ -1,6 +1,6 @@
 import type { MetricType } from './metric-family.ts';
 
-/** The types that Prometheus text 0.0.4 knows. */
+/** Type of a family in Prometheus text 0.0.4. */
 export type TextFormatType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
 const TEXT_TYPES: Readonly<Record<MetricType, TextFormatType>> = {
@@ -14,7 +14,7 @@ const TEXT_TYPES: Readonly<Record<MetricType, TextFormatType>> = {
   unknown: 'untyped',
 };
 
-/** What Prometheus text 0.0.4 calls a type. */
+/** Returns the type under which Prometheus text 0.0.4 shows a family. */
 export function textFormatType(type: MetricType): TextFormatType {
   return TEXT_TYPES[type];
 }

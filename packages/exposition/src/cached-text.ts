@@ -1,22 +1,22 @@
 import type { Label, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
-import type { FamilyLines } from './family-lines.ts';
+import type { FamilyLines } from './series-lines.ts';
 
 const LINE_FEED = 0x0a;
 
 /**
- * A small family as text: what stands before the values is kept, and only these are made anew. It is text, not bytes, so
- * that all small families of a scrape are encoded at once.
+ * A small family cached as text: line prefixes are reused, values are rendered again. The cache holds strings, not
+ * bytes, so that all small families of a scrape are encoded in one call.
  */
-export class KeptText {
+export class CachedText {
   readonly #family: MetricFamily;
   readonly #perSeries: number;
-  /** Without the line feed behind it. */
+  /** Head of the family, without the line feed at its end. */
   readonly #head: string;
-  /** For each line what precedes its value, with the line feed of the line before. */
+  /** Prefixes of all lines, each with the line feed of the previous line in front. */
   readonly #prefixes: readonly string[];
 
-  /** @param family one that has a `layoutVersion` */
+  /** @param family must have a `layoutVersion` */
   constructor(family: MetricFamily, lines: FamilyLines) {
     this.#family = family;
     this.#perSeries = lines.perSeries;
@@ -24,27 +24,27 @@ export class KeptText {
     this.#prefixes = prefixesOf(family, lines);
   }
 
-  /** Whether what is kept is of the same series, under the same names. */
-  serves(family: MetricFamily, lines: FamilyLines): boolean {
-    const kept = this.#family;
+  /** Returns true if the cached prefixes are valid for a family of the same identity. */
+  matches(family: MetricFamily, lines: FamilyLines): boolean {
+    const cached = this.#family;
     return (
-      kept === family ||
-      (kept.layoutVersion === family.layoutVersion &&
-        kept.size === family.size &&
-        kept.name === family.name &&
-        kept.help === family.help &&
-        kept.unit === family.unit &&
+      cached === family ||
+      (cached.layoutVersion === family.layoutVersion &&
+        cached.size === family.size &&
+        cached.name === family.name &&
+        cached.help === family.help &&
+        cached.unit === family.unit &&
         this.#perSeries === lines.perSeries &&
-        areEqual(kept.constLabels, family.constLabels))
+        areEqual(cached.constLabels, family.constLabels))
     );
   }
 
-  /** Adds the text of a family that this serves, in pieces. */
+  /** Adds the text of a matching family to `pieces`. */
   addTo(pieces: string[], { size }: MetricFamily, lines: FamilyLines): void {
     pieces.push(this.#head);
     let at = 0;
-    for (let point = 0; point < size; point++) {
-      lines.select(point);
+    for (let row = 0; row < size; row++) {
+      lines.select(row);
       for (let line = 0; line < this.#perSeries; line++) {
         const tail = lines.tail(line);
         if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail);
@@ -58,8 +58,8 @@ export class KeptText {
 function prefixesOf(family: MetricFamily, lines: FamilyLines): string[] {
   const sink = new ByteSink();
   const prefixes: string[] = [];
-  for (let point = 0; point < family.size; point++) {
-    lines.select(point);
+  for (let row = 0; row < family.size; row++) {
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
       sink.clear();
       sink.byte(LINE_FEED);

@@ -1,30 +1,29 @@
 import type { MetricFamily } from '@promwright/model';
-import { ByteSink } from './byte-sink.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
+import type { FamilyLines } from './series-lines.ts';
 
-/** A stretch of a family's series as it was written last. Its bytes are never changed: a reader may still have them. */
+/**
+ * Cached output of a range of series. `bytes` is replaced, never changed: a scrape under way may still use the array.
+ */
 interface Chunk {
   readonly start: number;
   end: number;
   bytes: Uint8Array;
-  /** For each line where its tail begins and ends in `bytes`. */
+  /** Start and end of each line's tail in `bytes`. */
   tails: Uint32Array;
-  /** The family's numbers as they were then. */
+  /** Values of the family from which the tails were rendered. */
   values: Float64Array;
 }
-
-/** What is passed on at a time: enough that passing it on costs little beside making it. */
-const CHUNK_BYTES = 64 * 1024;
 
 const LINE_FEED = 0x0a;
 const encoder = new TextEncoder();
 
 /**
- * The lines of one family as they were written last. At the next time only the tails of series whose numbers changed are
- * made anew: the rest is copied, or passed on as it is where nothing in 64 KiB changed. Keeps the bytes, the places of the
- * tails and the numbers, some 1.2 times the text in all.
+ * A family cached as bytes. On the next scrape only the tails of series with changed numbers are rendered. All other
+ * bytes are copied, and a chunk of 64 KiB without any change is passed on without a copy. Keeps the bytes, the
+ * positions of the tails and the numbers, in total some 1.2 times the size of the text.
  */
-export class FamilyBytes {
+export class CachedBytes {
   readonly #identity: object;
   readonly #layoutVersion: number;
   readonly #head: string;
@@ -36,16 +35,19 @@ export class FamilyBytes {
     this.#head = head;
   }
 
-  /** Whether what is kept can serve a family: of the same series in the same order, whatever was added behind. */
-  static canKeep(family: MetricFamily): boolean {
+  /** Returns true if a family can be cached: it has an identity, and no timestamps, which `changedTails` ignores. */
+  static isCacheable(family: MetricFamily): boolean {
     return family.identity !== undefined && family.layoutVersion !== undefined && family.timestampMs === undefined;
   }
 
-  serves(family: MetricFamily, head: string): boolean {
+  /**
+   * Returns true if the cached series are in a family at the same rows; the family may have more series behind them.
+   */
+  matches(family: MetricFamily, head: string): boolean {
     return this.#identity === family.identity && this.#layoutVersion === family.layoutVersion && this.#head === head;
   }
 
-  /** The bytes of the family, some 64 KiB at a time. */
+  /** Yields the bytes of the family in chunks of about 64 KiB. */
   *chunks(family: MetricFamily, lines: FamilyLines): Generator<Uint8Array, void, undefined> {
     let start = 0;
     for (let i = 0; start < family.size; i++) {
@@ -89,7 +91,7 @@ function update(chunk: Chunk, family: MetricFamily, lines: FamilyLines): void {
 }
 
 interface ChangedTails {
-  /** Numbers of the lines within the chunk, rising. */
+  /** Indexes of the lines within the chunk, in rising order. */
   readonly lines: number[];
   readonly tails: string[];
 }
@@ -99,40 +101,40 @@ function changedTails(chunk: Chunk, family: MetricFamily, lines: FamilyLines): C
   const { width } = family.layout;
   const { values: before, start, end } = chunk;
   const { values: now } = family;
-  // Exemplars change without their series' numbers, and are few: their series are made anew each time.
+  // An exemplar can change while the numbers of its series do not. Such families are few: they are rendered each time.
   const hasExemplars = family.exemplars !== undefined;
-  for (let point = start; point < end; point++) {
+  for (let row = start; row < end; row++) {
     let same = !hasExemplars;
-    for (let i = point * width; same && i < (point + 1) * width; i++) {
-      // NaN counts as changed, which costs a line and no more.
+    for (let i = row * width; same && i < (row + 1) * width; i++) {
+      // NaN counts as changed, at the cost of rendering one series.
       if (now[i] !== before[i]) same = false;
     }
     if (same) continue;
-    lines.select(point);
+    lines.select(row);
     for (let line = 0; line < lines.perSeries; line++) {
-      changed.lines.push((point - start) * lines.perSeries + line);
+      changed.lines.push((row - start) * lines.perSeries + line);
       changed.tails.push(lines.tail(line) ?? '');
     }
   }
   return changed;
 }
 
-/** Writes new tails into a copy of the bytes. Stretches between tails of another length are copied in one piece. */
+/** Writes new tails into a copy of the bytes. Everything between two tails of changed length is copied in one piece. */
 function replaceTails(chunk: Chunk, { lines, tails }: ChangedTails): void {
   const old = chunk.bytes;
-  const places = chunk.tails;
-  const encoded = tails.map(asBytes);
+  const positions = chunk.tails;
+  const encoded = tails.map(encodeTail);
   let growth = 0;
   lines.forEach((line, i) => {
-    growth += lengthOf(tails[i]!, encoded[i]) - (places[2 * line + 1]! - places[2 * line]!);
+    growth += lengthOf(tails[i]!, encoded[i]) - (positions[2 * line + 1]! - positions[2 * line]!);
   });
   const bytes = new Uint8Array(old.length + growth);
-  const moved = new Uint32Array(places.length);
+  const moved = new Uint32Array(positions.length);
   let shift = 0;
   let copied = 0;
   let next = 0;
-  for (let line = 0; 2 * line < places.length; line++) {
-    const [start, end] = [places[2 * line]!, places[2 * line + 1]!];
+  for (let line = 0; 2 * line < positions.length; line++) {
+    const [start, end] = [positions[2 * line]!, positions[2 * line + 1]!];
     moved[2 * line] = start + shift;
     if (lines[next] === line) {
       const length = lengthOf(tails[next]!, encoded[next]);
@@ -153,8 +155,8 @@ function replaceTails(chunk: Chunk, { lines, tails }: ChangedTails): void {
   chunk.tails = moved;
 }
 
-/** Only an exemplar's labels may hold other characters than ASCII. */
-function asBytes(tail: string): Uint8Array | undefined {
+/** Encodes a tail if needed: only the labels of an exemplar can contain characters outside ASCII. */
+function encodeTail(tail: string): Uint8Array | undefined {
   return tail.includes('#') ? encoder.encode(tail) : undefined;
 }
 
@@ -164,6 +166,6 @@ function lengthOf(tail: string, encoded: Uint8Array | undefined): number {
 
 function writeTail(bytes: Uint8Array, at: number, tail: string, encoded: Uint8Array | undefined): void {
   if (encoded !== undefined) bytes.set(encoded, at);
-  // Shorter than what it costs to call an encoder.
+  // For a short ASCII string, this loop is faster than a call of an encoder.
   else for (let i = 0; i < tail.length; i++) bytes[at + i] = tail.charCodeAt(i);
 }

@@ -1,4 +1,0 @@
-/** The same text as often as it was found. */
-export function* repeat(text: string, times: number): Generator<string, void, undefined> {
-  for (let i = 0; i < times; i++) yield text;
-}
