@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Counter } from './counter.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 function rowsOf(counter: { collect(): readonly { rows(): Iterable<object> }[] }): object[] {
   return [...counter.collect()[0]!.rows()].map((row) => {

@@ -1,12 +1,12 @@
 import { describeValue, type Exemplar, rangeError } from '@promwright/model';
 import { countExceptions } from './count-exceptions.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
-import { exemplarColumns } from './exemplar-columns.ts';
-import { expiring } from './expiring-series.ts';
-import { HeldSeries } from './held-series.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { HeldSeries } from './series/series.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import { expiring } from './series/with-expiry.ts';
 
 // Constants of this module, because compiled code knows their values; those of another module it reads at every call.
 const SLOT: typeof SLOT_KEY = SLOT_KEY;

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Gauge } from './gauge.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 describe('a gauge', () => {
   test('is set, raised and lowered, with labels and without', () => {

@@ -1,7 +1,7 @@
 import { describeValue, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import { expiring } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 

@@ -1,7 +1,7 @@
 import type { Exemplar } from '@promwright/model';
-import { ExemplarReservoir } from './exemplar-reservoir.ts';
-import { type NativeConfig, NativeState } from './native-state.ts';
-import type { SeriesTable } from './series-table.ts';
+import { ExemplarReservoir } from './exemplars/exemplar-reservoir.ts';
+import { type NativeConfig, NativeState } from './native/native-state.ts';
+import type { SeriesTable } from './series/series-table.ts';
 
 /** How a histogram counts. */
 export interface HistogramConfig {

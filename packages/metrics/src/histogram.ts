@@ -1,14 +1,14 @@
 import { type ClassicLayout, describeValue, type HistogramRow, typeError } from '@promwright/model';
 import { checkBuckets, DEFAULT_BUCKETS } from './buckets.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
-import { exemplarColumns } from './exemplar-columns.ts';
-import { expiring } from './expiring-series.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { count, type HistogramConfig, type HistogramExtras, observe, resetWhereDue } from './histogram-observation.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { nativeColumns } from './native-columns.ts';
-import { checkNative, type NativeOptions, nativeParameters } from './native-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { nativeColumns } from './native/native-columns.ts';
+import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import { expiring } from './series/with-expiry.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
 // Constants of this module, because compiled code knows their values; those of another module it reads at every call.

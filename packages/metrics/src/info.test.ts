@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gauge } from './gauge.ts';
 import { Info } from './info.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 function shown(families: readonly { name: string; rows(): Iterable<{ labels: object }> }[]): unknown[] {
   return families.flatMap(({ name, rows, ...family }) =>

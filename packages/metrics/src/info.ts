@@ -8,8 +8,8 @@ import {
   rangeError,
 } from '@promwright/model';
 import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
-import { TABLE } from './series-table.ts';
+import { registerAll, registriesOf, type SharedCollector } from './registry/registration.ts';
+import { TABLE } from './series/series-table.ts';
 
 /** What an info is made with. */
 export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | 'constLabels' | 'merge' | 'scope'> {

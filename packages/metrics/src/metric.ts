@@ -12,10 +12,10 @@ import {
   type MetricType,
   rangeError,
 } from '@promwright/model';
-import type { HeldSeries } from './held-series.ts';
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
-import { SeriesTable, TABLE as TABLE_KEY } from './series-table.ts';
+import { registerAll, registriesOf, type SharedCollector } from './registry/registration.ts';
+import type { HeldSeries } from './series/series.ts';
+import { SeriesTable, TABLE as TABLE_KEY } from './series/series-table.ts';
 
 // Constants of this module, because compiled code knows their values; those of another module it reads at every call.
 const TABLE: typeof TABLE_KEY = TABLE_KEY;

@@ -1,7 +1,7 @@
 import type { HistogramRow, NativeRow } from '@promwright/model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Histogram } from './histogram.ts';
-import type { NativeOptions } from './native-options.ts';
+import type { NativeOptions } from './native/native-options.ts';
 
 const MINUTE = 60_000;
 

@@ -1,9 +1,9 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
-import { HeldSeries } from './held-series.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { HeldSeries } from './series/series.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import { expiring } from './series/with-expiry.ts';
 
 // Constants of this module, because compiled code knows their values; those of another module it reads at every call.
 const SLOT: typeof SLOT_KEY = SLOT_KEY;

@@ -1,8 +1,8 @@
 import type { SummaryRow } from '@promwright/model';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { QuantileOptions } from './summary/summary-options.ts';
 import { Summary } from './summary.ts';
-import type { QuantileOptions } from './summary-options.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });

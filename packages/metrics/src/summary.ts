@@ -1,11 +1,16 @@
 import { describeValue, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { QuantileWindow } from './quantile-window.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY } from './series-table.ts';
-import { summaryColumns } from './summary-columns.ts';
-import { checkQuantiles, type QuantileConfig, type QuantileOptions, quantileParameters } from './summary-options.ts';
+import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY } from './series/series-table.ts';
+import { expiring } from './series/with-expiry.ts';
+import { QuantileWindow } from './summary/quantile-window.ts';
+import { summaryColumns } from './summary/summary-columns.ts';
+import {
+  checkQuantiles,
+  type QuantileConfig,
+  type QuantileOptions,
+  quantileParameters,
+} from './summary/summary-options.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
 // Constants of this module, because compiled code knows their values; those of another module it reads at every call.

@@ -1,6 +1,6 @@
-import { HeldSeries } from './held-series.ts';
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
+import { HeldSeries } from './series/series.ts';
 import { startStopwatch, timed } from './stopwatch.ts';
 import { type Timer, timerOf } from './timer.ts';
 

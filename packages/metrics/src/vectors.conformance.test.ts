@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { HistogramRow, NativeRow } from '@promwright/model';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Histogram } from './histogram.ts';
-import { SCHEMA_8_BOUNDS } from './native-bounds.ts';
+import { SCHEMA_8_BOUNDS } from './native/native-bounds.ts';
 
 /** A file of vectors, in the folder that the variable names. */
 function vectors<T>(file: string): T[] {

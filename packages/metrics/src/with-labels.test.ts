@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Counter } from './counter.ts';
 import { Gauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 import { Summary } from './summary.ts';
 
 describe('with some labels bound', () => {

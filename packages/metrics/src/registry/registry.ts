@@ -18,12 +18,12 @@ import {
   reservedNames,
   typeError,
 } from '@promwright/model';
+import { isThenable } from '../is-thenable.ts';
+import { checkConstLabels } from '../metric-options.ts';
+import { type SeriesTable, TABLE } from '../series/series-table.ts';
 import { definitionDifferences } from './definition-differences.ts';
-import { isThenable } from './is-thenable.ts';
-import { checkConstLabels } from './metric-options.ts';
 import { SelfMetrics } from './self-metrics.ts';
-import { type SeriesTable, TABLE } from './series-table.ts';
-import { SharedRun } from './shared-run.ts';
+import { SharedRun } from './single-flight.ts';
 
 /** What a registry is made with. */
 export interface RegistryOptions {

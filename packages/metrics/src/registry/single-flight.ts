@@ -1,5 +1,5 @@
 import { type CollectContext, PromwrightError } from '@promwright/model';
-import { isThenable } from './is-thenable.ts';
+import { isThenable } from '../is-thenable.ts';
 
 /**
  * One asynchronous call, shared by everybody who asks while it runs. It is aborted when the last of them gives up, and then

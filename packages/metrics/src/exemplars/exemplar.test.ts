@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Counter } from './counter.ts';
-import { Histogram } from './histogram.ts';
+import { Counter } from '../counter.ts';
+import { Histogram } from '../histogram.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });

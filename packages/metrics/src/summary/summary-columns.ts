@@ -1,6 +1,6 @@
 import type { BucketColumns, SketchColumns } from '@promwright/model';
+import type { SeriesTable } from '../series/series-table.ts';
 import { type BucketCounts, type QuantileWindow, quantilesOf, type WindowContents } from './quantile-window.ts';
-import type { SeriesTable } from './series-table.ts';
 import type { QuantileConfig } from './summary-options.ts';
 
 const NOTHING: BucketCounts = { first: 0, counts: new Float64Array(0) };

@@ -1,4 +1,4 @@
-import type { HeldSeries } from './held-series.ts';
+import type { HeldSeries } from './series.ts';
 import { TABLE } from './series-table.ts';
 
 /**

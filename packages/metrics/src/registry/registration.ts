@@ -1,6 +1,6 @@
 import { type Collector, describeValue, PromwrightError, type Registerer, typeError } from '@promwright/model';
+import { TABLE } from '../series/series-table.ts';
 import { defaultRegistry } from './default-registry.ts';
-import { TABLE } from './series-table.ts';
 
 /** A collector whose state another of the same definition takes over. */
 export interface SharedCollector<T> extends Collector {

@@ -1,11 +1,11 @@
 import { type Collector, createFamily, familyFromRows, type MetricFamily } from '@promwright/model';
 import { describe, expect, test, vi } from 'vitest';
-import { Counter } from './counter.ts';
+import { Counter } from '../counter.ts';
+import { Gauge } from '../gauge.ts';
+import { Histogram } from '../histogram.ts';
+import { Summary } from '../summary.ts';
 import { defaultRegistry } from './default-registry.ts';
-import { Gauge } from './gauge.ts';
-import { Histogram } from './histogram.ts';
 import { Registry } from './registry.ts';
-import { Summary } from './summary.ts';
 
 function gaugeFamily(name: string, value: number): MetricFamily {
   return familyFromRows({ name, type: 'gauge', help: 'H.', rows: [{ value }] });
@@ -221,7 +221,7 @@ describe('registering', () => {
 describe('two copies of the package in one program', () => {
   test('share the default registry and the series of equal definitions', async () => {
     vi.resetModules();
-    const copy = await import('./index.ts');
+    const copy = await import('../index.ts');
     expect(copy.Counter).not.toBe(Counter);
     const mine = new Counter({ name: 'copies_total', help: 'H.', labelNames: ['a'] });
     const theirs = new copy.Counter({ name: 'copies_total', help: 'H.', labelNames: ['a'] });

@@ -1,5 +1,5 @@
 import { familyFromRows, type MetricFamily, type RowInput } from '@promwright/model';
-import type { SeriesTable } from './series-table.ts';
+import type { SeriesTable } from '../series/series-table.ts';
 
 /** What a registry reports of itself. A family appears once there is something to report. */
 export class SelfMetrics {

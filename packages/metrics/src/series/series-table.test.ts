@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Counter, type CounterSeries } from './counter.ts';
+import { Counter, type CounterSeries } from '../counter.ts';
 
 type Labels = { a: string; b: string | number | boolean };
 type Step =

@@ -1,5 +1,5 @@
 import type { BucketColumns, NativeColumns } from '@promwright/model';
-import type { HistogramExtras } from './histogram-observation.ts';
+import type { HistogramExtras } from '../histogram-observation.ts';
 import type { NativeConfig, NativeState } from './native-state.ts';
 
 /** The native buckets of all series, in columns. A series that observed nothing has none, at the configured resolution. */
