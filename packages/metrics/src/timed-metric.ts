@@ -1,8 +1,7 @@
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
 import { HeldSeries } from './series/series.ts';
-import { startStopwatch, timed } from './stopwatch.ts';
-import { type Timer, timerOf } from './timer.ts';
+import { startStopwatch, type Timer, timed, timerOf } from './stopwatch.ts';
 
 /** A held series that can take the duration of something, in seconds. */
 export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
