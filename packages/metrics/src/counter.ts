@@ -5,13 +5,8 @@ import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { HeldSeries } from './series/series.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { expiring } from './series/with-expiry.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** A class of errors, or anything else that `instanceof` can be asked of. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
@@ -45,9 +40,9 @@ export class CounterSeries extends HeldSeries<Exemplar> {
    */
   inc(amount?: number, exemplarLabels?: ExemplarLabels): void {
     if (amount === undefined) amount = 1;
-    else checkIncrease(this[TABLE].metric, amount);
+    else checkIncrease(this.table.metric, amount);
     if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
-    this[VALUES][this[SLOT]]! += amount;
+    this.values[this.slot]! += amount;
   }
 
   /** Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. */
@@ -57,13 +52,13 @@ export class CounterSeries extends HeldSeries<Exemplar> {
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
+    return this.removed ? 0 : this.values[this.slot]!;
   }
 
   private keepExemplar(amount: number, exemplarLabels: ExemplarLabels): void {
-    const table = this[TABLE];
+    const table = this.table;
     const exemplar = makeExemplar(table.metric, exemplarLabels, amount);
-    if (!this.removed) table.companions[this[SLOT]] = exemplar;
+    if (!this.removed) table.companions[this.slot] = exemplar;
   }
 }
 
@@ -86,7 +81,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
         set: (...args: unknown[]) => this.setTotal(args as [Labels<string>, number] | [number]),
         clear: () => this.clear(),
       };
-      this[TABLE].refresh = ({ signal }) => collect.call(elsewhere, signal);
+      this.table.refresh = ({ signal }) => collect.call(elsewhere, signal);
     }
   }
 
@@ -106,7 +101,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
       exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
     // Looked up before `values` is read, because a new series may replace it.
     const slot = this.slotOf(isLabelled ? first : undefined);
-    const table = this[TABLE];
+    const table = this.table;
     table.values[slot]! += amount;
     if (exemplar !== undefined) table.companions[slot] = exemplar;
   }
@@ -127,7 +122,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   value(...args: WithLabels<L, []>): number;
   value(labels?: Labels<string>): number {
     const slot = this.existingSlotOf(labels);
-    return slot < 0 ? 0 : this[TABLE].values[slot]!;
+    return slot < 0 ? 0 : this.table.values[slot]!;
   }
 
   /**
@@ -143,7 +138,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   protected override extraColumns(): ExtraColumns {
-    const { companions, size } = this[TABLE];
+    const { companions, size } = this.table;
     return exemplarColumns(size, companions, (exemplar, add) => add(exemplar, -1));
   }
 
@@ -151,7 +146,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
     const [labels, total] = args.length === 1 ? [undefined, args[0]] : args;
     checkIncrease(this.name, total);
     const slot = this.slotOf(labels);
-    const table = this[TABLE];
+    const table = this.table;
     if (total < table.values[slot]!) table.restart(slot, Date.now());
     table.values[slot] = total;
   }

@@ -1,14 +1,9 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { expiring } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** What a gauge is made with. */
 export interface GaugeOptions<L extends string = never> extends MetricOptions<L> {
@@ -26,20 +21,20 @@ export class GaugeSeries extends TimedSeries {
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   set(value: number): void {
-    checkNumber(this[TABLE].metric, value);
-    this[VALUES][this[SLOT]] = value;
+    checkNumber(this.table.metric, value);
+    this.values[this.slot] = value;
   }
 
   /** Adds `amount`, which may be negative. */
   inc(amount?: number): void {
     if (amount === undefined) amount = 1;
-    else checkNumber(this[TABLE].metric, amount);
-    this[VALUES][this[SLOT]]! += amount;
+    else checkNumber(this.table.metric, amount);
+    this.values[this.slot]! += amount;
   }
 
   /** Subtracts `amount`, which may be negative. */
   dec(amount = 1): void {
-    checkNumber(this[TABLE].metric, amount);
+    checkNumber(this.table.metric, amount);
     this.inc(-amount);
   }
 
@@ -56,7 +51,7 @@ export class GaugeSeries extends TimedSeries {
 
   /** What it holds now, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
+    return this.removed ? 0 : this.values[this.slot]!;
   }
 
   protected recordDuration(seconds: number): void {
@@ -77,7 +72,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   constructor(options: GaugeOptions<L>) {
     super(options, { type: 'gauge', layout: { kind: 'scalar', width: 1 }, hasStart: false });
     const { collect } = options;
-    if (collect !== undefined) this[TABLE].refresh = ({ signal }) => collect.call(this, signal);
+    if (collect !== undefined) this.table.refresh = ({ signal }) => collect.call(this, signal);
   }
 
   /**
@@ -90,7 +85,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = value;
+    this.table.values[slot] = value;
   }
 
   /** Adds `amount` (default 1), which may be negative, to the series with these labels. */
@@ -115,7 +110,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   setToCurrentTime(...args: WithLabels<L, []>): void;
   setToCurrentTime(labels?: Labels<string>): void {
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = Date.now() / 1000;
+    this.table.values[slot] = Date.now() / 1000;
   }
 
   /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
@@ -129,7 +124,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   value(...args: WithLabels<L, []>): number;
   value(labels?: Labels<string>): number {
     const slot = this.existingSlotOf(labels);
-    return slot < 0 ? 0 : this[TABLE].values[slot]!;
+    return slot < 0 ? 0 : this.table.values[slot]!;
   }
 
   /**
@@ -146,13 +141,13 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = seconds;
+    this.table.values[slot] = seconds;
   }
 
   private add(labels: Labels<string> | undefined, amount: number): void {
     checkNumber(this.name, amount);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot]! += amount;
+    this.table.values[slot]! += amount;
   }
 }
 

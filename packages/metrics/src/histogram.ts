@@ -7,14 +7,9 @@ import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { nativeColumns } from './native/native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { expiring } from './series/with-expiry.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** What a histogram is made with. */
 export interface HistogramOptions<L extends string = never> extends MetricOptions<L> {
@@ -50,14 +45,14 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
    */
   observe(value: number, exemplarLabels?: ExemplarLabels): void {
     const config = this.#config;
-    checkNumber(this[TABLE].metric, value);
+    checkNumber(this.table.metric, value);
     if (config.native !== undefined || exemplarLabels !== undefined) this.observeWithCare(value, exemplarLabels);
-    else count(config.bounds, this[VALUES], this[SLOT], value);
+    else count(config.bounds, this.values, this.slot, value);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
   value(): HistogramValue {
-    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT], this.#config.bounds);
+    return valueAt(this.table, this.removed ? -1 : this.slot, this.#config.bounds);
   }
 
   protected recordDuration(seconds: number): void {
@@ -65,9 +60,9 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
   }
 
   private observeWithCare(value: number, exemplarLabels: ExemplarLabels | undefined): void {
-    const table = this[TABLE];
+    const table = this.table;
     const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
-    if (!this.removed) observe(this.#config, table, this[SLOT], value, exemplar);
+    if (!this.removed) observe(this.#config, table, this.slot, value, exemplar);
   }
 }
 
@@ -111,13 +106,13 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
     const exemplar =
       exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, value);
     const slot = this.slotOf(isLabelled ? first : undefined);
-    observe(this.config, this[TABLE], slot, value, exemplar);
+    observe(this.config, this.table, slot, value, exemplar);
   }
 
   /** What the series with these labels holds now, for tests; all zero if there is none. */
   value(...args: WithLabels<L, []>): HistogramValue;
   value(labels?: Labels<string>): HistogramValue {
-    return valueAt(this[TABLE], this.existingSlotOf(labels), this.config.bounds);
+    return valueAt(this.table, this.existingSlotOf(labels), this.config.bounds);
   }
 
   /**
@@ -130,7 +125,7 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    observe(this.config, this[TABLE], slot, seconds, undefined);
+    observe(this.config, this.table, slot, seconds, undefined);
   }
 
   protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
@@ -139,7 +134,7 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
-    const table = this[TABLE];
+    const table = this.table;
     const { native } = this.config;
     if (native !== undefined) resetWhereDue(table, nowMs);
     return {

@@ -8,8 +8,8 @@ import {
   rangeError,
 } from '@promwright/model';
 import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registry/registration.ts';
-import { TABLE } from './series/series-table.ts';
+import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
+import { registerAll, registriesOf } from './registry/registration.ts';
 
 /** What an info is made with. */
 export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | 'constLabels' | 'merge' | 'scope'> {
@@ -28,13 +28,13 @@ interface InfoState {
  * @example
  * new Info({ name: 'app_info', help: 'The program.' }).set({ version: '1.2.0', commit: 'abc' });
  */
-export class Info implements SharedCollector<InfoState> {
+export class Info implements AdoptingCollector<InfoState> {
   readonly name: string;
   readonly help: string;
   readonly type = 'info';
   /** What this metric gives, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  [TABLE]: InfoState = { labels: undefined };
+  [SHARED_STATE]: InfoState = { labels: undefined };
   readonly #template: Pick<MetricFamily, 'help' | 'constLabels' | 'merge' | 'scope'>;
 
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
@@ -56,12 +56,12 @@ export class Info implements SharedCollector<InfoState> {
    */
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const constant = this.#template.constLabels.map((label) => label.name);
-    this[TABLE].labels = checkConstLabels(this.name, labels, constant);
+    this[SHARED_STATE].labels = checkConstLabels(this.name, labels, constant);
   }
 
   /** The facts as they are now. */
   collect(): readonly MetricFamily[] {
-    const { labels } = this[TABLE];
+    const { labels } = this[SHARED_STATE];
     const rows =
       labels === undefined ? [] : [{ labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])) }];
     return [createFamily({ ...familyFromRows({ name: this.name, type: this.type, rows }), ...this.#template })];

@@ -13,12 +13,10 @@ import {
   rangeError,
 } from '@promwright/model';
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registry/registration.ts';
+import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
+import { registerAll, registriesOf } from './registry/registration.ts';
 import type { HeldSeries } from './series/series.ts';
-import { SeriesTable, TABLE as TABLE_KEY } from './series/series-table.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
+import { SeriesTable } from './series/series-table.ts';
 
 /** What a kind of metric adds to the options that all share. */
 export interface MetricShape {
@@ -37,7 +35,7 @@ export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 
 
 /** What all metrics have in common: their series, their definition, and their place in registries. */
 export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unknown>
-  implements SharedCollector<SeriesTable<C>>
+  implements AdoptingCollector<SeriesTable<C>>
 {
   readonly name: string;
   readonly help: string;
@@ -46,7 +44,8 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
   readonly labelNames: readonly L[];
   /** What this metric gives, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  declare [TABLE]: SeriesTable<C>;
+  /** @internal */
+  declare table: SeriesTable<C>;
 
   // No private names here and below: what withLabels() gives inherits from the metric, and would not have them.
   private readonly layout: Layout;
@@ -83,14 +82,23 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
       seriesLimit: checked.seriesLimit,
       ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
-    this[TABLE] = table;
+    this.table = table;
     // Refused here, where nothing is registered yet.
     for (const labels of options.initialLabels ?? []) table.find(labels);
     registerAll(this, registries);
     // Registration may have found the table of an equal metric, which then is this one's as well.
-    if (this[TABLE] !== table) for (const labels of options.initialLabels ?? []) this[TABLE].find(labels);
+    if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.find(labels);
     // An unlabelled metric always has its series, so that it is scraped before it is first used.
-    if (!hasLabels) this[TABLE].find({});
+    if (!hasLabels) this.table.find({});
+  }
+
+  /** The table, which the metric adopts from an equal metric that is registered already. */
+  get [SHARED_STATE](): SeriesTable<C> {
+    return this.table;
+  }
+
+  set [SHARED_STATE](table: SeriesTable<C>) {
+    this.table = table;
   }
 
   /**
@@ -99,7 +107,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
    * @throws for missing, unknown or non-scalar labels
    */
   labels(labels: Labels<L>): S {
-    const table = this[TABLE];
+    const table = this.table;
     return table.hold(this.slotOf(labels), (slot) => this.createSeries(table, slot));
   }
 
@@ -107,8 +115,8 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
   remove(labels: Labels<L>): boolean {
     const slot = this.existingSlotOf(labels);
     if (slot < 0) return false;
-    if (this[TABLE].labelNames.length === 0) this.restart();
-    else this[TABLE].remove(slot);
+    if (this.table.labelNames.length === 0) this.restart();
+    else this.table.remove(slot);
     return true;
   }
 
@@ -118,7 +126,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
    */
   removeWhere(labels: Partial<Labels<L>>): number {
     const all = this.withBound(labels as Labels<string>);
-    const table = this[TABLE];
+    const table = this.table;
     if (table.labelNames.length > 0) return table.removeWhere(all);
     const count = table.countWhere(all);
     this.restart();
@@ -128,19 +136,19 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
   /** Takes out all series. A metric without labels starts again at zero instead. */
   clear(): void {
     if (this.bound !== undefined) this.removeWhere({});
-    else if (this[TABLE].labelNames.length === 0) this.restart();
-    else this[TABLE].clear();
+    else if (this.table.labelNames.length === 0) this.restart();
+    else this.table.clear();
   }
 
   /** Brings the metric up to date through its `collect` option, if it was given one. */
   prepare(context: CollectContext): void | PromiseLike<void> {
-    return this[TABLE].refresh?.(context);
+    return this.table.refresh?.(context);
   }
 
   /** All series as they are now. */
   collect(): readonly MetricFamily[] {
     const nowMs = Date.now();
-    const table = this[TABLE];
+    const table = this.table;
     table.expire(nowMs);
     const extra = this.extraColumns(nowMs);
     const { startMs, ...columns } = table.snapshot();
@@ -172,20 +180,20 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
 
   /** The slot of the series with these labels, made if new; without labels, that of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
-    if (this.bound !== undefined) return this[TABLE].find(this.withBound(labels));
+    if (this.bound !== undefined) return this.table.find(this.withBound(labels));
     if (labels === undefined && this.labelNames.length === 0) return 0;
-    return this[TABLE].find(labels ?? NO_LABELS);
+    return this.table.find(labels ?? NO_LABELS);
   }
 
   /** As {@link Metric.slotOf}, but -1 if there is no such series. */
   protected existingSlotOf(labels: Labels<string> | undefined): number {
-    return this[TABLE].peek(this.withBound(labels));
+    return this.table.peek(this.withBound(labels));
   }
 
   /** This metric with some labels bound: the same object in every other way. */
   protected bindLabels(labels: Labels<string>): this {
     const all = this.withBound(labels);
-    this[TABLE].countWhere(all);
+    this.table.countWhere(all);
     return Object.create(this, {
       bound: { value: Object.freeze({ ...all }) },
       labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
@@ -194,7 +202,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
 
   /** Zero from now on, in the slot it has, so that held series go on. */
   private restart(): void {
-    const table = this[TABLE];
+    const table = this.table;
     table.values.fill(0);
     table.companions.length = 0;
     table.restart(0, Date.now());

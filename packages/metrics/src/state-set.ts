@@ -2,13 +2,8 @@ import { describeValue, rangeError, typeError } from '@promwright/model';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { HeldSeries } from './series/series.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series/series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { expiring } from './series/with-expiry.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
 
 /** What a state set is made with. */
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
@@ -30,12 +25,12 @@ export class StateSetSeries<S extends string = string> extends HeldSeries {
    * @throws RangeError with code `INVALID_VALUE` for a state that is not one of its states
    */
   set(state: S): void {
-    this[VALUES][this[SLOT]] = indexOf(this[TABLE].metric, this.#states, state);
+    this.values[this.slot] = indexOf(this.table.metric, this.#states, state);
   }
 
   /** The state it is in, for tests; the first once the series was removed. */
   value(): S {
-    return this.#states[this.removed ? 0 : this[VALUES][this[SLOT]]!]!;
+    return this.#states[this.removed ? 0 : this.values[this.slot]!]!;
   }
 }
 
@@ -75,14 +70,14 @@ export class StateSet<S extends string = string, L extends string = never> exten
     const labels = typeof first === 'object' && first !== null ? first : undefined;
     const index = indexOf(this.name, this.states, labels === undefined ? first : second);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = index;
+    this.table.values[slot] = index;
   }
 
   /** The state that the series with these labels is in, for tests; the first if there is none. */
   value(...args: WithLabels<L, []>): S;
   value(labels?: Labels<string>): S {
     const slot = this.existingSlotOf(labels);
-    return this.states[slot < 0 ? 0 : this[TABLE].values[slot]!]!;
+    return this.states[slot < 0 ? 0 : this.table.values[slot]!]!;
   }
 
   protected createSeries(table: SeriesTable, slot: number): StateSetSeries<S> {
@@ -91,7 +86,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
   }
 
   protected override extraColumns(): ExtraColumns {
-    const { size, values } = this[TABLE];
+    const { size, values } = this.table;
     const width = this.states.length;
     const shown = new Float64Array(size * width);
     for (let slot = 0; slot < size; slot++) shown[slot * width + values[slot]!] = 1;

@@ -1,7 +1,7 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY } from './series/series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
 import { expiring } from './series/with-expiry.ts';
 import { QuantileWindow } from './summary/quantile-window.ts';
 import { summaryColumns } from './summary/summary-columns.ts';
@@ -12,10 +12,6 @@ import {
   quantileParameters,
 } from './summary/summary-options.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
 
 const COUNT = 0;
 const SUM = 1;
@@ -43,14 +39,14 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   observe(value: number): void {
-    const table = this[TABLE];
+    const table = this.table;
     checkNumber(table.metric, value);
-    if (!this.removed) record(table, this[SLOT], this.#config, value);
+    if (!this.removed) record(table, this.slot, this.#config, value);
   }
 
   /** What it holds now, for tests; all zero once the series was removed. */
   value(): SummaryValue {
-    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT]);
+    return valueAt(this.table, this.removed ? -1 : this.slot);
   }
 
   protected recordDuration(seconds: number): void {
@@ -97,13 +93,13 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.config, value);
+    record(this.table, slot, this.config, value);
   }
 
   /** What the series with these labels holds now, for tests; all zero if there is none. */
   value(...args: WithLabels<L, []>): SummaryValue;
   value(labels?: Labels<string>): SummaryValue {
-    return valueAt(this[TABLE], this.existingSlotOf(labels));
+    return valueAt(this.table, this.existingSlotOf(labels));
   }
 
   /**
@@ -116,7 +112,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.config, seconds);
+    record(this.table, slot, this.config, seconds);
   }
 
   protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
@@ -125,7 +121,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
-    return this.config === undefined ? {} : summaryColumns(this[TABLE], this.config, nowMs);
+    return this.config === undefined ? {} : summaryColumns(this.table, this.config, nowMs);
   }
 }
 

@@ -1,12 +1,6 @@
-import { type Collector, describeValue, PromwrightError, type Registerer, typeError } from '@promwright/model';
-import { TABLE } from '../series/series-table.ts';
+import { describeValue, PromwrightError, type Registerer, typeError } from '@promwright/model';
+import { type AdoptingCollector, SHARED_STATE } from './adopting-collector.ts';
 import { defaultRegistry } from './default-registry.ts';
-
-/** A collector whose state another of the same definition takes over. */
-export interface SharedCollector<T> extends Collector {
-  readonly name: string;
-  [TABLE]: T;
-}
 
 /** What the option `registry` of a metric may be. */
 export type RegistryOption = Registerer | readonly Registerer[] | null | undefined;
@@ -31,17 +25,17 @@ export function registriesOf(metric: string, registry: RegistryOption): readonly
 }
 
 /** Registers in all or, when one refuses, in none; takes over the state of an equal metric that is there. */
-export function registerAll<T>(metric: SharedCollector<T>, registries: readonly Registerer[]): void {
+export function registerAll<T>(metric: AdoptingCollector<T>, registries: readonly Registerer[]): void {
   const added: Registerer[] = [];
   let adopted: T | undefined;
   try {
     for (const registry of registries) {
-      const registered: { [TABLE]?: T } = registry.register(metric);
+      const registered: { [SHARED_STATE]?: T } = registry.register(metric);
       if (registered === metric) {
         added.push(registry);
         continue;
       }
-      const state = registered[TABLE];
+      const state = registered[SHARED_STATE];
       if (state === undefined || (adopted !== undefined && adopted !== state)) {
         throw new PromwrightError(
           'DUPLICATE_DEFINITION',
@@ -54,5 +48,5 @@ export function registerAll<T>(metric: SharedCollector<T>, registries: readonly 
     for (const registry of added) registry.unregister(metric);
     throw error;
   }
-  if (adopted !== undefined) metric[TABLE] = adopted;
+  if (adopted !== undefined) metric[SHARED_STATE] = adopted;
 }

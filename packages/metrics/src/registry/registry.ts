@@ -20,7 +20,8 @@ import {
 } from '@promwright/model';
 import { isThenable } from '../is-thenable.ts';
 import { checkConstLabels } from '../metric-options.ts';
-import { type SeriesTable, TABLE } from '../series/series-table.ts';
+import type { SeriesTable } from '../series/series-table.ts';
+import { SHARED_STATE } from './adopting-collector.ts';
 import { definitionDifferences } from './definition-differences.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { SharedRun } from './single-flight.ts';
@@ -210,7 +211,7 @@ export class Registry implements Registerer, Gatherer {
         fail(outcome.entry, typeError('INVALID_FAMILY', `A collector must give an array of families; got ${found}`));
         continue;
       }
-      const isOurs = TABLE in outcome.entry.collector;
+      const isOurs = SHARED_STATE in outcome.entry.collector;
       for (const family of outcome.families) {
         try {
           if (!isOurs) checkFamily(family);
@@ -248,7 +249,8 @@ export class Registry implements Registerer, Gatherer {
       if (entry === undefined) continue;
       const there = entry.descriptions.find(({ name }) => name === description.name);
       const differences = definitionDifferences(there as FamilyDescription, description);
-      if (differences.length === 0 && TABLE in collector && TABLE in entry.collector) return entry.collector;
+      if (differences.length === 0 && SHARED_STATE in collector && SHARED_STATE in entry.collector)
+        return entry.collector;
       const reason =
         differences.length === 0 ? 'by another collector' : `with another definition: ${differences.join('; ')}`;
       throw new PromwrightError('DUPLICATE_DEFINITION', `Metric "${description.name}" is defined already ${reason}`);
@@ -257,17 +259,17 @@ export class Registry implements Registerer, Gatherer {
   }
 
   #sharing(collector: Collector): Entry | undefined {
-    if (!(TABLE in collector)) return undefined;
+    if (!(SHARED_STATE in collector)) return undefined;
     const entry = this.#byFamily.get(collector.families?.[0]?.name ?? '');
-    const table = (entry?.collector as { [TABLE]?: unknown } | undefined)?.[TABLE];
-    return table !== undefined && table === collector[TABLE] ? entry : undefined;
+    const table = (entry?.collector as { [SHARED_STATE]?: unknown } | undefined)?.[SHARED_STATE];
+    return table !== undefined && table === collector[SHARED_STATE] ? entry : undefined;
   }
 }
 
 function tablesOf(outcomes: readonly Outcome[]): SeriesTable[] {
   const tables: SeriesTable[] = [];
   for (const { entry } of outcomes) {
-    const state = (entry.collector as { [TABLE]?: unknown })[TABLE];
+    const state = (entry.collector as { [SHARED_STATE]?: unknown })[SHARED_STATE];
     if (isSeriesTable(state)) tables.push(state);
   }
   return tables;

@@ -9,34 +9,16 @@ import {
 import { ExpiryColumns } from './expiry-columns.ts';
 import { LabelDictionary } from './label-dictionary.ts';
 
-/**
- * Key of a metric's table. Two metrics of one definition share a table, also across copies of this package; the number
- * changes when a table of another copy could no longer be used.
- */
-export const TABLE: unique symbol = Symbol.for('@promwright/series-table@1') as never;
-
-// Not exported themselves, because compiled code knows the value of such a constant; what is exported it reads at every call.
-const slotKey: unique symbol = Symbol.for('@promwright/slot@1') as never;
-const valuesKey: unique symbol = Symbol.for('@promwright/values@1') as never;
-
-/** Key of the slot in a held series; the table changes it when the series moves or goes. */
-export const SLOT: typeof slotKey = slotKey;
-
-/** Key of the numbers that a held series writes to: its table's, or some that nobody reads once it was removed. */
-export const VALUES: typeof valuesKey = valuesKey;
-/** Key of the labels with which an expired series can be brought back. */
-const EXPIRED: unique symbol = Symbol.for('@promwright/expired@1') as never;
-/** Key of another held series of the same slot, which exists once a series expired and both were used again. */
-const NEXT: unique symbol = Symbol.for('@promwright/next@1') as never;
-
 /** What a table must be able to change in a held series. */
 export interface SlotHolder {
-  /** Where the series is in `VALUES`. */
-  [SLOT]: number;
+  /** Where the series is in `values`. */
+  slot: number;
   /** Kept in the series itself, so that a write needs neither the table nor a look at whether it was removed. */
-  [VALUES]: Float64Array;
-  [EXPIRED]?: Readonly<Record<string, string>> | undefined;
-  [NEXT]?: SlotHolder | undefined;
+  values: Float64Array;
+  /** Labels with which an expired series can be brought back. */
+  expiredLabels?: Readonly<Record<string, string>> | undefined;
+  /** Another held series of the same slot, which exists once a series expired and both were used again. */
+  next?: SlotHolder | undefined;
 }
 
 /** What a table is made with. */
@@ -152,17 +134,17 @@ export class SeriesTable<C = unknown> {
 
   /** Notes that a held series is written to, and brings it back if it expired. */
   keepAlive(holder: SlotHolder): void {
-    if (holder[valuesKey] !== this.values) {
-      const labels = holder[EXPIRED];
+    if (holder.values !== this.values) {
+      const labels = holder.expiredLabels;
       if (labels === undefined) return;
-      holder[EXPIRED] = undefined;
+      holder.expiredLabels = undefined;
       const slot = this.find(labels);
-      holder[slotKey] = slot;
-      holder[valuesKey] = this.values;
-      holder[NEXT] = this.#holders[slot];
+      holder.slot = slot;
+      holder.values = this.values;
+      holder.next = this.#holders[slot];
       this.#holders[slot] = holder;
     }
-    this.#expiry!.written[holder[slotKey]] = 1;
+    this.#expiry!.written[holder.slot] = 1;
   }
 
   /** The slot of the series with these labels, or -1; makes nothing. */
@@ -197,7 +179,7 @@ export class SeriesTable<C = unknown> {
     for (let slot = this.size - 1; slot >= 0; slot--) {
       if (!expiry.isOver(slot, nowMs)) continue;
       const labels = this.#holders[slot] && this.#labelRecord(slot);
-      for (let holder = this.#holders[slot]; holder !== undefined; holder = holder[NEXT]) holder[EXPIRED] = labels;
+      for (let holder = this.#holders[slot]; holder !== undefined; holder = holder.next) holder.expiredLabels = labels;
       this.remove(slot);
     }
   }
@@ -224,8 +206,7 @@ export class SeriesTable<C = unknown> {
       this.#expiry?.move(last, slot);
       const moved = this.#holders[last];
       if (moved !== undefined) {
-        for (let holder: SlotHolder | undefined = moved; holder !== undefined; holder = holder[NEXT])
-          holder[slotKey] = slot;
+        for (let holder: SlotHolder | undefined = moved; holder !== undefined; holder = holder.next) holder.slot = slot;
         this.#holders[slot] = moved;
       }
       if (last < this.companions.length) this.companions[slot] = this.companions[last];
@@ -532,10 +513,10 @@ export class SeriesTable<C = unknown> {
   /** Tells all held series of a slot that their series is gone. */
   #detach(holder: SlotHolder | undefined): void {
     while (holder !== undefined) {
-      const next: SlotHolder | undefined = holder[NEXT];
-      holder[slotKey] = 0;
-      holder[valuesKey] = this.#grave;
-      holder[NEXT] = undefined;
+      const next: SlotHolder | undefined = holder.next;
+      holder.slot = 0;
+      holder.values = this.#grave;
+      holder.next = undefined;
       holder = next;
     }
   }
@@ -557,7 +538,7 @@ export class SeriesTable<C = unknown> {
     values.set(this.values);
     this.values = values;
     for (const first of this.#holders) {
-      for (let holder = first; holder !== undefined; holder = holder[NEXT]) holder[valuesKey] = values;
+      for (let holder = first; holder !== undefined; holder = holder.next) holder.values = values;
     }
     this.#copyLabelColumns();
   }

@@ -1,27 +1,19 @@
-import {
-  type SeriesTable,
-  SLOT as SLOT_KEY,
-  type SlotHolder,
-  TABLE as TABLE_KEY,
-  VALUES as VALUES_KEY,
-} from './series-table.ts';
+import type { SeriesTable } from './series-table.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
-
-/** One series, held so that its labels need not be looked up again. */
-export abstract class HeldSeries<C = unknown> implements SlotHolder {
-  // Only declared: a field that is first defined as undefined is never again known to hold just numbers, or just arrays.
-  declare readonly [TABLE]: SeriesTable<C>;
-  declare [SLOT]: number;
-  declare [VALUES]: Float64Array;
+/** Handle of one series, which saves the look-up of its labels. */
+export abstract class HeldSeries<C = unknown> {
+  // V8 specialises a field by its first value: the fields are only declared, so that the first value is never `undefined`.
+  /** @internal */
+  declare readonly table: SeriesTable<C>;
+  /** @internal */
+  declare slot: number;
+  /** @internal */
+  declare values: Float64Array;
 
   constructor(table: SeriesTable<C>, slot: number) {
-    this[TABLE] = table;
-    this[SLOT] = slot;
-    this[VALUES] = table.values;
+    this.table = table;
+    this.slot = slot;
+    this.values = table.values;
   }
 
   /**
@@ -29,6 +21,6 @@ export abstract class HeldSeries<C = unknown> implements SlotHolder {
    * removed until it is written to.
    */
   get removed(): boolean {
-    return this[VALUES] !== this[TABLE].values;
+    return this.values !== this.table.values;
   }
 }

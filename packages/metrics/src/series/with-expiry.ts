@@ -1,5 +1,4 @@
 import type { HeldSeries } from './series.ts';
-import { TABLE } from './series-table.ts';
 
 /**
  * A class of held series for tables whose series expire: the methods that write first note that the series is in use. A
@@ -14,7 +13,7 @@ export function expiring<C extends new (...args: never[]) => HeldSeries>(
     const write = Series.prototype[name] as (...args: unknown[]) => unknown;
     Object.defineProperty(Expiring.prototype, name, {
       value(this: HeldSeries, ...args: unknown[]): unknown {
-        this[TABLE].keepAlive(this);
+        this.table.keepAlive(this);
         return write.apply(this, args);
       },
     });
