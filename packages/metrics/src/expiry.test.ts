@@ -109,6 +109,19 @@ describe('a series that is not written to', () => {
   });
 });
 
+test('the series for everything past the series limit does not expire while it is written to', () => {
+  const counter = counterOf({ seriesLimit: 1, expireAfterMs: 25_000 });
+  const first = counter.labels({ a: 'first' });
+
+  for (let i = 0; i < 10; i++) {
+    first.inc();
+    counter.inc({ a: `past-${i}` });
+    scrapeFor(10_000, counter);
+  }
+
+  expect(scrapeFor(10_000, counter)).toEqual({ first: 10, __other__: 10 });
+});
+
 test('weeks of churn leave nothing of the dead behind', () => {
   const counter = counterOf({ labelLimit: 1000 });
   const held = counter.labels({ a: 'kept' });

@@ -427,9 +427,12 @@ export class SeriesTable<C = unknown> {
     }
     const hash = hashOf(scratch, 0, texts.length);
     const slot = this.#probe(hash);
-    if (slot >= 0) return slot;
-    this.#remember(labels);
-    return this.#add(hash);
+    if (slot < 0) {
+      this.#remember(labels);
+      return this.#add(hash);
+    }
+    if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    return slot;
   }
 
   /** The id of a value, -1 if it is new and may be added; that of the overflow value if the label is at its limit. */
