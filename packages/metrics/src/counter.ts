@@ -4,9 +4,9 @@ import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
 import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { HeldSeries } from './series/series.ts';
+import { Series } from './series/series.ts';
 import type { SeriesTable } from './series/series-table.ts';
-import { expiring } from './series/with-expiry.ts';
+import { withExpiry } from './series/with-expiry.ts';
 
 /** A class of errors, or anything else that `instanceof` can be asked of. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
@@ -32,7 +32,7 @@ export interface CountedElsewhere<L extends string = never> {
 }
 
 /** One series of a {@link Counter}. Hold it in a variable on hot paths. */
-export class CounterSeries extends HeldSeries<Exemplar> {
+export class CounterSeries extends Series<Exemplar> {
   /**
    * Adds `amount`, which must not be negative. Costs a few nanoseconds.
    * @param exemplarLabels labels of an exemplar, which takes the place of the last one
@@ -58,11 +58,11 @@ export class CounterSeries extends HeldSeries<Exemplar> {
   private keepExemplar(amount: number, exemplarLabels: ExemplarLabels): void {
     const table = this.table;
     const exemplar = makeExemplar(table.metric, exemplarLabels, amount);
-    if (!this.removed) table.companions[this.slot] = exemplar;
+    if (!this.removed) table.extras[this.slot] = exemplar;
   }
 }
 
-const ExpiringCounterSeries = expiring(CounterSeries, 'inc');
+const ExpiringCounterSeries = withExpiry(CounterSeries, 'inc');
 
 /**
  * A number that only goes up, such as requests served; Prometheus computes rates from it.
@@ -81,7 +81,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
         set: (...args: unknown[]) => this.setTotal(args as [Labels<string>, number] | [number]),
         clear: () => this.clear(),
       };
-      this.table.refresh = ({ signal }) => collect.call(elsewhere, signal);
+      this.table.prepare = ({ signal }) => collect.call(elsewhere, signal);
     }
   }
 
@@ -103,7 +103,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
     const slot = this.slotOf(isLabelled ? first : undefined);
     const table = this.table;
     table.values[slot]! += amount;
-    if (exemplar !== undefined) table.companions[slot] = exemplar;
+    if (exemplar !== undefined) table.extras[slot] = exemplar;
   }
 
   /**
@@ -138,8 +138,8 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   protected override extraColumns(): ExtraColumns {
-    const { companions, size } = this.table;
-    return exemplarColumns(size, companions, (exemplar, add) => add(exemplar, -1));
+    const { extras, size } = this.table;
+    return exemplarColumns(size, extras, (exemplar, add) => add(exemplar, -1));
   }
 
   private setTotal(args: [Labels<string>, number] | [number]): void {

@@ -1,7 +1,7 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
-import { expiring } from './series/with-expiry.ts';
+import { withExpiry } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
@@ -59,7 +59,7 @@ export class GaugeSeries extends TimedSeries {
   }
 }
 
-const ExpiringGaugeSeries = expiring(GaugeSeries, 'set', 'inc');
+const ExpiringGaugeSeries = withExpiry(GaugeSeries, 'set', 'inc');
 
 /**
  * A number that goes up and down, such as requests in flight or the length of a queue.
@@ -72,7 +72,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   constructor(options: GaugeOptions<L>) {
     super(options, { type: 'gauge', layout: { kind: 'scalar', width: 1 }, hasStart: false });
     const { collect } = options;
-    if (collect !== undefined) this.table.refresh = ({ signal }) => collect.call(this, signal);
+    if (collect !== undefined) this.table.prepare = ({ signal }) => collect.call(this, signal);
   }
 
   /**

@@ -53,8 +53,8 @@ export function count(bounds: Float64Array, values: Float64Array, slot: number, 
 
 /** Starts the series afresh whose time for that has come. */
 export function resetWhereDue(table: SeriesTable<HistogramExtras>, nowMs: number): void {
-  for (let slot = 0; slot < table.companions.length; slot++) {
-    const native = table.companions[slot]?.native;
+  for (let slot = 0; slot < table.extras.length; slot++) {
+    const native = table.extras[slot]?.native;
     if (native !== undefined && native.resetAtMs <= nowMs) reset(table, slot, native, native.resetAtMs);
   }
 }
@@ -92,10 +92,10 @@ function keepExemplar(
 }
 
 function extrasOf(table: SeriesTable<HistogramExtras>, slot: number): HistogramExtras {
-  let extras = table.companions[slot];
+  let extras = table.extras[slot];
   if (extras === undefined) {
     extras = new HistogramExtras();
-    table.companions[slot] = extras;
+    table.extras[slot] = extras;
   }
   return extras;
 }

@@ -8,7 +8,7 @@ import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { nativeColumns } from './native/native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
-import { expiring } from './series/with-expiry.ts';
+import { withExpiry } from './series/with-expiry.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
 /** What a histogram is made with. */
@@ -66,7 +66,7 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
   }
 }
 
-const ExpiringHistogramSeries = expiring(HistogramSeries, 'observe');
+const ExpiringHistogramSeries = withExpiry(HistogramSeries, 'observe');
 
 /**
  * Counts observations such as durations by size, in buckets; Prometheus computes rates, averages and quantiles from it.
@@ -129,8 +129,8 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
   }
 
   protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
-    const Series = table.expires ? ExpiringHistogramSeries : HistogramSeries;
-    return new Series(table, slot, this.config);
+    const HandleClass = table.expires ? ExpiringHistogramSeries : HistogramSeries;
+    return new HandleClass(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
@@ -138,8 +138,8 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
     const { native } = this.config;
     if (native !== undefined) resetWhereDue(table, nowMs);
     return {
-      ...exemplarColumns(table.size, table.companions, (extras, add) => extras.listExemplars(add)),
-      ...(native && { native: nativeColumns(table.size, table.companions, native) }),
+      ...exemplarColumns(table.size, table.extras, (extras, add) => extras.listExemplars(add)),
+      ...(native && { native: nativeColumns(table.size, table.extras, native) }),
     };
   }
 }

@@ -15,7 +15,7 @@ import {
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
 import { registerAll, registriesOf } from './registry/registration.ts';
-import type { HeldSeries } from './series/series.ts';
+import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
 
 /** What a kind of metric adds to the options that all share. */
@@ -34,7 +34,7 @@ export interface MetricShape {
 export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 'native' | 'sketch'>>;
 
 /** What all metrics have in common: their series, their definition, and their place in registries. */
-export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unknown>
+export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   implements AdoptingCollector<SeriesTable<C>>
 {
   readonly name: string;
@@ -84,12 +84,12 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
     });
     this.table = table;
     // Refused here, where nothing is registered yet.
-    for (const labels of options.initialLabels ?? []) table.find(labels);
+    for (const labels of options.initialLabels ?? []) table.slotFor(labels);
     registerAll(this, registries);
     // Registration may have found the table of an equal metric, which then is this one's as well.
-    if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.find(labels);
+    if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.slotFor(labels);
     // An unlabelled metric always has its series, so that it is scraped before it is first used.
-    if (!hasLabels) this.table.find({});
+    if (!hasLabels) this.table.slotFor({});
   }
 
   /** The table, which the metric adopts from an equal metric that is registered already. */
@@ -108,7 +108,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
    */
   labels(labels: Labels<L>): S {
     const table = this.table;
-    return table.hold(this.slotOf(labels), (slot) => this.createSeries(table, slot));
+    return table.handleFor(this.slotOf(labels), (slot) => this.createSeries(table, slot));
   }
 
   /** Takes out the series with these labels; returns whether there was one. A held series of it writes nowhere from now on. */
@@ -142,7 +142,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
 
   /** Brings the metric up to date through its `collect` option, if it was given one. */
   prepare(context: CollectContext): void | PromiseLike<void> {
-    return this.table.refresh?.(context);
+    return this.table.prepare?.(context);
   }
 
   /** All series as they are now. */
@@ -180,14 +180,14 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
 
   /** The slot of the series with these labels, made if new; without labels, that of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
-    if (this.bound !== undefined) return this.table.find(this.withBound(labels));
+    if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
     if (labels === undefined && this.labelNames.length === 0) return 0;
-    return this.table.find(labels ?? NO_LABELS);
+    return this.table.slotFor(labels ?? NO_LABELS);
   }
 
   /** As {@link Metric.slotOf}, but -1 if there is no such series. */
   protected existingSlotOf(labels: Labels<string> | undefined): number {
-    return this.table.peek(this.withBound(labels));
+    return this.table.find(this.withBound(labels));
   }
 
   /** This metric with some labels bound: the same object in every other way. */
@@ -204,7 +204,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
   private restart(): void {
     const table = this.table;
     table.values.fill(0);
-    table.companions.length = 0;
+    table.extras.length = 0;
     table.restart(0, Date.now());
   }
 

@@ -1,9 +1,9 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { HeldSeries } from './series/series.ts';
+import { Series } from './series/series.ts';
 import type { SeriesTable } from './series/series-table.ts';
-import { expiring } from './series/with-expiry.ts';
+import { withExpiry } from './series/with-expiry.ts';
 
 /** What a state set is made with. */
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
@@ -12,7 +12,7 @@ export interface StateSetOptions<S extends string, L extends string = never> ext
 }
 
 /** One series of a {@link StateSet}. */
-export class StateSetSeries<S extends string = string> extends HeldSeries {
+export class StateSetSeries<S extends string = string> extends Series {
   readonly #states: readonly S[];
 
   constructor(table: SeriesTable, slot: number, states: readonly S[]) {
@@ -34,7 +34,7 @@ export class StateSetSeries<S extends string = string> extends HeldSeries {
   }
 }
 
-const ExpiringStateSetSeries = expiring(StateSetSeries, 'set');
+const ExpiringStateSetSeries = withExpiry(StateSetSeries, 'set');
 
 /**
  * In which of several states something is: one series per state, 1 for the one it is in and 0 for the others.
@@ -81,8 +81,8 @@ export class StateSet<S extends string = string, L extends string = never> exten
   }
 
   protected createSeries(table: SeriesTable, slot: number): StateSetSeries<S> {
-    const Series = (table.expires ? ExpiringStateSetSeries : StateSetSeries) as typeof StateSetSeries<S>;
-    return new Series(table, slot, this.states);
+    const HandleClass = (table.expires ? ExpiringStateSetSeries : StateSetSeries) as typeof StateSetSeries<S>;
+    return new HandleClass(table, slot, this.states);
   }
 
   protected override extraColumns(): ExtraColumns {

@@ -2,7 +2,7 @@ import { describeValue, typeError } from '@promwright/model';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
-import { expiring } from './series/with-expiry.ts';
+import { withExpiry } from './series/with-expiry.ts';
 import { QuantileWindow } from './summary/quantile-window.ts';
 import { summaryColumns } from './summary/summary-columns.ts';
 import {
@@ -54,7 +54,7 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   }
 }
 
-const ExpiringSummarySeries = expiring(SummarySeries, 'observe');
+const ExpiringSummarySeries = withExpiry(SummarySeries, 'observe');
 
 /**
  * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles` it
@@ -116,8 +116,8 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   }
 
   protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
-    const Series = table.expires ? ExpiringSummarySeries : SummarySeries;
-    return new Series(table, slot, this.config);
+    const HandleClass = table.expires ? ExpiringSummarySeries : SummarySeries;
+    return new HandleClass(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
@@ -136,10 +136,10 @@ function record(
   values[slot * width + SUM]! += value;
   if (config === undefined) return;
   const nowMs = Date.now();
-  let window = table.companions[slot];
+  let window = table.extras[slot];
   if (window === undefined) {
     window = new QuantileWindow(config, nowMs);
-    table.companions[slot] = window;
+    table.extras[slot] = window;
   }
   window.observe(value, nowMs);
 }

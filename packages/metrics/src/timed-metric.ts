@@ -1,10 +1,10 @@
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
-import { HeldSeries } from './series/series.ts';
+import { Series } from './series/series.ts';
 import { startStopwatch, type Timer, timed, timerOf } from './stopwatch.ts';
 
 /** A held series that can take the duration of something, in seconds. */
-export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
+export abstract class TimedSeries<C = unknown> extends Series<C> {
   /**
    * Starts to measure; calling what it returns records the seconds that passed, and returns them. With `using`, it is called
    * at the end of the block, unless it was called before.

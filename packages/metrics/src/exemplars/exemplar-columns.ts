@@ -4,12 +4,12 @@ import type { Exemplar, ExemplarColumns } from '@promwright/model';
  * The exemplars of all series, in columns; nothing where there are none.
  * @param list adds the exemplars of one series, each with its classic bucket or -1
  */
-export function exemplarColumns<C>(
+export function exemplarColumns<E>(
   size: number,
-  companions: readonly (C | undefined)[],
-  list: (companion: C, add: (exemplar: Exemplar, bucket: number) => void) => void,
+  extras: readonly (E | undefined)[],
+  list: (extra: E, add: (exemplar: Exemplar, bucket: number) => void) => void,
 ): { exemplars?: ExemplarColumns } {
-  if (companions.length === 0) return {};
+  if (extras.length === 0) return {};
   // Made with the first exemplar, since most metrics have none.
   let offsets: Int32Array | undefined;
   const exemplars: Exemplar[] = [];
@@ -19,8 +19,8 @@ export function exemplarColumns<C>(
     buckets.push(bucket);
   };
   for (let slot = 0; slot < size; slot++) {
-    const companion = companions[slot];
-    if (companion !== undefined) list(companion, add);
+    const extra = extras[slot];
+    if (extra !== undefined) list(extra, add);
     if (exemplars.length === 0) continue;
     offsets ??= new Int32Array(size + 1);
     offsets[slot + 1] = exemplars.length;

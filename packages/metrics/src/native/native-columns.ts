@@ -5,7 +5,7 @@ import type { NativeConfig, NativeState } from './native-state.ts';
 /** The native buckets of all series, in columns. A series that observed nothing has none, at the configured resolution. */
 export function nativeColumns(
   size: number,
-  companions: readonly (HistogramExtras | undefined)[],
+  extras: readonly (HistogramExtras | undefined)[],
   config: NativeConfig,
 ): NativeColumns {
   const schemas = new Int8Array(size).fill(config.schema);
@@ -13,7 +13,7 @@ export function nativeColumns(
   const zeroCounts = new Float64Array(size);
   const states: (NativeState | undefined)[] = [];
   for (let slot = 0; slot < size; slot++) {
-    const state = companions[slot]?.native;
+    const state = extras[slot]?.native;
     states.push(state);
     if (state === undefined) continue;
     schemas[slot] = state.schema;

@@ -1,7 +1,7 @@
 import type { SeriesTable } from './series-table.ts';
 
 /** Handle of one series, which saves the look-up of its labels. */
-export abstract class HeldSeries<C = unknown> {
+export abstract class Series<C = unknown> {
   // V8 specialises a field by its first value: the fields are only declared, so that the first value is never `undefined`.
   /** @internal */
   declare readonly table: SeriesTable<C>;

@@ -15,7 +15,7 @@ export function summaryColumns(
   const { quantiles, relativeError } = config;
   const width = quantiles.length + table.width;
   const values = new Float64Array(table.size * width);
-  const contents = Array.from({ length: table.size }, (_, slot) => table.companions[slot]?.contents(nowMs) ?? EMPTY);
+  const contents = Array.from({ length: table.size }, (_, slot) => table.extras[slot]?.contents(nowMs) ?? EMPTY);
   contents.forEach((window, slot) => {
     values.set(quantilesOf(window, quantiles, relativeError), slot * width);
     values.set(table.values.subarray(slot * table.width, (slot + 1) * table.width), slot * width + quantiles.length);
