@@ -2,12 +2,12 @@ import { describeValue, PromwrightError, type Registerer, typeError } from '@pro
 import { type AdoptingCollector, SHARED_STATE } from './adopting-collector.ts';
 import { defaultRegistry } from './default-registry.ts';
 
-/** What the option `registry` of a metric may be. */
+/** Type of the option `registry` of a metric. */
 export type RegistryOption = Registerer | readonly Registerer[] | null | undefined;
 
 /**
- * The registries that the option means.
- * @throws with code `INVALID_OPTION` for anything that cannot register
+ * Reads the option `registry`: the default registry if omitted, none for `null`.
+ * @throws with code `INVALID_OPTION` for an object that cannot register
  */
 export function registriesOf(metric: string, registry: RegistryOption): readonly Registerer[] {
   if (registry === undefined) return [defaultRegistry];
@@ -17,14 +17,14 @@ export function registriesOf(metric: string, registry: RegistryOption): readonly
     if (typeof each?.register !== 'function') {
       throw typeError(
         'INVALID_OPTION',
-        `Option "registry" of metric "${metric}" must be a registry, an array of them, or null; got ${describeValue(each)}`,
+        `Option "registry" of metric "${metric}" must be a registry, an array of registries, or null; got ${describeValue(each)}`,
       );
     }
   }
   return registries;
 }
 
-/** Registers in all or, when one refuses, in none; takes over the state of an equal metric that is there. */
+/** Registers a metric in all registries or, if one refuses, in none; adopts the state of an equal metric that is registered. */
 export function registerAll<T>(metric: AdoptingCollector<T>, registries: readonly Registerer[]): void {
   const added: Registerer[] = [];
   let adopted: T | undefined;
@@ -39,7 +39,7 @@ export function registerAll<T>(metric: AdoptingCollector<T>, registries: readonl
       if (state === undefined || (adopted !== undefined && adopted !== state)) {
         throw new PromwrightError(
           'DUPLICATE_DEFINITION',
-          `Metric "${metric.name}" is defined already in two of the registries, each with series of its own`,
+          `Metric "${metric.name}" is defined already in two of the registries, each with separate series`,
         );
       }
       adopted = state;

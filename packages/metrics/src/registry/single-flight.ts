@@ -1,17 +1,24 @@
 import { type CollectContext, PromwrightError } from '@promwright/model';
 import { isThenable } from '../is-thenable.ts';
 
+interface Run<T> {
+  readonly result: Promise<T>;
+  readonly context: LazyContext;
+  /** Number of callers that wait for the result. */
+  callers: number;
+}
+
 /**
- * One asynchronous call, shared by everybody who asks while it runs. It is aborted when the last of them gives up, and then
- * no longer shared.
+ * Single flight: concurrent callers share one asynchronous run. The run is aborted when the last caller gives up; the next
+ * caller then starts a new run.
  */
-export class SharedRun<T> {
+export class SingleFlight<T> {
   #starting = false;
-  #running: { readonly result: Promise<T>; readonly context: LazyContext; waiting: number } | undefined;
+  #running: Run<T> | undefined;
 
   /**
-   * Starts the call, or joins the one that runs. A result that is no promise is returned as it is, without waiting.
-   * @throws what the call throws; `COLLECTOR_CYCLE` if it asks for itself; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
+   * Starts a run, or joins the run in progress. A result that is no promise is returned unchanged, without waiting.
+   * @throws the error of the run; `COLLECTOR_CYCLE` if the run asks for itself; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
    */
   join(
     start: (context: CollectContext) => T | PromiseLike<T>,
@@ -19,7 +26,7 @@ export class SharedRun<T> {
     signal: AbortSignal | undefined,
   ): T | Promise<T> {
     if (this.#running === undefined) {
-      if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'It gathers from the registry that it is in');
+      if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'Collector gathers from its own registry');
       const context = new LazyContext();
       this.#starting = true;
       let started: T | PromiseLike<T>;
@@ -29,28 +36,24 @@ export class SharedRun<T> {
         this.#starting = false;
       }
       if (!isThenable(started)) return started;
-      const running = { result: Promise.resolve(started), context, waiting: 0 };
-      this.#running = running;
+      const run: Run<T> = { result: Promise.resolve(started), context, callers: 0 };
+      this.#running = run;
       const forget = () => {
-        if (this.#running === running) this.#running = undefined;
+        if (this.#running === run) this.#running = undefined;
       };
-      running.result.then(forget, forget);
+      run.result.then(forget, forget);
     }
     return this.#wait(this.#running, timeoutMs, signal);
   }
 
-  async #wait(
-    running: { readonly result: Promise<T>; readonly context: LazyContext; waiting: number },
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
-    running.waiting++;
+  async #wait(run: Run<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+    run.callers++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let onAbort: (() => void) | undefined;
     const givenUp = new Promise<never>((_, reject) => {
       if (timeoutMs !== Infinity) {
         timer = setTimeout(() => {
-          reject(new PromwrightError('COLLECTOR_TIMEOUT', `It did not answer within ${timeoutMs} ms`));
+          reject(new PromwrightError('COLLECTOR_TIMEOUT', `Collector timed out after ${timeoutMs} ms`));
         }, timeoutMs);
       }
       if (signal !== undefined) {
@@ -59,21 +62,23 @@ export class SharedRun<T> {
       }
     });
     try {
-      return await Promise.race([running.result, givenUp]);
+      return await Promise.race([run.result, givenUp]);
     } finally {
       clearTimeout(timer);
       if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-      if (--running.waiting === 0 && this.#running === running) {
-        // Nobody waits any longer: what still runs is told so, and the next to ask starts afresh.
+      if (--run.callers === 0 && this.#running === run) {
         this.#running = undefined;
-        running.context.abort(new PromwrightError('ABORTED', 'Nobody waits for this collector any longer'));
+        run.context.abort(new PromwrightError('ABORTED', 'All callers of this collector have given up'));
       }
     }
   }
 }
 
-/** Makes its signal when it is first read: most collectors never look, and a controller costs more than a whole collection. */
-class LazyContext implements CollectContext {
+/**
+ * Context that creates its signal when it is first read: most collectors never read it, and a controller costs more than a
+ * whole collection.
+ */
+export class LazyContext implements CollectContext {
   #controller: AbortController | undefined;
 
   get signal(): AbortSignal {
