@@ -1,23 +1,23 @@
 import { describeValue, typeError } from '@promwright/model';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, labelsIn, type MetricOptions, type WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
-/** What a gauge is made with. */
+/** Options of a gauge. */
 export interface GaugeOptions<L extends string = never> extends MetricOptions<L> {
   /**
-   * Called before every scrape, to set the gauge to what it measures. May be asynchronous; `signal` is aborted when nobody
-   * waits any longer. If it throws, only this metric is missing from the scrape.
+   * Function that sets the gauge to the measured value; called before every scrape. May be asynchronous; `signal` is aborted
+   * when the last scrape has given up. If the function throws, only this metric is missing from the scrape.
    */
   readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
-/** One series of a {@link Gauge}. Hold it in a variable on hot paths. */
+/** Handle of one series of a {@link Gauge}. Keep it in a variable on hot paths. */
 export class GaugeSeries extends TimedSeries {
   /**
-   * Sets it to `value`; NaN and infinities are allowed.
+   * Sets the gauge to `value`; NaN and infinities are allowed.
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   set(value: number): void {
@@ -38,18 +38,18 @@ export class GaugeSeries extends TimedSeries {
     this.inc(-amount);
   }
 
-  /** Sets it to the present time in seconds since the epoch. */
+  /** Sets the gauge to the present time in seconds since the epoch. */
   setToCurrentTime(): void {
     this.set(Date.now() / 1000);
   }
 
-  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
   trackInProgress<R>(run: () => R): R {
     this.inc();
     return timed(run, () => this.dec());
   }
 
-  /** What it holds now, for tests; 0 once the series was removed. */
+  /** Returns the current value, for tests; 0 once the series was removed. */
   value(): number {
     return this.removed ? 0 : this.values[this.slot]!;
   }
@@ -62,7 +62,7 @@ export class GaugeSeries extends TimedSeries {
 const ExpiringGaugeSeries = withExpiry(GaugeSeries, 'set', 'inc');
 
 /**
- * A number that goes up and down, such as requests in flight or the length of a queue.
+ * Number that goes up and down, such as requests in flight or the length of a queue.
  *
  * @example
  * new Gauge({ name: 'queue_jobs', help: 'Jobs waiting.', async collect() { this.set(await queue.size()); } });
@@ -77,7 +77,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
 
   /**
    * Sets the series with these labels to a value; NaN and infinities are allowed.
-   * @throws for anything but a number or for wrong labels; nothing is then changed
+   * @throws for anything but a number or for wrong labels; the series is then unchanged
    */
   set(...args: WithLabels<L, [value: number]>): void;
   set(first: Labels<string> | number, second?: number): void {
@@ -92,16 +92,16 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   inc(...args: WithLabels<L, [amount?: number]>): void;
   inc(first?: Labels<string> | number, second?: number): void {
     const labels = labelsIn(first);
-    const given = labels === undefined ? (first as number | undefined) : second;
-    this.add(labels, given === undefined ? 1 : given);
+    const amount = labels === undefined ? (first as number | undefined) : second;
+    this.add(labels, amount === undefined ? 1 : amount);
   }
 
   /** Subtracts `amount` (default 1), which may be negative, from the series with these labels. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
   dec(first?: Labels<string> | number, second?: number): void {
     const labels = labelsIn(first);
-    const given = labels === undefined ? (first as number | undefined) : second;
-    const amount = given === undefined ? 1 : given;
+    let amount = labels === undefined ? (first as number | undefined) : second;
+    if (amount === undefined) amount = 1;
     checkNumber(this.name, amount);
     this.add(labels, -amount);
   }
@@ -113,14 +113,14 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     this.table.values[slot] = Date.now() / 1000;
   }
 
-  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
   trackInProgress<R>(...args: WithLabels<L, [run: () => R]>): R;
   trackInProgress<R>(first: Labels<string> | (() => R), second?: () => R): R {
     const [labels, run] = typeof first === 'function' ? [{}, first] : [first, second!];
     return this.labels(labels as Labels<L>).trackInProgress(run);
   }
 
-  /** What the series with these labels holds now, for tests; 0 if there is none. */
+  /** Returns the current value of the series with these labels, for tests; 0 if there is none. */
   value(...args: WithLabels<L, []>): number;
   value(labels?: Labels<string>): number {
     const slot = this.existingSlotOf(labels);
@@ -128,7 +128,7 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   }
 
   /**
-   * This gauge with some labels bound: the rest is still asked for. It sets the same series.
+   * Returns this gauge with some labels bound: its methods take only the other labels. Both set the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Gauge<Exclude<L, K>> {
@@ -149,10 +149,6 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     const slot = this.slotOf(labels);
     this.table.values[slot]! += amount;
   }
-}
-
-function labelsIn(first: Labels<string> | number | undefined): Labels<string> | undefined {
-  return typeof first === 'object' && first !== null ? first : undefined;
 }
 
 function checkNumber(metric: string, value: unknown): asserts value is number {

@@ -18,43 +18,44 @@ import { registerAll, registriesOf } from './registry/registration.ts';
 import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
 
-/** What a kind of metric adds to the options that all share. */
+/** Properties of a kind of metric, beside the options that all metrics share. */
 export interface MetricShape {
   readonly type: MetricType;
   readonly layout: Layout;
-  /** Numbers per series in the table, where that is not the layout's width. */
+  /** Numbers per series in the table, if different from the layout's width. */
   readonly width?: number;
-  /** Whether its series carry the time at which they began to count. */
+  /** True if series carry the time at which they began to count. */
   readonly hasStart: boolean;
-  /** What beside name, help and labels makes two definitions differ. */
+  /** Further parts of the definition, beside name, help and labels: two equal definitions have equal parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What a metric shows beside the columns that all have. */
+/** Columns of a kind of metric, beside the columns that all metrics have. */
 export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 'native' | 'sketch'>>;
 
-/** What all metrics have in common: their series, their definition, and their place in registries. */
+/** Common part of all metrics: their series, their definition and their registration. */
 export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   implements AdoptingCollector<SeriesTable<C>>
 {
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
-  /** Names of the labels that an observation gives, in the order in which they are shown. */
+  /** Names of the labels of an observation, in the order of the exposition. */
   readonly labelNames: readonly L[];
-  /** What this metric gives, for checks at registration. */
+  /** Family that this metric declares, for checks at registration. */
   readonly families: readonly FamilyDescription[];
   /** @internal */
   declare table: SeriesTable<C>;
 
-  // No private names here and below: what withLabels() gives inherits from the metric, and would not have them.
+  // `#private` fields do not work here and in subclasses: `withLabels()` returns an object that inherits from the metric
+  // (Object.create), and such an object has no private fields.
   private readonly layout: Layout;
   private readonly hasStart: boolean;
   private readonly unit: string | undefined;
   private readonly constLabels: readonly Label[];
   private readonly merge: MergeMode;
   private readonly scope: MetricScope;
-  /** Labels that need not be given any more. */
+  /** Labels bound by `withLabels()`. */
   private readonly bound: Labels<string> | undefined;
 
   protected constructor(options: MetricOptions<L>, shape: MetricShape) {
@@ -83,10 +84,10 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
       ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
     this.table = table;
-    // Refused here, where nothing is registered yet.
+    // Wrong labels are refused here, before the metric is registered.
     for (const labels of options.initialLabels ?? []) table.slotFor(labels);
     registerAll(this, registries);
-    // Registration may have found the table of an equal metric, which then is this one's as well.
+    // Registration may have adopted the table of an equal metric.
     if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.slotFor(labels);
     // An unlabelled metric always has its series, so that it is scraped before it is first used.
     if (!hasLabels) this.table.slotFor({});
@@ -102,8 +103,8 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   }
 
   /**
-   * The series with these labels, made at zero if there is none yet. Keep it in a variable on hot paths: it saves the
-   * look-up. The same labels always give the same object, until the series is removed.
+   * Returns the handle of the series with these labels; creates the series at zero if there is none. Keep the handle in a
+   * variable on hot paths: it saves the look-up. The same labels return the same object until the series is removed.
    * @throws for missing, unknown or non-scalar labels
    */
   labels(labels: Labels<L>): S {
@@ -111,7 +112,10 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
     return table.handleFor(this.slotOf(labels), (slot) => this.createSeries(table, slot));
   }
 
-  /** Takes out the series with these labels; returns whether there was one. A held series of it writes nowhere from now on. */
+  /**
+   * Removes the series with these labels. Later writes through its handle are ignored.
+   * @returns true if there was such a series
+   */
   remove(labels: Labels<L>): boolean {
     const slot = this.existingSlotOf(labels);
     if (slot < 0) return false;
@@ -121,7 +125,7 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   }
 
   /**
-   * Takes out every series that has all of these label values, whatever its other labels; returns how many there were.
+   * Removes every series that has all of these label values, whatever its other labels; returns the number of removed series.
    * @throws for unknown or non-scalar labels
    */
   removeWhere(labels: Partial<Labels<L>>): number {
@@ -133,19 +137,19 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
     return count;
   }
 
-  /** Takes out all series. A metric without labels starts again at zero instead. */
+  /** Removes all series. A metric without labels starts again at zero instead. */
   clear(): void {
     if (this.bound !== undefined) this.removeWhere({});
     else if (this.table.labelNames.length === 0) this.restart();
     else this.table.clear();
   }
 
-  /** Brings the metric up to date through its `collect` option, if it was given one. */
+  /** Calls the option `collect`, if any, to update the metric. */
   prepare(context: CollectContext): void | PromiseLike<void> {
     return this.table.prepare?.(context);
   }
 
-  /** All series as they are now. */
+  /** Returns the family with all series at this instant. */
   collect(): readonly MetricFamily[] {
     const nowMs = Date.now();
     const table = this.table;
@@ -170,27 +174,27 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
     ];
   }
 
-  /** Makes the held series of a slot. */
+  /** Creates the handle of a slot. */
   protected abstract createSeries(table: SeriesTable<C>, slot: number): S;
 
-  /** What this kind of metric shows beside what all do. Called before the numbers are copied, and may bring them up to date. */
+  /** Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them. */
   protected extraColumns(_nowMs: number): ExtraColumns {
     return {};
   }
 
-  /** The slot of the series with these labels, made if new; without labels, that of an unlabelled metric. */
+  /** Returns the slot of the series with these labels, creating it if new; without labels, the slot of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
     if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
     if (labels === undefined && this.labelNames.length === 0) return 0;
     return this.table.slotFor(labels ?? NO_LABELS);
   }
 
-  /** As {@link Metric.slotOf}, but -1 if there is no such series. */
+  /** Returns the slot of the series with these labels, or -1 if there is none. */
   protected existingSlotOf(labels: Labels<string> | undefined): number {
     return this.table.find(this.withBound(labels));
   }
 
-  /** This metric with some labels bound: the same object in every other way. */
+  /** Returns an object that inherits everything from this metric and has some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
     const all = this.withBound(labels);
     this.table.countWhere(all);
@@ -200,7 +204,7 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
     });
   }
 
-  /** Zero from now on, in the slot it has, so that held series go on. */
+  /** Starts an unlabelled metric again at zero, in the same slot, so that its handle continues to count. */
   private restart(): void {
     const table = this.table;
     table.values.fill(0);

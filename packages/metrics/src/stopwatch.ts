@@ -2,15 +2,15 @@
 
 import { isThenable } from './is-thenable.ts';
 
-/** Starts to measure; what it returns says how many seconds have passed, by a clock that never goes back. */
+/** Returns a function that returns the seconds since the start, by a clock that never goes back. */
 export function startStopwatch(): () => number {
   const start = performance.now();
   return () => (performance.now() - start) / 1000;
 }
 
 /**
- * Runs a function and tells `record` the seconds it took: when it returned, when it threw, or, if it returned a promise,
- * when that was settled. What `run` returns or throws is passed on.
+ * Runs a function and calls `record` with the seconds it took: when `run` returned, when it threw, or, if it returned a
+ * promise, when the promise settled. Passes the result or the error on.
  */
 export function timed<R>(run: () => R, record: (seconds: number) => void): R {
   const stopwatch = startStopwatch();
@@ -38,14 +38,14 @@ export function timed<R>(run: () => R, record: (seconds: number) => void): R {
   ) as R;
 }
 
-/** Ends a measurement: records the seconds that passed since it began, and returns them. */
+/** Function that ends a measurement: records the seconds since the start, and returns them. */
 export interface Timer<A extends readonly unknown[]> {
   (...args: A): number;
   /** Ends the measurement at the end of a `using` block, unless it was ended before. */
   [Symbol.dispose](): void;
 }
 
-/** Makes a timer of the function that ends it. */
+/** Returns a timer that calls `end` when it is called or disposed. */
 export function timerOf<A extends readonly unknown[]>(end: (...args: A | []) => number): Timer<A> {
   let ended = false;
   const timer = (...args: A): number => {
@@ -56,6 +56,6 @@ export function timerOf<A extends readonly unknown[]>(end: (...args: A | []) => 
     if (!ended) end();
     ended = true;
   };
-  // Older runtimes have no such symbol, and then no `using` either.
+  // Older runtimes have no Symbol.dispose, and no `using` either.
   return Object.assign(timer, { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose }) as Timer<A>;
 }

@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { ExtraColumns } from './metric.ts';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, labelsIn, type MetricOptions, type WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
 import { QuantileWindow } from './summary/quantile-window.ts';
@@ -16,16 +16,16 @@ import { TimedMetric, TimedSeries } from './timed-metric.ts';
 const COUNT = 0;
 const SUM = 1;
 
-/** What a summary is made with. */
+/** Options of a summary. */
 export interface SummaryOptions<L extends string = never> extends MetricOptions<L>, QuantileOptions {}
 
-/** What a summary's series holds, as `value()` returns it. */
+/** Count and sum of a series; `value()` returns them. */
 export interface SummaryValue {
   readonly count: number;
   readonly sum: number;
 }
 
-/** One series of a {@link Summary}. Hold it in a variable on hot paths. */
+/** Handle of one series of a {@link Summary}. Keep it in a variable on hot paths. */
 export class SummarySeries extends TimedSeries<QuantileWindow> {
   readonly #config: QuantileConfig | undefined;
 
@@ -41,10 +41,10 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   observe(value: number): void {
     const table = this.table;
     checkNumber(table.metric, value);
-    if (!this.removed) record(table, this.slot, this.#config, value);
+    if (!this.removed) observe(table, this.slot, this.#config, value);
   }
 
-  /** What it holds now, for tests; all zero once the series was removed. */
+  /** Returns the current count and sum, for tests; zero once the series was removed. */
   value(): SummaryValue {
     return valueAt(this.table, this.removed ? -1 : this.slot);
   }
@@ -57,8 +57,8 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
 const ExpiringSummarySeries = withExpiry(SummarySeries, 'observe');
 
 /**
- * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles` it
- * also computes these over the last minutes.
+ * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles`, also
+ * computes quantiles over the last minutes.
  *
  * @example
  * const sizes = new Summary({ name: 'upload_size_bytes', help: 'Sizes of uploads.', quantiles: [0.5, 0.99] });
@@ -85,25 +85,25 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   /**
    * Counts a value and adds it to the sum, in the series with these labels; NaN is in no quantile, and the sum is NaN from
    * then on.
-   * @throws for anything but a number or for wrong labels; nothing is then changed
+   * @throws for anything but a number or for wrong labels; the series is then unchanged
    */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(first: Labels<string> | number, second?: number): void {
-    const labels = typeof first === 'object' && first !== null ? first : undefined;
+    const labels = labelsIn(first);
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    record(this.table, slot, this.config, value);
+    observe(this.table, slot, this.config, value);
   }
 
-  /** What the series with these labels holds now, for tests; all zero if there is none. */
+  /** Returns the current count and sum of the series with these labels, for tests; zero if there is none. */
   value(...args: WithLabels<L, []>): SummaryValue;
   value(labels?: Labels<string>): SummaryValue {
     return valueAt(this.table, this.existingSlotOf(labels));
   }
 
   /**
-   * This summary with some labels bound: the rest is still asked for. It counts into the same series.
+   * Returns this summary with some labels bound: its methods take only the other labels. Both count in the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Summary<Exclude<L, K>> {
@@ -112,7 +112,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    record(this.table, slot, this.config, seconds);
+    observe(this.table, slot, this.config, seconds);
   }
 
   protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
@@ -125,7 +125,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   }
 }
 
-function record(
+function observe(
   table: SeriesTable<QuantileWindow>,
   slot: number,
   config: QuantileConfig | undefined,

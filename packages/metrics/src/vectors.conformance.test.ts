@@ -98,6 +98,6 @@ test.each(vectors<Scenario>('native-histogram-go-scenarios.json'))('native bucke
   });
 });
 
-test('the bounds are those that others have', () => {
+test('the bounds of native buckets are equal to the bounds of other clients', () => {
   expect(SCHEMA_8_BOUNDS).toEqual(vectors<number>('native-histogram-bounds-schema8.json'));
 });

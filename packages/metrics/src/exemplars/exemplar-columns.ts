@@ -1,7 +1,7 @@
 import type { Exemplar, ExemplarColumns } from '@promwright/model';
 
 /**
- * The exemplars of all series, in columns; nothing where there are none.
+ * Returns the exemplars of all series, in columns; an empty object if there are none.
  * @param list adds the exemplars of one series, each with its classic bucket or -1
  */
 export function exemplarColumns<E>(
@@ -10,7 +10,7 @@ export function exemplarColumns<E>(
   list: (extra: E, add: (exemplar: Exemplar, bucket: number) => void) => void,
 ): { exemplars?: ExemplarColumns } {
   if (extras.length === 0) return {};
-  // Made with the first exemplar, since most metrics have none.
+  // Created with the first exemplar, since most metrics have none.
   let offsets: Int32Array | undefined;
   const exemplars: Exemplar[] = [];
   const buckets: number[] = [];

@@ -4,15 +4,15 @@ const MAX_EXEMPLARS = 10;
 const MAX_AGE_MS = 5 * 60_000;
 
 /**
- * The exemplars of a native histogram: at most ten, kept spread over its buckets. Once full, a new one takes the place of
- * one that is older than five minutes, or else of the older of the two that are closest to each other by order of magnitude.
+ * Exemplars of a native histogram: at most ten, spread over its buckets. Once full, a new exemplar replaces the oldest if that
+ * is older than five minutes, or else the older of the two exemplars whose values are closest by order of magnitude.
  */
 export class ExemplarReservoir {
-  /** By rising value. */
+  /** Exemplars by rising value. */
   readonly exemplars: Exemplar[] = [];
 
   add(exemplar: Exemplar): void {
-    // NaN has no place in the order, and no bucket.
+    // NaN has no position in the order, and no bucket.
     if (Number.isNaN(exemplar.value)) return;
     const kept = this.exemplars;
     let at = kept.findIndex(({ value }) => value >= exemplar.value);
@@ -35,7 +35,7 @@ export class ExemplarReservoir {
     }
     if (timeOf(newest) - timeOf(kept[oldest]!) > MAX_AGE_MS) return oldest;
     const [below, above] = [kept[closest - 1]!, kept[closest]!];
-    // Of the same age only where both came within one millisecond; the newest then stays.
+    // Two exemplars have the same age only within one millisecond; the newest then stays.
     if (below === newest) return closest;
     return above === newest || timeOf(below) <= timeOf(above) ? closest - 1 : closest;
   }
@@ -45,7 +45,7 @@ function timeOf({ timestampMs }: Exemplar): number {
   return timestampMs ?? 0;
 }
 
-/** How far two values are from each other on a logarithmic scale. Values of different sign are as far as can be. */
+/** Returns the distance of two values on a logarithmic scale; Infinity for different signs. */
 function distance(a: Exemplar, b: Exemplar): number {
   if (a.value === b.value) return 0;
   return a.value * b.value > 0 ? Math.abs(Math.log(b.value / a.value)) : Infinity;

@@ -19,7 +19,7 @@ function exemplarsOf(metric: Counter | Counter<'a'> | Histogram | Histogram<'a'>
   ]);
 }
 
-test('a counter keeps the exemplar of the last increase that had one, with its amount and time', () => {
+test('a counter keeps its last exemplar, with the amount and time of the increase', () => {
   const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a'] });
 
   counter.inc({ a: 'x' }, 1, { trace_id: 'first' });
@@ -37,7 +37,7 @@ test('a counter keeps the exemplar of the last increase that had one, with its a
   expect(counter.value({ a: 'x' })).toBe(4.5);
 });
 
-test('an unlabelled counter takes exemplar labels behind the amount', () => {
+test('an unlabelled counter takes exemplar labels after the amount', () => {
   const counter = new Counter({ name: 'c_total', help: 'C.', registry: null });
 
   counter.inc(5, { trace_id: 't' });
@@ -64,7 +64,7 @@ test('a histogram keeps the last exemplar of every bucket', () => {
   ]);
 });
 
-test('exemplars go and move with their series', () => {
+test('exemplars are removed and moved with their series', () => {
   const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a'] });
   for (const a of ['1', '2', '3']) counter.inc({ a }, 1, { of: a });
 
@@ -96,7 +96,7 @@ describe('a native histogram', () => {
     expect(observed(Array.from({ length: 100 }, (_, i) => i))).toHaveLength(10);
   });
 
-  test('keeps them spread: of the two that are closest, the older one goes', () => {
+  test('keeps its exemplars spread: the older of the two closest exemplars is dropped', () => {
     expect(observed([1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1.1e8, 1e9], 10)).toEqual([
       1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1.1e8, 1e9,
     ]);
@@ -106,13 +106,13 @@ describe('a native histogram', () => {
     ]);
   });
 
-  test('lets one that is older than five minutes go first', () => {
+  test('drops an exemplar older than five minutes first', () => {
     const values = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1.0001e9];
 
     expect(observed(values, 31_000)).toEqual(values.slice(1));
   });
 
-  test('keeps exemplars of both its representations', () => {
+  test('keeps exemplars of classic and native buckets', () => {
     const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, buckets: [1], native: true });
 
     histogram.observe(0.5, { t: 1 });
@@ -131,14 +131,14 @@ describe('a native histogram', () => {
   });
 });
 
-describe('an exemplar is refused and leaves no trace', () => {
+describe('exemplar labels', () => {
   test.each<[string, unknown]>([
-    ['that is too long', { trace_id: 'x'.repeat(121) }],
-    ['that is too long in all', Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, 'abc']))],
-    ['with a bad label name', { 'trace-id': 'x' }],
-    ['that is no object', 'trace'],
-    ['that is an array', ['trace']],
-  ])('%s', (_, labels) => {
+    ['too long a value', { trace_id: 'x'.repeat(121) }],
+    ['too long together', Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, 'abc']))],
+    ['a bad label name', { 'trace-id': 'x' }],
+    ['a string', 'trace'],
+    ['an array', ['trace']],
+  ])('are refused: %s', (_, labels) => {
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a'] });
     const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, buckets: [1] });
     const refused = expect.objectContaining({ code: 'INVALID_EXEMPLAR' });
@@ -152,14 +152,14 @@ describe('an exemplar is refused and leaves no trace', () => {
     expect(histogram.value().count).toBe(0);
   });
 
-  test('with a value that is no scalar', () => {
+  test('are refused with a non-scalar value', () => {
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: null });
 
     expect(() => counter.inc(1, { t: {} as string })).toThrow(expect.objectContaining({ code: 'INVALID_LABEL_VALUE' }));
     expect(counter.value()).toBe(0);
   });
 
-  test('but not when it has 128 characters, each of them two units long', () => {
+  test('may have 128 characters of two UTF-16 units each', () => {
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: null });
 
     counter.inc(1, { trace_id: '😀'.repeat(120) });

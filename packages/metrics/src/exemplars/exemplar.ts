@@ -9,17 +9,17 @@ import {
   typeError,
 } from '@promwright/model';
 
-/** Labels of an exemplar: free, not the metric's own; usually `trace_id` and `span_id`. */
+/** Labels of an exemplar: free, independent of the metric's labels; usually `trace_id` and `span_id`. */
 export type ExemplarLabels = Readonly<Record<string, LabelValue>>;
 
-/** What all names and values of an exemplar may add up to (OpenMetrics 1.0, "Exemplars"). */
+/** Limit of the code points of all label names and values of an exemplar together (OpenMetrics 1.0, "Exemplars"). */
 const MAX_CODE_POINTS = 128;
 
 /**
- * Checks an exemplar's labels and makes the exemplar.
- * @throws with code `INVALID_EXEMPLAR`, before anything is counted
+ * Checks the labels of an exemplar and returns the exemplar, with the present time.
+ * @throws with code `INVALID_EXEMPLAR`
  */
-export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, value: number): Exemplar {
+export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, observed: number): Exemplar {
   if (typeof exemplarLabels !== 'object' || exemplarLabels === null || Array.isArray(exemplarLabels)) {
     throw typeError(
       'INVALID_EXEMPLAR',
@@ -32,12 +32,12 @@ export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, val
     if (!isClassicLabelName(name)) {
       throw rangeError(
         'INVALID_EXEMPLAR',
-        `A label name of an exemplar of metric "${metric}" must begin with a letter or "_" and hold only those and digits; got ${describeValue(name)}`,
+        `A label name of an exemplar of metric "${metric}" must begin with a letter or "_" and contain only letters, digits and "_"; got ${describeValue(name)}`,
       );
     }
-    const text = formatLabelValue(raw, name, metric);
-    length += name.length + codePoints(text);
-    labels.push({ name, value: text });
+    const value = formatLabelValue(raw, name, metric);
+    length += name.length + codePoints(value);
+    labels.push({ name, value });
   }
   if (length > MAX_CODE_POINTS) {
     throw rangeError(
@@ -45,13 +45,13 @@ export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, val
       `Labels of an exemplar of metric "${metric}" must have at most ${MAX_CODE_POINTS} characters together; got ${length}`,
     );
   }
-  return { labels, value, timestampMs: Date.now() };
+  return { labels, value: observed, timestampMs: Date.now() };
 }
 
-function codePoints(text: string): number {
-  // No text has more code points than units, so most need no counting.
-  if (text.length <= 16) return [...text].length;
-  let count = text.length;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) count--;
+function codePoints(value: string): number {
+  if (value.length <= 16) return [...value].length;
+  // Each low surrogate is the second unit of a code point beyond U+FFFF.
+  let count = value.length;
+  for (let i = 0; i < value.length; i++) if ((value.charCodeAt(i) & 0xfc00) === 0xdc00) count--;
   return count;
 }

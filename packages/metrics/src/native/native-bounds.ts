@@ -1,6 +1,6 @@
 /**
- * Lower bounds of the 256 buckets into which schema 8 divides the numbers from 0.5 to 1, as Prometheus has them. Literal,
- * because two ways to compute them differ in the last bit, and then the same value falls into different buckets.
+ * Lower bounds of the 256 buckets into which schema 8 divides the numbers from 0.5 to 1, the same as in Prometheus. Literal,
+ * because two ways to compute a bound differ in the last bit, and the same value would then fall into different buckets.
  */
 // biome-ignore format: one number per line would fill four screens
 export const SCHEMA_8_BOUNDS: readonly number[] = [

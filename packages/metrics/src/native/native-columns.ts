@@ -2,7 +2,7 @@ import type { BucketColumns, NativeColumns } from '@promwright/model';
 import type { HistogramExtras } from '../histogram-observation.ts';
 import type { NativeConfig, NativeState } from './native-state.ts';
 
-/** The native buckets of all series, in columns. A series that observed nothing has none, at the configured resolution. */
+/** Returns the native buckets of all series, in columns. A series without observations has no buckets, at the configured resolution. */
 export function nativeColumns(
   size: number,
   extras: readonly (HistogramExtras | undefined)[],

@@ -2,28 +2,27 @@ import { describeValue, rangeError, typeError } from '@promwright/model';
 import { MAX_SCHEMA, MIN_SCHEMA, schemaOfGrowthFactor } from './native-index.ts';
 import type { NativeConfig } from './native-state.ts';
 
-/** How a histogram's native buckets are kept. */
+/** Options of a histogram's native buckets. */
 export interface NativeOptions {
-  /** Resolution, from -4 to 8: each bucket's bound is 2^(2^-schema) times the one before. Instead of `growthFactor`. */
+  /** Resolution, from -4 to 8: each bucket's bound is 2^(2^-schema) times the bound before. Instead of `growthFactor`. */
   readonly schema?: number;
-  /** By how much each bucket's bound may exceed the one before, at most; above 1. Default 1.1, which is schema 3. */
+  /** Limit of the ratio of each bound to the bound before; above 1. Default 1.1, which is schema 3. */
   readonly growthFactor?: number;
   /**
-   * How many buckets there may be, of both signs together. Default 160; `Infinity` for no limit. Past it, the histogram
-   * starts afresh if `minResetMs` allows, else widens the zero bucket if `maxZeroThreshold` allows, else halves its
-   * resolution.
+   * Limit of buckets, both signs together. Default 160; `Infinity` for no limit. Past the limit, the histogram starts anew
+   * from zero if `minResetMs` allows, else widens the zero bucket if `maxZeroThreshold` allows, else halves its resolution.
    */
   readonly maxBuckets?: number;
-  /** Up to this distance from zero everything is in the zero bucket. Default 2^-128; 0 for zero alone. */
+  /** Largest distance from zero in the zero bucket. Default 2^-128; 0 for a bucket of zero alone. */
   readonly zeroThreshold?: number;
-  /** How wide the zero bucket may become when there are too many buckets. Default 0: it stays as it is. */
+  /** Limit of the zero threshold when there are too many buckets. Default 0: the zero bucket is never widened. */
   readonly maxZeroThreshold?: number;
-  /** How long it must have counted before it may start afresh when there are too many buckets. Default 0: it never does. */
+  /** Shortest time between starts from zero when there are too many buckets, in milliseconds. Default 0: never starts anew. */
   readonly minResetMs?: number;
 }
 
 /**
- * What the option `native` means.
+ * Checks the option `native` and returns its values with defaults; `undefined` for no native buckets.
  * @throws with code `INVALID_OPTION`
  */
 export function checkNative(metric: string, native: unknown): NativeConfig | undefined {
@@ -37,8 +36,8 @@ export function checkNative(metric: string, native: unknown): NativeConfig | und
   const options: NativeOptions = native === true ? {} : native;
   const { schema, growthFactor, maxBuckets = 160, zeroThreshold = 2 ** -128 } = options;
   const { maxZeroThreshold = 0, minResetMs = 0 } = options;
-  const check = (option: string, value: unknown, holds: boolean, rule: string) => {
-    if (typeof value === 'number' && holds) return;
+  const check = (option: string, value: unknown, isValid: boolean, rule: string) => {
+    if (typeof value === 'number' && isValid) return;
     throw rangeError(
       'INVALID_OPTION',
       `Option "native.${option}" of histogram "${metric}" must be ${rule}; got ${describeValue(value)}`,
@@ -47,7 +46,7 @@ export function checkNative(metric: string, native: unknown): NativeConfig | und
   if (schema !== undefined) {
     const isSchema = Number.isInteger(schema) && schema >= MIN_SCHEMA && schema <= MAX_SCHEMA;
     check('schema', schema, isSchema, `an integer from ${MIN_SCHEMA} to ${MAX_SCHEMA}`);
-    check('growthFactor', growthFactor ?? 2, growthFactor === undefined, 'left out where "schema" is given');
+    check('growthFactor', growthFactor ?? 2, growthFactor === undefined, 'omitted if "schema" is given');
   }
   if (growthFactor !== undefined) {
     check('growthFactor', growthFactor, growthFactor > 1 && growthFactor < Infinity, 'above 1');
@@ -66,7 +65,7 @@ export function checkNative(metric: string, native: unknown): NativeConfig | und
   };
 }
 
-/** What makes two definitions of a histogram differ by their native buckets. */
+/** Returns the native buckets' part of a histogram's definition, to compare two definitions. */
 export function nativeParameters(native: NativeConfig | undefined): Readonly<Record<string, string>> {
   return native === undefined ? {} : { native: JSON.stringify(native) };
 }

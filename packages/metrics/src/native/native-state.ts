@@ -1,7 +1,7 @@
 import { bucketIndex, MIN_SCHEMA, upperBound } from './native-index.ts';
 import { SparseBuckets } from './sparse-buckets.ts';
 
-/** How a native histogram is kept, after its options were checked. */
+/** Options of native buckets after all checks, with defaults. */
 export interface NativeConfig {
   readonly schema: number;
   readonly maxBuckets: number;
@@ -11,10 +11,10 @@ export interface NativeConfig {
 }
 
 /**
- * The native buckets of one series. Sum and count are kept elsewhere, with the classic buckets.
+ * Native buckets of one series. Sum and count are stored elsewhere, with the classic buckets.
  *
- * When there are more buckets than allowed, this is tried in turn: starting afresh, if that is not too often; widening the
- * bucket around zero; halving the resolution (as Prometheus' Go library does, and its specification advises).
+ * Past the limit of buckets, the state tries in turn to start anew, if the last start is long enough ago; to widen the bucket
+ * around zero; to halve the resolution (as Prometheus' Go library does, and its specification advises).
  */
 export class NativeState {
   schema: number;
@@ -22,7 +22,7 @@ export class NativeState {
   zeroCount = 0;
   readonly positive: SparseBuckets = new SparseBuckets();
   readonly negative: SparseBuckets = new SparseBuckets();
-  /** When everything of the series is to start afresh; Infinity while that is not planned. */
+  /** Time of the planned reset of the series, in milliseconds since the epoch; Infinity if none is planned. */
   resetAtMs: number = Infinity;
 
   readonly #config: NativeConfig;
@@ -36,20 +36,20 @@ export class NativeState {
   }
 
   /**
-   * Counts a value. Returns whether the series must start afresh now, with this value as its first: the caller then resets
-   * what it keeps, calls {@link NativeState.reset} and observes the value again.
+   * Counts a value. Returns true if the series must start anew now, with this value as its first: the caller then resets its
+   * own part of the series, calls {@link NativeState.reset} and observes the value again.
    */
   observe(value: number): boolean {
     if (value > this.zeroThreshold) this.positive.add(bucketIndex(value, this.schema), 1);
     else if (value < -this.zeroThreshold) this.negative.add(bucketIndex(-value, this.schema), 1);
     else if (!Number.isNaN(value)) this.zeroCount++;
-    // NaN is in no bucket.
+    // No bucket counts NaN.
     else return false;
     if (this.positive.size + this.negative.size <= this.#config.maxBuckets) return false;
     return this.#limit();
   }
 
-  /** Starts afresh, at the configured resolution and width of the zero bucket. */
+  /** Starts anew, at the configured resolution and zero threshold. */
   reset(nowMs: number): void {
     this.schema = this.#config.schema;
     this.zeroThreshold = this.#config.zeroThreshold;
@@ -70,7 +70,7 @@ export class NativeState {
     return false;
   }
 
-  /** Swallows the buckets next to zero, if the zero bucket may become that wide. */
+  /** Merges the buckets next to zero into the zero bucket, if the limit of its width allows. */
   #widenZero(): boolean {
     const lowest = Math.min(this.positive.lowest(), this.negative.lowest());
     const threshold = upperBound(lowest, this.schema);

@@ -1,18 +1,18 @@
-/** Buckets that lie no further apart than this are found without a search. */
+/** Largest distance from the lowest bucket at which a bucket is found without a search. */
 const MAX_REACH = 1024;
 
-/** Counts by bucket number, of the buckets that have any, in rising order. */
+/** Counts of the non-empty buckets, by index in rising order. */
 export class SparseBuckets {
   size = 0;
-  /** By distance from the lowest bucket, the place of a bucket plus one; 0 where there is none. */
+  /** Position of a bucket in the columns plus 1, by distance from the lowest bucket; 0 if there is no such bucket. */
   #places: Uint16Array = new Uint16Array(0);
   #indexes = new Int32Array(8);
   #counts = new Float64Array(8);
 
-  /** Adds to a bucket, and makes it where it is missing. */
+  /** Adds to a bucket; creates a missing bucket. */
   add(index: number, amount: number): void {
     const place = this.#places[index - this.#indexes[0]!];
-    // Also undefined, where the bucket lies out of reach.
+    // Undefined if the bucket is out of reach.
     if (place! > 0) this.#counts[place! - 1]! += amount;
     else this.#search(index, amount);
   }
@@ -30,12 +30,12 @@ export class SparseBuckets {
     this.#counts[low]! += amount;
   }
 
-  /** The bucket closest to zero; Infinity if there is none. */
+  /** Returns the index of the bucket closest to zero; Infinity if there is none. */
   lowest(): number {
     return this.size === 0 ? Infinity : this.#indexes[0]!;
   }
 
-  /** Takes out a bucket and returns what it counted; 0 if there is none. */
+  /** Removes a bucket and returns its count; 0 if there is no such bucket. */
   take(index: number): number {
     const at = this.#indexes.subarray(0, this.size).indexOf(index);
     if (at < 0) return 0;
@@ -47,7 +47,7 @@ export class SparseBuckets {
     return count;
   }
 
-  /** Merges every two buckets into the one that holds both at half the resolution. */
+  /** Merges every two buckets into the bucket that covers both at half the resolution. */
   halve(): void {
     let kept = 0;
     for (let i = 0; i < this.size; i++) {
@@ -69,7 +69,7 @@ export class SparseBuckets {
     this.#place();
   }
 
-  /** Copies the buckets into longer columns, from a place on. */
+  /** Copies the buckets into longer columns, from position `start` on. */
   copyTo(indexes: Int32Array, counts: Float64Array, start: number): void {
     indexes.set(this.#indexes.subarray(0, this.size), start);
     counts.set(this.#counts.subarray(0, this.size), start);
@@ -92,7 +92,7 @@ export class SparseBuckets {
     this.#place();
   }
 
-  /** Buckets come and go seldom, so that all are placed anew whenever one does. */
+  /** Computes all places again. Buckets are added and removed rarely. */
   #place(): void {
     const first = this.#indexes[0]!;
     const reach = this.size === 0 ? 0 : Math.min(MAX_REACH, this.#indexes[this.size - 1]! - first + 1);

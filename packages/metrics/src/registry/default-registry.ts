@@ -2,7 +2,7 @@ import { shareDefaultRegistry } from '@promwright/model';
 import { Registry } from './registry.ts';
 
 /**
- * The registry in which metrics register unless told otherwise. There is one in a program, whatever number of copies of
- * this package it has loaded.
+ * Registry of all metrics without the option `registry`. A program has one default registry, even if it loads several copies
+ * of this package.
  */
 export const defaultRegistry: Registry = /* @__PURE__ */ shareDefaultRegistry(() => new Registry());

@@ -21,8 +21,8 @@ function shown(families: readonly MetricFamily[]): string[] {
   );
 }
 
-describe('registering', () => {
-  test('puts a metric in the default registry unless told otherwise', async () => {
+describe('registering in a registry', () => {
+  test('a metric registers in the default registry if the option registry is omitted', async () => {
     const other = new Registry();
     new Counter({ name: 'registry_test_default_total', help: 'H.' });
     new Counter({ name: 'registry_test_other_total', help: 'H.', registry: other });
@@ -34,7 +34,7 @@ describe('registering', () => {
     defaultRegistry.clear();
   });
 
-  test('puts a metric in several registries, which show the same numbers', async () => {
+  test('a metric in several registries has the same numbers in all', async () => {
     const registries = [new Registry(), new Registry({ prefix: 'app_' })];
     const counter = new Counter({ name: 'c_total', help: 'H.', registry: registries });
 
@@ -44,7 +44,7 @@ describe('registering', () => {
     expect(shown(await registries[1]!.gather())).toEqual(['app_c_total 3']);
   });
 
-  test('in several registries is all or nothing', async () => {
+  test('a metric that one of several registries refuses is registered in none', async () => {
     const [first, second] = [new Registry(), new Registry()];
     new Gauge({ name: 'c_total', help: 'Another.', registry: second });
 
@@ -55,7 +55,7 @@ describe('registering', () => {
     new Counter({ name: 'c_total', help: 'H.', registry: first });
   });
 
-  test('the same metric twice leaves it there once', async () => {
+  test('a metric registered twice is gathered once', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'c_total', help: 'H.', registry });
 
@@ -63,7 +63,7 @@ describe('registering', () => {
     expect(shown(await registry.gather())).toEqual(['c_total 0']);
   });
 
-  test('gives a hot-reloaded module a handle on the series that it had', async () => {
+  test('a metric of a hot-reloaded module continues to count in the same series', async () => {
     const registry = new Registry();
     const define = () =>
       new Histogram({
@@ -75,21 +75,21 @@ describe('registering', () => {
         constLabels: { c: 1 },
       });
     const before = define();
-    const held = before.labels({ a: 1, b: 2 });
-    held.observe(1);
+    const handle = before.labels({ a: 1, b: 2 });
+    handle.observe(1);
 
     const after = define();
     after.observe({ a: 1, b: 2 }, 5);
-    held.observe(1);
+    handle.observe(1);
 
     expect(after.value({ a: 1, b: 2 })).toMatchObject({ count: 3, sum: 7 });
-    expect(after.labels({ a: 1, b: 2 })).toBe(held);
+    expect(after.labels({ a: 1, b: 2 })).toBe(handle);
     expect(await registry.gather()).toHaveLength(1);
     expect(registry.unregister(after)).toBe(true);
     expect(await registry.gather()).toEqual([]);
   });
 
-  test('calls the collect option of the newest of equal definitions', async () => {
+  test('of equal definitions the newest collect option is called', async () => {
     const registry = new Registry();
     const calls: string[] = [];
     const define = (module: string) =>
@@ -109,7 +109,7 @@ describe('registering', () => {
     expect(calls).toEqual(['new']);
   });
 
-  test('a different definition of a name is refused with what differs', async () => {
+  test('a different definition of a name is refused with the differences', async () => {
     const registry = new Registry();
     const options = { name: 'h_seconds', help: 'H.', registry, labelNames: ['a'] as const, buckets: [1, 2] };
     const histogram = new Histogram(options);
@@ -189,7 +189,7 @@ describe('registering', () => {
     }
   });
 
-  test('a name is free again once its metric was taken out', () => {
+  test('a name is free again once its metric was unregistered', () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'x', help: 'H.', registry });
 
@@ -200,7 +200,7 @@ describe('registering', () => {
     new Histogram({ name: 'x', help: 'H.', registry });
   });
 
-  test('metrics may be named as properties that every object has', async () => {
+  test('metrics may be named like properties of every object', async () => {
     const registry = new Registry();
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
       new Gauge({ name, help: 'H.', registry });
@@ -213,7 +213,7 @@ describe('registering', () => {
     ]);
   });
 
-  test('something that cannot collect is refused', () => {
+  test('an object without a method collect is refused', () => {
     expect(() => new Registry().register({} as Collector)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });
@@ -237,8 +237,8 @@ describe('two copies of the package in one program', () => {
   });
 });
 
-describe('gathering', () => {
-  test('adds the prefix and labels of the registry, where the metric has no label of that name', async () => {
+describe('gather()', () => {
+  test('adds the prefix of the registry, and its labels unless the metric has a label of that name', async () => {
     const registry = new Registry({ prefix: 'shop_', labels: { app: 'web', zone: 'a' } });
     new Gauge({ name: 'g', help: 'G.', registry }).set(1);
     new Gauge({ name: 'own', help: 'G.', registry, labelNames: ['zone'] }).set({ zone: 'b' }, 2);
@@ -261,7 +261,7 @@ describe('gathering', () => {
     expect(() => new Registry(options)).toThrow(expect.objectContaining({ code }));
   });
 
-  test('filters by name, and runs no callback of the others', async () => {
+  test('filters by name, and calls no collect option of other metrics', async () => {
     const registry = new Registry({ prefix: 'p_' });
     const collect = vi.fn();
     new Gauge({ name: 'a', help: 'H.', registry });
@@ -272,7 +272,7 @@ describe('gathering', () => {
     expect(collect).not.toHaveBeenCalled();
   });
 
-  test('takes custom collectors, synchronous and not', async () => {
+  test('accepts custom collectors, synchronous or not', async () => {
     const registry = new Registry();
     registry.register({ collect: () => [gaugeFamily('sync', 1)] });
     registry.register({ collect: async () => [gaugeFamily('a', 2), gaugeFamily('b', 3)] });
@@ -280,7 +280,7 @@ describe('gathering', () => {
     expect(shown(await registry.gather())).toEqual(['sync 1', 'a 2', 'b 3']);
   });
 
-  test('shows everything as of one instant after all callbacks ran', async () => {
+  test('returns all families as of one instant, after all collect options ran', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'c_total', help: 'H.', registry });
     new Gauge({
@@ -298,7 +298,7 @@ describe('gathering', () => {
     expect(shown(await registry.gather())).toEqual(['c_total 1', 'slow 1', 'seen 1']);
   });
 
-  test('loses only the families of a collector that fails, and counts it', async () => {
+  test('loses only the families of a collector that fails, and counts the failure', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'throws',
@@ -334,7 +334,7 @@ describe('gathering', () => {
     ]);
   });
 
-  test('in strict mode rejects when a collector fails', async () => {
+  test('rejects in strict mode when a collector fails', async () => {
     const registry = new Registry();
     const cause = new Error('boom');
     new Gauge({
@@ -353,7 +353,7 @@ describe('gathering', () => {
     });
   });
 
-  test('does not wait longer than it was told for one collector, and tells it so', async () => {
+  test('does not wait longer than timeoutMs for a collector, and aborts its signal', async () => {
     const registry = new Registry();
     let aborted = false;
     new Gauge({
@@ -381,7 +381,7 @@ describe('gathering', () => {
     expect(aborted).toBe(true);
   });
 
-  test('gives up when its signal is aborted', async () => {
+  test('rejects when its signal is aborted', async () => {
     const registry = new Registry();
     new Gauge({ name: 'hangs', help: 'H.', registry, collect: () => new Promise(() => undefined) });
     const abort = new AbortController();
@@ -393,7 +393,7 @@ describe('gathering', () => {
     await expect(registry.gather({ signal: abort.signal })).rejects.toThrow('enough');
   });
 
-  test('shares one run of a callback between gathers that overlap, and misses no write of theirs', async () => {
+  test('shares one run of a collect option between overlapping gathers, and misses no write between them', async () => {
     const registry = new Registry();
     let release = () => undefined as unknown;
     let runs = 0;
@@ -424,7 +424,7 @@ describe('gathering', () => {
     expect(shown(await third)).toEqual(['c_total 2', 'g 2']);
   });
 
-  test('a gather that gives up does not end the run that another waits for', async () => {
+  test('does not abort a run that another gather waits for', async () => {
     const registry = new Registry();
     let release = () => undefined as unknown;
     new Gauge({
@@ -449,13 +449,13 @@ describe('gathering', () => {
     expect(shown(await patient)).toContain('g 1');
   });
 
-  test.each([0, -1, Number.NaN, '5'])('refuses a time limit of %s', async (timeoutMs) => {
+  test.each([0, -1, Number.NaN, '5'])('refuses timeoutMs: %s', async (timeoutMs) => {
     await expect(new Registry().gather({ timeoutMs: timeoutMs as number })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
     });
   });
 
-  test('leaves out a family that clashes with another, and keeps the rest', async () => {
+  test('omits a family that clashes with another, and keeps the rest', async () => {
     const registry = new Registry();
     new Counter({ name: 'x_count', help: 'H.', registry });
     registry.register({
@@ -473,7 +473,7 @@ describe('gathering', () => {
     ]);
   });
 
-  test('leaves out what is no family, and keeps the rest', async () => {
+  test('omits objects that are no families, and keeps the rest', async () => {
     const registry = new Registry();
     const broken = createFamily({ ...gaugeFamily('broken', 1), size: 5 });
     registry.register({ collect: () => [gaugeFamily('a', 1), broken, undefined as never, gaugeFamily('b', 2)] });
@@ -488,7 +488,7 @@ describe('gathering', () => {
     await expect(registry.gather({ strict: true })).rejects.toMatchObject({ cause: { code: 'INVALID_FAMILY' } });
   });
 
-  test('does not go round in a circle with a collector that gathers from it', async () => {
+  test('fails a collector that gathers from the same registry', async () => {
     const registry = new Registry();
     registry.register({ families: [{ name: 'loop', type: 'gauge' }], collect: () => registry.gatherSync() });
     registry.register({
@@ -503,7 +503,7 @@ describe('gathering', () => {
     expect(shown(await registry.gather({ timeoutMs: 50, names: ['fine'] }))).toEqual(['fine 1']);
   });
 
-  test('at once is possible while nothing is asynchronous', () => {
+  test('gatherSync() works while no collector is asynchronous', () => {
     const registry = new Registry();
     new Gauge({
       name: 'g',
@@ -532,7 +532,7 @@ describe('gathering', () => {
     );
   });
 
-  test('does not change what it gave before', async () => {
+  test('does not change families that it returned before', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'c_total', help: 'H.', registry, labelNames: ['a'] });
     counter.inc({ a: 1 });
@@ -548,8 +548,8 @@ describe('gathering', () => {
   });
 });
 
-describe('what other clients get wrong', () => {
-  test('a callback that starts afresh is never seen half done by an overlapping gather', async () => {
+describe('known faults of other clients', () => {
+  test('an overlapping gather never sees a half-done collect option that clears its metric', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'q',
@@ -571,7 +571,7 @@ describe('what other clients get wrong', () => {
     expect(shown(second!)).toEqual(shown(first!));
   });
 
-  test('whoever edits what was gathered changes no metric', async () => {
+  test('changing a gathered family changes no metric', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'c_total', help: 'H.', registry });
     counter.inc();
@@ -581,7 +581,7 @@ describe('what other clients get wrong', () => {
     expect(counter.value()).toBe(1);
   });
 
-  test('asking for a series again leaves what it holds', () => {
+  test('asking for a handle again does not change its series', () => {
     const histogram = new Histogram({
       name: 'h',
       help: 'H.',
@@ -608,8 +608,8 @@ describe('what other clients get wrong', () => {
   });
 });
 
-describe('limits', () => {
-  test('turn new values of a label at its limit into __other__, and keep the other labels exact', async () => {
+describe('limits of a metric', () => {
+  test('replace new values of a label at its limit by __other__, and keep the other labels exact', async () => {
     const registry = new Registry();
     const counter = new Counter({
       name: 'c_total',
@@ -632,7 +632,7 @@ describe('limits', () => {
     ]);
   });
 
-  test('turn all labels of a new series into __other__ when the metric is at its limit', async () => {
+  test('replace all labels of a new series by __other__ when the metric is at its limit', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'c_total', help: 'H.', registry, labelNames: ['a', 'b'], seriesLimit: 2 });
 
@@ -646,7 +646,7 @@ describe('limits', () => {
     ]);
   });
 
-  test('count what is live, so that removing makes room', async () => {
+  test('apply to live series and values, so that removing makes room', async () => {
     const counter = new Counter({ name: 'c_total', help: 'H.', registry: null, labelNames: ['a'], labelLimit: 3 });
 
     for (let i = 0; i < 100; i++) {

@@ -1,15 +1,16 @@
 import { familyFromRows, type MetricFamily, type RowInput } from '@promwright/model';
 import type { SeriesTable } from '../series/series-table.ts';
 
-/** What a registry reports of itself. A family appears once there is something to report. */
+/** Metrics of a registry about itself. A family appears with its first count. */
 export class SelfMetrics {
   readonly #errors = new Map<string, number>();
 
-  /** A collector failed, took too long, or gave a family that clashes. */
+  /** Counts a collector that failed, took too long, or returned a family that clashes. */
   countError(collector: string): void {
     this.#errors.set(collector, (this.#errors.get(collector) ?? 0) + 1);
   }
 
+  /** Returns the families about the registry and its tables. */
   families(tables: readonly SeriesTable[]): readonly MetricFamily[] {
     const families: MetricFamily[] = [];
     if (this.#errors.size > 0) {
@@ -17,7 +18,7 @@ export class SelfMetrics {
         familyFromRows({
           name: 'promwright_collector_errors_total',
           type: 'counter',
-          help: 'Collectors that failed or took too long, and lost their metrics in a scrape.',
+          help: 'Collectors that failed or timed out; their metrics were missing from a scrape.',
           rows: [...this.#errors].map(([collector, value]) => ({ labels: { collector }, value })),
         }),
       );
@@ -25,7 +26,7 @@ export class SelfMetrics {
     const overflows: RowInput[] = [];
     for (const { metric, labelNames, overflows: counts } of tables) {
       counts.forEach((value, i) => {
-        // The last number is of the metric's own limit, which concerns all its labels.
+        // The last number counts overflows of the series limit, which concerns all labels.
         if (value > 0) overflows.push({ labels: { metric, label: labelNames[i] ?? '' }, value });
       });
     }
@@ -34,7 +35,7 @@ export class SelfMetrics {
         familyFromRows({
           name: 'promwright_label_overflow_total',
           type: 'counter',
-          help: 'Observations counted under __other__ because a label, or without one the metric, was at its limit.',
+          help: 'Observations counted as __other__ because a label limit (or, with an empty label, the series limit) was reached.',
           rows: overflows,
         }),
       );

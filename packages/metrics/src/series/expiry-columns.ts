@@ -1,9 +1,9 @@
 /**
- * When each series was last written to. Reading the clock costs more than a write, so a write only sets a mark; a sweep, at
- * every scrape, turns marks into times. A series therefore lives up to one scrape interval longer than it has to.
+ * Times of the last writes, by slot. Reading the clock costs more than a write, so a write only sets a mark; a sweep, at every
+ * scrape, turns marks into times. A series therefore lives up to one scrape interval longer than `expireAfterMs`.
  */
 export class ExpiryColumns {
-  /** Set to 1 by every write. */
+  /** Mark of each slot, which every write sets to 1. */
   written: Uint8Array;
   readonly #expireAfterMs: number;
   #lastMs: Float64Array;
@@ -15,11 +15,13 @@ export class ExpiryColumns {
     this.#lastMs = new Float64Array(capacity);
   }
 
+  /** Starts the time of a new series. */
   begin(slot: number, nowMs: number): void {
     this.written[slot] = 0;
     this.#lastMs[slot] = nowMs;
   }
 
+  /** Turns the marks of all series into times. */
   sweep(nowMs: number, size: number): void {
     this.#sweptMs = nowMs;
     for (let slot = 0; slot < size; slot++) {
@@ -29,11 +31,12 @@ export class ExpiryColumns {
     }
   }
 
+  /** True if the time of a series without a write is over. */
   isOver(slot: number, nowMs: number): boolean {
     return nowMs - this.#lastMs[slot]! > this.#expireAfterMs;
   }
 
-  /** Whether enough time has passed since the last sweep that another may find something. */
+  /** True if the last sweep is so long ago that another may find expired series. */
   isDue(nowMs: number): boolean {
     return nowMs - this.#sweptMs > this.#expireAfterMs / 10;
   }

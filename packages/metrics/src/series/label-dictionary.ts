@@ -1,36 +1,36 @@
 import type { LabelValue } from '@promwright/model';
 
 /**
- * The values of one label of one metric, each with a small number. Numbers are given out once and never reused, so a
- * snapshot may keep reading `values` while new ones are added behind; to drop dead values, a new dictionary is made.
+ * Values of one label of one metric, each with a small integer as its id. Ids are never reused, so a snapshot may read `values`
+ * while new values are added at the end; to drop dead values, the label gets a new dictionary.
  */
 export class LabelDictionary {
-  /** Also finds numbers and booleans that stand for a text, so that looking one up makes no string. */
+  /** Ids by value, also by numbers and booleans used as values, and then their look-up makes no string. */
   readonly ids: Map<LabelValue, number> = new Map();
   readonly values: string[] = [];
-  /** How many distinct values at least one series has; the limit counts these. */
+  /** Number of distinct values that at least one series has; the limit applies to this number. */
   live = 0;
   #uses = new Int32Array(8);
 
-  /** The number of a text, which is new. */
-  add(text: string): number {
-    const id = this.values.push(text) - 1;
-    this.ids.set(text, id);
+  /** Adds a new value and returns its id. */
+  add(value: string): number {
+    const id = this.values.push(value) - 1;
+    this.ids.set(value, id);
     if (id === this.#uses.length) this.#uses = grown(this.#uses, id * 2);
     return id;
   }
 
-  /** One more series has the value. */
+  /** Notes that another series has the value. */
   acquire(id: number): void {
     if (this.#uses[id]!++ === 0) this.live++;
   }
 
-  /** One series less has the value. */
+  /** Notes that a series with the value was removed. */
   release(id: number): void {
     if (--this.#uses[id]! === 0) this.live--;
   }
 
-  /** Whether dead values outweigh the live ones, so that a new dictionary is worth its cost. */
+  /** True if dead values outweigh live values, so that a new dictionary is worth its cost. */
   isMostlyDead(): boolean {
     return this.values.length > 64 && this.values.length > this.live * 2;
   }

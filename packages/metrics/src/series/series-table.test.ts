@@ -6,7 +6,7 @@ type Labels = { a: string; b: string | number | boolean };
 type Step =
   | { do: 'inc'; labels: Labels; amount: number }
   | { do: 'hold'; labels: Labels }
-  | { do: 'incHeld'; which: number; amount: number }
+  | { do: 'incHandle'; which: number; amount: number }
   | { do: 'remove'; labels: Labels }
   | { do: 'removeWhere'; labels: Partial<Labels> }
   | { do: 'clear' }
@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constant('incHeld' as const),
+      do: fc.constant('incHandle' as const),
       which: fc.nat(20),
       amount: fc.integer({ min: 0, max: 9 }),
     }),
@@ -46,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: 'snapshot' as const }) },
 );
 
-/** The obvious way to do the same: a map from the labels' texts to a number. */
+/** Simple model of a counter: a map from label values to a number. */
 class Model {
   readonly series = new Map<string, number>();
 
@@ -74,16 +74,16 @@ function contents(counter: Counter<'a' | 'b'>): [string, number][] {
     .sort(([x], [y]) => (x < y ? -1 : 1));
 }
 
-describe('any sequence of operations', () => {
-  test('gives the numbers that a simple model gives', () => {
+describe('any sequence of operations on a labelled counter', () => {
+  test('results in the same numbers as a simple model', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a', 'b'] });
         const model = new Model();
-        const held: { series: CounterSeries; key: string; gone: boolean }[] = [];
+        const handles: { series: CounterSeries; key: string; gone: boolean }[] = [];
         const snapshots: { rows: () => unknown[]; before: unknown[] }[] = [];
         const forget = (isGone: (key: string) => boolean) => {
-          for (const hold of held) if (isGone(hold.key)) hold.gone = true;
+          for (const hold of handles) if (isGone(hold.key)) hold.gone = true;
         };
 
         for (const action of steps) {
@@ -93,11 +93,11 @@ describe('any sequence of operations', () => {
               model.add(Model.key(action.labels), action.amount);
               break;
             case 'hold':
-              held.push({ series: counter.labels(action.labels), key: Model.key(action.labels), gone: false });
+              handles.push({ series: counter.labels(action.labels), key: Model.key(action.labels), gone: false });
               model.add(Model.key(action.labels), 0);
               break;
-            case 'incHeld': {
-              const hold = held[action.which % held.length];
+            case 'incHandle': {
+              const hold = handles[action.which % handles.length];
               if (hold === undefined) break;
               hold.series.inc(action.amount);
               if (!hold.gone) model.add(hold.key, action.amount);
@@ -128,14 +128,15 @@ describe('any sequence of operations', () => {
         }
 
         expect(contents(counter)).toEqual([...model.series].sort(([x], [y]) => (x < y ? -1 : 1)));
-        for (const { series, key, gone } of held) expect(series.value()).toBe(gone ? 0 : (model.series.get(key) ?? 0));
+        for (const { series, key, gone } of handles)
+          expect(series.value()).toBe(gone ? 0 : (model.series.get(key) ?? 0));
         for (const { rows, before } of snapshots) expect(rows()).toEqual(before);
       }),
       { numRuns: 300 },
     );
   });
 
-  test('never lets two label sets share a series', () => {
+  test('never merges two label sets in one series', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), {
@@ -159,8 +160,8 @@ describe('any sequence of operations', () => {
   });
 });
 
-describe('churn', () => {
-  test('leaves neither numbers nor label values of the dead behind', () => {
+describe('churn of series', () => {
+  test('leaves neither numbers nor label values of removed series behind', () => {
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a', 'b'] });
     counter.inc({ a: 'kept', b: 'kept' }, 42);
 

@@ -17,8 +17,8 @@ export abstract class Series<C = unknown> {
   }
 
   /**
-   * Whether the series was removed, or its metric cleared: what is written to it now is lost. One that expired counts as
-   * removed until it is written to.
+   * True once the series was removed or its metric cleared; later writes are ignored. An expired series counts as removed
+   * until the next write recreates it.
    */
   get removed(): boolean {
     return this.values !== this.table.values;

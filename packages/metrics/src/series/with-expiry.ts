@@ -1,8 +1,8 @@
 import type { Series } from './series.ts';
 
 /**
- * A class of held series for tables whose series expire: the methods that write first note that the series is in use. A
- * class of its own, so that the writes of all others need not ask.
+ * Returns a subclass of a handle class, for tables with expiry: the writing methods first note that the series is in use. The
+ * handles of all other tables need no check.
  */
 export function withExpiry<C extends new (...args: never[]) => Series>(
   HandleClass: C,

@@ -1,18 +1,18 @@
-/** By how many buckets more than needed the array grows, so that it does not grow for each. */
+/** Number of spare buckets by which the array grows, so that it does not grow for each bucket. */
 const SPARE = 32;
 
 /**
- * Counts of positive numbers by order of magnitude, in buckets that each grow by the same factor. The counts stand in one
- * array without gaps, as long as the range of what was counted, up to a limit: past it the lowest buckets are merged into
- * one, so that the larger values, which matter more, stay exact.
+ * Counts of positive numbers by order of magnitude, in buckets that each grow by the same factor. The counts are in one array
+ * without gaps, as long as the range of the counted values, up to a limit: past the limit the lowest buckets are merged into
+ * one bucket, so that the larger values, which matter more, stay exact.
  */
 export class LogBuckets {
-  /** The number of the bucket at the beginning of `counts`. */
+  /** Index of the first bucket in `counts`. */
   first = 0;
   counts: Uint32Array = new Uint32Array(0);
   readonly #limit: number;
 
-  /** @param limit how many buckets keep their own count */
+  /** @param limit number of buckets that have separate counts */
   constructor(limit: number) {
     this.#limit = limit + SPARE;
   }
@@ -21,10 +21,10 @@ export class LogBuckets {
     let at = index - this.first;
     if (at < 0 || at >= this.counts.length) {
       this.#reach(index);
-      // What is below the reach by now counts as the lowest.
+      // A bucket below the range is counted in the lowest bucket.
       at = Math.max(0, index - this.first);
     }
-    // Four thousand million of one size within the window: it stays there rather than start at zero.
+    // At 2^32 - 1 values of one size within the window, the count stays there rather than wrap to zero.
     if (this.counts[at]! < 0xffffffff) this.counts[at]!++;
   }
 
@@ -32,7 +32,7 @@ export class LogBuckets {
     this.counts.fill(0);
   }
 
-  /** Lengthens the array to hold a bucket, with some to spare in that direction. */
+  /** Lengthens the array to include a bucket, with spare buckets in that direction. */
   #reach(index: number): void {
     if (this.counts.length === 0) {
       this.first = index - SPARE;

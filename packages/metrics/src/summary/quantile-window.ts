@@ -1,36 +1,36 @@
 import { LogBuckets } from './log-buckets.ts';
 
-/** How quantiles are kept, after the options were checked. */
+/** Options of the window, after they were checked. */
 export interface WindowConfig {
   readonly relativeError: number;
   readonly maxAgeMs: number;
   readonly ageBuckets: number;
 }
 
-/** Counts of buckets that follow each other; `first` is the number of the first. */
+/** Counts of adjacent buckets; `first` is the index of the first bucket. */
 export interface BucketCounts {
   readonly first: number;
   readonly counts: Float64Array;
 }
 
-/** What was observed within the window, by size. */
+/** Observations within the window, by size. */
 export interface WindowContents {
   readonly positive: BucketCounts;
-  /** Of negative values, by their distance from zero. */
+  /** Counts of negative values, by their distance from zero. */
   readonly negative: BucketCounts;
   readonly zeros: number;
   readonly infinities: number;
   readonly negativeInfinities: number;
 }
 
-/** Decades below the largest value that keep their own buckets. */
+/** Number of decades below the largest value that have separate buckets. */
 const DECADES = 17;
 
 /**
- * The observations of the last `maxAgeMs`, counted by size in logarithmic buckets, so that a quantile is known to within
- * `relativeError`. The window is cut into `ageBuckets` slices, of which the oldest is dropped at a time. An observation
- * costs one look at the clock and one logarithm, however many there were. At 1% an array of 4-byte counts per slice is as
- * long as the range of the values takes: 115 counts per decade, 2000 at most, so five slices take 10 KB for four decades and
+ * Observations of the last `maxAgeMs`, counted by size in logarithmic buckets, so that a quantile is known to within
+ * `relativeError`. The window is cut into `ageBuckets` slices; the oldest slice is dropped at a time. An observation costs
+ * one read of the clock and one logarithm, however many observations there were. Each slice is an array of 4-byte counts over
+ * the range of the values. At 1% a decade takes 115 counts, at most 2000 in all: five slices take 10 KB for four decades and
  * 40 KB at most, for values of one sign.
  */
 export class QuantileWindow {
@@ -58,7 +58,7 @@ export class QuantileWindow {
     else slice.addSpecial(value);
   }
 
-  /** Everything within the window at this time. */
+  /** Returns all observations within the window at this time. */
   contents(nowMs: number): WindowContents {
     if (nowMs >= this.#sliceEndsMs) this.#turn(nowMs);
     const total = { zeros: 0, infinities: 0, negativeInfinities: 0 };
@@ -74,7 +74,7 @@ export class QuantileWindow {
     };
   }
 
-  /** Begins the slice of this time, and drops those whose time is over. */
+  /** Begins the slice of this time, and drops the slices whose time is over. */
   #turn(nowMs: number): void {
     const { maxAgeMs, ageBuckets } = this.#config;
     const sliceMs = maxAgeMs / ageBuckets;
@@ -89,14 +89,14 @@ export class QuantileWindow {
 }
 
 /**
- * The values below or at which these parts of the observations lie, to within the relative error with which they were
- * counted; NaN if there are none.
- * @param quantiles parts in rising order
+ * Returns the quantiles of the observations, to within the relative error with which they were counted; NaN without
+ * observations.
+ * @param quantiles numbers from 0 to 1 in rising order
  */
 export function quantilesOf(contents: WindowContents, quantiles: Float64Array, relativeError: number): Float64Array {
   const { positive, negative, zeros, infinities, negativeInfinities } = contents;
   const logGamma = logGammaOf(relativeError);
-  // The value in the middle of a bucket, by which no other value in it is missed by more than the error.
+  // The middle of a bucket differs from every value in the bucket by at most the relative error.
   const middle = (index: number) => Math.exp(index * logGamma) * (1 - relativeError);
   const below = negativeInfinities + total(negative);
   const all = below + zeros + total(positive) + infinities;

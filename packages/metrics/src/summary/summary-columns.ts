@@ -3,10 +3,16 @@ import type { SeriesTable } from '../series/series-table.ts';
 import { type BucketCounts, type QuantileWindow, quantilesOf, type WindowContents } from './quantile-window.ts';
 import type { QuantileConfig } from './summary-options.ts';
 
-const NOTHING: BucketCounts = { first: 0, counts: new Float64Array(0) };
-const EMPTY: WindowContents = { positive: NOTHING, negative: NOTHING, zeros: 0, infinities: 0, negativeInfinities: 0 };
+const NO_COUNTS: BucketCounts = { first: 0, counts: new Float64Array(0) };
+const EMPTY: WindowContents = {
+  positive: NO_COUNTS,
+  negative: NO_COUNTS,
+  zeros: 0,
+  infinities: 0,
+  negativeInfinities: 0,
+};
 
-/** Quantiles, count and sum of all series, and what the quantiles were computed from. */
+/** Returns quantiles, count and sum of all series, and the sketch from which the quantiles were computed. */
 export function summaryColumns(
   table: SeriesTable<QuantileWindow>,
   config: QuantileConfig,
@@ -31,7 +37,7 @@ export function summaryColumns(
   };
 }
 
-/** Only the buckets that counted anything. */
+/** Returns the non-empty buckets of all series, in columns. */
 function bucketColumns(all: readonly BucketCounts[]): BucketColumns {
   const offsets = new Int32Array(all.length + 1);
   const indexes: number[] = [];

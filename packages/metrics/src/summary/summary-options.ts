@@ -1,34 +1,34 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import type { WindowConfig } from './quantile-window.ts';
 
-/** What a summary takes to compute quantiles. */
+/** Options of the quantiles of a summary. */
 export interface QuantileOptions {
   /**
-   * Which quantiles to compute in this program, from 0 to 1, such as `[0.5, 0.9, 0.99]`. None by default: a histogram gives
-   * quantiles over any time and any number of programs.
+   * Quantiles to compute in this program, from 0 to 1, such as `[0.5, 0.9, 0.99]`. None by default: from a histogram,
+   * Prometheus computes quantiles over any time and any number of programs.
    */
   readonly quantiles?: readonly number[];
-  /** Over how much of the past the quantiles are computed, in milliseconds. Default 600,000: ten minutes. */
+  /** Length of the time window of the quantiles, in milliseconds. Default 600,000: ten minutes. */
   readonly maxAgeMs?: number;
-  /** Into how many slices that time is cut; the oldest is dropped at a time. Default 5. */
+  /** Number of slices of the time window; the oldest slice is dropped at a time. Default 5. */
   readonly ageBuckets?: number;
-  /** How far a quantile may be from the true value, as a part of it. Default 0.01: one per cent. */
+  /** Limit of a quantile's relative error. Default 0.01: one per cent. */
   readonly relativeError?: number;
 }
 
-/** Quantiles that are computed, and from what. */
+/** Options of quantiles after all checks, with defaults. */
 export interface QuantileConfig extends WindowConfig {
   readonly quantiles: Float64Array;
 }
 
 /**
- * What the options mean; nothing where no quantiles are asked for.
+ * Checks the options and returns their values with defaults; `undefined` if there are no quantiles.
  * @throws RangeError with code `INVALID_OPTION`
  */
 export function checkQuantiles(metric: string, options: QuantileOptions | undefined): QuantileConfig | undefined {
   const { quantiles = [], maxAgeMs = 600_000, ageBuckets = 5, relativeError = 0.01 } = options ?? {};
-  const check = (option: string, value: unknown, holds: boolean, rule: string) => {
-    if (holds) return;
+  const check = (option: string, value: unknown, isValid: boolean, rule: string) => {
+    if (isValid) return;
     const message = `Option "${option}" of summary "${metric}" must be ${rule}; got ${describeValue(value)}`;
     throw typeof value === 'number' ? rangeError('INVALID_OPTION', message) : typeError('INVALID_OPTION', message);
   };
@@ -55,7 +55,7 @@ export function checkQuantiles(metric: string, options: QuantileOptions | undefi
   return { quantiles: Float64Array.from(quantiles).sort(), maxAgeMs, ageBuckets, relativeError };
 }
 
-/** What makes two definitions of a summary differ by their quantiles. */
+/** Returns the quantiles' part of a summary's definition, to compare two definitions. */
 export function quantileParameters(config: QuantileConfig | undefined): Readonly<Record<string, string>> {
   if (config === undefined) return {};
   const { quantiles, maxAgeMs, ageBuckets, relativeError } = config;
