@@ -34,8 +34,8 @@ export interface MetricShape {
 export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 'native' | 'sketch'>>;
 
 /** Common part of all metrics: their series, their definition and their registration. */
-export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
-  implements AdoptingCollector<SeriesTable<C>>
+export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
+  implements AdoptingCollector<SeriesTable<E>>
 {
   readonly name: string;
   readonly help: string;
@@ -45,7 +45,7 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   /** Family that this metric declares, for checks at registration. */
   readonly families: readonly FamilyDescription[];
   /** @internal */
-  declare table: SeriesTable<C>;
+  declare table: SeriesTable<E>;
 
   // `#private` fields do not work here and in subclasses: `withLabels()` returns an object that inherits from the metric
   // (Object.create), and such an object has no private fields.
@@ -75,7 +75,7 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
     this.bound = undefined;
 
     const hasLabels = checked.labelNames.length > 0;
-    const table = new SeriesTable<C>({
+    const table = new SeriesTable<E>({
       metric: checked.name,
       labelNames: checked.labelNames,
       width: shape.width ?? shape.layout.width,
@@ -94,11 +94,11 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   }
 
   /** The table, which the metric adopts from an equal metric that is registered already. */
-  get [SHARED_STATE](): SeriesTable<C> {
+  get [SHARED_STATE](): SeriesTable<E> {
     return this.table;
   }
 
-  set [SHARED_STATE](table: SeriesTable<C>) {
+  set [SHARED_STATE](table: SeriesTable<E>) {
     this.table = table;
   }
 
@@ -175,7 +175,7 @@ export abstract class Metric<L extends string, S extends Series<C>, C = unknown>
   }
 
   /** Creates the handle of a slot. */
-  protected abstract createSeries(table: SeriesTable<C>, slot: number): S;
+  protected abstract createSeries(table: SeriesTable<E>, slot: number): S;
 
   /** Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them. */
   protected extraColumns(_nowMs: number): ExtraColumns {

@@ -20,7 +20,7 @@ function rowOf(histogram: Histogram): HistogramRow {
   return [...histogram.collect()[0]!.rows()][0] as HistogramRow;
 }
 
-/** Observes one value a minute; the native part of what is then shown, in short. */
+/** Observes a value per minute; returns the native buckets of the series, in short. */
 function after(values: readonly number[], options: NativeOptions): Record<string, unknown> {
   const histogram = histogramOf(options);
   for (const value of values) {

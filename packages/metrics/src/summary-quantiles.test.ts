@@ -56,7 +56,7 @@ describe('quantiles of a summary', () => {
         fc.array(anyValue, { minLength: 1, maxLength: 300 }),
         fc.constantFrom(0.001, 0.01, 0.1),
         (values, relativeError) => {
-          // A range of more decades than have buckets of their own loses the small ones.
+          // Over more decades than have separate buckets, the smallest values are not exact.
           fc.pre(values.every((value) => value === 0 || Math.abs(value) > 1e-7));
           const summary = summaryOf({ quantiles: parts, relativeError });
           for (const value of values) summary.observe(value);
@@ -88,7 +88,7 @@ describe('quantiles of a summary', () => {
 
     const [lowest, middle, highest] = quantilesOf(summary);
     expect(highest! / 1e300).toBeCloseTo(1, 1);
-    // The rest is counted as the lowest that still has a bucket.
+    // Smaller values are counted in the lowest bucket.
     expect(Math.log10(lowest!)).toBeCloseTo(283, 0);
     expect(middle).toBe(lowest);
     expect(summary.value().count).toBe(601);

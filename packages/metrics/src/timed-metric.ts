@@ -4,7 +4,7 @@ import { Series } from './series/series.ts';
 import { startStopwatch, type Timer, timed, timerOf } from './stopwatch.ts';
 
 /** Handle of a series that can record durations, in seconds. */
-export abstract class TimedSeries<C = unknown> extends Series<C> {
+export abstract class TimedSeries<E = unknown> extends Series<E> {
   /**
    * Starts a timer. Calling the timer records the seconds since the start, and returns them. With `using`, the timer is
    * called at the end of the block, unless it was called before.
@@ -30,7 +30,7 @@ export abstract class TimedSeries<C = unknown> extends Series<C> {
 }
 
 /** Metric whose series can record durations, in seconds. */
-export abstract class TimedMetric<L extends string, S extends TimedSeries<C>, C = unknown> extends Metric<L, S, C> {
+export abstract class TimedMetric<L extends string, S extends TimedSeries<E>, E = unknown> extends Metric<L, S, E> {
   /**
    * Starts a timer. Calling the timer records the seconds since the start, and returns them; labels given to the timer
    * complete these labels. With `using`, the timer is called at the end of the block, unless it was called before.

@@ -100,7 +100,7 @@ describe('a native histogram', () => {
     expect(observed([1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1.1e8, 1e9], 10)).toEqual([
       1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1.1e8, 1e9,
     ]);
-    // The newest is of the closest pair: it takes the place of the other.
+    // The newest exemplar is of the closest pair, and replaces the other.
     expect(observed([1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 11], 10)).toEqual([
       1, 11, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
     ]);

@@ -12,7 +12,7 @@ type Step =
   | { do: 'clear' }
   | { do: 'snapshot' };
 
-// Few values, so that sequences meet the same series again, and values that a careless key would mix up.
+// Few values, so that a sequence uses the same series again, and values that a careless key would confuse.
 const text = fc.constantFrom('', 'x', 'y', 'x|y', 'x,y', '"', '1', 'true', '\ud800', '\ufffd', '__other__');
 const value = fc.oneof(
   { weight: 4, arbitrary: text },
