@@ -21,11 +21,6 @@ export type WithLabels<L extends string, Rest extends readonly unknown[]> = [L] 
   ? Rest
   : [labels: Labels<L>, ...rest: Rest];
 
-/** Returns the labels of a call, or `undefined` if the first argument is not an object with labels. */
-export function labelsIn(first: unknown): Labels<string> | undefined {
-  return typeof first === 'object' && first !== null ? (first as Labels<string>) : undefined;
-}
-
 /** Label names that the server or the formats reserve; a metric with a reserved name does not compile. */
 type Reserved = 'le' | 'quantile' | `__${string}`;
 type NotReserved<L extends string> = L extends Reserved ? never : L;

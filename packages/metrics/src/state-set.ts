@@ -1,6 +1,6 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import { type ExtraColumns, Metric } from './metric.ts';
-import { type Labels, labelsIn, type MetricOptions, type WithLabels } from './metric-options.ts';
+import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import { Series } from './series/series.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
@@ -67,7 +67,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
    */
   set(...args: WithLabels<L, [state: S]>): void;
   set(first: Labels<string> | S, second?: S): void {
-    const labels = labelsIn(first);
+    const labels = typeof first === 'object' && first !== null ? first : undefined;
     const index = indexOf(this.name, this.states, labels === undefined ? first : second);
     const slot = this.slotOf(labels);
     this.table.values[slot] = index;

@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { ExtraColumns } from './metric.ts';
-import { type Labels, labelsIn, type MetricOptions, type WithLabels } from './metric-options.ts';
+import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
 import { QuantileWindow } from './summary/quantile-window.ts';
@@ -89,7 +89,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
    */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(first: Labels<string> | number, second?: number): void {
-    const labels = labelsIn(first);
+    const labels = typeof first === 'object' && first !== null ? first : undefined;
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
