@@ -1,38 +1,38 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 
-/** Bounds in seconds that fit most durations of network services; those of the Go and Java clients. */
+/** Bounds in seconds for durations of network services, the same as in the Go and Java clients. */
 export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]);
 
 /**
- * `count` bounds, the first at `start` and each `width` above the one before. The bucket +Inf is added by the histogram
- * and not counted here.
+ * Returns `count` bounds, the first at `start` and each `width` above the bound before. The histogram adds the bucket +Inf,
+ * not counted here.
  * @throws RangeError with code `INVALID_BUCKETS` if `width` is not positive or `count` not an integer from 1 on
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   checkCount('linearBuckets', count);
-  if (!Number.isFinite(start)) throw wrongArgument('linearBuckets', 'start', 'a finite number', start);
-  if (!(width > 0 && width < Infinity)) throw wrongArgument('linearBuckets', 'width', 'positive', width);
-  return Array.from({ length: count }, (_, i) => tidy(start + i * width));
+  if (!Number.isFinite(start)) throw argumentError('linearBuckets', 'start', 'a finite number', start);
+  if (!(width > 0 && width < Infinity)) throw argumentError('linearBuckets', 'width', 'positive', width);
+  return Array.from({ length: count }, (_, i) => roundBound(start + i * width));
 }
 
 /**
- * `count` bounds, the first at `start` and each `factor` times the one before. The bucket +Inf is added by the histogram
- * and not counted here.
- * @throws RangeError with code `INVALID_BUCKETS` if `start` is not positive, `factor` not above 1, or `count` not a whole
- *   number from 1 on
+ * Returns `count` bounds, the first at `start` and each `factor` times the bound before. The histogram adds the bucket +Inf,
+ * not counted here.
+ * @throws RangeError with code `INVALID_BUCKETS` if `start` is not positive, `factor` not above 1, or `count` not an
+ *   integer from 1 on
  */
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
   checkCount('exponentialBuckets', count);
-  if (!(start > 0 && start < Infinity)) throw wrongArgument('exponentialBuckets', 'start', 'positive', start);
-  if (!(factor > 1 && factor < Infinity)) throw wrongArgument('exponentialBuckets', 'factor', 'above 1', factor);
-  return Array.from({ length: count }, (_, i) => tidy(start * factor ** i));
+  if (!(start > 0 && start < Infinity)) throw argumentError('exponentialBuckets', 'start', 'positive', start);
+  if (!(factor > 1 && factor < Infinity)) throw argumentError('exponentialBuckets', 'factor', 'above 1', factor);
+  return Array.from({ length: count }, (_, i) => roundBound(start * factor ** i));
 }
 
 /**
  * Checks a histogram's bounds and copies them. A last bound of Infinity is dropped, because every histogram has it. `false`
- * means none, which is allowed beside native buckets.
+ * means no classic buckets, which is allowed with native buckets.
  * @throws with code `INVALID_BUCKETS` unless they are finite numbers in rising order, each once
  */
 export function checkBuckets(metric: string, buckets: unknown, hasNative: boolean): Float64Array {
@@ -68,20 +68,20 @@ export function checkBuckets(metric: string, buckets: unknown, hasNative: boolea
   return Float64Array.from(bounds as number[], (bound) => bound + 0);
 }
 
-/** Drops the noise of binary fractions: 0.1 * 3 is meant to be 0.3, and a bound is read by people. */
-function tidy(bound: number): number {
+/** Rounds away the noise of binary fractions, because people read bounds: 0.1 * 3 is meant to be 0.3. */
+function roundBound(bound: number): number {
   return Number(bound.toPrecision(15));
 }
 
-function checkCount(helper: string, count: unknown): void {
+function checkCount(functionName: string, count: unknown): void {
   if (!(Number.isInteger(count) && (count as number) >= 1 && (count as number) <= 10_000)) {
-    throw wrongArgument(helper, 'count', 'an integer from 1 to 10000', count);
+    throw argumentError(functionName, 'count', 'an integer from 1 to 10000', count);
   }
 }
 
-function wrongArgument(helper: string, argument: string, rule: string, value: unknown): RangeError {
+function argumentError(functionName: string, argument: string, rule: string, value: unknown): RangeError {
   return rangeError(
     'INVALID_BUCKETS',
-    `Argument "${argument}" of ${helper} must be ${rule}; got ${describeValue(value)}`,
+    `Argument "${argument}" of ${functionName} must be ${rule}; got ${describeValue(value)}`,
   );
 }

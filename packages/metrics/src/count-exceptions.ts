@@ -1,6 +1,9 @@
 import { isThenable } from './is-thenable.ts';
 
-/** Runs a function, or awaits what it returns, and calls `count` if it fails with an error of the class; then passes it on. */
+/**
+ * Runs a function and calls `count` if it throws, or if the promise that it returns rejects, with an error of the class (any
+ * error without a class). Passes the result or the error on.
+ */
 export function countExceptions<R>(
   run: () => R,
   errorClass: (abstract new (...args: never[]) => unknown) | undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Counter } from './counter.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 function rowsOf(counter: { collect(): readonly { rows(): Iterable<object> }[] }): object[] {
   return [...counter.collect()[0]!.rows()].map((row) => {
@@ -10,7 +10,7 @@ function rowsOf(counter: { collect(): readonly { rows(): Iterable<object> }[] })
 }
 
 describe('a counter without labels', () => {
-  test('is there at zero before it is used', () => {
+  test('has a series at zero before its first use', () => {
     const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', registry: null });
 
     expect(rowsOf(jobs)).toEqual([{ labels: {}, value: 0 }]);
@@ -26,14 +26,14 @@ describe('a counter without labels', () => {
     expect(jobs.value()).toBe(3.5);
   });
 
-  test('starts again at zero when it is cleared, and goes on counting', () => {
+  test('starts again at zero when it is cleared, and continues to count', () => {
     const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', registry: null });
-    const held = jobs.labels({});
+    const handle = jobs.labels({});
     jobs.inc(5);
 
     jobs.clear();
     jobs.inc();
-    held.inc();
+    handle.inc();
 
     expect(rowsOf(jobs)).toEqual([{ labels: {}, value: 2 }]);
   });
@@ -56,7 +56,7 @@ describe('a counter with labels', () => {
     ]);
   });
 
-  test('has no series before one is used, and those of initialLabels at zero', () => {
+  test('has no series before the first use, except the series of initialLabels at zero', () => {
     expect(rowsOf(new Counter({ ...options, labelNames: ['a'] }))).toEqual([]);
     expect(rowsOf(new Counter({ ...options, labelNames: ['a'], initialLabels: [{ a: 'x' }, { a: 1 }] }))).toEqual([
       { labels: { a: 'x' }, value: 0 },
@@ -64,7 +64,7 @@ describe('a counter with labels', () => {
     ]);
   });
 
-  test('takes labels in any order, and numbers and booleans for their text', () => {
+  test('accepts labels in any order, and numbers and booleans as their strings', () => {
     const requests = new Counter({ ...options, labelNames: ['a', 'b'] });
 
     requests.inc({ a: 200, b: true });
@@ -76,7 +76,7 @@ describe('a counter with labels', () => {
     expect(requests.value({ b: true, a: '200' })).toBe(4);
   });
 
-  test('shows labels in the order of the definition, whatever order they were given in', () => {
+  test('shows labels in the order of the definition, also after calls with another order', () => {
     const requests = new Counter({ ...options, labelNames: ['b', 'a'] });
 
     requests.inc({ a: 1, b: 2 });
@@ -84,7 +84,7 @@ describe('a counter with labels', () => {
     expect(Object.keys((rowsOf(requests)[0] as { labels: object }).labels)).toEqual(['b', 'a']);
   });
 
-  test('keeps label sets apart that contain separators', () => {
+  test('keeps label sets with separators apart', () => {
     const requests = new Counter({ ...options, labelNames: ['a', 'b'] });
 
     for (const separator of ['|', ',', ':', '"', '\0', '\n', '\\', ',b:', '\u{1f}']) {
@@ -96,7 +96,7 @@ describe('a counter with labels', () => {
     expect(rowsOf(requests).every((row) => (row as { value: number }).value === 1)).toBe(true);
   });
 
-  test('keeps what it was told when the caller changes its labels object afterwards', () => {
+  test('is not affected when the caller changes its labels object afterwards', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
     const labels = { a: '1' };
 
@@ -110,7 +110,7 @@ describe('a counter with labels', () => {
     ]);
   });
 
-  test('makes one series of values that are the same on the wire', () => {
+  test('has one series for values that are equal on the wire', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
 
     requests.inc({ a: '\ud800' });
@@ -120,7 +120,7 @@ describe('a counter with labels', () => {
     expect(rowsOf(requests)).toEqual([{ labels: { a: '\ufffd' }, value: 3 }]);
   });
 
-  test('may have labels named as properties that every object has', () => {
+  test('may have labels named like properties of every object', () => {
     const requests = new Counter({ ...options, labelNames: ['constructor', 'toString', 'hasOwnProperty'] });
 
     requests.inc({ constructor: 'a', toString: 'b', hasOwnProperty: 'c' });
@@ -128,7 +128,7 @@ describe('a counter with labels', () => {
     expect(rowsOf(requests)).toEqual([{ labels: { constructor: 'a', toString: 'b', hasOwnProperty: 'c' }, value: 1 }]);
   });
 
-  test('takes the empty text as a value', () => {
+  test('accepts the empty string as a label value', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
 
     requests.inc({ a: '' });
@@ -136,14 +136,14 @@ describe('a counter with labels', () => {
     expect(rowsOf(requests)).toEqual([{ labels: { a: '' }, value: 1 }]);
   });
 
-  test('always gives the same held series for the same labels', () => {
+  test('returns the same handle for the same labels', () => {
     const requests = new Counter({ ...options, labelNames: ['a', 'b'] });
 
     expect(requests.labels({ a: 1, b: 2 })).toBe(requests.labels({ b: '2', a: '1' }));
     expect(requests.labels({ a: 1, b: 2 })).not.toBe(requests.labels({ a: 2, b: 1 }));
   });
 
-  test('has a value of 0 where there is no series, and makes none by being asked', () => {
+  test('returns 0 for a series that does not exist, without creating the series', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
 
     expect(requests.value({ a: 'x' })).toBe(0);
@@ -151,33 +151,33 @@ describe('a counter with labels', () => {
   });
 });
 
-describe('removing', () => {
+describe('removing series of a counter', () => {
   const options = { name: 'requests_total', help: 'Requests.', registry: null };
 
-  test('takes out one series, and a held series of it writes nowhere from then on', () => {
+  test('remove() removes one series; later writes through its handle are ignored', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
-    const held = requests.labels({ a: 'gone' });
+    const handle = requests.labels({ a: 'gone' });
     requests.inc({ a: 'kept' }, 7);
 
     expect(requests.remove({ a: 'gone' })).toBe(true);
-    held.inc(100);
+    handle.inc(100);
     requests.inc({ a: 'new' }, 2);
-    held.inc(100);
+    handle.inc(100);
 
     expect(rowsOf(requests)).toEqual([
       { labels: { a: 'kept' }, value: 7 },
       { labels: { a: 'new' }, value: 2 },
     ]);
-    expect(held.value()).toBe(0);
+    expect(handle.value()).toBe(0);
     expect(requests.remove({ a: 'gone' })).toBe(false);
   });
 
-  test('leaves the held series of others on their own series', () => {
+  test('handles of the other series still write to their series', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
-    const held = Array.from({ length: 50 }, (_, a) => requests.labels({ a }));
+    const handles = Array.from({ length: 50 }, (_, a) => requests.labels({ a }));
 
     for (let a = 0; a < 50; a += 3) requests.remove({ a });
-    for (const [a, series] of held.entries()) series.inc(a);
+    for (const [a, series] of handles.entries()) series.inc(a);
 
     const expected = Array.from({ length: 50 }, (_, a) => a).filter((a) => a % 3 !== 0);
     const actual = rowsOf(requests) as { labels: { a: string }; value: number }[];
@@ -186,7 +186,7 @@ describe('removing', () => {
     );
   });
 
-  test('by some labels takes out every series that has them', () => {
+  test('removeWhere() removes every series with these labels', () => {
     const requests = new Counter({ ...options, labelNames: ['a', 'b'] });
     for (const a of [1, 2, 3]) for (const b of [1, 2, 3]) requests.inc({ a, b }, a * 10 + b);
 
@@ -197,19 +197,19 @@ describe('removing', () => {
     expect(values.sort((x, y) => x - y)).toEqual([11, 13, 21, 23, 31, 33]);
   });
 
-  test('of everything leaves nothing, and counting starts anew', () => {
+  test('clear() removes all series, and counting starts anew', () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
-    const held = requests.labels({ a: 'x' });
-    held.inc(5);
+    const handle = requests.labels({ a: 'x' });
+    handle.inc(5);
 
     requests.clear();
-    held.inc(5);
+    handle.inc(5);
     requests.inc({ a: 'x' });
 
     expect(rowsOf(requests)).toEqual([{ labels: { a: 'x' }, value: 1 }]);
   });
 
-  test('gives the series that comes back a start time of its own', async () => {
+  test('a series that is created again has a new start time', async () => {
     const requests = new Counter({ ...options, labelNames: ['a'] });
     const startMs = () => requests.collect()[0]!.startMs![0]!;
     const before = Date.now();
@@ -225,7 +225,7 @@ describe('removing', () => {
   });
 });
 
-describe('a snapshot', () => {
+describe('a snapshot of a counter', () => {
   test('does not change when the metric does', () => {
     const requests = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames: ['a'] });
     for (let a = 0; a < 100; a++) requests.inc({ a }, a);
@@ -242,7 +242,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('nonsense', () => {
+describe('wrong arguments of a counter', () => {
   const requests = () => {
     const counter = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames: ['a', 'b'] });
     counter.inc({ a: 1, b: 2 }, 3);
@@ -250,15 +250,15 @@ describe('nonsense', () => {
   };
 
   test.each([-1, Number.NaN, Infinity, -Infinity, '1', '', true, null, 5n, {}, []])(
-    'amount %s is refused and changes nothing',
+    'amount %s is refused and the series is unchanged',
     (amount) => {
       const counter = requests();
-      const held = counter.labels({ a: 1, b: 2 });
+      const handle = counter.labels({ a: 1, b: 2 });
 
       expect(() => counter.inc({ a: 1, b: 2 }, amount as number)).toThrow(
         expect.objectContaining({ code: 'INVALID_VALUE' }),
       );
-      expect(() => held.inc(amount as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
+      expect(() => handle.inc(amount as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
       expect(rowsOf(counter)).toEqual([{ labels: { a: '1', b: '2' }, value: 3 }]);
     },
   );
@@ -300,7 +300,7 @@ describe('nonsense', () => {
       'INVALID_LABEL_VALUE',
       'Label "a" of metric "r_total" must be a string, number or boolean; got a symbol',
     ],
-  ])('labels %o are refused and change nothing', (labels, code, message) => {
+  ])('labels %o are refused and the series are unchanged', (labels, code, message) => {
     const counter = requests();
 
     for (const use of [
@@ -314,7 +314,7 @@ describe('nonsense', () => {
     expect(counter.collect()[0]!.dictionaries).toEqual([['1'], ['2']]);
   });
 
-  test('labels are refused by a counter that has none', () => {
+  test('labels are refused by a counter without labels', () => {
     const counter = new Counter({ name: 'r_total', help: 'R.', registry: null });
 
     expect(() => (counter as unknown as Counter<'a'>).inc({ a: 1 })).toThrow(
@@ -323,7 +323,7 @@ describe('nonsense', () => {
   });
 });
 
-describe('a definition', () => {
+describe('the definition of a counter', () => {
   test.each<[object, string]>([
     [{ name: '9' }, 'INVALID_NAME'],
     [{ name: undefined }, 'INVALID_NAME'],
@@ -378,7 +378,7 @@ describe('a definition', () => {
     expect(rowsOf(counter)).toEqual([{ labels: { zone: 'a', shard: '7', to: 'x' }, value: 1 }]);
   });
 
-  test('keeps a copy of what it was given', () => {
+  test('is not affected when the caller changes the array of label names afterwards', () => {
     const labelNames: ('a' | 'b')[] = ['a'];
     const counter = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames });
 

@@ -1,76 +1,74 @@
 import { describeValue, type Exemplar, rangeError } from '@promwright/model';
 import { countExceptions } from './count-exceptions.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
-import { exemplarColumns } from './exemplar-columns.ts';
-import { expiring } from './expiring-series.ts';
-import { HeldSeries } from './held-series.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { Series } from './series/series.ts';
+import type { SeriesTable } from './series/series-table.ts';
+import { withExpiry } from './series/with-expiry.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
-
-/** A class of errors, or anything else that `instanceof` can be asked of. */
+/** Class of errors, for `instanceof`. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
 
-/** What a counter is made with. */
+/** Options of a counter. */
 export interface CounterOptions<L extends string = never> extends MetricOptions<L> {
   /**
-   * Called before every scrape, to set the counter to what was counted elsewhere. May be asynchronous; `signal` is aborted
-   * when nobody waits any longer. If it throws, only this metric is missing from the scrape.
+   * Function that sets the counter to a total counted elsewhere; called before every scrape. May be asynchronous; `signal`
+   * is aborted when the last scrape has given up. If the function throws, only this metric is missing from the scrape.
    */
   readonly collect?: (this: CountedElsewhere<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
-/** What `this` is in the `collect` option of a counter. */
+/** Type of `this` in the `collect` option of a counter. */
 export interface CountedElsewhere<L extends string = never> {
   /**
-   * Sets the series with these labels to what was counted. A number lower than before means that counting began anew
-   * elsewhere, and gives the series a new start time.
+   * Sets the series with these labels to a total. A lower total than before means that counting began anew elsewhere, and
+   * sets a new start time.
    */
   set(...args: WithLabels<L, [total: number]>): void;
-  /** Takes out all series. */
+  /** Removes all series. */
   clear(): void;
 }
 
-/** One series of a {@link Counter}. Hold it in a variable on hot paths. */
-export class CounterSeries extends HeldSeries<Exemplar> {
+/** Handle of one series of a {@link Counter}. Keep it in a variable on hot paths. */
+export class CounterSeries extends Series<Exemplar> {
   /**
    * Adds `amount`, which must not be negative. Costs a few nanoseconds.
-   * @param exemplarLabels labels of an exemplar, which takes the place of the last one
-   * @throws with code `INVALID_VALUE` or `INVALID_EXEMPLAR`; the count stays as it was
+   * @param exemplarLabels labels of an exemplar, which replaces the series' last exemplar
+   * @throws with code `INVALID_VALUE` or `INVALID_EXEMPLAR`; the count is then unchanged
    */
   inc(amount?: number, exemplarLabels?: ExemplarLabels): void {
     if (amount === undefined) amount = 1;
-    else checkIncrease(this[TABLE].metric, amount);
+    else checkIncrease(this.table.metric, amount);
     if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
-    this[VALUES][this[SLOT]]! += amount;
+    this.values[this.slot]! += amount;
   }
 
-  /** Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. */
+  /**
+   * Runs a function and adds 1 if it throws, or if the promise that it returns rejects. With `errorClass`, counts only
+   * errors of that class. Passes the result or the error on.
+   */
   countExceptions<R>(run: () => R, errorClass?: ErrorClass): R {
     return countExceptions(run, errorClass, () => this.inc());
   }
 
-  /** What it holds now, for tests; 0 once the series was removed. */
+  /** Returns the current count, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
+    return this.removed ? 0 : this.values[this.slot]!;
   }
 
   private keepExemplar(amount: number, exemplarLabels: ExemplarLabels): void {
-    const table = this[TABLE];
+    const table = this.table;
     const exemplar = makeExemplar(table.metric, exemplarLabels, amount);
-    if (!this.removed) table.companions[this[SLOT]] = exemplar;
+    if (!this.removed) table.extras[this.slot] = exemplar;
   }
 }
 
-const ExpiringCounterSeries = expiring(CounterSeries, 'inc');
+const ExpiringCounterSeries = withExpiry(CounterSeries, 'inc');
 
 /**
- * A number that only goes up, such as requests served; Prometheus computes rates from it.
+ * Number that only goes up, such as requests served; Prometheus computes rates from it.
  *
  * @example
  * const requests = new Counter({ name: 'http_requests_total', help: 'Requests served.', labelNames: ['method', 'status'] });
@@ -86,14 +84,14 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
         set: (...args: unknown[]) => this.setTotal(args as [Labels<string>, number] | [number]),
         clear: () => this.clear(),
       };
-      this[TABLE].refresh = ({ signal }) => collect.call(elsewhere, signal);
+      this.table.prepare = ({ signal }) => collect.call(elsewhere, signal);
     }
   }
 
   /**
    * Adds `amount` (default 1), which must not be negative, to the series with these labels. Exemplar labels, such as
-   * `{ trace_id }`, are free; the exemplar takes the place of the series' last one.
-   * @throws for a wrong amount, labels or exemplar; nothing is then changed
+   * `{ trace_id }`, are free; the exemplar replaces the series' last exemplar.
+   * @throws for a wrong amount, labels or exemplar; the series is then unchanged
    */
   inc(...args: WithLabels<L, [amount?: number, exemplarLabels?: ExemplarLabels]>): void;
   inc(first?: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
@@ -106,14 +104,14 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
       exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
     // Looked up before `values` is read, because a new series may replace it.
     const slot = this.slotOf(isLabelled ? first : undefined);
-    const table = this[TABLE];
+    const table = this.table;
     table.values[slot]! += amount;
-    if (exemplar !== undefined) table.companions[slot] = exemplar;
+    if (exemplar !== undefined) table.extras[slot] = exemplar;
   }
 
   /**
-   * Runs a function, or awaits what it returns, and adds 1 if it fails; only for errors of a class, if one is given. What
-   * the function returns or throws is passed on.
+   * Runs a function and adds 1 if it throws, or if the promise that it returns rejects. With `errorClass`, counts only
+   * errors of that class. Passes the result or the error on.
    */
   countExceptions<R>(...args: WithLabels<L, [run: () => R, errorClass?: ErrorClass]>): R;
   countExceptions<R>(first: Labels<string> | (() => R), second?: (() => R) | ErrorClass, third?: ErrorClass): R {
@@ -123,15 +121,15 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
     return this.labels(first as Labels<L>).countExceptions(second as () => R, third);
   }
 
-  /** What the series with these labels holds now, for tests; 0 if there is none. */
+  /** Returns the current count of the series with these labels, for tests; 0 if there is none. */
   value(...args: WithLabels<L, []>): number;
   value(labels?: Labels<string>): number {
     const slot = this.existingSlotOf(labels);
-    return slot < 0 ? 0 : this[TABLE].values[slot]!;
+    return slot < 0 ? 0 : this.table.values[slot]!;
   }
 
   /**
-   * This counter with some labels bound: the rest is still asked for. It counts into the same series.
+   * Returns this counter with some labels bound: its methods take only the other labels. Both count in the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Counter<Exclude<L, K>> {
@@ -143,22 +141,22 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   protected override extraColumns(): ExtraColumns {
-    const { companions, size } = this[TABLE];
-    return exemplarColumns(size, companions, (exemplar, add) => add(exemplar, -1));
+    const { extras, size } = this.table;
+    return exemplarColumns(size, extras, (exemplar, add) => add(exemplar, -1));
   }
 
   private setTotal(args: [Labels<string>, number] | [number]): void {
     const [labels, total] = args.length === 1 ? [undefined, args[0]] : args;
     checkIncrease(this.name, total);
     const slot = this.slotOf(labels);
-    const table = this[TABLE];
+    const table = this.table;
     if (total < table.values[slot]!) table.restart(slot, Date.now());
     table.values[slot] = total;
   }
 }
 
 function checkIncrease(metric: string, amount: unknown): asserts amount is number {
-  // A text would be appended to the number, NaN and Infinity would stay in it for ever.
+  // A string would be appended to the number; NaN and Infinity would stay in the count for ever.
   if (typeof amount === 'number' && amount >= 0 && amount < Infinity) return;
   throw rangeError(
     'INVALID_VALUE',

@@ -21,7 +21,7 @@ function counterOf(extra: object = {}): Counter<'a'> {
   });
 }
 
-/** Passes some time with a scrape every ten seconds, and says what the last one showed. */
+/** Advances the time with a scrape every ten seconds; returns the values of the last scrape. */
 function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
   let shown: Record<string, number> = {};
   for (let passed = 0; passed < ms; passed += 10_000) {
@@ -33,8 +33,8 @@ function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
   return shown;
 }
 
-describe('a series that is not written to', () => {
-  test('is taken out after its time, while others stay', () => {
+describe('a series without writes', () => {
+  test('is removed after expireAfterMs, while others stay', () => {
     const counter = counterOf();
     counter.inc({ a: 'idle' }, 5);
     const busy = counter.labels({ a: 'busy' });
@@ -49,22 +49,22 @@ describe('a series that is not written to', () => {
     expect(scrapeFor(60_000, counter)).toEqual({});
   });
 
-  test('comes back from zero and with a new start time, through a held series too', () => {
+  test('is recreated from zero and with a new start time, also by a write through its handle', () => {
     const counter = counterOf();
-    const held = counter.labels({ a: 'x' });
-    held.inc(5);
+    const handle = counter.labels({ a: 'x' });
+    handle.inc(5);
     expect(scrapeFor(100_000, counter)).toEqual({});
-    expect(held.removed).toBe(true);
-    expect(held.value()).toBe(0);
+    expect(handle.removed).toBe(true);
+    expect(handle.value()).toBe(0);
 
-    held.inc(2);
+    handle.inc(2);
 
-    expect(held.removed).toBe(false);
+    expect(handle.removed).toBe(false);
     expect(scrapeFor(10_000, counter)).toEqual({ x: 2 });
     expect(counter.collect()[0]!.startMs![0]).toBe(1_100_000);
   });
 
-  test('comes back once, whoever held it', () => {
+  test('is recreated once, also if it has an old and a new handle', () => {
     const counter = counterOf();
     const before = counter.labels({ a: 'x' });
     before.inc();
@@ -88,17 +88,17 @@ describe('a series that is not written to', () => {
     expect([before.removed, after.removed]).toEqual([true, true]);
   });
 
-  test('stays away after it was removed by hand, whatever is held', () => {
+  test('is not recreated through its handle after remove()', () => {
     const counter = counterOf();
-    const held = counter.labels({ a: 'x' });
+    const handle = counter.labels({ a: 'x' });
 
     counter.remove({ a: 'x' });
-    held.inc();
+    handle.inc();
 
     expect(scrapeFor(10_000, counter)).toEqual({});
   });
 
-  test('makes room when a limit is reached', () => {
+  test('is removed early when a limit is reached', () => {
     const counter = counterOf({ labelLimit: 3, seriesLimit: 3 });
     for (const a of ['1', '2', '3']) counter.inc({ a });
     vi.advanceTimersByTime(61_000);
@@ -109,23 +109,36 @@ describe('a series that is not written to', () => {
   });
 });
 
-test('weeks of churn leave nothing of the dead behind', () => {
+test('the series for everything past the series limit does not expire while it is written to', () => {
+  const counter = counterOf({ seriesLimit: 1, expireAfterMs: 25_000 });
+  const first = counter.labels({ a: 'first' });
+
+  for (let i = 0; i < 10; i++) {
+    first.inc();
+    counter.inc({ a: `past-${i}` });
+    scrapeFor(10_000, counter);
+  }
+
+  expect(scrapeFor(10_000, counter)).toEqual({ first: 10, __other__: 10 });
+});
+
+test('weeks of churn leave no expired series and no dead label values behind', () => {
   const counter = counterOf({ labelLimit: 1000 });
-  const held = counter.labels({ a: 'kept' });
+  const handle = counter.labels({ a: 'kept' });
 
   for (let i = 0; i < 20_000; i++) {
     counter.inc({ a: `request-${i}` });
-    held.inc();
+    handle.inc();
     if (i % 10 === 0) scrapeFor(10_000, counter);
   }
 
   const family = counter.collect()[0]!;
   expect(family.size).toBeLessThan(100);
   expect(family.dictionaries[0]!.length).toBeLessThan(300);
-  expect(held.value()).toBe(20_000);
+  expect(handle.value()).toBe(20_000);
 });
 
-test('gauges and histograms expire as counters do', () => {
+test('gauges and histograms expire like counters', () => {
   const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'], expireAfterMs: 1000 });
   const histogram = new Histogram({
     name: 'h',
@@ -135,18 +148,18 @@ test('gauges and histograms expire as counters do', () => {
     expireAfterMs: 1000,
     native: true,
   });
-  const [heldGauge, heldHistogram] = [gauge.labels({ a: 1 }), histogram.labels({ a: 1 })];
-  heldGauge.set(5);
-  heldHistogram.observe(5, { trace_id: 'x' });
+  const [gaugeHandle, histogramHandle] = [gauge.labels({ a: 1 }), histogram.labels({ a: 1 })];
+  gaugeHandle.set(5);
+  histogramHandle.observe(5, { trace_id: 'x' });
   const sizes = () => [gauge.collect()[0]!.size, histogram.collect()[0]!.size];
   sizes();
   vi.advanceTimersByTime(1001);
   expect(sizes()).toEqual([0, 0]);
 
-  heldGauge.inc();
-  heldHistogram.observe(1);
+  gaugeHandle.inc();
+  histogramHandle.observe(1);
 
-  expect(heldGauge.value()).toBe(1);
+  expect(gaugeHandle.value()).toBe(1);
   expect([...histogram.collect()[0]!.rows()]).toMatchObject([
     { count: 1, sum: 1, native: { positive: [{ index: 0, count: 1 }] } },
   ]);
@@ -162,6 +175,6 @@ test('a metric without labels does not expire', () => {
   expect(counter.value()).toBe(1);
 });
 
-test.each([0, -1, Infinity, Number.NaN, '5'])('a time of %s is refused', (expireAfterMs) => {
+test.each([0, -1, Infinity, Number.NaN, '5'])('expireAfterMs: %s is refused', (expireAfterMs) => {
   expect(() => counterOf({ expireAfterMs })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
 });

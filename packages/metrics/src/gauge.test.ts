@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Gauge } from './gauge.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 describe('a gauge', () => {
-  test('is set, raised and lowered, with labels and without', () => {
+  test('can be set, raised and lowered, with labels and without', () => {
     const plain = new Gauge({ name: 'g', help: 'G.', registry: null });
     const labelled = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'] });
 
@@ -24,7 +24,7 @@ describe('a gauge', () => {
     expect(labelled.labels({ a: 'z' }).value()).toBe(-3);
   });
 
-  test('may hold NaN, and shows no start time', () => {
+  test('may be NaN, and has no start time', () => {
     const gauge = new Gauge({ name: 'g', help: 'G.', registry: null });
 
     gauge.set(Number.NaN);
@@ -32,7 +32,7 @@ describe('a gauge', () => {
     expect([...gauge.collect()[0]!.rows()]).toEqual([{ labels: {}, value: Number.NaN }]);
   });
 
-  test('takes the present time in seconds', () => {
+  test('can be set to the present time in seconds', () => {
     vi.useFakeTimers({ now: 1_700_000_000_500 });
     try {
       const gauge = new Gauge({ name: 'g_timestamp_seconds', help: 'G.', registry: null, labelNames: ['a'] });
@@ -46,7 +46,7 @@ describe('a gauge', () => {
     }
   });
 
-  test('holds the duration of what was timed last', async () => {
+  test('is set to the duration of the last timed function', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
     try {
       const gauge = new Gauge({ name: 'g_seconds', help: 'G.', registry: null, labelNames: ['a', 'b'] });
@@ -68,7 +68,7 @@ describe('a gauge', () => {
     }
   });
 
-  test('is one higher while something is in progress, also when that fails', async () => {
+  test('is higher by 1 while a function is in progress, also if the function fails', async () => {
     const gauge = new Gauge({ name: 'g', help: 'G.', registry: null });
     let release: (error: Error) => void = () => undefined;
 
@@ -87,7 +87,7 @@ describe('a gauge', () => {
     expect(gauge.value()).toBe(0);
   });
 
-  test.each(['1', null, undefined, {}, 5n, true])('refuses %s as a value and keeps what it holds', (value) => {
+  test.each(['1', null, undefined, {}, 5n, true])('refuses %s as a value and is then unchanged', (value) => {
     const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'] });
     gauge.set({ a: 'x' }, 3);
 
@@ -98,17 +98,17 @@ describe('a gauge', () => {
     expect(gauge.value({ a: 'x' })).toBe(3);
   });
 
-  test('writes nowhere through a held series that was removed', () => {
+  test('ignores writes through the handle of a removed series', () => {
     const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'] });
-    const held = gauge.labels({ a: 'x' });
+    const handle = gauge.labels({ a: 'x' });
     gauge.remove({ a: 'x' });
 
-    held.set(5);
-    held.inc();
-    held.dec();
+    handle.set(5);
+    handle.inc();
+    handle.dec();
     gauge.set({ a: 'y' }, 1);
 
-    expect(held.value()).toBe(0);
+    expect(handle.value()).toBe(0);
     expect([...gauge.collect()[0]!.rows()]).toEqual([{ labels: { a: 'y' }, value: 1 }]);
   });
 });

@@ -1,62 +1,57 @@
 import { describeValue, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import type { SeriesTable } from './series/series-table.ts';
+import { withExpiry } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
-
-/** What a gauge is made with. */
+/** Options of a gauge. */
 export interface GaugeOptions<L extends string = never> extends MetricOptions<L> {
   /**
-   * Called before every scrape, to set the gauge to what it measures. May be asynchronous; `signal` is aborted when nobody
-   * waits any longer. If it throws, only this metric is missing from the scrape.
+   * Function that sets the gauge to the measured value; called before every scrape. May be asynchronous; `signal` is aborted
+   * when the last scrape has given up. If the function throws, only this metric is missing from the scrape.
    */
   readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
-/** One series of a {@link Gauge}. Hold it in a variable on hot paths. */
+/** Handle of one series of a {@link Gauge}. Keep it in a variable on hot paths. */
 export class GaugeSeries extends TimedSeries {
   /**
-   * Sets it to `value`; NaN and infinities are allowed.
+   * Sets the gauge to `value`; NaN and infinities are allowed.
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   set(value: number): void {
-    checkNumber(this[TABLE].metric, value);
-    this[VALUES][this[SLOT]] = value;
+    checkNumber(this.table.metric, value);
+    this.values[this.slot] = value;
   }
 
   /** Adds `amount`, which may be negative. */
   inc(amount?: number): void {
     if (amount === undefined) amount = 1;
-    else checkNumber(this[TABLE].metric, amount);
-    this[VALUES][this[SLOT]]! += amount;
+    else checkNumber(this.table.metric, amount);
+    this.values[this.slot]! += amount;
   }
 
   /** Subtracts `amount`, which may be negative. */
   dec(amount = 1): void {
-    checkNumber(this[TABLE].metric, amount);
+    checkNumber(this.table.metric, amount);
     this.inc(-amount);
   }
 
-  /** Sets it to the present time in seconds since the epoch. */
+  /** Sets the gauge to the present time in seconds since the epoch. */
   setToCurrentTime(): void {
     this.set(Date.now() / 1000);
   }
 
-  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
   trackInProgress<R>(run: () => R): R {
     this.inc();
     return timed(run, () => this.dec());
   }
 
-  /** What it holds now, for tests; 0 once the series was removed. */
+  /** Returns the current value, for tests; 0 once the series was removed. */
   value(): number {
-    return this.removed ? 0 : this[VALUES][this[SLOT]]!;
+    return this.removed ? 0 : this.values[this.slot]!;
   }
 
   protected recordDuration(seconds: number): void {
@@ -64,10 +59,10 @@ export class GaugeSeries extends TimedSeries {
   }
 }
 
-const ExpiringGaugeSeries = expiring(GaugeSeries, 'set', 'inc');
+const ExpiringGaugeSeries = withExpiry(GaugeSeries, 'set', 'inc');
 
 /**
- * A number that goes up and down, such as requests in flight or the length of a queue.
+ * Number that goes up and down, such as requests in flight or the length of a queue.
  *
  * @example
  * new Gauge({ name: 'queue_jobs', help: 'Jobs waiting.', async collect() { this.set(await queue.size()); } });
@@ -77,12 +72,12 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   constructor(options: GaugeOptions<L>) {
     super(options, { type: 'gauge', layout: { kind: 'scalar', width: 1 }, hasStart: false });
     const { collect } = options;
-    if (collect !== undefined) this[TABLE].refresh = ({ signal }) => collect.call(this, signal);
+    if (collect !== undefined) this.table.prepare = ({ signal }) => collect.call(this, signal);
   }
 
   /**
    * Sets the series with these labels to a value; NaN and infinities are allowed.
-   * @throws for anything but a number or for wrong labels; nothing is then changed
+   * @throws for anything but a number or for wrong labels; the series is then unchanged
    */
   set(...args: WithLabels<L, [value: number]>): void;
   set(first: Labels<string> | number, second?: number): void {
@@ -90,23 +85,23 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = value;
+    this.table.values[slot] = value;
   }
 
   /** Adds `amount` (default 1), which may be negative, to the series with these labels. */
   inc(...args: WithLabels<L, [amount?: number]>): void;
   inc(first?: Labels<string> | number, second?: number): void {
     const labels = labelsIn(first);
-    const given = labels === undefined ? (first as number | undefined) : second;
-    this.add(labels, given === undefined ? 1 : given);
+    const amount = labels === undefined ? (first as number | undefined) : second;
+    this.add(labels, amount === undefined ? 1 : amount);
   }
 
   /** Subtracts `amount` (default 1), which may be negative, from the series with these labels. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
   dec(first?: Labels<string> | number, second?: number): void {
     const labels = labelsIn(first);
-    const given = labels === undefined ? (first as number | undefined) : second;
-    const amount = given === undefined ? 1 : given;
+    let amount = labels === undefined ? (first as number | undefined) : second;
+    if (amount === undefined) amount = 1;
     checkNumber(this.name, amount);
     this.add(labels, -amount);
   }
@@ -115,25 +110,25 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   setToCurrentTime(...args: WithLabels<L, []>): void;
   setToCurrentTime(labels?: Labels<string>): void {
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = Date.now() / 1000;
+    this.table.values[slot] = Date.now() / 1000;
   }
 
-  /** Runs a function, or awaits what it returns; the gauge is one higher meanwhile. */
+  /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
   trackInProgress<R>(...args: WithLabels<L, [run: () => R]>): R;
   trackInProgress<R>(first: Labels<string> | (() => R), second?: () => R): R {
     const [labels, run] = typeof first === 'function' ? [{}, first] : [first, second!];
     return this.labels(labels as Labels<L>).trackInProgress(run);
   }
 
-  /** What the series with these labels holds now, for tests; 0 if there is none. */
+  /** Returns the current value of the series with these labels, for tests; 0 if there is none. */
   value(...args: WithLabels<L, []>): number;
   value(labels?: Labels<string>): number {
     const slot = this.existingSlotOf(labels);
-    return slot < 0 ? 0 : this[TABLE].values[slot]!;
+    return slot < 0 ? 0 : this.table.values[slot]!;
   }
 
   /**
-   * This gauge with some labels bound: the rest is still asked for. It sets the same series.
+   * Returns this gauge with some labels bound: its methods take only the other labels. Both set the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Gauge<Exclude<L, K>> {
@@ -146,16 +141,17 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = seconds;
+    this.table.values[slot] = seconds;
   }
 
   private add(labels: Labels<string> | undefined, amount: number): void {
     checkNumber(this.name, amount);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot]! += amount;
+    this.table.values[slot]! += amount;
   }
 }
 
+/** Returns the labels of a call. In this module, because an imported function costs the hot paths a tenth. */
 function labelsIn(first: Labels<string> | number | undefined): Labels<string> | undefined {
   return typeof first === 'object' && first !== null ? first : undefined;
 }

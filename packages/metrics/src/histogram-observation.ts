@@ -1,21 +1,21 @@
 import type { Exemplar } from '@promwright/model';
-import { ExemplarReservoir } from './exemplar-reservoir.ts';
-import { type NativeConfig, NativeState } from './native-state.ts';
-import type { SeriesTable } from './series-table.ts';
+import { ExemplarReservoir } from './exemplars/exemplar-reservoir.ts';
+import { type NativeConfig, NativeState } from './native/native-state.ts';
+import type { SeriesTable } from './series/series-table.ts';
 
-/** How a histogram counts. */
+/** Buckets of a histogram, after the options were checked. */
 export interface HistogramConfig {
   /** Upper bounds of the classic buckets, without +Inf. */
   readonly bounds: Float64Array;
   readonly native: NativeConfig | undefined;
 }
 
-/** What a histogram's series has beside its classic buckets and sum; most have nothing. */
+/** Data of a histogram's series beside classic buckets and sum. Most series have no extras. */
 export class HistogramExtras {
   native: NativeState | undefined;
-  /** The latest exemplar of each classic bucket. */
+  /** Latest exemplar of each classic bucket. */
   readonly exemplars: (Exemplar | undefined)[] = [];
-  /** Those of the native buckets. */
+  /** Exemplars of the native buckets. */
   readonly reservoir: ExemplarReservoir = new ExemplarReservoir();
 
   listExemplars(add: (exemplar: Exemplar, bucket: number) => void): void {
@@ -26,7 +26,7 @@ export class HistogramExtras {
   }
 }
 
-/** Counts one value, in classic and native buckets alike. */
+/** Counts a value in the classic and the native buckets of a series. */
 export function observe(
   config: HistogramConfig,
   table: SeriesTable<HistogramExtras>,
@@ -35,26 +35,26 @@ export function observe(
   exemplar: Exemplar | undefined,
 ): void {
   if (config.native !== undefined) observeNative(config.native, table, slot, value);
-  const bucket = count(config.bounds, table.values, slot, value);
+  const bucket = countInBucket(config.bounds, table.values, slot, value);
   if (exemplar !== undefined) keepExemplar(config, table, slot, bucket, exemplar);
 }
 
-/** Counts one value in its classic bucket and adds it to the sum; returns the number of the bucket. */
-export function count(bounds: Float64Array, values: Float64Array, slot: number, value: number): number {
+/** Counts a value in its classic bucket and adds it to the sum; returns the index of the bucket. */
+export function countInBucket(bounds: Float64Array, values: Float64Array, slot: number, value: number): number {
   const last = bounds.length;
   const start = slot * (last + 2);
   let bucket = 0;
-  // Written this way round so that NaN passes all bounds and ends in +Inf.
+  // Negated so that NaN passes all bounds and is counted in +Inf.
   while (bucket < last && !(value <= bounds[bucket]!)) bucket++;
   values[start + bucket]!++;
   values[start + last + 1]! += value;
   return bucket;
 }
 
-/** Starts the series afresh whose time for that has come. */
+/** Resets all series whose planned reset is due. */
 export function resetWhereDue(table: SeriesTable<HistogramExtras>, nowMs: number): void {
-  for (let slot = 0; slot < table.companions.length; slot++) {
-    const native = table.companions[slot]?.native;
+  for (let slot = 0; slot < table.extras.length; slot++) {
+    const native = table.extras[slot]?.native;
     if (native !== undefined && native.resetAtMs <= nowMs) reset(table, slot, native, native.resetAtMs);
   }
 }
@@ -69,7 +69,7 @@ function observeNative(config: NativeConfig, table: SeriesTable<HistogramExtras>
   native.observe(value);
 }
 
-/** Everything of the series begins anew at zero, the classic buckets too. */
+/** Starts a series anew at zero, with the classic buckets and the exemplars. */
 function reset(table: SeriesTable<HistogramExtras>, slot: number, native: NativeState, startMs: number): void {
   native.reset(startMs);
   table.values.fill(0, slot * table.width, (slot + 1) * table.width);
@@ -92,10 +92,10 @@ function keepExemplar(
 }
 
 function extrasOf(table: SeriesTable<HistogramExtras>, slot: number): HistogramExtras {
-  let extras = table.companions[slot];
+  let extras = table.extras[slot];
   if (extras === undefined) {
     extras = new HistogramExtras();
-    table.companions[slot] = extras;
+    table.extras[slot] = extras;
   }
   return extras;
 }

@@ -5,7 +5,7 @@ import { Histogram } from './histogram.ts';
 const options = { name: 'h', help: 'H.', registry: null };
 
 describe('a histogram', () => {
-  test('counts every value in the first bucket that holds it', () => {
+  test('counts every value in the first bucket whose bound is not below it', () => {
     const histogram = new Histogram({ ...options, buckets: [-1, 0, 1, 10] });
 
     for (const value of [-5, -1, -0.5, 0, 0.5, 1, 1.0000001, 10, 11]) histogram.observe(value);
@@ -23,7 +23,7 @@ describe('a histogram', () => {
     });
   });
 
-  test('counts infinities and NaN, and their sum says so', () => {
+  test('counts infinities and NaN, and the sum includes them', () => {
     const histogram = new Histogram({ ...options, buckets: [1], labelNames: ['a'] });
 
     histogram.observe({ a: 'inf' }, Infinity);
@@ -56,7 +56,7 @@ describe('a histogram', () => {
     ]);
   });
 
-  test('is there at zero without labels, and again after it was cleared', () => {
+  test('has a series at zero without labels, also after clear()', () => {
     const histogram = new Histogram({ ...options, buckets: [1] });
     const empty = histogram.value();
 
@@ -78,22 +78,22 @@ describe('a histogram', () => {
     ]);
   });
 
-  test('observes through a held series, until that is removed', () => {
+  test('observes through a handle until the series is removed', () => {
     const histogram = new Histogram({ ...options, buckets: [1], labelNames: ['a'] });
-    const held = histogram.labels({ a: 'x' });
+    const handle = histogram.labels({ a: 'x' });
 
-    held.observe(3);
-    expect(held.value()).toEqual(histogram.value({ a: 'x' }));
-    expect(held.value().sum).toBe(3);
+    handle.observe(3);
+    expect(handle.value()).toEqual(histogram.value({ a: 'x' }));
+    expect(handle.value().sum).toBe(3);
     histogram.remove({ a: 'x' });
-    held.observe(3);
+    handle.observe(3);
     histogram.observe({ a: 'y' }, 1);
 
-    expect(held.value().count).toBe(0);
+    expect(handle.value().count).toBe(0);
     expect(histogram.value({ a: 'y' })).toMatchObject({ count: 1, sum: 1 });
   });
 
-  test('observes durations in seconds, with labels known only at the end', async () => {
+  test('observes durations in seconds, with labels given at the end of the timer', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
     try {
       const histogram = new Histogram({ ...options, labelNames: ['a', 'b'] });
@@ -104,12 +104,12 @@ describe('a histogram', () => {
       expect(stop({ b: 'y' })).toBe(2);
       expect(histogram.value({ a: 'x', b: 'y' })).toMatchObject({ count: 1, sum: 2 });
 
-      const held = histogram.labels({ a: 'h', b: 'h' });
-      const stopHeld = held.startTimer();
+      const handle = histogram.labels({ a: 'h', b: 'h' });
+      const stopHandle = handle.startTimer();
       vi.advanceTimersByTime(500);
-      expect(stopHeld()).toBe(0.5);
+      expect(stopHandle()).toBe(0.5);
 
-      const failing = held.time(async () => {
+      const failing = handle.time(async () => {
         await new Promise((resolve) => setTimeout(resolve, 1000));
         throw new Error('failed');
       });
@@ -117,17 +117,17 @@ describe('a histogram', () => {
       await vi.advanceTimersByTimeAsync(1000);
       await caught;
       expect(() =>
-        held.time(() => {
+        handle.time(() => {
           throw new Error('at once');
         }),
       ).toThrow('at once');
-      expect(held.value()).toMatchObject({ count: 3, sum: 1.5 });
+      expect(handle.value()).toMatchObject({ count: 3, sum: 1.5 });
     } finally {
       vi.useRealTimers();
     }
   });
 
-  test('refuses wrong labels before it runs what it should time', () => {
+  test('refuses wrong labels before it runs the function to time', () => {
     const histogram = new Histogram({ ...options, labelNames: ['a'] });
     const run = vi.fn();
 
@@ -135,15 +135,15 @@ describe('a histogram', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  test.each(['1', null, undefined, {}, 5n])('refuses %s as a value and counts nothing', (value) => {
+  test.each(['1', null, undefined, {}, 5n])('refuses %s as a value and is then unchanged', (value) => {
     const histogram = new Histogram({ ...options, labelNames: ['a'] });
-    const held = histogram.labels({ a: 'x' });
+    const handle = histogram.labels({ a: 'x' });
 
     expect(() => histogram.observe({ a: 'x' }, value as number)).toThrow(
       expect.objectContaining({ code: 'INVALID_VALUE' }),
     );
-    expect(() => held.observe(value as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
-    expect(held.value().count).toBe(0);
+    expect(() => handle.observe(value as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
+    expect(handle.value().count).toBe(0);
   });
 
   test.each<[unknown, string]>([
@@ -163,7 +163,7 @@ describe('a histogram', () => {
     );
   });
 
-  test('drops a last bound of Infinity, which it has anyway, and keeps a copy of the others', () => {
+  test('drops a last bound of Infinity, and copies the other bounds', () => {
     const buckets = [1, 2, Infinity];
     const histogram = new Histogram({ ...options, buckets });
     buckets[0] = 100;
@@ -172,8 +172,8 @@ describe('a histogram', () => {
   });
 });
 
-describe('bucket helpers', () => {
-  test('give rising bounds without noise', () => {
+describe('linearBuckets and exponentialBuckets', () => {
+  test('return rising bounds without binary noise', () => {
     expect(linearBuckets(0.1, 0.1, 5)).toEqual([0.1, 0.2, 0.3, 0.4, 0.5]);
     expect(linearBuckets(-10, 5, 4)).toEqual([-10, -5, 0, 5]);
     expect(exponentialBuckets(0.1, 3, 5)).toEqual([0.1, 0.3, 0.9, 2.7, 8.1]);

@@ -1,39 +1,40 @@
 import { type ClassicLayout, describeValue, type HistogramRow, typeError } from '@promwright/model';
 import { checkBuckets, DEFAULT_BUCKETS } from './buckets.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplar.ts';
-import { exemplarColumns } from './exemplar-columns.ts';
-import { expiring } from './expiring-series.ts';
-import { count, type HistogramConfig, type HistogramExtras, observe, resetWhereDue } from './histogram-observation.ts';
+import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { exemplarColumns } from './exemplars/exemplar-columns.ts';
+import {
+  countInBucket,
+  type HistogramConfig,
+  type HistogramExtras,
+  observe,
+  resetWhereDue,
+} from './histogram-observation.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { nativeColumns } from './native-columns.ts';
-import { checkNative, type NativeOptions, nativeParameters } from './native-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { nativeColumns } from './native/native-columns.ts';
+import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
+import type { SeriesTable } from './series/series-table.ts';
+import { withExpiry } from './series/with-expiry.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
-
-/** What a histogram is made with. */
+/** Options of a histogram. */
 export interface HistogramOptions<L extends string = never> extends MetricOptions<L> {
   /**
-   * Upper bounds in rising order, without +Inf. Default .005 .01 .025 .05 .1 .25 .5 1 2.5 5 10, which suits durations in
-   * seconds. `false` for none, beside native buckets.
+   * Upper bounds in rising order, without +Inf. Default .005 .01 .025 .05 .1 .25 .5 1 2.5 5 10, for durations in seconds.
+   * `false` for no classic buckets, if there are native buckets.
    */
   readonly buckets?: readonly number[] | false;
   /**
-   * Native buckets: fine, needing no bounds chosen, and sent to servers that ask for them (by protobuf). `true` for those of
-   * the default options, at most 160 that grow by at most 1.1 each. None by default.
+   * Native buckets: fine buckets without chosen bounds, sent to servers that ask for protobuf. `true` for the default
+   * options: at most 160 buckets, each bound at most 1.1 times the bound before. None by default.
    */
   readonly native?: boolean | NativeOptions;
 }
 
-/** What a histogram's series holds, as `value()` returns it. */
+/** Buckets, count and sum of a series; `value()` returns them. */
 export type HistogramValue = Pick<HistogramRow, 'buckets' | 'count'> & { readonly sum: number };
 
-/** One series of a {@link Histogram}. Hold it in a variable on hot paths. */
+/** Handle of one series of a {@link Histogram}. Keep it in a variable on hot paths. */
 export class HistogramSeries extends TimedSeries<HistogramExtras> {
   readonly #config: HistogramConfig;
 
@@ -43,21 +44,21 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
   }
 
   /**
-   * Counts a value in its bucket. Infinities and NaN are counted too; NaN in the bucket +Inf and in no native one, and the
-   * sum is NaN from then on.
-   * @param exemplarLabels labels of an exemplar, which takes the place of the last one of that bucket
-   * @throws with code `INVALID_VALUE` for anything but a number, or `INVALID_EXEMPLAR`; nothing is then counted
+   * Counts a value in its bucket. Infinities and NaN are counted too: NaN in the bucket +Inf and in no native bucket, and
+   * the sum is NaN from then on.
+   * @param exemplarLabels labels of an exemplar, which replaces the last exemplar of the bucket
+   * @throws with code `INVALID_VALUE` for anything but a number, or `INVALID_EXEMPLAR`; the series is then unchanged
    */
   observe(value: number, exemplarLabels?: ExemplarLabels): void {
     const config = this.#config;
-    checkNumber(this[TABLE].metric, value);
+    checkNumber(this.table.metric, value);
     if (config.native !== undefined || exemplarLabels !== undefined) this.observeWithCare(value, exemplarLabels);
-    else count(config.bounds, this[VALUES], this[SLOT], value);
+    else countInBucket(config.bounds, this.values, this.slot, value);
   }
 
-  /** What it holds now, for tests; all zero once the series was removed. */
+  /** Returns the current buckets, count and sum, for tests; all zero once the series was removed. */
   value(): HistogramValue {
-    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT], this.#config.bounds);
+    return valueAt(this.table, this.removed ? -1 : this.slot, this.#config.bounds);
   }
 
   protected recordDuration(seconds: number): void {
@@ -65,16 +66,16 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
   }
 
   private observeWithCare(value: number, exemplarLabels: ExemplarLabels | undefined): void {
-    const table = this[TABLE];
+    const table = this.table;
     const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
-    if (!this.removed) observe(this.#config, table, this[SLOT], value, exemplar);
+    if (!this.removed) observe(this.#config, table, this.slot, value, exemplar);
   }
 }
 
-const ExpiringHistogramSeries = expiring(HistogramSeries, 'observe');
+const ExpiringHistogramSeries = withExpiry(HistogramSeries, 'observe');
 
 /**
- * Counts observations such as durations by size, in buckets; Prometheus computes rates, averages and quantiles from it.
+ * Counts observations such as durations by size, in buckets; Prometheus computes rates, averages and quantiles from them.
  *
  * @example
  * const duration = new Histogram({ name: 'job_duration_seconds', help: 'Duration of jobs.', labelNames: ['queue'] });
@@ -98,9 +99,9 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
   }
 
   /**
-   * Counts a value in its bucket, in the series with these labels. Infinities and NaN are counted too; NaN in the bucket
-   * +Inf and in no native one, and the sum is NaN from then on. Exemplar labels, such as `{ trace_id }`, are free.
-   * @throws for anything but a number, for wrong labels or a wrong exemplar; nothing is then changed
+   * Counts a value in its bucket, in the series with these labels. Infinities and NaN are counted too: NaN in the bucket
+   * +Inf and in no native bucket, and the sum is NaN from then on. Exemplar labels, such as `{ trace_id }`, are free.
+   * @throws for anything but a number, for wrong labels or a wrong exemplar; the series is then unchanged
    */
   observe(...args: WithLabels<L, [value: number, exemplarLabels?: ExemplarLabels]>): void;
   observe(first: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
@@ -111,17 +112,17 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
     const exemplar =
       exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, value);
     const slot = this.slotOf(isLabelled ? first : undefined);
-    observe(this.config, this[TABLE], slot, value, exemplar);
+    observe(this.config, this.table, slot, value, exemplar);
   }
 
-  /** What the series with these labels holds now, for tests; all zero if there is none. */
+  /** Returns the current buckets, count and sum of the series with these labels, for tests; all zero if there is none. */
   value(...args: WithLabels<L, []>): HistogramValue;
   value(labels?: Labels<string>): HistogramValue {
-    return valueAt(this[TABLE], this.existingSlotOf(labels), this.config.bounds);
+    return valueAt(this.table, this.existingSlotOf(labels), this.config.bounds);
   }
 
   /**
-   * This histogram with some labels bound: the rest is still asked for. It counts into the same series.
+   * Returns this histogram with some labels bound: its methods take only the other labels. Both count in the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Histogram<Exclude<L, K>> {
@@ -130,26 +131,26 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    observe(this.config, this[TABLE], slot, seconds, undefined);
+    observe(this.config, this.table, slot, seconds, undefined);
   }
 
   protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
-    const Series = table.expires ? ExpiringHistogramSeries : HistogramSeries;
-    return new Series(table, slot, this.config);
+    const HandleClass = table.expires ? ExpiringHistogramSeries : HistogramSeries;
+    return new HandleClass(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
-    const table = this[TABLE];
+    const table = this.table;
     const { native } = this.config;
     if (native !== undefined) resetWhereDue(table, nowMs);
     return {
-      ...exemplarColumns(table.size, table.companions, (extras, add) => extras.listExemplars(add)),
-      ...(native && { native: nativeColumns(table.size, table.companions, native) }),
+      ...exemplarColumns(table.size, table.extras, (extras, add) => extras.listExemplars(add)),
+      ...(native && { native: nativeColumns(table.size, table.extras, native) }),
     };
   }
 }
 
-/** One number per bucket, counting only what is above the bound before, then the sum. */
+/** Returns the layout of the table: a number per bucket, not cumulative, then the sum. */
 function layoutOf(bounds: Float64Array): ClassicLayout {
   const sum = bounds.length + 1;
   return { kind: 'classic', width: sum + 1, bounds, cumulative: false, sum, count: -1 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gauge } from './gauge.ts';
 import { Info } from './info.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 
 function shown(families: readonly { name: string; rows(): Iterable<{ labels: object }> }[]): unknown[] {
   return families.flatMap(({ name, rows, ...family }) =>
@@ -9,7 +9,7 @@ function shown(families: readonly { name: string; rows(): Iterable<{ labels: obj
   );
 }
 
-test('an info shows its facts as labels of a series of value 1, once they are set', async () => {
+test('an info has a series of value 1 with its facts as labels, once they are set', async () => {
   const registry = new Registry({ labels: { zone: 'a' } });
   const info = new Info({ name: 'app_info', help: 'The program.', registry, constLabels: { team: 'x' } });
   expect(shown(await registry.gather())).toEqual([]);
@@ -23,7 +23,7 @@ test('an info shows its facts as labels of a series of value 1, once they are se
   expect(shown(await registry.gather())).toEqual([['app_info', { zone: 'a', team: 'x', commit: 'abc' }, 1]]);
 });
 
-test('target_info stands first, whenever it was made', async () => {
+test('target_info is the first family, whenever it was created', async () => {
   const registry = new Registry();
   new Gauge({ name: 'a', help: 'A.', registry });
   new Info({ name: 'target_info', help: 'The program.', registry }).set({ version: '1' });
@@ -31,7 +31,7 @@ test('target_info stands first, whenever it was made', async () => {
   expect((await registry.gather()).map(({ name }) => name)).toEqual(['target_info', 'a']);
 });
 
-test('an info defined again shows the facts that were set last', async () => {
+test('an info defined twice shows the facts that were set last', async () => {
   const registry = new Registry();
   const define = () => new Info({ name: 'app_info', help: 'The program.', registry });
   define().set({ version: '1' });
@@ -41,7 +41,7 @@ test('an info defined again shows the facts that were set last', async () => {
   expect(shown(await registry.gather())).toEqual([['app_info', { version: '2' }, 1]]);
 });
 
-test('facts that cannot be labels are refused, and the old ones stay', () => {
+test('facts that cannot be labels are refused, and the facts are then unchanged', () => {
   const info = new Info({ name: 'app_info', help: 'The program.', registry: null, constLabels: { team: 'x' } });
   info.set({ version: '1' });
 

@@ -8,12 +8,12 @@ import {
   rangeError,
 } from '@promwright/model';
 import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
-import { TABLE } from './series-table.ts';
+import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
+import { registerAll, registriesOf } from './registry/registration.ts';
 
-/** What an info is made with. */
+/** Options of an info. */
 export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | 'constLabels' | 'merge' | 'scope'> {
-  /** Ends in `_info`. */
+  /** Name that ends in `_info`. */
   readonly name: string;
 }
 
@@ -22,19 +22,19 @@ interface InfoState {
 }
 
 /**
- * Facts about the program as labels of a series whose value is always 1, such as its version; to be joined to other series
- * in queries. `target_info` describes the program as a whole, and stands first in a scrape.
+ * Facts about the program, such as its version, as labels of a series whose value is always 1; queries join them to other
+ * series. `target_info` describes the program as a whole, and is the first family of a scrape.
  *
  * @example
  * new Info({ name: 'app_info', help: 'The program.' }).set({ version: '1.2.0', commit: 'abc' });
  */
-export class Info implements SharedCollector<InfoState> {
+export class Info implements AdoptingCollector<InfoState> {
   readonly name: string;
   readonly help: string;
   readonly type = 'info';
-  /** What this metric gives, for checks at registration. */
+  /** Family that this metric declares, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  [TABLE]: InfoState = { labels: undefined };
+  [SHARED_STATE]: InfoState = { labels: undefined };
   readonly #template: Pick<MetricFamily, 'help' | 'constLabels' | 'merge' | 'scope'>;
 
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
@@ -51,17 +51,17 @@ export class Info implements SharedCollector<InfoState> {
   }
 
   /**
-   * Replaces the facts. Before the first call, the info is not shown.
-   * @throws for a wrong label name or value; the facts then stay as they were
+   * Replaces the facts. Before the first call, the info has no series.
+   * @throws for a wrong label name or value; the facts are then unchanged
    */
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const constant = this.#template.constLabels.map((label) => label.name);
-    this[TABLE].labels = checkConstLabels(this.name, labels, constant);
+    this[SHARED_STATE].labels = checkConstLabels(this.name, labels, constant);
   }
 
-  /** The facts as they are now. */
+  /** Returns the family with the current facts. */
   collect(): readonly MetricFamily[] {
-    const { labels } = this[TABLE];
+    const { labels } = this[SHARED_STATE];
     const rows =
       labels === undefined ? [] : [{ labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])) }];
     return [createFamily({ ...familyFromRows({ name: this.name, type: this.type, rows }), ...this.#template })];

@@ -1,4 +1,4 @@
-/** Whether a value can be awaited, also one of another realm or library. */
+/** Returns true if a value can be awaited, also for promises of another realm or library. */
 export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
 }

@@ -13,58 +13,61 @@ import {
   typeError,
 } from '@promwright/model';
 
-/** Label values by name: every label of the metric, and no other. */
+/** Label values by name: all labels of the metric, and no others. */
 export type Labels<L extends string> = { readonly [K in L]: LabelValue };
 
-/** The arguments of a method: the labels first, unless the metric has none. */
+/** Arguments of a method: the labels first, unless the metric has no labels. */
 export type WithLabels<L extends string, Rest extends readonly unknown[]> = [L] extends [never]
   ? Rest
   : [labels: Labels<L>, ...rest: Rest];
 
-/** Label names that the server or the formats keep for themselves; using one does not compile. */
+/** Label names that the server or the formats reserve; a metric with a reserved name does not compile. */
 type Reserved = 'le' | 'quantile' | `__${string}`;
 type NotReserved<L extends string> = L extends Reserved ? never : L;
 
-/** What every metric is made with. */
+/** Options of every metric. */
 export interface MetricOptions<L extends string = never> {
-  /** Letters, digits, `_` and `:`, beginning with no digit. Counters end in `_total`, and a unit stands before that. */
+  /**
+   * Name of letters, digits, `_` and `:`, not beginning with a digit. By convention the name of a counter ends in `_total`,
+   * after the unit.
+   */
   readonly name: string;
-  /** What the metric measures, for the people who read it. */
+  /** Description of the measured quantity, for people. */
   readonly help: string;
-  /** Names of the labels; every observation then gives a value for each. None by default. */
+  /** Names of the labels; every observation has a value for each label. None by default. */
   readonly labelNames?: readonly L[] & readonly NotReserved<L>[];
-  /** Where to register: the default registry if left out, one, several, or none at all (`null`). */
+  /** Registry or registries of the metric; `null` for none. The default registry if omitted. */
   readonly registry?: Registerer | readonly Registerer[] | null;
-  /** The unit in full words, such as `seconds` or `bytes`. The name must end in it, before `_total`. */
+  /** Unit in full words, such as `seconds` or `bytes`. The name must end in the unit, before `_total`. */
   readonly unit?: string;
   /** Labels with the same value on every series of this metric. */
   readonly constLabels?: Readonly<Record<string, LabelValue>>;
   /** Label sets whose series exist, at zero, before anything is observed. */
   readonly initialLabels?: readonly Labels<L>[];
   /**
-   * How many distinct live values a label may have: one number for all labels, or one per label. Default 10,000. Past it,
-   * new values of that label become `__other__` and are counted in `promwright_label_overflow_total`. `Infinity` turns it
-   * off.
+   * Limit of distinct live values: a number for all labels, or a number per label. Default 10,000. Past the limit, new
+   * values of a label become `__other__` and are counted in `promwright_label_overflow_total`. `Infinity` for no limit.
    */
   readonly labelLimit?: number | { readonly [K in L]?: number };
-  /** How many series the metric may have. Default 100,000. Past it, all labels of a new series become `__other__`. */
+  /** Limit of series. Default 100,000. Past the limit, all labels of a new series become `__other__`. */
   readonly seriesLimit?: number;
   /**
-   * Takes a series out after this long without a write, in milliseconds; by default none is. It comes back, from zero and
-   * with a new start time, when it is written to again. A series may live up to one scrape interval longer. Has no effect on
-   * a metric without labels.
+   * Time without a write after which a series is removed, in milliseconds; never by default. The next write recreates the
+   * series, from zero and with a new start time. A series may live up to one scrape interval longer. No effect on a metric
+   * without labels.
    */
   readonly expireAfterMs?: number;
   /**
-   * How the values of several processes or threads become one. Default: the sum for counters, histograms and summaries, the
-   * sum of those that still run for gauges, the newest of those that still run for infos and state sets.
+   * Way to merge the values of several processes or threads. Default: `sum` for counters, histograms and summaries,
+   * `livesum` (the sum over running processes) for gauges, `livemostrecent` (the newest value of the running processes) for
+   * infos and state sets.
    */
   readonly merge?: MergeMode;
-  /** `process` for what exists once in a process, such as its memory, however many threads measure it. Default `thread`. */
+  /** `process` for a quantity that a process has once, such as its memory, however many threads measure it. Default `thread`. */
   readonly scope?: MetricScope;
 }
 
-/** What remains of the options after everything in them was checked. */
+/** Options of a metric after all checks, with defaults. */
 export interface CheckedOptions {
   readonly name: string;
   readonly help: string;
@@ -82,8 +85,8 @@ const DEFAULT_LABEL_LIMIT = 10_000;
 const DEFAULT_SERIES_LIMIT = 100_000;
 
 /**
- * Checks the options that all metrics share, before anything is made or registered.
- * @throws with the option's subject, the rule and the value
+ * Checks the options that all metrics share, before a metric is created or registered.
+ * @throws with the subject, the rule and the value of the wrong option
  */
 export function checkOptions(options: MetricOptions<string>, type: MetricType): CheckedOptions {
   if (typeof options !== 'object' || options === null) {
@@ -123,7 +126,7 @@ const MERGE_MODES: readonly MergeMode[] = [
   'mostrecent',
   'livemostrecent',
 ];
-/** What counts is added up or shown apart; its least or latest would lose counts. */
+/** Modes for counts, which are added up or shown by process: a minimum or the newest value would lose counts. */
 const COUNTING_MODES: readonly MergeMode[] = ['sum', 'all', 'liveall'];
 
 function checkMerge(metric: string, type: MetricType, merge: unknown): MergeMode {
@@ -160,7 +163,7 @@ function checkExpiry(metric: string, expireAfterMs: unknown): number {
 function checkUnit(name: string, unit: unknown, type: MetricType): void {
   if (unit === undefined) return;
   if (typeof unit !== 'string' || unit === '') {
-    throw typeError('INVALID_UNIT', `Unit of metric "${name}" must be a word; got ${describeValue(unit)}`);
+    throw typeError('INVALID_UNIT', `Unit of metric "${name}" must be a non-empty string; got ${describeValue(unit)}`);
   }
   if (type === 'info' || type === 'stateset') {
     throw rangeError('INVALID_UNIT', `Metric "${name}" of type ${type} cannot have a unit; got "${unit}"`);
@@ -178,7 +181,7 @@ function checkLabelNames(metric: string, labelNames: unknown): readonly string[]
   if (!Array.isArray(labelNames)) {
     throw typeError(
       'INVALID_OPTION',
-      `Option "labelNames" of metric "${metric}" must be an array of names; got ${describeValue(labelNames)}`,
+      `Option "labelNames" of metric "${metric}" must be an array of strings; got ${describeValue(labelNames)}`,
     );
   }
   const seen = new Set<string>();
@@ -193,7 +196,7 @@ function checkLabelNames(metric: string, labelNames: unknown): readonly string[]
 }
 
 /**
- * Checks labels with fixed values, of a metric or a registry.
+ * Checks labels with fixed values, of a metric or a registry, and returns them.
  * @throws with code `INVALID_LABEL_NAME` or `INVALID_LABEL_VALUE`
  */
 export function checkConstLabels(
@@ -207,7 +210,7 @@ export function checkConstLabels(
       if (labelNames.includes(name)) {
         throw rangeError(
           'INVALID_LABEL_NAME',
-          `Label "${name}" of metric "${metric}" must be either constant or not; got both`,
+          `Label "${name}" of metric "${metric}" must be in either constLabels or labelNames; got both`,
         );
       }
       return Object.freeze({ name, value: formatLabelValue(value, name, metric) });

@@ -12,50 +12,50 @@ import {
   type MetricType,
   rangeError,
 } from '@promwright/model';
-import type { HeldSeries } from './held-series.ts';
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
-import { registerAll, registriesOf, type SharedCollector } from './registration.ts';
-import { SeriesTable, TABLE as TABLE_KEY } from './series-table.ts';
+import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
+import { registerAll, registriesOf } from './registry/registration.ts';
+import type { Series } from './series/series.ts';
+import { SeriesTable } from './series/series-table.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-
-/** What a kind of metric adds to the options that all share. */
+/** Properties of a kind of metric, beside the options that all metrics share. */
 export interface MetricShape {
   readonly type: MetricType;
   readonly layout: Layout;
-  /** Numbers per series in the table, where that is not the layout's width. */
+  /** Numbers per series in the table, if different from the layout's width. */
   readonly width?: number;
-  /** Whether its series carry the time at which they began to count. */
+  /** True if series carry the time at which they began to count. */
   readonly hasStart: boolean;
-  /** What beside name, help and labels makes two definitions differ. */
+  /** Further parts of the definition, beside name, help and labels: two equal definitions have equal parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What a metric shows beside the columns that all have. */
+/** Columns of a kind of metric, beside the columns that all metrics have. */
 export type ExtraColumns = Partial<Pick<FamilyColumns, 'values' | 'exemplars' | 'native' | 'sketch'>>;
 
-/** What all metrics have in common: their series, their definition, and their place in registries. */
-export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unknown>
-  implements SharedCollector<SeriesTable<C>>
+/** Common part of all metrics: their series, their definition and their registration. */
+export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
+  implements AdoptingCollector<SeriesTable<E>>
 {
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
-  /** Names of the labels that an observation gives, in the order in which they are shown. */
+  /** Names of the labels of an observation, in the order of the exposition. */
   readonly labelNames: readonly L[];
-  /** What this metric gives, for checks at registration. */
+  /** Family that this metric declares, for checks at registration. */
   readonly families: readonly FamilyDescription[];
-  declare [TABLE]: SeriesTable<C>;
+  /** @internal */
+  declare table: SeriesTable<E>;
 
-  // No private names here and below: what withLabels() gives inherits from the metric, and would not have them.
+  // `#private` fields do not work here and in subclasses: `withLabels()` returns an object that inherits from the metric
+  // (Object.create), and such an object has no private fields.
   private readonly layout: Layout;
   private readonly hasStart: boolean;
   private readonly unit: string | undefined;
   private readonly constLabels: readonly Label[];
   private readonly merge: MergeMode;
   private readonly scope: MetricScope;
-  /** Labels that need not be given any more. */
+  /** Labels bound by `withLabels()`. */
   private readonly bound: Labels<string> | undefined;
 
   protected constructor(options: MetricOptions<L>, shape: MetricShape) {
@@ -75,7 +75,7 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
     this.bound = undefined;
 
     const hasLabels = checked.labelNames.length > 0;
-    const table = new SeriesTable<C>({
+    const table = new SeriesTable<E>({
       metric: checked.name,
       labelNames: checked.labelNames,
       width: shape.width ?? shape.layout.width,
@@ -83,64 +83,76 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
       seriesLimit: checked.seriesLimit,
       ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
-    this[TABLE] = table;
-    // Refused here, where nothing is registered yet.
-    for (const labels of options.initialLabels ?? []) table.find(labels);
+    this.table = table;
+    // Wrong labels are refused here, before the metric is registered.
+    for (const labels of options.initialLabels ?? []) table.slotFor(labels);
     registerAll(this, registries);
-    // Registration may have found the table of an equal metric, which then is this one's as well.
-    if (this[TABLE] !== table) for (const labels of options.initialLabels ?? []) this[TABLE].find(labels);
+    // Registration may have adopted the table of an equal metric.
+    if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.slotFor(labels);
     // An unlabelled metric always has its series, so that it is scraped before it is first used.
-    if (!hasLabels) this[TABLE].find({});
+    if (!hasLabels) this.table.slotFor({});
+  }
+
+  /** The table, which the metric adopts from an equal metric that is registered already. */
+  get [SHARED_STATE](): SeriesTable<E> {
+    return this.table;
+  }
+
+  set [SHARED_STATE](table: SeriesTable<E>) {
+    this.table = table;
   }
 
   /**
-   * The series with these labels, made at zero if there is none yet. Keep it in a variable on hot paths: it saves the
-   * look-up. The same labels always give the same object, until the series is removed.
+   * Returns the handle of the series with these labels; creates the series at zero if there is none. Keep the handle in a
+   * variable on hot paths: it saves the look-up. The same labels return the same object until the series is removed.
    * @throws for missing, unknown or non-scalar labels
    */
   labels(labels: Labels<L>): S {
-    const table = this[TABLE];
-    return table.hold(this.slotOf(labels), (slot) => this.createSeries(table, slot));
+    const table = this.table;
+    return table.handleFor(this.slotOf(labels), (slot) => this.createSeries(table, slot));
   }
 
-  /** Takes out the series with these labels; returns whether there was one. A held series of it writes nowhere from now on. */
+  /**
+   * Removes the series with these labels. Later writes through its handle are ignored.
+   * @returns true if there was such a series
+   */
   remove(labels: Labels<L>): boolean {
     const slot = this.existingSlotOf(labels);
     if (slot < 0) return false;
-    if (this[TABLE].labelNames.length === 0) this.restart();
-    else this[TABLE].remove(slot);
+    if (this.table.labelNames.length === 0) this.restart();
+    else this.table.remove(slot);
     return true;
   }
 
   /**
-   * Takes out every series that has all of these label values, whatever its other labels; returns how many there were.
+   * Removes every series that has all of these label values, whatever its other labels; returns the number of removed series.
    * @throws for unknown or non-scalar labels
    */
   removeWhere(labels: Partial<Labels<L>>): number {
     const all = this.withBound(labels as Labels<string>);
-    const table = this[TABLE];
+    const table = this.table;
     if (table.labelNames.length > 0) return table.removeWhere(all);
     const count = table.countWhere(all);
     this.restart();
     return count;
   }
 
-  /** Takes out all series. A metric without labels starts again at zero instead. */
+  /** Removes all series. A metric without labels starts again at zero instead. */
   clear(): void {
     if (this.bound !== undefined) this.removeWhere({});
-    else if (this[TABLE].labelNames.length === 0) this.restart();
-    else this[TABLE].clear();
+    else if (this.table.labelNames.length === 0) this.restart();
+    else this.table.clear();
   }
 
-  /** Brings the metric up to date through its `collect` option, if it was given one. */
+  /** Calls the option `collect`, if any, to update the metric. */
   prepare(context: CollectContext): void | PromiseLike<void> {
-    return this[TABLE].refresh?.(context);
+    return this.table.prepare?.(context);
   }
 
-  /** All series as they are now. */
+  /** Returns the family with all series at this instant. */
   collect(): readonly MetricFamily[] {
     const nowMs = Date.now();
-    const table = this[TABLE];
+    const table = this.table;
     table.expire(nowMs);
     const extra = this.extraColumns(nowMs);
     const { startMs, ...columns } = table.snapshot();
@@ -162,41 +174,41 @@ export abstract class Metric<L extends string, S extends HeldSeries<C>, C = unkn
     ];
   }
 
-  /** Makes the held series of a slot. */
-  protected abstract createSeries(table: SeriesTable<C>, slot: number): S;
+  /** Creates the handle of a slot. */
+  protected abstract createSeries(table: SeriesTable<E>, slot: number): S;
 
-  /** What this kind of metric shows beside what all do. Called before the numbers are copied, and may bring them up to date. */
+  /** Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them. */
   protected extraColumns(_nowMs: number): ExtraColumns {
     return {};
   }
 
-  /** The slot of the series with these labels, made if new; without labels, that of an unlabelled metric. */
+  /** Returns the slot of the series with these labels, creating it if new; without labels, the slot of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
-    if (this.bound !== undefined) return this[TABLE].find(this.withBound(labels));
+    if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
     if (labels === undefined && this.labelNames.length === 0) return 0;
-    return this[TABLE].find(labels ?? NO_LABELS);
+    return this.table.slotFor(labels ?? NO_LABELS);
   }
 
-  /** As {@link Metric.slotOf}, but -1 if there is no such series. */
+  /** Returns the slot of the series with these labels, or -1 if there is none. */
   protected existingSlotOf(labels: Labels<string> | undefined): number {
-    return this[TABLE].peek(this.withBound(labels));
+    return this.table.find(this.withBound(labels));
   }
 
-  /** This metric with some labels bound: the same object in every other way. */
+  /** Returns an object that inherits everything from this metric and has some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
     const all = this.withBound(labels);
-    this[TABLE].countWhere(all);
+    this.table.countWhere(all);
     return Object.create(this, {
       bound: { value: Object.freeze({ ...all }) },
       labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
     });
   }
 
-  /** Zero from now on, in the slot it has, so that held series go on. */
+  /** Starts an unlabelled metric again at zero, in the same slot, so that its handle continues to count. */
   private restart(): void {
-    const table = this[TABLE];
+    const table = this.table;
     table.values.fill(0);
-    table.companions.length = 0;
+    table.extras.length = 0;
     table.restart(0, Date.now());
   }
 

@@ -1,7 +1,7 @@
 import type { HistogramRow, NativeRow } from '@promwright/model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Histogram } from './histogram.ts';
-import type { NativeOptions } from './native-options.ts';
+import type { NativeOptions } from './native/native-options.ts';
 
 const MINUTE = 60_000;
 
@@ -20,7 +20,7 @@ function rowOf(histogram: Histogram): HistogramRow {
   return [...histogram.collect()[0]!.rows()][0] as HistogramRow;
 }
 
-/** Observes one value a minute; the native part of what is then shown, in short. */
+/** Observes a value per minute; returns the native buckets of the series, in short. */
 function after(values: readonly number[], options: NativeOptions): Record<string, unknown> {
   const histogram = histogramOf(options);
   for (const value of values) {
@@ -38,7 +38,7 @@ function shortly({ schema, zeroThreshold, zeroCount, positive, negative }: Nativ
 }
 
 describe('native buckets', () => {
-  test('of a histogram that observed nothing are none, at the configured resolution', () => {
+  test('do not exist before the first observation, at the configured resolution', () => {
     expect(rowOf(histogramOf(true)).native).toEqual({
       schema: 3,
       zeroThreshold: 2.938735877055719e-39,
@@ -49,7 +49,7 @@ describe('native buckets', () => {
     expect(rowOf(histogramOf({ zeroThreshold: 0, schema: -4 })).native).toMatchObject({ schema: -4, zeroThreshold: 0 });
   });
 
-  test('count what is above the bound below and up to their own', () => {
+  test('count values above the lower bound and up to the upper bound', () => {
     expect(after([0, 1, 1.2, 1.4, 1.8, 2, 0, -1, -1.2], { growthFactor: 1.2 })).toEqual({
       schema: 2,
       zeroThreshold: 2 ** -128,
@@ -62,7 +62,7 @@ describe('native buckets', () => {
     });
   });
 
-  test('have one more bucket for infinities, and none for NaN', () => {
+  test('have a bucket for infinities, and none for NaN', () => {
     expect(after([Infinity, -Infinity, Number.NaN, 1], { schema: 2 })).toMatchObject({
       zeroCount: 0,
       positive: { 0: 1, 4097: 1 },
@@ -72,7 +72,7 @@ describe('native buckets', () => {
     });
   });
 
-  test('count beside classic ones from one observation', () => {
+  test('count the same observation as classic buckets', () => {
     const histogram = histogramOf({ schema: 0 }, [1, 10]);
 
     for (const value of [0.5, 3, 3.5, 100]) histogram.observe(value);
@@ -96,7 +96,7 @@ describe('native buckets', () => {
     });
   });
 
-  test('go and move with their series', () => {
+  test('are removed and moved with their series', () => {
     const histogram = new Histogram({
       name: 'h',
       help: 'H.',
@@ -130,7 +130,7 @@ describe('native buckets', () => {
     expect(([...family.rows()][0] as HistogramRow).native!.positive).toEqual([{ index: 0, count: 1 }]);
   });
 
-  test('begin anew when an unlabelled histogram is cleared', () => {
+  test('start anew when an unlabelled histogram is cleared', () => {
     const histogram = histogramOf({ schema: 0 });
     histogram.observe(1);
 
@@ -140,10 +140,10 @@ describe('native buckets', () => {
   });
 });
 
-describe('past their maximum', () => {
+describe('native buckets past maxBuckets', () => {
   const values = [0, 1, 1.1, 1.2, 1.4, 1.8, 2];
 
-  test('native buckets halve their resolution, as often as it takes', () => {
+  test('halve their resolution as often as necessary', () => {
     expect(after([...values, 3], { growthFactor: 1.2, maxBuckets: 4 })).toMatchObject({
       schema: 1,
       zeroCount: 1,
@@ -152,7 +152,7 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they stay at the coarsest resolution there is, whatever comes', () => {
+  test('stay at the coarsest resolution, even if there are more buckets than allowed', () => {
     const wide = [1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300];
 
     expect(after([...wide, ...wide.map((value) => -value)], { maxBuckets: 1 })).toMatchObject({
@@ -161,7 +161,7 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they widen the zero bucket first, where it may become wider', () => {
+  test('widen the zero bucket first, if maxZeroThreshold allows', () => {
     expect(after([...values, 3, 4], { growthFactor: 1.2, maxBuckets: 4, maxZeroThreshold: 1.2 })).toMatchObject({
       schema: 2,
       zeroThreshold: 1.189207115002721,
@@ -171,7 +171,7 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they widen the zero bucket on both sides', () => {
+  test('widen the zero bucket on both sides', () => {
     expect(after([0.5, -0.5, 1, -1, 2], { schema: 0, maxBuckets: 3, maxZeroThreshold: 1 })).toMatchObject({
       schema: 0,
       zeroThreshold: 0.5,
@@ -181,7 +181,7 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they start afresh at once where the last start is long enough ago', () => {
+  test('start anew at once if the last start is at least minResetMs ago', () => {
     expect(
       after([...values, 3, 4], { growthFactor: 1.2, maxBuckets: 4, maxZeroThreshold: 1.2, minResetMs: 5 * MINUTE }),
     ).toEqual({
@@ -196,13 +196,13 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they make do until they may start afresh, and then do', () => {
+  test('reduce the resolution until minResetMs has passed, and then start anew', () => {
     expect(
       after([...values, 5, 5.1, 3, 4], { growthFactor: 1.2, maxBuckets: 4, minResetMs: 9 * MINUTE }),
     ).toMatchObject({ schema: 2, positive: { 7: 1, 8: 1, 10: 1 }, count: 3, sum: 12.1, startMinutes: 9 });
   });
 
-  test('they start afresh when that time comes, also if nothing more is observed', () => {
+  test('start anew when minResetMs has passed, also without another observation', () => {
     const histogram = histogramOf({ schema: 8, maxBuckets: 2, minResetMs: 10 * MINUTE }, [1]);
     for (const value of [1, 2, 3, 4]) histogram.observe(value);
     expect(rowOf(histogram)).toMatchObject({ count: 4, startMs: 0 });
@@ -222,18 +222,18 @@ describe('past their maximum', () => {
     });
   });
 
-  test('they do not count NaN, which makes no bucket', () => {
+  test('do not count NaN, which has no bucket', () => {
     expect(after([1, 2, Number.NaN, Number.NaN], { schema: 8, maxBuckets: 2 })).toMatchObject({ schema: 8, count: 4 });
   });
 
-  test('there is no limit if none is wanted', () => {
+  test('have no limit with maxBuckets: Infinity', () => {
     const many = Array.from({ length: 1000 }, (_, i) => 1.01 ** i);
 
     expect(after(many, { schema: 8, maxBuckets: Infinity })).toMatchObject({ schema: 8, count: 1000 });
   });
 });
 
-describe('options', () => {
+describe('options of native buckets', () => {
   test.each<[unknown]>([
     ['yes'],
     [5],
@@ -254,7 +254,7 @@ describe('options', () => {
     expect(() => histogramOf(native as NativeOptions)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 
-  test('a histogram with neither kind of buckets is refused', () => {
+  test('a histogram with neither classic nor native buckets is refused', () => {
     expect(() => new Histogram({ name: 'h', help: 'H.', registry: null, buckets: false })).toThrow(
       expect.objectContaining({ code: 'INVALID_BUCKETS' }),
     );

@@ -9,7 +9,7 @@ function statesOf(set: { collect(): readonly { rows(): Iterable<object> }[] }): 
   });
 }
 
-test('a state set begins in its first state and changes as it is told', () => {
+test('a state set begins in its first state, and set() changes the state', () => {
   const mode = new StateSet({ name: 'mode', help: 'M.', registry: null, states: ['starting', 'up', 'draining'] });
   expect(statesOf(mode)).toEqual([[{}, { starting: true, up: false, draining: false }]]);
 
@@ -33,12 +33,12 @@ test('a state set may have labels', () => {
   expect([mode.value({ node: 'a' }), mode.labels({ node: 'b' }).value()]).toEqual(['off', 'on']);
 });
 
-test('a state that it does not know is refused, and it stays as it was', () => {
+test('an unknown state is refused, and the state set is then unchanged', () => {
   const mode = new StateSet({ name: 'mode', help: 'M.', registry: null, states: ['on', 'off'], labelNames: ['node'] });
   mode.set({ node: 'a' }, 'off');
   const refused = expect.objectContaining({
     code: 'INVALID_VALUE',
-    message: 'State set "mode" knows the states "on", "off"; got "broken"',
+    message: 'State set "mode" must be in one of the states "on", "off"; got "broken"',
   });
 
   expect(() => mode.set({ node: 'a' }, 'broken' as 'on')).toThrow(refused);
@@ -55,7 +55,7 @@ test.each([
   [{ states: undefined }, 'INVALID_OPTION'],
   [{ states: ['on'], labelNames: ['mode'] }, 'INVALID_LABEL_NAME'],
   [{ states: ['on'], unit: 'mode' }, 'INVALID_UNIT'],
-])('a definition with %o is refused', (options, code) => {
+])('a state set with %o is refused', (options, code) => {
   expect(() => new StateSet({ name: 'mode', help: 'M.', registry: null, ...options } as never)).toThrow(
     expect.objectContaining({ code }),
   );

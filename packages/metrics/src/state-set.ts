@@ -1,23 +1,18 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
-import { HeldSeries } from './held-series.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY, VALUES as VALUES_KEY } from './series-table.ts';
+import { Series } from './series/series.ts';
+import type { SeriesTable } from './series/series-table.ts';
+import { withExpiry } from './series/with-expiry.ts';
 
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
-const VALUES: typeof VALUES_KEY = VALUES_KEY;
-
-/** What a state set is made with. */
+/** Options of a state set. */
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
-  /** All states there are; a new series is in the first. */
+  /** All possible states; a new series is in the first state. */
   readonly states: readonly S[];
 }
 
-/** One series of a {@link StateSet}. */
-export class StateSetSeries<S extends string = string> extends HeldSeries {
+/** Handle of one series of a {@link StateSet}. */
+export class StateSetSeries<S extends string = string> extends Series {
   readonly #states: readonly S[];
 
   constructor(table: SeriesTable, slot: number, states: readonly S[]) {
@@ -27,22 +22,22 @@ export class StateSetSeries<S extends string = string> extends HeldSeries {
 
   /**
    * Changes to a state.
-   * @throws RangeError with code `INVALID_VALUE` for a state that is not one of its states
+   * @throws RangeError with code `INVALID_VALUE` for an unknown state
    */
   set(state: S): void {
-    this[VALUES][this[SLOT]] = indexOf(this[TABLE].metric, this.#states, state);
+    this.values[this.slot] = indexOf(this.table.metric, this.#states, state);
   }
 
-  /** The state it is in, for tests; the first once the series was removed. */
+  /** Returns the current state, for tests; the first state once the series was removed. */
   value(): S {
-    return this.#states[this.removed ? 0 : this[VALUES][this[SLOT]]!]!;
+    return this.#states[this.removed ? 0 : this.values[this.slot]!]!;
   }
 }
 
-const ExpiringStateSetSeries = expiring(StateSetSeries, 'set');
+const ExpiringStateSetSeries = withExpiry(StateSetSeries, 'set');
 
 /**
- * In which of several states something is: one series per state, 1 for the one it is in and 0 for the others.
+ * Current state out of several: one series per state, 1 for the current state and 0 for the others.
  *
  * @example
  * const mode = new StateSet({ name: 'app_mode', help: 'What the program does.', states: ['starting', 'up', 'draining'] });
@@ -55,7 +50,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
   constructor(options: StateSetOptions<S, L>) {
     const states = checkStates(String(options?.name), options?.states) as readonly S[];
     checkNoStateLabel(options);
-    // The table holds the number of the state; what is shown is made of it.
+    // The table holds the index of the state; collect() makes the columns from it.
     super(options, {
       type: 'stateset',
       layout: { kind: 'state', width: states.length, states },
@@ -68,30 +63,30 @@ export class StateSet<S extends string = string, L extends string = never> exten
 
   /**
    * Changes the series with these labels to a state.
-   * @throws for a state that is not one of its states, or for wrong labels; nothing is then changed
+   * @throws for an unknown state or wrong labels; the series is then unchanged
    */
   set(...args: WithLabels<L, [state: S]>): void;
   set(first: Labels<string> | S, second?: S): void {
     const labels = typeof first === 'object' && first !== null ? first : undefined;
     const index = indexOf(this.name, this.states, labels === undefined ? first : second);
     const slot = this.slotOf(labels);
-    this[TABLE].values[slot] = index;
+    this.table.values[slot] = index;
   }
 
-  /** The state that the series with these labels is in, for tests; the first if there is none. */
+  /** Returns the current state of the series with these labels, for tests; the first state if there is no such series. */
   value(...args: WithLabels<L, []>): S;
   value(labels?: Labels<string>): S {
     const slot = this.existingSlotOf(labels);
-    return this.states[slot < 0 ? 0 : this[TABLE].values[slot]!]!;
+    return this.states[slot < 0 ? 0 : this.table.values[slot]!]!;
   }
 
   protected createSeries(table: SeriesTable, slot: number): StateSetSeries<S> {
-    const Series = (table.expires ? ExpiringStateSetSeries : StateSetSeries) as typeof StateSetSeries<S>;
-    return new Series(table, slot, this.states);
+    const HandleClass = (table.expires ? ExpiringStateSetSeries : StateSetSeries) as typeof StateSetSeries<S>;
+    return new HandleClass(table, slot, this.states);
   }
 
   protected override extraColumns(): ExtraColumns {
-    const { size, values } = this[TABLE];
+    const { size, values } = this.table;
     const width = this.states.length;
     const shown = new Float64Array(size * width);
     for (let slot = 0; slot < size; slot++) shown[slot * width + values[slot]!] = 1;
@@ -101,29 +96,35 @@ export class StateSet<S extends string = string, L extends string = never> exten
 
 function checkNoStateLabel({ name, labelNames = [] }: { name: string; labelNames?: readonly string[] }): void {
   if (!labelNames.includes(name)) return;
-  throw rangeError('INVALID_LABEL_NAME', `Label "${name}" of a state set of that name holds the state; rename it`);
+  throw rangeError(
+    'INVALID_LABEL_NAME',
+    `Label "${name}" of a state set of the same name is reserved for the state; rename it`,
+  );
 }
 
 function checkStates(metric: string, states: unknown): readonly string[] {
   if (!Array.isArray(states) || states.length === 0 || states.some((state) => typeof state !== 'string')) {
     throw typeError(
       'INVALID_OPTION',
-      `Option "states" of state set "${metric}" must be an array of at least one text; got ${describeValue(states)}`,
+      `Option "states" of state set "${metric}" must be an array of at least one string; got ${describeValue(states)}`,
     );
   }
-  const texts = states.map((state: string) => state.toWellFormed());
-  if (new Set(texts).size !== texts.length) {
+  const names = states.map((state: string) => state.toWellFormed());
+  if (new Set(names).size !== names.length) {
     throw rangeError(
       'INVALID_OPTION',
-      `Option "states" of state set "${metric}" must name each state once; got one twice`,
+      `Option "states" of state set "${metric}" must name each state once; got a state twice`,
     );
   }
-  return Object.freeze(texts);
+  return Object.freeze(names);
 }
 
 function indexOf(metric: string, states: readonly string[], state: unknown): number {
   const index = states.indexOf(state as string);
   if (index >= 0) return index;
   const known = states.map((each) => `"${each}"`).join(', ');
-  throw rangeError('INVALID_VALUE', `State set "${metric}" knows the states ${known}; got ${describeValue(state)}`);
+  throw rangeError(
+    'INVALID_VALUE',
+    `State set "${metric}" must be in one of the states ${known}; got ${describeValue(state)}`,
+  );
 }

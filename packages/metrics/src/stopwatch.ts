@@ -1,14 +1,16 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { isThenable } from './is-thenable.ts';
 
-/** Starts to measure; what it returns says how many seconds have passed, by a clock that never goes back. */
+/** Returns a function that returns the seconds since the start, by a clock that never goes back. */
 export function startStopwatch(): () => number {
   const start = performance.now();
   return () => (performance.now() - start) / 1000;
 }
 
 /**
- * Runs a function and tells `record` the seconds it took: when it returned, when it threw, or, if it returned a promise,
- * when that was settled. What `run` returns or throws is passed on.
+ * Runs a function and calls `record` with the seconds it took: when `run` returned, when it threw, or, if it returned a
+ * promise, when the promise settled. Passes the result or the error on.
  */
 export function timed<R>(run: () => R, record: (seconds: number) => void): R {
   const stopwatch = startStopwatch();
@@ -34,4 +36,26 @@ export function timed<R>(run: () => R, record: (seconds: number) => void): R {
       throw error;
     },
   ) as R;
+}
+
+/** Function that ends a measurement: records the seconds since the start, and returns them. */
+export interface Timer<A extends readonly unknown[]> {
+  (...args: A): number;
+  /** Ends the measurement at the end of a `using` block, unless it was ended before. */
+  [Symbol.dispose](): void;
+}
+
+/** Returns a timer that calls `end` when it is called or disposed. */
+export function timerOf<A extends readonly unknown[]>(end: (...args: A | []) => number): Timer<A> {
+  let ended = false;
+  const timer = (...args: A): number => {
+    ended = true;
+    return end(...args);
+  };
+  const dispose = (): void => {
+    if (!ended) end();
+    ended = true;
+  };
+  // Older runtimes have no Symbol.dispose, and no `using` either.
+  return Object.assign(timer, { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose }) as Timer<A>;
 }

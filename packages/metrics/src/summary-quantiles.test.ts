@@ -1,8 +1,8 @@
 import type { SummaryRow } from '@promwright/model';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { QuantileOptions } from './summary/summary-options.ts';
 import { Summary } from './summary.ts';
-import type { QuantileOptions } from './summary-options.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -23,8 +23,8 @@ function quantilesOf(summary: Summary): number[] {
   return rowOf(summary).quantiles.map(({ value }) => value);
 }
 
-describe('quantiles', () => {
-  test('of nothing are NaN', () => {
+describe('quantiles of a summary', () => {
+  test('are NaN without observations', () => {
     expect(rowOf(summaryOf({ quantiles: [0.5, 1] }))).toMatchObject({
       quantiles: [
         { quantile: 0.5, value: Number.NaN },
@@ -43,7 +43,7 @@ describe('quantiles', () => {
     expect(quantilesOf(summary).map(Math.round)).toEqual([1, 50, 99, 100]);
   });
 
-  test('are within the stated error of the true ones, for any values', () => {
+  test('are within relativeError of the true quantiles, for any values', () => {
     const parts = [0, 0.01, 0.25, 0.5, 0.9, 0.99, 1];
     const anyValue = fc.oneof(
       fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
@@ -56,7 +56,7 @@ describe('quantiles', () => {
         fc.array(anyValue, { minLength: 1, maxLength: 300 }),
         fc.constantFrom(0.001, 0.01, 0.1),
         (values, relativeError) => {
-          // A range of more decades than have buckets of their own loses the small ones.
+          // Over more decades than have separate buckets, the smallest values are not exact.
           fc.pre(values.every((value) => value === 0 || Math.abs(value) > 1e-7));
           const summary = summaryOf({ quantiles: parts, relativeError });
           for (const value of values) summary.observe(value);
@@ -74,7 +74,7 @@ describe('quantiles', () => {
     );
   });
 
-  test('leave NaN out, while count and sum do not', () => {
+  test('ignore NaN, while count and sum include it', () => {
     const summary = summaryOf({ quantiles: [0.5] });
     for (const value of [Number.NaN, 7, Number.NaN]) summary.observe(value);
 
@@ -82,23 +82,23 @@ describe('quantiles', () => {
     expect(rowOf(summary)).toMatchObject({ count: 3, sum: Number.NaN });
   });
 
-  test('of values over more decades than have buckets keep the large ones exact', () => {
+  test('stay exact for the largest values if the values span more decades than have buckets', () => {
     const summary = summaryOf({ quantiles: [0.01, 0.5, 1] });
     for (let exponent = -300; exponent <= 300; exponent++) summary.observe(10 ** exponent);
 
     const [lowest, middle, highest] = quantilesOf(summary);
     expect(highest! / 1e300).toBeCloseTo(1, 1);
-    // The rest is counted as the lowest that still has a bucket.
+    // Smaller values are counted in the lowest bucket.
     expect(Math.log10(lowest!)).toBeCloseTo(283, 0);
     expect(middle).toBe(lowest);
     expect(summary.value().count).toBe(601);
   });
 });
 
-describe('the window', () => {
+describe('the window of a summary', () => {
   const options = { quantiles: [0.5], maxAgeMs: 10_000, ageBuckets: 5 };
 
-  test('forgets what is older than it, a slice at a time', () => {
+  test('forgets older observations, a slice at a time', () => {
     const summary = summaryOf(options);
     for (let i = 0; i < 1000; i++) summary.observe(1);
     vi.advanceTimersByTime(2000);
@@ -115,7 +115,7 @@ describe('the window', () => {
     expect(summary.value()).toEqual({ count: 2152, sum: 1000 + 1_151_000 + 1 });
   });
 
-  test('is empty after a long silence, and then counts anew', () => {
+  test('is empty after a long time without observations, and then counts anew', () => {
     const summary = summaryOf(options);
     summary.observe(5);
     vi.advanceTimersByTime(1e9);
@@ -125,7 +125,7 @@ describe('the window', () => {
     expect(quantilesOf(summary)[0]).toBeCloseTo(9, 0);
   });
 
-  test('of one slice forgets all at once', () => {
+  test('with one slice forgets all observations at once', () => {
     const summary = summaryOf({ ...options, ageBuckets: 1 });
     summary.observe(5);
     vi.advanceTimersByTime(9999);
@@ -135,7 +135,7 @@ describe('the window', () => {
   });
 });
 
-test('what quantiles were computed from can be merged: it says how many values there were of which size', () => {
+test('the sketch of a summary, which can be merged, has the number of values of each size', () => {
   const summary = summaryOf({ quantiles: [0.5] });
   for (const value of [1, 1, 100, -100, 0]) summary.observe(value);
 
@@ -153,7 +153,7 @@ test('what quantiles were computed from can be merged: it says how many values t
   expect(high).toBeLessThan(100 * gamma);
 });
 
-test('quantiles of each series go and move with it', () => {
+test('quantiles are removed and moved with their series', () => {
   const summary = new Summary({ name: 's', help: 'S.', registry: null, quantiles: [0.5], labelNames: ['a'] });
   for (const a of [1, 10, 100]) summary.observe({ a }, a);
 
@@ -182,6 +182,6 @@ test.each<[object]>([
   [{ quantiles: [0.5], ageBuckets: 1.5 }],
   [{ quantiles: [0.5], relativeError: 0 }],
   [{ quantiles: [0.5], relativeError: 1 }],
-])('options %o are refused', (options) => {
+])('a summary with options %o is refused', (options) => {
   expect(() => summaryOf(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
 });

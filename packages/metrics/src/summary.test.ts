@@ -17,7 +17,7 @@ test('a summary counts and adds up, with labels and without', () => {
   ]);
 });
 
-test('a summary that was not used is there at zero', () => {
+test('a summary without labels has a series at zero before its first use', () => {
   expect(new Summary({ name: 's', help: 'S.', registry: null }).value()).toEqual({ count: 0, sum: 0 });
 });
 
@@ -32,7 +32,7 @@ test('a summary times functions and returns what they return', async () => {
   expect(summary.value({ a: 'x' }).sum).toBeGreaterThanOrEqual(0);
 });
 
-test.each(['1', null, undefined, {}])('a summary refuses %s and counts nothing', (value) => {
+test.each(['1', null, undefined, {}])('a summary refuses %s and is then unchanged', (value) => {
   const summary = new Summary({ name: 's', help: 'S.', registry: null });
 
   expect(() => summary.observe(value as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));

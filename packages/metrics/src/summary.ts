@@ -1,30 +1,31 @@
 import { describeValue, typeError } from '@promwright/model';
-import { expiring } from './expiring-series.ts';
 import type { ExtraColumns } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
-import { QuantileWindow } from './quantile-window.ts';
-import { type SeriesTable, SLOT as SLOT_KEY, TABLE as TABLE_KEY } from './series-table.ts';
-import { summaryColumns } from './summary-columns.ts';
-import { checkQuantiles, type QuantileConfig, type QuantileOptions, quantileParameters } from './summary-options.ts';
+import type { SeriesTable } from './series/series-table.ts';
+import { withExpiry } from './series/with-expiry.ts';
+import { QuantileWindow } from './summary/quantile-window.ts';
+import { summaryColumns } from './summary/summary-columns.ts';
+import {
+  checkQuantiles,
+  type QuantileConfig,
+  type QuantileOptions,
+  quantileParameters,
+} from './summary/summary-options.ts';
 import { TimedMetric, TimedSeries } from './timed-metric.ts';
-
-// Constants of this module, because compiled code knows their values; those of another module it reads at every call.
-const SLOT: typeof SLOT_KEY = SLOT_KEY;
-const TABLE: typeof TABLE_KEY = TABLE_KEY;
 
 const COUNT = 0;
 const SUM = 1;
 
-/** What a summary is made with. */
+/** Options of a summary. */
 export interface SummaryOptions<L extends string = never> extends MetricOptions<L>, QuantileOptions {}
 
-/** What a summary's series holds, as `value()` returns it. */
+/** Count and sum of a series; `value()` returns them. */
 export interface SummaryValue {
   readonly count: number;
   readonly sum: number;
 }
 
-/** One series of a {@link Summary}. Hold it in a variable on hot paths. */
+/** Handle of one series of a {@link Summary}. Keep it in a variable on hot paths. */
 export class SummarySeries extends TimedSeries<QuantileWindow> {
   readonly #config: QuantileConfig | undefined;
 
@@ -38,14 +39,14 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
    * @throws TypeError with code `INVALID_VALUE` for anything but a number
    */
   observe(value: number): void {
-    const table = this[TABLE];
+    const table = this.table;
     checkNumber(table.metric, value);
-    if (!this.removed) record(table, this[SLOT], this.#config, value);
+    if (!this.removed) observe(table, this.slot, this.#config, value);
   }
 
-  /** What it holds now, for tests; all zero once the series was removed. */
+  /** Returns the current count and sum, for tests; zero once the series was removed. */
   value(): SummaryValue {
-    return valueAt(this[TABLE], this.removed ? -1 : this[SLOT]);
+    return valueAt(this.table, this.removed ? -1 : this.slot);
   }
 
   protected recordDuration(seconds: number): void {
@@ -53,11 +54,11 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   }
 }
 
-const ExpiringSummarySeries = expiring(SummarySeries, 'observe');
+const ExpiringSummarySeries = withExpiry(SummarySeries, 'observe');
 
 /**
- * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles` it
- * also computes these over the last minutes.
+ * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles`, also
+ * computes quantiles over the last minutes.
  *
  * @example
  * const sizes = new Summary({ name: 'upload_size_bytes', help: 'Sizes of uploads.', quantiles: [0.5, 0.99] });
@@ -84,7 +85,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
   /**
    * Counts a value and adds it to the sum, in the series with these labels; NaN is in no quantile, and the sum is NaN from
    * then on.
-   * @throws for anything but a number or for wrong labels; nothing is then changed
+   * @throws for anything but a number or for wrong labels; the series is then unchanged
    */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(first: Labels<string> | number, second?: number): void {
@@ -92,17 +93,17 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
     const value = labels === undefined ? (first as number) : second;
     checkNumber(this.name, value);
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.config, value);
+    observe(this.table, slot, this.config, value);
   }
 
-  /** What the series with these labels holds now, for tests; all zero if there is none. */
+  /** Returns the current count and sum of the series with these labels, for tests; zero if there is none. */
   value(...args: WithLabels<L, []>): SummaryValue;
   value(labels?: Labels<string>): SummaryValue {
-    return valueAt(this[TABLE], this.existingSlotOf(labels));
+    return valueAt(this.table, this.existingSlotOf(labels));
   }
 
   /**
-   * This summary with some labels bound: the rest is still asked for. It counts into the same series.
+   * Returns this summary with some labels bound: its methods take only the other labels. Both count in the same series.
    * @throws for unknown or non-scalar labels
    */
   withLabels<K extends L>(labels: Labels<K>): Summary<Exclude<L, K>> {
@@ -111,20 +112,20 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
     const slot = this.slotOf(labels);
-    record(this[TABLE], slot, this.config, seconds);
+    observe(this.table, slot, this.config, seconds);
   }
 
   protected createSeries(table: SeriesTable<QuantileWindow>, slot: number): SummarySeries {
-    const Series = table.expires ? ExpiringSummarySeries : SummarySeries;
-    return new Series(table, slot, this.config);
+    const HandleClass = table.expires ? ExpiringSummarySeries : SummarySeries;
+    return new HandleClass(table, slot, this.config);
   }
 
   protected override extraColumns(nowMs: number): ExtraColumns {
-    return this.config === undefined ? {} : summaryColumns(this[TABLE], this.config, nowMs);
+    return this.config === undefined ? {} : summaryColumns(this.table, this.config, nowMs);
   }
 }
 
-function record(
+function observe(
   table: SeriesTable<QuantileWindow>,
   slot: number,
   config: QuantileConfig | undefined,
@@ -135,10 +136,10 @@ function record(
   values[slot * width + SUM]! += value;
   if (config === undefined) return;
   const nowMs = Date.now();
-  let window = table.companions[slot];
+  let window = table.extras[slot];
   if (window === undefined) {
     window = new QuantileWindow(config, nowMs);
-    table.companions[slot] = window;
+    table.extras[slot] = window;
   }
   window.observe(value, nowMs);
 }

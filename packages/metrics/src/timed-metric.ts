@@ -1,14 +1,13 @@
-import { HeldSeries } from './held-series.ts';
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
-import { startStopwatch, timed } from './stopwatch.ts';
-import { type Timer, timerOf } from './timer.ts';
+import { Series } from './series/series.ts';
+import { startStopwatch, type Timer, timed, timerOf } from './stopwatch.ts';
 
-/** A held series that can take the duration of something, in seconds. */
-export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
+/** Handle of a series that can record durations, in seconds. */
+export abstract class TimedSeries<E = unknown> extends Series<E> {
   /**
-   * Starts to measure; calling what it returns records the seconds that passed, and returns them. With `using`, it is called
-   * at the end of the block, unless it was called before.
+   * Starts a timer. Calling the timer records the seconds since the start, and returns them. With `using`, the timer is
+   * called at the end of the block, unless it was called before.
    */
   startTimer(): Timer<[]> {
     const stopwatch = startStopwatch();
@@ -20,8 +19,8 @@ export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
   }
 
   /**
-   * Runs a function and records the seconds it took, also when it throws; if it returns a promise, until that is settled.
-   * Returns what the function returns.
+   * Runs a function and records the seconds until it returns or throws; if it returns a promise, until the promise settles.
+   * Returns the result of the function.
    */
   time<R>(run: () => R): R {
     return timed(run, (seconds) => this.recordDuration(seconds));
@@ -30,11 +29,11 @@ export abstract class TimedSeries<C = unknown> extends HeldSeries<C> {
   protected abstract recordDuration(seconds: number): void;
 }
 
-/** A metric whose series can take the duration of something, in seconds. */
-export abstract class TimedMetric<L extends string, S extends TimedSeries<C>, C = unknown> extends Metric<L, S, C> {
+/** Metric whose series can record durations, in seconds. */
+export abstract class TimedMetric<L extends string, S extends TimedSeries<E>, E = unknown> extends Metric<L, S, E> {
   /**
-   * Starts to measure; calling what it returns records the seconds that passed, and returns them. Labels given then
-   * complete those given now. With `using`, it is called at the end of the block, unless it was called before.
+   * Starts a timer. Calling the timer records the seconds since the start, and returns them; labels given to the timer
+   * complete these labels. With `using`, the timer is called at the end of the block, unless it was called before.
    */
   startTimer(labels?: Partial<Labels<L>>): Timer<[labels?: Partial<Labels<L>>]> {
     // A copy, because the caller may change its object meanwhile.
@@ -48,8 +47,8 @@ export abstract class TimedMetric<L extends string, S extends TimedSeries<C>, C 
   }
 
   /**
-   * Runs a function and records the seconds it took, also when it throws; if it returns a promise, until that is settled.
-   * Returns what the function returns.
+   * Runs a function and records the seconds until it returns or throws; if it returns a promise, until the promise settles.
+   * Returns the result of the function.
    */
   time<R>(...args: WithLabels<L, [run: () => R]>): R;
   time<R>(first: Labels<string> | (() => R), second?: () => R): R {

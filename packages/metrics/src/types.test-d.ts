@@ -11,7 +11,7 @@ const summary = new Summary({ name: 's', help: 'S.', labelNames: ['queue'] });
 expectTypeOf(labelled).toEqualTypeOf<Counter<'method' | 'status'>>();
 expectTypeOf(plain).toEqualTypeOf<Counter<never>>();
 
-// Right use.
+// Correct use.
 plain.inc();
 plain.inc(2);
 plain.value();
@@ -55,11 +55,11 @@ histogram.observe(3);
 summary.observe({ queue: 'mail' });
 // @ts-expect-error a label is misspelt
 histogram.startTimer({ kueue: 'mail' });
-// @ts-expect-error le marks buckets
+// @ts-expect-error le is reserved for buckets
 new Histogram({ name: 'h', help: 'H.', labelNames: ['le'] });
-// @ts-expect-error quantile marks quantiles
+// @ts-expect-error quantile is reserved for quantiles
 new Summary({ name: 's', help: 'S.', labelNames: ['a', 'quantile'] });
-// @ts-expect-error names that begin with __ are the server's
+// @ts-expect-error names that begin with __ are reserved for the server
 new Counter({ name: 'c', help: 'C.', labelNames: ['__name__'] });
 // @ts-expect-error help is required
 new Counter({ name: 'c' });
@@ -68,7 +68,7 @@ new Counter({ name: 'c', help: 'C.', labelNames: ['a', 'b'], initialLabels: [{ a
 // @ts-expect-error limits are per label
 new Counter({ name: 'c', help: 'C.', labelNames: ['a'], labelLimit: { b: 1 } });
 
-// Bound labels are no longer asked for.
+// Methods do not take bound labels.
 const gets = labelled.withLabels({ method: 'GET' });
 expectTypeOf(gets).toEqualTypeOf<Counter<'status'>>();
 gets.inc({ status: 200 });
@@ -79,7 +79,7 @@ gets.inc({ method: 'GET', status: 200 });
 // @ts-expect-error the counter has no such label
 labelled.withLabels({ route: '/' });
 
-// Labels of exemplars are free, and not the metric's own.
+// Labels of exemplars are free, independent of the labels of the metric.
 labelled.inc({ method: 'GET', status: 200 }, 1, { trace_id: 'abc', n: 1 });
 labelled.labels({ method: 'GET', status: 200 }).inc(1, { trace_id: 'abc' });
 plain.inc(1, { trace_id: 'abc' });
@@ -113,7 +113,7 @@ modes.set({ node: 1 }, 'off');
 // @ts-expect-error labels are missing
 modes.set('off');
 
-// Native buckets need no classic ones, and their options are known.
+// Native buckets need no classic buckets, and their options are known.
 new Histogram({ name: 'h', help: 'H.', buckets: false, native: { schema: 3, maxBuckets: Infinity } });
 // @ts-expect-error a native option is misspelt
 new Histogram({ name: 'h', help: 'H.', native: { scheme: 3 } });

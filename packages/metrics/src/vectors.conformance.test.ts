@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { HistogramRow, NativeRow } from '@promwright/model';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Histogram } from './histogram.ts';
-import { SCHEMA_8_BOUNDS } from './native-bounds.ts';
+import { SCHEMA_8_BOUNDS } from './native/native-bounds.ts';
 
-/** A file of vectors, in the folder that the variable names. */
+/** Reads a file of vectors in the folder that the environment variable names. */
 function vectors<T>(file: string): T[] {
   return JSON.parse(readFileSync(path.join(process.env.PROMWRIGHT_CONFORMANCE ?? '', file), 'utf8')) as T[];
 }
@@ -45,7 +45,7 @@ function numberOf(value: number | string): number {
   return typeof value === 'number' ? value : Number(value.replace('Inf', 'Infinity'));
 }
 
-/** Buckets with a count, from spans and differences. */
+/** Returns non-empty buckets from spans and differences. */
 function bucketsOf(spans: readonly (readonly [number, number])[], deltas: readonly number[]): NativeRow['positive'] {
   const buckets: { index: number; count: number }[] = [];
   let index = 0;
@@ -73,7 +73,7 @@ test.each(vectors<Scenario>('native-histogram-go-scenarios.json'))('native bucke
       maxBuckets: maxBuckets || Infinity,
       minResetMs: minResetMinutes * MINUTE,
       maxZeroThreshold,
-      // There 0 means the default, and a negative one exactly zero.
+      // In the vectors 0 means the default, and a negative threshold a threshold of 0.
       ...(zeroThreshold !== 0 && { zeroThreshold: Math.max(0, zeroThreshold) }),
     },
   });
@@ -98,6 +98,6 @@ test.each(vectors<Scenario>('native-histogram-go-scenarios.json'))('native bucke
   });
 });
 
-test('the bounds are those that others have', () => {
+test('the bounds of native buckets are equal to the bounds of other clients', () => {
   expect(SCHEMA_8_BOUNDS).toEqual(vectors<number>('native-histogram-bounds-schema8.json'));
 });

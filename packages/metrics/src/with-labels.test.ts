@@ -2,11 +2,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { Counter } from './counter.ts';
 import { Gauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
-import { Registry } from './registry.ts';
+import { Registry } from './registry/registry.ts';
 import { Summary } from './summary.ts';
 
-describe('with some labels bound', () => {
-  test('a counter asks only for the others, and counts into the same series', () => {
+describe('withLabels()', () => {
+  test('binds labels of a counter: it takes only the other labels, and counts in the same series', () => {
     const requests = new Counter({
       name: 'r_total',
       help: 'R.',
@@ -29,7 +29,7 @@ describe('with some labels bound', () => {
     expect(requests.collect()[0]!.size).toBe(1);
   });
 
-  test('removing and clearing concern only what is bound', () => {
+  test('limits remove(), removeWhere() and clear() to series with the bound labels', () => {
     const requests = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames: ['method', 'status'] });
     for (const method of ['GET', 'PUT']) for (const status of [200, 404, 500]) requests.inc({ method, status });
     const gets = requests.withLabels({ method: 'GET' });
@@ -42,7 +42,7 @@ describe('with some labels bound', () => {
     expect([...requests.collect()[0]!.rows()].map(({ labels }) => labels.method)).toEqual(['PUT', 'PUT', 'PUT']);
   });
 
-  test('every kind of metric works', async () => {
+  test('works for every kind of metric', async () => {
     const options = { help: 'H.', registry: null, labelNames: ['a', 'b'] as ('a' | 'b')[] };
     const gauge = new Gauge({ ...options, name: 'g' });
     const histogram = new Histogram({ ...options, name: 'h', buckets: [1] });
@@ -60,7 +60,7 @@ describe('with some labels bound', () => {
     expect(summary.value({ a: 1, b: 2 })).toEqual({ count: 1, sum: 7 });
   });
 
-  test('wrong labels are refused', () => {
+  test('refuses wrong labels', () => {
     const requests = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames: ['method', 'status'] });
     const gets = requests.withLabels({ method: 'GET' });
 
@@ -78,10 +78,10 @@ describe('with some labels bound', () => {
   });
 });
 
-describe('counting exceptions', () => {
-  test('counts what fails and passes it on, at once or later', async () => {
+describe('countExceptions()', () => {
+  test('counts errors and passes them on, synchronously or not', async () => {
     const failures = new Counter({ name: 'f_total', help: 'F.', registry: null });
-    const held = failures.labels({});
+    const handle = failures.labels({});
     const boom = () => {
       throw new TypeError('boom');
     };
@@ -89,12 +89,12 @@ describe('counting exceptions', () => {
     expect(failures.countExceptions(() => 5)).toBe(5);
     expect(await failures.countExceptions(async () => 6)).toBe(6);
     expect(() => failures.countExceptions(boom)).toThrow('boom');
-    await expect(held.countExceptions(async () => boom())).rejects.toThrow('boom');
+    await expect(handle.countExceptions(async () => boom())).rejects.toThrow('boom');
 
     expect(failures.value()).toBe(2);
   });
 
-  test('counts only errors of the class that was asked for', async () => {
+  test('counts only errors of the given class', async () => {
     const failures = new Counter({ name: 'f_total', help: 'F.', registry: null, labelNames: ['job'] });
 
     for (const error of [new TypeError('a'), new RangeError('b'), 'text']) {
@@ -106,8 +106,8 @@ describe('counting exceptions', () => {
   });
 });
 
-describe('a counter of what is counted elsewhere', () => {
-  test('is set at every gather, and starts anew when the number falls', async () => {
+describe('a counter with a collect option', () => {
+  test('is set at every gather, and gets a new start time when the total falls', async () => {
     vi.useFakeTimers({ now: 5000 });
     try {
       const registry = new Registry();
@@ -136,7 +136,7 @@ describe('a counter of what is counted elsewhere', () => {
     }
   });
 
-  test('may have labels, be asynchronous, and drop what is gone', async () => {
+  test('may have labels, be asynchronous, and remove series that are gone', async () => {
     const registry = new Registry();
     const stats = new Map([
       ['a', 1],
@@ -163,24 +163,27 @@ describe('a counter of what is counted elsewhere', () => {
     expect(await shown()).toEqual([['b', 2]]);
   });
 
-  test.each([-1, Number.NaN, Infinity, '5'])('refuses %s, which costs only this metric', async (total) => {
-    const registry = new Registry();
-    new Counter({
-      name: 'c_total',
-      help: 'C.',
-      registry,
-      collect() {
-        this.set(total as number);
-      },
-    });
-    new Gauge({ name: 'g', help: 'G.', registry });
+  test.each([-1, Number.NaN, Infinity, '5'])(
+    'refuses %s, and only this metric is missing from the scrape',
+    async (total) => {
+      const registry = new Registry();
+      new Counter({
+        name: 'c_total',
+        help: 'C.',
+        registry,
+        collect() {
+          this.set(total as number);
+        },
+      });
+      new Gauge({ name: 'g', help: 'G.', registry });
 
-    expect((await registry.gather()).map(({ name }) => name)).toEqual(['g', 'promwright_collector_errors_total']);
-    await expect(registry.gather({ strict: true })).rejects.toMatchObject({ cause: { code: 'INVALID_VALUE' } });
-  });
+      expect((await registry.gather()).map(({ name }) => name)).toEqual(['g', 'promwright_collector_errors_total']);
+      await expect(registry.gather({ strict: true })).rejects.toMatchObject({ cause: { code: 'INVALID_VALUE' } });
+    },
+  );
 });
 
-test('a timer ends with its block, once', () => {
+test('a timer ends at the end of its using block, once', () => {
   const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, labelNames: ['a'] });
   const disposeOf = (timer: object) =>
     (timer as Record<symbol, () => void>)[Symbol.dispose ?? Symbol.for('Symbol.dispose')]!;
@@ -195,7 +198,7 @@ test('a timer ends with its block, once', () => {
   expect(histogram.value({ a: 1 }).count).toBe(2);
 });
 
-test('how values of several processes merge is part of the definition, and shown', () => {
+test('merge and scope are part of the definition, and of the family', () => {
   const merges = (type: 'counter' | 'gauge', merge?: string) => {
     const options = { name: 'm', help: 'M.', registry: null, ...(merge && { merge }) } as never;
     return (type === 'counter' ? new Counter(options) : new Gauge(options)).collect()[0]!.merge;

@@ -1,0 +1,92 @@
+import { type CollectContext, PromwrightError } from '@promwright/model';
+import { isThenable } from '../is-thenable.ts';
+
+interface Run<T> {
+  readonly result: Promise<T>;
+  readonly context: LazyContext;
+  /** Number of callers that wait for the result. */
+  callers: number;
+}
+
+/**
+ * Single flight: concurrent callers share one asynchronous run. The run is aborted when the last caller gives up; the next
+ * caller then starts a new run.
+ */
+export class SingleFlight<T> {
+  #starting = false;
+  #running: Run<T> | undefined;
+
+  /**
+   * Starts a run, or joins the run in progress. A result that is no promise is returned unchanged, without waiting.
+   * @throws the error of the run; `COLLECTOR_CYCLE` if the run asks for itself; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
+   */
+  join(
+    start: (context: CollectContext) => T | PromiseLike<T>,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): T | Promise<T> {
+    if (this.#running === undefined) {
+      if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'Collector gathers from its own registry');
+      const context = new LazyContext();
+      this.#starting = true;
+      let started: T | PromiseLike<T>;
+      try {
+        started = start(context);
+      } finally {
+        this.#starting = false;
+      }
+      if (!isThenable(started)) return started;
+      const run: Run<T> = { result: Promise.resolve(started), context, callers: 0 };
+      this.#running = run;
+      const forget = () => {
+        if (this.#running === run) this.#running = undefined;
+      };
+      run.result.then(forget, forget);
+    }
+    return this.#wait(this.#running, timeoutMs, signal);
+  }
+
+  async #wait(run: Run<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+    run.callers++;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let onAbort: (() => void) | undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      if (timeoutMs !== Infinity) {
+        timer = setTimeout(() => {
+          reject(new PromwrightError('COLLECTOR_TIMEOUT', `Collector timed out after ${timeoutMs} ms`));
+        }, timeoutMs);
+      }
+      if (signal !== undefined) {
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+      }
+    });
+    try {
+      return await Promise.race([run.result, givenUp]);
+    } finally {
+      clearTimeout(timer);
+      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      if (--run.callers === 0 && this.#running === run) {
+        this.#running = undefined;
+        run.context.abort(new PromwrightError('ABORTED', 'All callers of this collector have given up'));
+      }
+    }
+  }
+}
+
+/**
+ * Context that creates its signal when it is first read: most collectors never read it, and a controller costs more than a
+ * whole collection.
+ */
+export class LazyContext implements CollectContext {
+  #controller: AbortController | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,40 @@
+import { describeValue, formatLabelValue, type LabelValue, rangeError, typeError } from '@promwright/model';
+
+/**
+ * Checks the labels of an observation and returns their values as strings, in the order of the label names.
+ * @throws with code `INVALID_LABELS` for missing or unknown labels, and `INVALID_LABEL_VALUE` for non-scalar values
+ */
+export function checkLabels(
+  metric: string,
+  labelNames: readonly string[],
+  labels: Readonly<Record<string, LabelValue>>,
+): string[] {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+    const wanted = labelNames.length === 0 ? 'no labels' : `an object with ${nameList(labelNames)}`;
+    throw typeError('INVALID_LABELS', `Metric "${metric}" takes ${wanted}; got ${describeValue(labels)}`);
+  }
+  const values = labelNames.map((name) => {
+    const value = labels[name];
+    if (value === undefined) throw missingLabel(metric, labelNames, name);
+    return formatLabelValue(value, name, metric);
+  });
+  for (const name in labels) if (!labelNames.includes(name)) throw unknownLabel(metric, labelNames, name);
+  return values;
+}
+
+/** Creates the error for a label that the metric does not have. */
+export function unknownLabel(metric: string, labelNames: readonly string[], name: string): RangeError {
+  const takes = labelNames.length === 0 ? 'no labels' : nameList(labelNames);
+  return rangeError('INVALID_LABELS', `Metric "${metric}" has no label ${describeValue(name)}; it takes ${takes}`);
+}
+
+function missingLabel(metric: string, labelNames: readonly string[], name: string): TypeError {
+  return typeError(
+    'INVALID_LABELS',
+    `Label "${name}" of metric "${metric}" is missing; it takes ${nameList(labelNames)}`,
+  );
+}
+
+function nameList(labelNames: readonly string[]): string {
+  return labelNames.map((name) => `"${name}"`).join(', ');
+}

@@ -1,0 +1,57 @@
+/**
+ * Times of the last writes, by slot. Reading the clock costs more than a write, so a write only sets a mark; a sweep, at every
+ * scrape, turns marks into times. A series therefore lives up to one scrape interval longer than `expireAfterMs`.
+ */
+export class ExpiryColumns {
+  /** Mark of each slot, which every write sets to 1. */
+  written: Uint8Array;
+  readonly #expireAfterMs: number;
+  #lastMs: Float64Array;
+  #sweptMs = 0;
+
+  constructor(expireAfterMs: number, capacity: number) {
+    this.#expireAfterMs = expireAfterMs;
+    this.written = new Uint8Array(capacity);
+    this.#lastMs = new Float64Array(capacity);
+  }
+
+  /** Starts the time of a new series. */
+  begin(slot: number, nowMs: number): void {
+    this.written[slot] = 0;
+    this.#lastMs[slot] = nowMs;
+  }
+
+  /** Turns the marks of all series into times. */
+  sweep(nowMs: number, size: number): void {
+    this.#sweptMs = nowMs;
+    for (let slot = 0; slot < size; slot++) {
+      if (this.written[slot] === 0) continue;
+      this.written[slot] = 0;
+      this.#lastMs[slot] = nowMs;
+    }
+  }
+
+  /** True if the time of a series without a write is over. */
+  isOver(slot: number, nowMs: number): boolean {
+    return nowMs - this.#lastMs[slot]! > this.#expireAfterMs;
+  }
+
+  /** True if the last sweep is so long ago that another may find expired series. */
+  isDue(nowMs: number): boolean {
+    return nowMs - this.#sweptMs > this.#expireAfterMs / 10;
+  }
+
+  move(from: number, to: number): void {
+    this.written[to] = this.written[from]!;
+    this.#lastMs[to] = this.#lastMs[from]!;
+  }
+
+  resize(capacity: number): void {
+    const written = new Uint8Array(capacity);
+    written.set(this.written.subarray(0, capacity));
+    this.written = written;
+    const lastMs = new Float64Array(capacity);
+    lastMs.set(this.#lastMs.subarray(0, capacity));
+    this.#lastMs = lastMs;
+  }
+}

@@ -1,0 +1,47 @@
+import type { LabelValue } from '@promwright/model';
+
+/**
+ * Values of one label of one metric, each with a small integer as its id. Ids are never reused, so a snapshot may read `values`
+ * while new values are added at the end; to drop dead values, the label gets a new dictionary.
+ */
+export class LabelDictionary {
+  /** Ids by value, also by numbers and booleans used as values, and then their look-up makes no string. */
+  readonly ids: Map<LabelValue, number> = new Map();
+  readonly values: string[] = [];
+  /** Number of distinct values that at least one series has; the limit applies to this number. */
+  live = 0;
+  #uses = new Int32Array(8);
+
+  /** Adds a new value and returns its id. */
+  add(value: string): number {
+    const id = this.values.push(value) - 1;
+    this.ids.set(value, id);
+    if (id === this.#uses.length) this.#uses = grown(this.#uses, id * 2);
+    return id;
+  }
+
+  /** Notes that another series has the value. */
+  acquire(id: number): void {
+    if (this.#uses[id]!++ === 0) this.live++;
+  }
+
+  /** Notes that a series with the value was removed. */
+  release(id: number): void {
+    if (--this.#uses[id]! === 0) this.live--;
+  }
+
+  /** True if dead values outweigh live values, so that a new dictionary is worth its cost. */
+  isMostlyDead(): boolean {
+    return this.values.length > 64 && this.values.length > this.live * 2;
+  }
+
+  isLive(id: number): boolean {
+    return this.#uses[id]! > 0;
+  }
+}
+
+function grown(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(column);
+  return longer;
+}

@@ -1,0 +1,424 @@
+import { formatLabelValue, type LabelValue } from '@promwright/model';
+import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
+import { checkLabels, unknownLabel } from './check-labels.ts';
+import { LabelDictionary } from './label-dictionary.ts';
+
+/** Options of a label index. */
+export interface LabelIndexOptions {
+  /** Name of the metric, for error messages. */
+  readonly metric: string;
+  readonly labelNames: readonly string[];
+  /** Limit of distinct live values, by label. */
+  readonly labelLimits: readonly number[];
+  /** Limit of series. */
+  readonly seriesLimit: number;
+}
+
+/** Value of a label past its limit, and of all labels of a new series past the series limit. */
+export const OVERFLOW_VALUE = '__other__';
+
+/**
+ * Finds the slot of a series by its labels. Label values are stored as small integers (ids), one column per label, and a hash
+ * index leads from the ids of a series to its slot. Slots 0 to `size - 1` are in use, without gaps. Removing a series moves
+ * the last series into the free slot.
+ */
+export class LabelIndex {
+  readonly metric: string;
+  readonly labelNames: readonly string[];
+  /** Number of series. */
+  size = 0;
+  /** Number of observations that a limit diverted to {@link OVERFLOW_VALUE}: by label, then for the series limit. */
+  readonly overflows: Float64Array;
+
+  readonly #labelLimits: readonly number[];
+  readonly #seriesLimit: number;
+  #dictionaries: LabelDictionary[];
+  #capacity = INITIAL_CAPACITY;
+  /** True while a snapshot reads the same label ids: changes in place need a copy first. */
+  #shared = false;
+
+  // Fields of the hot path have a value of their kind from the first: V8 specialises a field by its first value.
+  /** Label names in an array that is not frozen, because V8 reads the elements of a frozen array several times slower. */
+  readonly #names: readonly string[] = [];
+  /** Maps of the dictionaries, one step nearer to the hot path. */
+  #ids: ReadonlyMap<LabelValue, number>[] = [];
+  /** Label ids of all series, series after series. */
+  #labelIds: Int32Array = new Int32Array(0);
+  /** Open addressing with linear probing: slot + 1, or 0 for empty. The length is a power of two, at least twice `size`. */
+  #hashTable: Int32Array = new Int32Array(0);
+  /** Label ids of the look-up in progress. */
+  readonly #scratch: Int32Array;
+
+  constructor(options: LabelIndexOptions) {
+    this.metric = options.metric;
+    this.labelNames = options.labelNames;
+    this.#labelLimits = options.labelLimits;
+    this.#seriesLimit = options.seriesLimit;
+    this.#names = [...options.labelNames];
+    const labels = options.labelNames.length;
+    this.overflows = new Float64Array(labels + 1);
+    this.#labelIds = new Int32Array(this.#capacity * labels);
+    this.#hashTable = new Int32Array(this.#capacity * 2);
+    this.#dictionaries = options.labelNames.map(() => new LabelDictionary());
+    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+    this.#scratch = new Int32Array(labels);
+  }
+
+  /**
+   * Hot path: returns the slot of the series with these labels, or -1 if there is none or finding it takes more care (see
+   * {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
+   * the object, whichever metric asks, and stay in local variables. Other orders than the definition's cost some nanoseconds
+   * more.
+   */
+  lookUp(labels: Readonly<Record<string, LabelValue>>): number {
+    switch (this.#names.length) {
+      case 1:
+        return this.#lookUp1(labels);
+      case 2:
+        return this.#lookUp2(labels);
+      case 3:
+        return this.#lookUp3(labels);
+      default:
+        return this.#lookUpMany(labels);
+    }
+  }
+
+  /**
+   * Returns the slot of the series with these labels, or -1 if there is none.
+   * @throws for missing, unknown or non-scalar labels
+   */
+  find(labels: Readonly<Record<string, LabelValue>>): number {
+    const slot = this.lookUp(labels);
+    if (slot >= 0) return slot;
+    const values = checkLabels(this.metric, this.labelNames, labels);
+    for (let i = 0; i < values.length; i++) {
+      const id = this.#ids[i]!.get(values[i]!);
+      if (id === undefined) return -1;
+      this.#scratch[i] = id;
+    }
+    return this.#probe(hashOf(this.#scratch, 0, values.length));
+  }
+
+  /**
+   * Returns the slot of the series with these labels, for labels in another order, values in another spelling and new series.
+   * A new series takes the slot `size`. Past a limit, values become {@link OVERFLOW_VALUE}.
+   * @param values checked values of the labels, in the order of the definition
+   */
+  findOrAppend(labels: Readonly<Record<string, LabelValue>>, values: string[]): number {
+    const scratch = this.#scratch;
+    let known = true;
+    for (let i = 0; i < values.length; i++) {
+      const id = this.#idWithinLimit(i, values[i]!);
+      scratch[i] = id;
+      if (id < 0) known = false;
+    }
+    if (known) {
+      const slot = this.#probe(hashOf(scratch, 0, values.length));
+      if (slot >= 0) {
+        this.#internAliases(labels);
+        return slot;
+      }
+    }
+    if (this.size >= this.#seriesLimit) {
+      this.overflows[values.length]!++;
+      values.fill(OVERFLOW_VALUE);
+      scratch.fill(-1);
+    }
+    for (let i = 0; i < values.length; i++) {
+      const dictionary = this.#dictionaries[i]!;
+      if (scratch[i]! < 0) scratch[i] = dictionary.ids.get(values[i]!) ?? dictionary.add(values[i]!);
+    }
+    const hash = hashOf(scratch, 0, values.length);
+    const slot = this.#probe(hash);
+    if (slot >= 0) return slot;
+    this.#internAliases(labels);
+    return this.#append(hash);
+  }
+
+  /** True if the next new series, or a new value of some label, would exceed a limit. */
+  isAtLimit(): boolean {
+    return this.size >= this.#seriesLimit || this.#dictionaries.some(({ live }, i) => live >= this.#labelLimits[i]!);
+  }
+
+  /**
+   * Returns the slots of all series that have all of these label values, in rising order.
+   * @throws for unknown or non-scalar labels
+   */
+  slotsWhere(labels: Readonly<Record<string, LabelValue>>): number[] {
+    const wanted = Object.keys(labels).map((name) => {
+      const column = this.labelNames.indexOf(name);
+      if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
+      return { column, id: this.#ids[column]!.get(formatLabelValue(labels[name], name, this.metric)) };
+    });
+    const slots: number[] = [];
+    if (wanted.some(({ id }) => id === undefined)) return slots;
+    const width = this.labelNames.length;
+    for (let slot = 0; slot < this.size; slot++) {
+      if (wanted.every(({ column, id }) => this.#labelIds[slot * width + column] === id)) slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** Returns the labels of the series of a slot. */
+  labelsOf(slot: number): Readonly<Record<string, string>> {
+    const width = this.labelNames.length;
+    const labels: Record<string, string> = {};
+    for (let i = 0; i < width; i++) {
+      labels[this.labelNames[i]!] = this.#dictionaries[i]!.values[this.#labelIds[slot * width + i]!]!;
+    }
+    return labels;
+  }
+
+  /** Removes a series and moves the last series into its slot. */
+  remove(slot: number): void {
+    if (this.#shared) this.#copyLabelIds();
+    const labels = this.labelNames.length;
+    const last = this.size - 1;
+    this.#unindex(slot);
+    for (let i = 0; i < labels; i++) this.#dictionaries[i]!.release(this.#labelIds[slot * labels + i]!);
+    if (slot !== last) {
+      this.#hashTable[this.#positionOf(last)] = slot + 1;
+      this.#labelIds.copyWithin(slot * labels, last * labels, (last + 1) * labels);
+    }
+    this.size = last;
+    for (let i = 0; i < labels; i++) if (this.#dictionaries[i]!.isMostlyDead()) this.#compact(i);
+  }
+
+  /** Removes all series. */
+  clear(): void {
+    this.size = 0;
+    this.#capacity = INITIAL_CAPACITY;
+    this.#labelIds = new Int32Array(this.#capacity * this.labelNames.length);
+    this.#hashTable = new Int32Array(this.#capacity * 2);
+    this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
+    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+    this.#shared = false;
+  }
+
+  /** Returns the label columns of all series at this instant. Nothing is copied until the index would change a column in place. */
+  snapshot(): { dictionaries: readonly (readonly string[])[]; labelIds: Int32Array } {
+    this.#shared = true;
+    return {
+      dictionaries: this.#dictionaries.map(({ values }) => values),
+      labelIds: this.#labelIds.subarray(0, this.size * this.labelNames.length),
+    };
+  }
+
+  #lookUp1(labels: Readonly<Record<string, LabelValue>>): number {
+    const names = this.#names;
+    let seen = 0;
+    let only: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return -1;
+      only = labels[name]!;
+    }
+    if (seen !== 1) return -1;
+    const a = this.#ids[0]!.get(only);
+    if (a === undefined) return -1;
+    const hashTable = this.#hashTable;
+    const ids = this.#labelIds;
+    const mask = hashTable.length - 1;
+    for (let position = mix(0, a) & mask; ; position = (position + 1) & mask) {
+      const slot = hashTable[position]! - 1;
+      if (slot < 0 || ids[slot] === a) return slot;
+    }
+  }
+
+  #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
+    const names = this.#names;
+    let seen = 0;
+    let first: LabelValue = '';
+    let second: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return this.#lookUpMany(labels);
+      first = second;
+      second = labels[name]!;
+    }
+    if (seen !== 2) return -1;
+    const a = this.#ids[0]!.get(first);
+    const b = this.#ids[1]!.get(second);
+    if (a === undefined || b === undefined) return -1;
+    const hashTable = this.#hashTable;
+    const ids = this.#labelIds;
+    const mask = hashTable.length - 1;
+    for (let position = mix(mix(0, a), b) & mask; ; position = (position + 1) & mask) {
+      const slot = hashTable[position]! - 1;
+      if (slot < 0 || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
+    }
+  }
+
+  #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
+    const names = this.#names;
+    let seen = 0;
+    let first: LabelValue = '';
+    let second: LabelValue = '';
+    let third: LabelValue = '';
+    for (const name in labels) {
+      if (name !== names[seen++]) return this.#lookUpMany(labels);
+      first = second;
+      second = third;
+      third = labels[name]!;
+    }
+    if (seen !== 3) return -1;
+    const a = this.#ids[0]!.get(first);
+    const b = this.#ids[1]!.get(second);
+    const c = this.#ids[2]!.get(third);
+    if (a === undefined || b === undefined || c === undefined) return -1;
+    const hashTable = this.#hashTable;
+    const ids = this.#labelIds;
+    const mask = hashTable.length - 1;
+    for (let position = mix(mix(mix(0, a), b), c) & mask; ; position = (position + 1) & mask) {
+      const slot = hashTable[position]! - 1;
+      if (slot < 0 || (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c)) return slot;
+    }
+  }
+
+  #lookUpMany(labels: Readonly<Record<string, LabelValue>>): number {
+    const names = this.#names;
+    const scratch = this.#scratch;
+    let hash = 0;
+    for (let i = 0; i < names.length; i++) {
+      const id = this.#ids[i]!.get(labels[names[i]!]!);
+      if (id === undefined) return -1;
+      scratch[i] = id;
+      hash = mix(hash, id);
+    }
+    return hasCount(labels, names.length) ? this.#probe(hash) : -1;
+  }
+
+  /** Returns the slot of the series whose label ids are in `#scratch`, or -1. */
+  #probe(hash: number): number {
+    const hashTable = this.#hashTable;
+    const ids = this.#labelIds;
+    const scratch = this.#scratch;
+    const labels = scratch.length;
+    const mask = hashTable.length - 1;
+    for (let position = hash & mask; ; position = (position + 1) & mask) {
+      const slot = hashTable[position]! - 1;
+      if (slot < 0) return -1;
+      const start = slot * labels;
+      let i = 0;
+      while (i < labels && ids[start + i] === scratch[i]) i++;
+      if (i === labels) return slot;
+    }
+  }
+
+  /** Returns the id of a value, -1 for a new value within the limit, or the id of the overflow value past the limit. */
+  #idWithinLimit(column: number, value: string): number {
+    const dictionary = this.#dictionaries[column]!;
+    const id = dictionary.ids.get(value);
+    // A value that only removed series had counts as new.
+    if (id !== undefined && (dictionary.isLive(id) || value === OVERFLOW_VALUE)) return id;
+    if (dictionary.live < this.#labelLimits[column]! || value === OVERFLOW_VALUE) return id ?? -1;
+    this.overflows[column]!++;
+    return dictionary.ids.get(OVERFLOW_VALUE) ?? dictionary.add(OVERFLOW_VALUE);
+  }
+
+  /** Lets the next look-up with a number or boolean find the id of its string without making the string. */
+  #internAliases(labels: Readonly<Record<string, LabelValue>>): void {
+    for (let i = 0; i < this.labelNames.length; i++) {
+      const value = labels[this.labelNames[i]!]!;
+      if (typeof value === 'string') continue;
+      const { ids } = this.#dictionaries[i]!;
+      const id = ids.get(String(value));
+      if (id !== undefined) ids.set(value, id);
+    }
+  }
+
+  #append(hash: number): number {
+    const slot = this.size;
+    const labels = this.#scratch.length;
+    if (slot === this.#capacity) {
+      this.#capacity = nextCapacity(this.#capacity);
+      this.#copyLabelIds();
+    }
+    this.#labelIds.set(this.#scratch, slot * labels);
+    for (let i = 0; i < labels; i++) this.#dictionaries[i]!.acquire(this.#scratch[i]!);
+    this.size = slot + 1;
+    if (this.size * 2 > this.#hashTable.length) this.#reindex(this.#hashTable.length * 2);
+    else this.#insert(slot, hash);
+    return slot;
+  }
+
+  #copyLabelIds(): void {
+    const labelIds = new Int32Array(this.#capacity * this.labelNames.length);
+    labelIds.set(this.#labelIds.subarray(0, this.size * this.labelNames.length));
+    this.#labelIds = labelIds;
+    this.#shared = false;
+  }
+
+  #insert(slot: number, hash: number): void {
+    const mask = this.#hashTable.length - 1;
+    let position = hash & mask;
+    while (this.#hashTable[position] !== 0) position = (position + 1) & mask;
+    this.#hashTable[position] = slot + 1;
+  }
+
+  #reindex(length: number): void {
+    this.#hashTable = new Int32Array(length);
+    for (let slot = 0; slot < this.size; slot++) this.#insert(slot, this.#hashAt(slot));
+  }
+
+  #hashAt(slot: number): number {
+    const labels = this.labelNames.length;
+    return hashOf(this.#labelIds, slot * labels, labels);
+  }
+
+  #positionOf(slot: number): number {
+    const mask = this.#hashTable.length - 1;
+    let position = this.#hashAt(slot) & mask;
+    while (this.#hashTable[position] !== slot + 1) position = (position + 1) & mask;
+    return position;
+  }
+
+  /** Closes the gap behind a removed entry by moving up the entries displaced past it, so that probing needs no tombstones. */
+  #unindex(slot: number): void {
+    const hashTable = this.#hashTable;
+    const mask = hashTable.length - 1;
+    let gap = this.#positionOf(slot);
+    for (let position = (gap + 1) & mask; hashTable[position] !== 0; position = (position + 1) & mask) {
+      const home = this.#hashAt(hashTable[position]! - 1) & mask;
+      // Reachable from its home without passing the gap: it stays.
+      if (((position - home) & mask) < ((position - gap) & mask)) continue;
+      hashTable[gap] = hashTable[position]!;
+      gap = position;
+    }
+    hashTable[gap] = 0;
+  }
+
+  /** Drops the dead values of a label. */
+  #compact(column: number): void {
+    const old = this.#dictionaries[column]!;
+    const dictionary = new LabelDictionary();
+    const labels = this.labelNames.length;
+    const renumbered = new Int32Array(old.values.length).fill(-1);
+    for (let slot = 0; slot < this.size; slot++) {
+      const at = slot * labels + column;
+      const id = this.#labelIds[at]!;
+      if (renumbered[id] === -1) renumbered[id] = dictionary.add(old.values[id]!);
+      this.#labelIds[at] = renumbered[id]!;
+      dictionary.acquire(renumbered[id]!);
+    }
+    this.#dictionaries[column] = dictionary;
+    this.#ids[column] = dictionary.ids;
+    this.#reindex(this.#hashTable.length);
+  }
+}
+
+/** Returns true if an object has this number of labels. When all names were found, another number means an unknown label. */
+function hasCount(labels: Readonly<Record<string, LabelValue>>, count: number): boolean {
+  let found = 0;
+  for (const _ in labels) found++;
+  return found === count;
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+function hashOf(ids: Int32Array, start: number, length: number): number {
+  let hash = 0;
+  for (let i = start; i < start + length; i++) hash = mix(hash, ids[i]!);
+  return hash;
+}

@@ -1,0 +1,239 @@
+import type { CollectContext, LabelValue } from '@promwright/model';
+import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
+import { checkLabels } from './check-labels.ts';
+import { ExpiryColumns } from './expiry-columns.ts';
+import { LabelIndex, type LabelIndexOptions } from './label-index.ts';
+import { type SeriesHandle, SeriesHandles } from './series-handles.ts';
+
+/** Options of a table. */
+export interface SeriesTableOptions extends LabelIndexOptions {
+  /** Numbers per series. */
+  readonly width: number;
+  /** Time without a write after which a series is removed, in milliseconds; never if omitted. */
+  readonly expireAfterMs?: number;
+}
+
+/** Columns of all series at one instant. */
+export interface TableSnapshot {
+  readonly size: number;
+  readonly dictionaries: readonly (readonly string[])[];
+  readonly labelIds: Int32Array;
+  readonly values: Float64Array;
+  readonly startMs: Float64Array;
+  readonly identity: object;
+  readonly layoutVersion: number;
+}
+
+/**
+ * All series of one metric: a {@link LabelIndex} that assigns each series a slot, the numbers of all series in one array, and
+ * further columns by slot. A series may move to another slot when a series is removed.
+ */
+export class SeriesTable<E = unknown> {
+  // V8 specialises a field by its first value: fields of the hot path are only declared, never initialised to `undefined`.
+  declare readonly metric: string;
+  declare readonly labelNames: readonly string[];
+  declare readonly width: number;
+  declare readonly labelIndex: LabelIndex;
+  /** Numbers of all series, `width` per slot. Replaced when the table grows: read it after a look-up, never before. */
+  declare values: Float64Array;
+  /** Data of a series beside its numbers, by slot; empty while no series has any. */
+  readonly extras: (E | undefined)[] = [];
+  /** See {@link LabelIndex.overflows}; copies of this package read it from each other's tables. */
+  readonly overflows: Float64Array;
+  /** Updates the numbers before they are collected. When a metric is defined twice, the newer callback replaces the older. */
+  prepare: ((context: CollectContext) => void | PromiseLike<void>) | undefined;
+
+  readonly #expiry: ExpiryColumns | undefined;
+  readonly #handles: SeriesHandles;
+  /** Rises whenever an existing series moves to another slot or starts anew. */
+  #layoutVersion = 0;
+  #capacity = INITIAL_CAPACITY;
+  #startMs: Float64Array;
+  /** True while a snapshot reads the same start times: changes in place need a copy first. */
+  #startMsShared = false;
+
+  constructor(options: SeriesTableOptions) {
+    this.metric = options.metric;
+    this.labelNames = options.labelNames;
+    this.width = options.width;
+    this.labelIndex = new LabelIndex(options);
+    this.values = new Float64Array(this.#capacity * this.width);
+    this.overflows = this.labelIndex.overflows;
+    this.#handles = new SeriesHandles(this.width);
+    this.#startMs = new Float64Array(this.#capacity);
+    if (options.expireAfterMs !== undefined) {
+      this.#expiry = new ExpiryColumns(options.expireAfterMs, this.#capacity);
+    }
+  }
+
+  /** Number of series. */
+  get size(): number {
+    return this.labelIndex.size;
+  }
+
+  /** True if series expire: their handles then call {@link SeriesTable.keepAlive} before each write. */
+  get expires(): boolean {
+    return this.#expiry !== undefined;
+  }
+
+  /**
+   * Returns the slot of the series with these labels; creates the series at zero if there is none.
+   * @throws for missing, unknown or non-scalar labels; the table is then unchanged
+   */
+  slotFor(labels: Readonly<Record<string, LabelValue>>): number {
+    const slot = this.labelIndex.lookUp(labels);
+    if (slot < 0) return this.#findOrCreate(labels);
+    if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    return slot;
+  }
+
+  /** Returns the slot of the series with these labels, or -1; never creates a series. */
+  find(labels: Readonly<Record<string, LabelValue>>): number {
+    return this.labelIndex.find(labels);
+  }
+
+  /** Returns the handle of a slot, always the same object for the same series; creates it if there is none. */
+  handleFor<H extends SeriesHandle>(slot: number, create: (slot: number) => H): H {
+    return this.#handles.handleFor(slot, create);
+  }
+
+  /** Notes a write through a handle, and recreates the series if it expired. */
+  keepAlive(handle: SeriesHandle): void {
+    if (handle.values !== this.values) {
+      const labels = handle.expiredLabels;
+      if (labels === undefined) return;
+      this.#handles.reattach(handle, this.slotFor(labels), this.values);
+    }
+    this.#expiry!.written[handle.slot] = 1;
+  }
+
+  /** Removes every series whose time without a write is over; nothing where series do not expire. */
+  expire(nowMs: number): void {
+    const expiry = this.#expiry;
+    if (expiry === undefined) return;
+    expiry.sweep(nowMs, this.size);
+    // From the back: the series that moves into a freed slot was checked already.
+    for (let slot = this.size - 1; slot >= 0; slot--) {
+      if (!expiry.isOver(slot, nowMs)) continue;
+      if (this.#handles.has(slot)) this.#handles.expire(slot, this.labelIndex.labelsOf(slot));
+      this.remove(slot);
+    }
+  }
+
+  /** Removes a series. Later writes through its handle are ignored. */
+  remove(slot: number): void {
+    this.#layoutVersion++;
+    const last = this.size - 1;
+    this.labelIndex.remove(slot);
+    this.#handles.remove(slot, last);
+    if (slot < this.extras.length) this.extras[slot] = undefined;
+    if (slot !== last) {
+      if (this.#startMsShared) this.#copyStartMs();
+      this.#startMs[slot] = this.#startMs[last]!;
+      this.values.copyWithin(slot * this.width, last * this.width, (last + 1) * this.width);
+      this.#expiry?.move(last, slot);
+      if (last < this.extras.length) this.extras[slot] = this.extras[last];
+    }
+    if (this.extras.length > last) this.extras.length = last;
+    this.values.fill(0, last * this.width, (last + 1) * this.width);
+  }
+
+  /**
+   * Counts the series that have all of these label values.
+   * @throws for unknown or non-scalar labels
+   */
+  countWhere(labels: Readonly<Record<string, LabelValue>>): number {
+    return this.labelIndex.slotsWhere(labels).length;
+  }
+
+  /**
+   * Removes every series that has all of these label values; returns the number of removed series.
+   * @throws for unknown or non-scalar labels
+   */
+  removeWhere(labels: Readonly<Record<string, LabelValue>>): number {
+    const slots = this.labelIndex.slotsWhere(labels);
+    // From the back: the series that moves into a freed slot then comes from behind all that remain to be removed.
+    for (const slot of slots.reverse()) this.remove(slot);
+    return slots.length;
+  }
+
+  /** Removes all series. */
+  clear(): void {
+    this.#layoutVersion++;
+    this.labelIndex.clear();
+    this.#handles.clear();
+    this.extras.length = 0;
+    this.#capacity = INITIAL_CAPACITY;
+    this.#expiry?.resize(this.#capacity);
+    this.values = new Float64Array(this.#capacity * this.width);
+    this.#startMs = new Float64Array(this.#capacity);
+    this.#startMsShared = false;
+  }
+
+  /** Returns the start time of the series of a slot, in milliseconds since the epoch. */
+  startMsOf(slot: number): number {
+    return this.#startMs[slot]!;
+  }
+
+  /** Sets the start time of the series of a slot. */
+  restart(slot: number, nowMs: number): void {
+    if (this.#startMsShared) this.#copyStartMs();
+    this.#layoutVersion++;
+    this.#startMs[slot] = nowMs;
+  }
+
+  /** Returns all columns at this instant. Copies only the numbers: other columns are shared until the table would change them. */
+  snapshot(): TableSnapshot {
+    this.#startMsShared = true;
+    return {
+      size: this.size,
+      ...this.labelIndex.snapshot(),
+      values: this.values.slice(0, this.size * this.width),
+      startMs: this.#startMs.subarray(0, this.size),
+      identity: this,
+      layoutVersion: this.#layoutVersion,
+    };
+  }
+
+  #findOrCreate(labels: Readonly<Record<string, LabelValue>>): number {
+    const values = checkLabels(this.metric, this.labelNames, labels);
+    this.#expireAtLimit();
+    const { size } = this;
+    const slot = this.labelIndex.findOrAppend(labels, values);
+    if (slot === size) this.#begin(slot);
+    else if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    return slot;
+  }
+
+  /** Expires series before a limit takes effect. A sweep visits every series, so not every look-up at a limit sweeps. */
+  #expireAtLimit(): void {
+    if (this.#expiry === undefined || !this.labelIndex.isAtLimit()) return;
+    const nowMs = Date.now();
+    if (this.#expiry.isDue(nowMs)) this.expire(nowMs);
+  }
+
+  /** Starts a new series at zero. */
+  #begin(slot: number): void {
+    if (slot === this.#capacity) this.#grow();
+    const nowMs = Date.now();
+    this.#startMs[slot] = nowMs;
+    this.#expiry?.begin(slot, nowMs);
+  }
+
+  #grow(): void {
+    this.#capacity = nextCapacity(this.#capacity);
+    this.#expiry?.resize(this.#capacity);
+    const values = new Float64Array(this.#capacity * this.width);
+    values.set(this.values);
+    this.values = values;
+    this.#handles.setValues(values);
+    this.#copyStartMs();
+  }
+
+  #copyStartMs(): void {
+    const startMs = new Float64Array(this.#capacity);
+    startMs.set(this.#startMs.subarray(0, this.#capacity));
+    this.#startMs = startMs;
+    this.#startMsShared = false;
+  }
+}
