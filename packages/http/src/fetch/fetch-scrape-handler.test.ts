@@ -86,6 +86,16 @@ describe('fetchScrapeHandler', () => {
     },
   );
 
+  test('leaves compression to the server of Next.js, which would compress a second time', async () => {
+    const gatherer = registryOf(300);
+    const request = Object.assign(get({ 'Accept-Encoding': 'gzip' }), { nextUrl: {} });
+
+    const response = await fetchScrapeHandler({ gatherer })(request);
+
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(await response.text()).toBe(formatText(await gatherer.gather()));
+  });
+
   test('serves OpenMetrics to a client that prefers it', async () => {
     const gatherer = registryOf(2);
 

@@ -15,7 +15,8 @@ export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
 
 /**
  * Returns a Web-standard handler that serves the metrics of a registry, like `scrapeHandler` for Node's servers: with the same
- * formats, `name[]=`, limits and responses. A large body is generated as it is read.
+ * formats, `name[]=`, limits and responses. A large body is generated as it is read. In Next.js the server compresses the body,
+ * not this handler.
  *
  * @example
  * export const GET = fetchScrapeHandler();
@@ -51,10 +52,18 @@ function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {
   return {
     method: request.method,
     query: queryOf(request.url).replace(/#.*$/s, ''),
-    header: (name) => request.headers.get(name) ?? undefined,
+    header: (name) => (isCompressedByServer(request, name) ? undefined : (request.headers.get(name) ?? undefined)),
     signal,
     req: request,
   };
+}
+
+/**
+ * True for the header `Accept-Encoding` of a request of Next.js. Its server (seen in 16.4) removes `Content-Encoding` from the
+ * response of a route handler and then compresses the body itself, so a body that we compress would arrive compressed twice.
+ */
+function isCompressedByServer(request: Request, header: string): boolean {
+  return header === 'accept-encoding' && 'nextUrl' in request;
 }
 
 /** Resolves with the response. The promise settles when the body was read or discarded. */
