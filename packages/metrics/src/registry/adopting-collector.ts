@@ -1,12 +1,10 @@
 import type { Collector } from '@promwright/model';
 
-const key: unique symbol = Symbol.for('@promwright/shared-state@1') as never;
-
 /**
  * Key of the state that two collectors of one definition share, also across copies of this package. The number changes when
- * a copy can no longer use the state of another.
+ * a copy can no longer use the state of another copy.
  */
-export const SHARED_STATE: typeof key = key;
+export const SHARED_STATE: unique symbol = Symbol.for('@promwright/shared-state@1') as never;
 
 /** Collector that can adopt the state of another collector of the same definition. */
 export interface AdoptingCollector<T> extends Collector {
