@@ -1,4 +1,4 @@
-import { isThenable } from './is-thenable.ts';
+import { isThenable } from '@promwright/model';
 
 /**
  * Runs a function and calls `count` if it throws, or if the promise that it returns rejects, with an error of the class (any

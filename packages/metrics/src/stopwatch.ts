@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { isThenable } from './is-thenable.ts';
+import { isThenable } from '@promwright/model';
 
 /** Returns a function that returns the seconds since the start, by a clock that never goes back. */
 export function startStopwatch(): () => number {

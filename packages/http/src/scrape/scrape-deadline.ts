@@ -1,3 +1,5 @@
+import { DEFAULT_COLLECTOR_TIMEOUT_MS } from '@promwright/model';
+
 /** Time limits of a scrape, in milliseconds. */
 export interface ScrapeDeadline {
   /** Limit for one collector. */
@@ -10,7 +12,6 @@ export interface ScrapeDeadline {
 const RESPONSE_MARGIN_SECONDS = 0.1;
 /** Limit of the time that a client can request. */
 const MAX_SECONDS = 30;
-const DEFAULT_COLLECTOR_MS = 5000;
 /** Share of one collector: less than half, so that two rounds leave time for the response. */
 const COLLECTOR_SHARE = 0.45;
 
@@ -23,7 +24,7 @@ const COLLECTOR_SHARE = 0.45;
 export function scrapeDeadline(timeoutMs: number | 'header', header: string | undefined): ScrapeDeadline {
   if (timeoutMs !== 'header') return { collectorMs: timeoutMs, totalMs: Infinity };
   const requested = /^\d{1,6}(?:\.\d{1,9})?$/.test(header ?? '') ? Number(header) : 0;
-  if (requested === 0) return { collectorMs: DEFAULT_COLLECTOR_MS, totalMs: Infinity };
+  if (requested === 0) return { collectorMs: DEFAULT_COLLECTOR_TIMEOUT_MS, totalMs: Infinity };
   const seconds = Math.min(requested, MAX_SECONDS);
   const totalMs = 1000 * Math.max(seconds / 2, seconds - RESPONSE_MARGIN_SECONDS);
   return { collectorMs: Math.max(1, totalMs * COLLECTOR_SHARE), totalMs };

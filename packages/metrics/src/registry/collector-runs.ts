@@ -2,10 +2,10 @@ import {
   type CollectContext,
   type Collector,
   type FamilyDescription,
+  isThenable,
   type MetricFamily,
   PromwrightError,
 } from '@promwright/model';
-import { isThenable } from '../is-thenable.ts';
 import { LazyContext, SingleFlight } from './single-flight.ts';
 
 /** Collector of a registry, with its runs in progress. */

@@ -3,11 +3,13 @@ import {
   checkFamily,
   checkMetricName,
   createFamily,
+  DEFAULT_COLLECTOR_TIMEOUT_MS,
   describeValue,
   errorMessage,
   type FamilyDescription,
   type Gatherer,
   type GatherOptions,
+  isThenable,
   type Label,
   type LabelValue,
   type MetricFamily,
@@ -16,7 +18,6 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
-import { isThenable } from '../is-thenable.ts';
 import { checkConstLabels } from '../metric-options.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import { SHARED_STATE } from './adopting-collector.ts';
@@ -33,7 +34,6 @@ export interface RegistryOptions {
   readonly labels?: Readonly<Record<string, LabelValue>>;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
 const TARGET_INFO = 'target_info';
 
 /**
@@ -118,7 +118,7 @@ export class Registry implements Registerer, Gatherer {
    * @throws in strict mode if a collector fails; the reason of `signal` when that is aborted
    */
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { signal, timeoutMs = DEFAULT_COLLECTOR_TIMEOUT_MS } = options;
     checkTimeout(timeoutMs);
     signal?.throwIfAborted();
     const entries = this.#entriesFor(options.names);

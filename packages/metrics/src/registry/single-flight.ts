@@ -1,5 +1,4 @@
-import { type CollectContext, PromwrightError } from '@promwright/model';
-import { isThenable } from '../is-thenable.ts';
+import { type CollectContext, isThenable, PromwrightError } from '@promwright/model';
 
 interface Run<T> {
   readonly result: Promise<T>;
