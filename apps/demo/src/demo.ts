@@ -79,7 +79,7 @@ function watchParent(orphaned: () => void): NodeJS.Timeout {
 }
 
 function startExample(): Promise<RunningProcess> {
-  const server = createRequire(import.meta.url).resolve('@examples/express/server.js');
+  const server = createRequire(import.meta.url).resolve('@examples/express/server.mjs');
   return startProcess({
     name: 'the Express example',
     command: process.execPath,

@@ -19,7 +19,7 @@ async function startSink(status: number) {
 }
 
 async function run(url: string, ...folders: readonly string[]) {
-  const child = spawn(process.execPath, ['job.js', ...folders], {
+  const child = spawn(process.execPath, ['job.mjs', ...folders], {
     cwd: import.meta.dirname,
     env: { ...process.env, PUSHGATEWAY_URL: url },
     stdio: ['ignore', 'inherit', 'pipe'],

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([prometheus?.stop(), ...[...gateways.values()].map((gateway) => gateway.stop())]));
 
 async function run(url: string, folder: string): Promise<number> {
-  const child = spawn(process.execPath, ['job.js', folder], {
+  const child = spawn(process.execPath, ['job.mjs', folder], {
     cwd: import.meta.dirname,
     env: { ...process.env, PUSHGATEWAY_URL: url },
     stdio: 'ignore',

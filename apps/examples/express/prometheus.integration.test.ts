@@ -17,7 +17,7 @@ let app: RunningProcess;
 const servers = new Map<string, PrometheusServer>();
 
 beforeAll(async () => {
-  app = await startExample(path.join(import.meta.dirname, 'server.js'));
+  app = await startExample(path.join(import.meta.dirname, 'server.mjs'));
   const address = new URL(app.url).host;
   await Promise.all(
     VERSIONS.map(async (version) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import server from './server.js';
+import server from './server.mjs';
 
 test('shows what its README says', async () => {
   const ask = (path: string, method = 'GET') => server.fetch(new Request(`http://localhost${path}`, { method }));

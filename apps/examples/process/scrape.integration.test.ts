@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 let app: RunningProcess;
 
 beforeAll(async () => {
-  app = await startExample(path.join(import.meta.dirname, 'server.js'));
+  app = await startExample(path.join(import.meta.dirname, 'server.mjs'));
 });
 afterAll(() => app?.stop());
 

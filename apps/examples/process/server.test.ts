@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printedUrl } from '@tooling/examples';
 import { expect, test } from 'vitest';
 
-const program = path.join(import.meta.dirname, 'server.js');
+const program = path.join(import.meta.dirname, 'server.mjs');
 
 /** Scrapes until the program has sampled all that it samples once a second. */
 async function scrapeAll(url: string, wanted: readonly string[]): Promise<ReadonlySet<string>> {

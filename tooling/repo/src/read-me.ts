@@ -9,7 +9,7 @@ export interface CodeBlock {
   readonly code: string | undefined;
 }
 
-/** The blocks marked with a comment such as `<!-- file: apps/examples/express/server.js -->` on a line before. */
+/** The blocks marked with a comment such as `<!-- file: apps/examples/express/server.mjs -->` on a line before. */
 export function codeBlocks(text: string): CodeBlock[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
