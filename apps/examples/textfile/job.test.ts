@@ -14,7 +14,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('writes what it counted, and nothing else', async () => {
+test('the job writes its metrics and no other file', async () => {
   const [folder, queue] = await Promise.all([temporaryFolder(), temporaryFolder()]);
   await writeFile(path.join(queue, 'message'), '');
   const file = path.join(folder, 'mail.prom');
@@ -32,7 +32,7 @@ mail_queue_last_check_seconds N
   expect(await readdir(folder)).toEqual(['mail.prom']);
 });
 
-test('says what is wrong with a path', async () => {
+test('a path without .prom fails with an error that names the rule', async () => {
   await expect(run(process.execPath, [job, 'mail.txt'])).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('The path of a textfile must end in ".prom" and hold no null; got "mail.txt"'),
