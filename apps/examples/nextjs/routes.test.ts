@@ -19,7 +19,7 @@ async function run(program: string): Promise<unknown> {
     for (const part of ['package.json', 'instrumentation.js', 'app']) {
       cpSync(path.join(import.meta.dirname, part), path.join(folder, bundle, part), { recursive: true });
     }
-    for (const name of ['http', 'metrics', 'exposition', 'model']) {
+    for (const name of ['http', 'metrics', 'exposition', 'exporter', 'model']) {
       for (const part of ['package.json', 'dist']) {
         const target = path.join(folder, bundle, 'node_modules/@promwright', name, part);
         cpSync(path.join(packages, name, part), target, { recursive: true });
