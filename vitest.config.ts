@@ -73,6 +73,8 @@ export default defineConfig({
           root,
           include: ['tooling/repo/src/*.packed.test.ts'],
           globalSetup: 'tooling/repo/src/packed-packages.ts',
+          // Each of the tests that run at the same time installs packages and starts programs.
+          maxConcurrency: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -44,8 +44,8 @@ if (Object.keys(versions).some((name) => readJson(`node_modules/${name}/package.
 const trials = {
   'measured to headers': () => tryProgram('headers'),
   'measured to complete': () => tryProgram('complete'),
-  'the example for fetch handlers': () => ({ program: 'example.js', args: ['fetch/server.js'], check: checkExample }),
-  'the example for Hono': () => ({ program: 'example.js', args: ['hono/application.js'], check: checkExample }),
+  'the example for fetch handlers': () => ({ program: 'example.js', args: ['fetch/server.mjs'], check: checkExample }),
+  'the example for Hono': () => ({ program: 'example.js', args: ['hono/application.mjs'], check: checkExample }),
 };
 
 for (const name of Object.keys(runtimes)) {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-/** The processes that a process started and that still run, with all of theirs. */
+/** Returns the running child processes of a process, and all their descendants. */
 async function descendantsOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const own = children.split(' ').filter(Boolean).map(Number);
@@ -13,7 +13,7 @@ async function descendantsOf(pid: number): Promise<number[]> {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'the demo shows metrics and answers until %s, and then leaves no process behind',
+  'the demo prints metrics and query results until %s, and then leaves no process behind',
   async (signal) => {
     const demo = path.join(import.meta.dirname, '../dist/demo.js');
     const child = spawn(

@@ -5,7 +5,7 @@ import { startAnyPrometheus } from './any-prometheus.ts';
 import { excerptOf } from './excerpt.ts';
 import { sendTraffic } from './traffic.ts';
 
-/** How long to wait between two reports, in milliseconds. */
+/** Time between two reports, in milliseconds. */
 const REPORT_EVERY_MS = 5000;
 
 const QUESTIONS = [
@@ -20,8 +20,8 @@ const QUESTIONS = [
 ] as const;
 
 /**
- * Runs the Express example under requests of its own, and shows what it measures until it is interrupted. Shows answers of a
- * Prometheus that scrapes it as well, where one can be had. Whatever it started has ended when the promise resolves.
+ * Runs the Express example, sends it requests, and prints its metrics until a signal arrives. Also prints query results of a
+ * Prometheus, if one is available. All started processes have ended when the promise resolves.
  */
 export async function demo(): Promise<void> {
   const stop = new AbortController();
@@ -33,16 +33,16 @@ export async function demo(): Promise<void> {
     const app = await startExample();
     running.push(app);
     const traffic = sendTraffic(app.url, stop.signal);
-    // Without traffic there is nothing to show; why it failed is thrown below.
+    // Without traffic there is nothing to show; the error is thrown below.
     traffic.catch(() => stop.abort());
-    console.log(`\nThe Express example runs at ${app.url}, under requests of its own. Its metrics: ${app.url}/metrics`);
-    console.log('Ctrl-C ends it.');
+    console.log(`\nThe Express example runs at ${app.url} and receives requests. Its metrics: ${app.url}/metrics`);
+    console.log('Ctrl-C ends the demo.');
 
     const prometheus = startAnyPrometheus(new URL(app.url).host, stop.signal).then((server) => {
       if (server === undefined) return undefined;
       running.push(server);
       console.log(
-        `\nPrometheus ${server.version} scrapes it every second; ask it yourself at ${server.url}/api/v1/query`,
+        `\nPrometheus ${server.version} scrapes the example every second. Send queries to ${server.url}/api/v1/query`,
       );
       return server;
     });
@@ -70,7 +70,7 @@ export async function demo(): Promise<void> {
   console.log('\nEverything that was started has ended.');
 }
 
-/** A signal that ends npm alone does not reach this process; it notices that it was left behind. */
+/** Calls `orphaned` when the parent process has ended: a signal to npm alone does not reach this process. */
 function watchParent(orphaned: () => void): NodeJS.Timeout {
   const parent = process.ppid;
   return setInterval(() => {
@@ -79,7 +79,7 @@ function watchParent(orphaned: () => void): NodeJS.Timeout {
 }
 
 function startExample(): Promise<RunningProcess> {
-  const server = createRequire(import.meta.url).resolve('@examples/express/server.js');
+  const server = createRequire(import.meta.url).resolve('@examples/express/server.mjs');
   return startProcess({
     name: 'the Express example',
     command: process.execPath,

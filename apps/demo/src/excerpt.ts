@@ -1,4 +1,4 @@
-/** The lines of a scrape that say most in little space: counts and sums by route, what is in flight, the program's own. */
+/** Returns the lines of a scrape without comments and buckets: counts, sums, requests in flight and the program's own metrics. */
 export function excerptOf(text: string): string {
   return text
     .split('\n')

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What customers of the example do, and a scanner. */
+/** Requests of customers, and one of a scanner. */
 const REQUESTS: readonly [method: string, path: string][] = [
   ['GET', '/products/tea'],
   ['GET', '/products/coffee'],
@@ -10,7 +10,7 @@ const REQUESTS: readonly [method: string, path: string][] = [
   ['GET', '/wp-login.php'],
 ];
 
-/** Sends some 20 requests per second, one after the other, until it is stopped. */
+/** Sends about 20 requests per second, one after another, until the signal is aborted. */
 export async function sendTraffic(url: string, signal: AbortSignal): Promise<void> {
   for (let i = 0; !signal.aborted; i++) {
     try {

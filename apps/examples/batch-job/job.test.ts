@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 
-/** Takes what is pushed, with this status, until the test ends. */
+/** Starts a server that answers every push with a status, until the test ends. */
 async function startSink(status: number) {
   const requests: { readonly line: string; readonly body: string }[] = [];
   const server = createServer(async (req, res) => {
@@ -19,7 +19,7 @@ async function startSink(status: number) {
 }
 
 async function run(url: string, ...folders: readonly string[]) {
-  const child = spawn(process.execPath, ['job.js', ...folders], {
+  const child = spawn(process.execPath, ['job.mjs', ...folders], {
     cwd: import.meta.dirname,
     env: { ...process.env, PUSHGATEWAY_URL: url },
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -31,7 +31,7 @@ async function run(url: string, ...folders: readonly string[]) {
 
 const folder = path.join(import.meta.dirname, '..', '..', '..', '.changeset');
 
-test('pushes what the job did, how long it took, and when it succeeded', async () => {
+test('the job pushes its counts, its duration and the time of its success', async () => {
   const { url, requests } = await startSink(200);
 
   const { code, errors } = await run(url, folder);
@@ -50,7 +50,7 @@ nightly_backup_last_success_seconds N
 `);
 });
 
-test('pushes when it failed, and fails as it would have', async () => {
+test('a failing job pushes the time of its failure and exits with code 1', async () => {
   const { url, requests } = await startSink(200);
 
   const { code, errors } = await run(url, 'no-such-folder');
@@ -61,7 +61,7 @@ test('pushes when it failed, and fails as it would have', async () => {
   expect(requests[0]!.body).not.toContain('last_success');
 });
 
-test('does its work all the same when nothing can be pushed, and warns', async () => {
+test('the job does its work and warns if the push fails', async () => {
   const { url, requests } = await startSink(400);
 
   const { code, errors } = await run(url, folder);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([prometheus?.stop(), ...[...gateways.values()].map((gateway) => gateway.stop())]));
 
 async function run(url: string, folder: string): Promise<number> {
-  const child = spawn(process.execPath, ['job.js', folder], {
+  const child = spawn(process.execPath, ['job.mjs', folder], {
     cwd: import.meta.dirname,
     env: { ...process.env, PUSHGATEWAY_URL: url },
     stdio: 'ignore',
@@ -40,7 +40,7 @@ async function run(url: string, folder: string): Promise<number> {
 }
 
 describe.each(VERSIONS)('through a Pushgateway %s, Prometheus', (version) => {
-  test('knows when the job last succeeded, also after it failed', async () => {
+  test('shows the time of the last success, also after a failure', async () => {
     const { url } = gateways.get(version)!;
     const of = (name: string) => `nightly_backup_${name}_seconds{job="nightly_backup",gateway="${version}"}`;
     const before = Date.now() / 1000;
@@ -61,7 +61,7 @@ describe.each(VERSIONS)('through a Pushgateway %s, Prometheus', (version) => {
     expect((await prometheus.query(of('duration')))[0]!.value).toBeGreaterThan(0);
   });
 
-  test('gets metrics that promtool does not object to', async () => {
+  test('receives metrics that pass promtool', async () => {
     const page = await gateways.get(version)!.page();
     const ours = page.replaceAll(/^(?!(?:# \w+ )?(?:nightly_)?backup_).*\n/gm, '');
 

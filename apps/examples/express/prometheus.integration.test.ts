@@ -17,7 +17,7 @@ let app: RunningProcess;
 const servers = new Map<string, PrometheusServer>();
 
 beforeAll(async () => {
-  app = await startExample(path.join(import.meta.dirname, 'server.js'));
+  app = await startExample(path.join(import.meta.dirname, 'server.mjs'));
   const address = new URL(app.url).host;
   await Promise.all(
     VERSIONS.map(async (version) => {
@@ -27,14 +27,14 @@ beforeAll(async () => {
       );
     }),
   );
-  // The first scrape is to find every series at zero or not at all, so that all requests count as an increase.
+  // The first scrape must find every series at zero or absent, so that all requests count as an increase.
   await Promise.all([...servers.values()].map((server) => server.until('up{job="shop"} == 1')));
 });
 afterAll(async () => {
   await Promise.all([app?.stop(), ...[...servers.values()].map((server) => server.stop())]);
 });
 
-/** The same requests twice, some scrapes apart: a rate needs two samples of a series. */
+/** Sends the requests; called twice, some scrapes apart, because a rate needs two samples of a series. */
 async function sendTraffic(): Promise<void> {
   await send(app.url, 30, 'GET', '/products/tea');
   await send(app.url, 20, 'GET', '/products/coffee');
@@ -42,7 +42,7 @@ async function sendTraffic(): Promise<void> {
   await send(app.url, 5, 'GET', '/wp-login.php');
 }
 
-test('two versions of Prometheus answer what the traffic implies', async () => {
+test('two versions of Prometheus show the numbers of the traffic', async () => {
   await sendTraffic();
   const total = 'sum(http_request_duration_seconds_count)';
   await Promise.all([...servers.values()].map((server) => server.until(`${total} == 65`)));
@@ -54,7 +54,7 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
 
   for (const version of VERSIONS) {
     const server = servers.get(version)!;
-    // From when every series was there: rate() then extrapolates all of them by the same factor, and proportions are exact.
+    // Starts when every series exists: rate() then extrapolates all series by the same factor, and proportions are exact.
     const nowMs = Date.now();
     const range = `${nowMs - sinceMs}ms`;
     const numbers = (query: string) => numbersOf(server, query, { time: nowMs / 1000 });
@@ -76,14 +76,14 @@ test('two versions of Prometheus answer what the traffic implies', async () => {
     const [median, highest] = [(await quantile(0.5))['']!, (await quantile(1))['']!];
     expect(median, version).toBeGreaterThan(0);
     expect(median, version).toBeLessThanOrEqual(highest);
-    // The most that the quantile can say is the bound of the last bucket that has one.
+    // The highest possible quantile is the bound of the last finite bucket.
     expect(highest, version).toBeLessThanOrEqual(10);
 
     expect(await server.lastScrapeError('shop'), version).toBeUndefined();
   }
 });
 
-test('clients that left are counted too', async () => {
+test('Prometheus shows aborted requests', async () => {
   const before = await servers.get('3')!.query('sum(http_request_duration_seconds_count)');
   const total = before[0]!.value + 7;
 
@@ -102,7 +102,7 @@ test('clients that left are counted too', async () => {
   }
 });
 
-test('Prometheus knows the types and help of the metrics', async () => {
+test('Prometheus shows the types and help of the metrics', async () => {
   const metadata = await servers.get('3')!.metadata('http_request_duration_seconds');
 
   expect(metadata).toMatchObject({
@@ -112,8 +112,8 @@ test('Prometheus knows the types and help of the metrics', async () => {
   });
 });
 
-describe('what it serves', () => {
-  test.each(VERSIONS)('passes promtool %s without a word', async (version) => {
+describe('the page of the Express example', () => {
+  test.each(VERSIONS)('passes promtool %s without output', async (version) => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
 
     expect(await promtoolCheckMetrics(text, version)).toEqual({ exitCode: 0, output: '' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import server from './server.js';
+import server from './server.mjs';
 
-test('shows what its README says', async () => {
+test('the fetch example serves the metrics in its README', async () => {
   const ask = (path: string, method = 'GET') => server.fetch(new Request(`http://localhost${path}`, { method }));
   const statuses = [
     await ask('/products/42'),

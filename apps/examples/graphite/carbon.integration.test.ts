@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => carbon?.stop());
 
-test('Graphite shows what the example counted', async () => {
+test('Graphite shows the counter of the example', async () => {
   const example = await runExample(carbon.linePort);
   await fetch(example.url, { headers: { Connection: 'close' } });
   await fetch(example.url, { headers: { Connection: 'close' } });

@@ -2,19 +2,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '@tooling/servers';
 import { onTestFinished } from 'vitest';
 
-/** The example while it runs. */
+/** Running example. */
 export interface RunningExample {
   readonly url: string;
-  /** Tells it to end; resolves to the code that it ends with. */
+  /** Sends SIGTERM, and returns the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts the example, which reports to a port of this machine; it ends with the test. */
+/** Starts the example until the test ends; the example sends to a port of this machine. */
 export async function runExample(graphitePort: number): Promise<RunningExample> {
-  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
-    env: { ...process.env, PORT: '0', GRAPHITE_HOST: '127.0.0.1', GRAPHITE_PORT: String(graphitePort) },
+  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'server.mjs')], {
+    env: {
+      ...process.env,
+      PORT: String(await freePort()),
+      GRAPHITE_HOST: '127.0.0.1',
+      GRAPHITE_PORT: String(graphitePort),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { runExample } from './run-example.ts';
 
-test('reports what it counted when it is told to end', async () => {
+test('the Graphite example sends its counter after SIGTERM', async () => {
   const graphite = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void graphite.close());
   await once(graphite, 'listening');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describeScrapedExample } from '@tooling/examples';
 
 describeScrapedExample({
-  file: path.join(import.meta.dirname, 'instrumented-server.js'),
+  file: path.join(import.meta.dirname, 'instrumented-server.mjs'),
   requests: [
     [30, 'GET', '/products/tea'],
     [20, 'GET', '/products/coffee'],

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { testShop } from '@tooling/examples';
 
-for (const program of ['server.js', 'instrumented-server.js']) {
+for (const program of ['server.mjs', 'instrumented-server.mjs']) {
   testShop(`${program} counts every request once, under its route`, path.join(import.meta.dirname, program));
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describeScrapedExample } from '@tooling/examples';
 
 describeScrapedExample({
-  file: path.join(import.meta.dirname, 'server.js'),
+  file: path.join(import.meta.dirname, 'server.mjs'),
   requests: [
     [30, 'GET', '/products/tea'],
     [20, 'GET', '/products/coffee'],

@@ -1,4 +1,4 @@
 import path from 'node:path';
 import { testShop } from '@tooling/examples';
 
-testShop('serves what its README shows', path.join(import.meta.dirname, 'server.js'));
+testShop('the Koa example serves the metrics in its README', path.join(import.meta.dirname, 'server.mjs'));

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 
-test('serves metrics on a port of their own, and ends when it is told to', async () => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.js')], {
+test('the example serves metrics on a separate port, and ends after SIGTERM', async () => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'server.mjs')], {
     env: { ...process.env, PORT: '0', METRICS_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describeScrapedExample } from '@tooling/examples';
 
 describeScrapedExample({
-  file: path.join(import.meta.dirname, 'server.js'),
+  file: path.join(import.meta.dirname, 'server.mjs'),
   requests: [
     [30, 'GET', '/api/products/tea'],
     [20, 'GET', '/api/products/coffee'],
@@ -19,7 +19,7 @@ describeScrapedExample({
     'sum by (route, status_code) (http_request_duration_seconds_count)': {
       '/api/products/:id 200': 50,
       '/api/products/tea/orders 201': 10,
-      // Nest answers bodies that break off, though nobody listens any more.
+      // Nest answers broken bodies, although the client has disconnected.
       '(middleware) 400': 3 + 7,
       '(unmatched) 404': 5,
     },

@@ -1,5 +1,5 @@
 import path from 'node:path';
 import { testShop } from '@tooling/examples';
 
-const title = 'counts every request once, under the route that its controller declares';
-testShop(title, path.join(import.meta.dirname, 'server.js'), '/api');
+const title = 'Nest on Fastify counts every request once, under the route of its controller';
+testShop(title, path.join(import.meta.dirname, 'server.mjs'), '/api');

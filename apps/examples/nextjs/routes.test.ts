@@ -8,8 +8,8 @@ import { expect, onTestFinished, test } from 'vitest';
 const packages = path.resolve(import.meta.dirname, '../../../packages');
 
 /**
- * Runs a program in a folder where `route` and `instrumentation` stand twice, each time beside packages of their own: as
- * Next.js bundles them, which gives every part of an application its own modules.
+ * Runs a program in a folder with two copies of `route` and `instrumentation`, each beside its own copies of the packages. Next.js
+ * bundles the parts of an application in the same way.
  */
 async function run(program: string): Promise<unknown> {
   const folder = mkdtempSync(path.join(tmpdir(), 'promwright-nextjs-'));
@@ -19,7 +19,7 @@ async function run(program: string): Promise<unknown> {
     for (const part of ['package.json', 'instrumentation.js', 'app']) {
       cpSync(path.join(import.meta.dirname, part), path.join(folder, bundle, part), { recursive: true });
     }
-    for (const name of ['http', 'metrics', 'exposition', 'model']) {
+    for (const name of ['http', 'metrics', 'exposition', 'exporter', 'model']) {
       for (const part of ['package.json', 'dist']) {
         const target = path.join(folder, bundle, 'node_modules/@promwright', name, part);
         cpSync(path.join(packages, name, part), target, { recursive: true });
@@ -33,7 +33,7 @@ async function run(program: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-test('parts of an application that have modules of their own are shown in one scrape', async () => {
+test('one scrape shows the metrics of all parts of an application, although each part has its own copies of modules', async () => {
   const result = await run(`
     const { register } = await import('./one/instrumentation.js');
     const users = await import('./one/app/api/users/[id]/route.js');
@@ -58,7 +58,7 @@ test('parts of an application that have modules of their own are shown in one sc
   );
 });
 
-test('a module that is evaluated again, after a change of its text, counts on', async () => {
+test('a module that is evaluated again after a change continues its counters', async () => {
   const result = await run(`
     const { register } = await import('./one/instrumentation.js');
     for (const time of [1, 2, 3]) {

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { printedUrl } from '@tooling/examples';
 import { expect, test } from 'vitest';
 
-test('serves what its README shows', async () => {
-  const url = new URL('/', await printedUrl(path.join(import.meta.dirname, 'server.js'))).href;
+test('the node:http example serves the metrics in its README', async () => {
+  const url = new URL('/', await printedUrl(path.join(import.meta.dirname, 'server.mjs'))).href;
   const answers: string[] = [];
   for (const path of ['products/42', 'products/43', 'wp-login.php']) {
     answers.push(await (await fetch(url + path)).text());

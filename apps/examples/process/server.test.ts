@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printedUrl } from '@tooling/examples';
 import { expect, test } from 'vitest';
 
-const program = path.join(import.meta.dirname, 'server.js');
+const program = path.join(import.meta.dirname, 'server.mjs');
 
-/** Scrapes until the program has sampled all that it samples once a second. */
+/** Scrapes until the metrics appear that are sampled once a second. */
 async function scrapeAll(url: string, wanted: readonly string[]): Promise<ReadonlySet<string>> {
   for (;;) {
     const text = await (await fetch(url)).text();
@@ -17,7 +17,7 @@ async function scrapeAll(url: string, wanted: readonly string[]): Promise<Readon
   }
 }
 
-/** The metrics that Grafana's dashboards 11159 and 14058 show, and those beside them that the official client has. */
+/** Metrics of Grafana's dashboards 11159 and 14058, and the other metrics of the official client. */
 const ofDashboards = [
   'process_cpu_user_seconds_total',
   'process_cpu_system_seconds_total',
@@ -52,7 +52,7 @@ const ofDashboards = [
     : []),
 ];
 
-test('shows every metric that the dashboards for Node.js ask for', async () => {
+test('the page has every metric of the dashboards for Node.js', async () => {
   const url = await printedUrl(program);
 
   const names = await scrapeAll(url, ofDashboards);
@@ -60,7 +60,7 @@ test('shows every metric that the dashboards for Node.js ask for', async () => {
   expect(ofDashboards.filter((name) => !names.has(name))).toEqual([]);
 });
 
-test('shows its metrics in OpenMetrics too', async () => {
+test('the page is also available as OpenMetrics', async () => {
   const url = await printedUrl(program);
 
   const response = await fetch(url, { headers: { accept: 'application/openmetrics-text; version=1.0.0' } });

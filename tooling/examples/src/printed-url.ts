@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { freePort } from '@tooling/servers';
 import { onTestFinished } from 'vitest';
 
-/** Starts a program on a free port and gives the URL on the first line that it prints; the program ends with the test. */
+/** Starts a program on a free port and returns the URL on its first line of output; the program ends with the test. */
 export async function printedUrl(file: string): Promise<string> {
   const child = spawn(process.execPath, [file], {
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, PORT: String(await freePort()) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

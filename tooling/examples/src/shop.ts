@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { printedUrl } from './printed-url.ts';
 
-/** A test that a shop serves what its README shows after two products, one order and one scanner. */
+/** Adds a test that a shop serves the metrics in its README after two products, one order and one unknown path. */
 export function testShop(title: string, file: string, prefix = ''): void {
   test(title, async () => {
     const url = await printedUrl(file);

@@ -5,25 +5,25 @@ import { publishedPackages, read, repositoryFiles } from './workspace.ts';
 const files = repositoryFiles();
 const readMes = files.filter((file) => file.endsWith('README.md'));
 
-/** What a link or a code block may name: a tracked file's text, or, for a folder, nothing to read. */
+/** Returns the text of a tracked file, an empty string for a folder, and `undefined` for all other paths. */
 function lookUp(file: string): string | undefined {
   if (files.includes(file)) return read(file);
   return file === '.' || files.some((candidate) => candidate.startsWith(`${file}/`)) ? '' : undefined;
 }
 
-test('code in a README is, byte for byte, the file that runs in CI', () => {
+test('marked code in a README equals, byte for byte, a file that runs in CI', () => {
   const problems = readMes.flatMap((readMe) => codeProblems(readMe, read(readMe), lookUp));
 
   expect(problems).toEqual([]);
 });
 
-test('links in a README lead somewhere', () => {
+test('links in a README have targets', () => {
   const problems = readMes.flatMap((readMe) => linkProblems(readMe, read(readMe), lookUp));
 
   expect(problems).toEqual([]);
 });
 
-test('the README of the repository and of every adapter shows a program that runs', () => {
+test('the README of the repository and of every adapter shows a file that runs in CI', () => {
   const adapters = publishedPackages(files).filter(({ folder }) =>
     /\bhttpMetrics\b/.test(read(`${folder}/src/index.ts`)),
   );
@@ -46,11 +46,11 @@ test.each<[problems: string[], text: string, content: string | undefined]>([
   [['README.md:2 differs from server.js; copy the file into the block'], sample, 'run();\n\nstop(); \n'],
   [['README.md:2 shows server.js, which does not exist'], sample, undefined],
   [['README.md:2 has no js, ts, json or sh block after it'], sample.replace(`${fence}js`, 'Prose.'), ''],
-])('compares a marked block with its file: %j', (problems, text, content) => {
+])('codeProblems compares a marked block with its file: %j', (problems, text, content) => {
   expect(codeProblems('README.md', text, () => content)).toEqual(problems);
 });
 
-test('notices links to missing files and headings, outside code only', () => {
+test('linkProblems notices links to missing files and headings, outside code only', () => {
   const existing: Record<string, string> = {
     'packages/http/README.md': '# Scrape handler: options!\n',
     'packages/http': '',

@@ -1,15 +1,15 @@
 import path from 'node:path';
 
-/** A fenced block of a README which claims to be a file. */
+/** Fenced block of a README that claims to be a file. */
 export interface CodeBlock {
   readonly line: number;
-  /** From the root of the repository. */
+  /** Path from the root of the repository. */
   readonly file: string;
-  /** `undefined` when no fenced block follows the comment. */
+  /** Text of the block; `undefined` if no fenced block follows the comment. */
   readonly code: string | undefined;
 }
 
-/** The blocks marked with a comment such as `<!-- file: apps/examples/express/server.js -->` on a line before. */
+/** Returns the blocks after a comment such as `<!-- file: apps/examples/express/server.mjs -->`. */
 export function codeBlocks(text: string): CodeBlock[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
@@ -23,7 +23,7 @@ export function codeBlocks(text: string): CodeBlock[] {
   });
 }
 
-/** How the marked blocks of a README differ from the files that they name. */
+/** Returns a message for each marked block of a README that differs from its file. */
 export function codeProblems(readme: string, text: string, read: (file: string) => string | undefined): string[] {
   return codeBlocks(text).flatMap(({ line, file, code }) => {
     const place = `${readme}:${line}`;
@@ -34,7 +34,7 @@ export function codeProblems(readme: string, text: string, read: (file: string) 
   });
 }
 
-/** The relative links of a README that lead to no file, folder or heading. */
+/** Returns a message for each relative link of a README without a file, folder or heading as target. */
 export function linkProblems(readme: string, text: string, read: (file: string) => string | undefined): string[] {
   const prose = text.replaceAll(/^(`{3,}).*\n[\s\S]*?^\1$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
   const lines = prose.split('\n').map((line) => line.replaceAll(/`[^`]*`/g, (code) => code.replaceAll(/[[\]]/g, '')));
@@ -60,7 +60,7 @@ function leadsSomewhere(
   return heading === undefined || !file.endsWith('.md') || headings(content).includes(heading);
 }
 
-/** The anchors that a forge makes of the headings of a Markdown text. */
+/** Returns the anchors of the headings of a Markdown text, as GitHub makes them. */
 function headings(text: string): string[] {
   return [...text.matchAll(/^#+ +(.*)$/gm)].map(([, title = '']) =>
     title

@@ -1,6 +1,6 @@
 import { fetchScrapeHandler } from '@promwright/http/fetch';
 
-// Some versions of Next.js would answer every scrape with what the build saw.
+// Without this line, some versions of Next.js answer every scrape with a response from build time.
 export const dynamic = 'force-dynamic';
 
 export const GET = fetchScrapeHandler();

@@ -5,14 +5,17 @@ import fastify from 'fastify';
 const orders = new Counter({ name: 'orders_total', help: 'Orders placed.', labelNames: ['product'] });
 
 const app = fastify();
-await app.register(httpMetrics);
+app.register(httpMetrics);
 
-app.get('/products/:id', (request) => `Product ${request.params.id}\n`);
+app.get('/products/:id', (request) => request.params);
 
 app.post('/products/tea/orders', (_request, reply) => {
   orders.inc({ product: 'tea' });
   return reply.code(201).send('Thank you\n');
 });
 
-await app.listen({ port: process.env.PORT ?? 3000 });
-console.log(`http://localhost:${app.server.address().port}/metrics`);
+const port = Number(process.env.PORT ?? 3000);
+app.listen({ port }, (error) => {
+  if (error) throw error;
+  console.log(`http://localhost:${port}/metrics`);
+});

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { instrumentAll, startMetricsServer } from '@promwright/http';
 
-// Requests of every server of the program are timed; its metrics are on a port of their own.
+// Measures the requests of every server of the program; a separate port serves the metrics.
 instrumentAll();
 const metrics = await startMetricsServer({ port: Number(process.env.METRICS_PORT ?? 9464) });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { instrumentServer, setRoute } from '@promwright/http';
 
 const server = createServer((req, res) => {
-  const [, id] = /^\/products\/(\w+)$/.exec(req.url) ?? [];
+  const [, id] = /^\/products\/(\w+)$/.exec(req.url ?? '') ?? [];
   if (id === undefined) {
     res.writeHead(404).end('Not found\n');
     return;
@@ -12,6 +12,7 @@ const server = createServer((req, res) => {
 });
 instrumentServer(server);
 
-server.listen(process.env.PORT ?? 3000, () => {
-  console.log(`http://localhost:${server.address().port}/metrics`);
+const port = Number(process.env.PORT ?? 3000);
+server.listen(port, () => {
+  console.log(`http://localhost:${port}/metrics`);
 });

@@ -1,6 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { instrumentServer } from '@promwright/http';
-import { fetch } from './application.js';
+import { fetch } from './application.mjs';
 
 const server = createAdaptorServer({ fetch });
 instrumentServer(server);

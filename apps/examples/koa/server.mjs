@@ -21,6 +21,7 @@ router.post('/products/tea/orders', async (ctx) => {
 });
 app.use(router.routes()).use(router.allowedMethods());
 
-const server = app.listen(process.env.PORT ?? 3000, () => {
-  console.log(`http://localhost:${server.address().port}/metrics`);
+const port = Number(process.env.PORT ?? 3000);
+app.listen(port, () => {
+  console.log(`http://localhost:${port}/metrics`);
 });

@@ -16,7 +16,8 @@ app.post('/products/tea/orders', express.text(), (_req, res) => {
   res.status(201).send('Thank you\n');
 });
 
-const server = app.listen(process.env.PORT ?? 3000, (error) => {
+const port = Number(process.env.PORT ?? 3000);
+app.listen(port, (error) => {
   if (error) throw error;
-  console.log(`http://localhost:${server.address().port}/metrics`);
+  console.log(`http://localhost:${port}/metrics`);
 });

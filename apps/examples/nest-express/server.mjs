@@ -19,7 +19,7 @@ class Products {
 
 class Shop {}
 
-// What a compiler makes of decorators: this program needs none.
+// Plain JavaScript has no decorator syntax: these calls do the same.
 const member = (name) => [Products.prototype, name, Object.getOwnPropertyDescriptor(Products.prototype, name)];
 Controller('products')(Products);
 Get(':id')(...member('find'));

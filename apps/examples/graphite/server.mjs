@@ -16,8 +16,9 @@ const server = createServer((_req, res) => {
   orders.inc({ product: 'green tea' });
   res.end('Thank you\n');
 });
-server.listen(process.env.PORT ?? 3000, () => {
-  console.log(`http://localhost:${server.address().port}/`);
+const port = Number(process.env.PORT ?? 3000);
+server.listen(port, () => {
+  console.log(`http://localhost:${port}/`);
 });
 
 process.once('SIGTERM', async () => {

@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server';
-import { fetch } from './application.js';
+import { fetch } from './application.mjs';
 
 serve({ fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) => {
   console.log(`http://localhost:${port}/metrics`);

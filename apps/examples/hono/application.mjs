@@ -9,7 +9,7 @@ const app = new Hono();
 
 app.use((c, next) => {
   const route = routePath(c, -1);
-  // Where no route answers, the last path is this middleware's own.
+  // If no route matches, the last path is the path of this middleware.
   if (route !== '/*') setRoute(c.req.raw, route);
   return next();
 });

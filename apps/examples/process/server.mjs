@@ -9,6 +9,7 @@ const server = createServer((req, res) => {
   else res.end('Hello\n');
 });
 
-server.listen(process.env.PORT ?? 3000, () => {
-  console.log(`http://localhost:${server.address().port}/metrics`);
+const port = Number(process.env.PORT ?? 3000);
+server.listen(port, () => {
+  console.log(`http://localhost:${port}/metrics`);
 });
