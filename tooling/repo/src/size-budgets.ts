@@ -10,7 +10,7 @@ export interface PackageBudget {
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   cli: { unpacked: 104_000, minifiedGzipped: 9_200 },
-  exporter: { unpacked: 30_000, minifiedGzipped: 2_000 },
+  exporter: { unpacked: 37_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 125_000, minifiedGzipped: 9_100 },
   express: { unpacked: 42_000, minifiedGzipped: 2_400 },
   fastify: { unpacked: 29_000, minifiedGzipped: 900 },
