@@ -1,4 +1,4 @@
-import { formatGoFloat, type MetricFamily, type MetricType, textFormatType } from '@promwright/model';
+import { formatGoFloat, legacyType, type MetricFamily, type MetricType } from '@promwright/model';
 import { escapeHelp, escapeLabelValue, quotedMetricName } from './escape-text.ts';
 import { formatSeconds } from './format-number.ts';
 
@@ -31,7 +31,7 @@ export const TEXT_DIALECT: Dialect = {
   descriptors(family, name) {
     const quoted = quotedMetricName(name);
     const help = family.help ? `# HELP ${quoted} ${escapeHelp(family.help)}\n` : '';
-    return `${help}# TYPE ${quoted} ${textFormatType(family.type)}\n`;
+    return `${help}# TYPE ${quoted} ${legacyType(family.type)}\n`;
   },
   suffixes: () => ({ sum: '_sum', count: '_count' }),
   sampleName: (_family, name) => name,

@@ -1,12 +1,12 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
 import type { ByteSink } from './byte-sink.ts';
-import { ClassicLines } from './classic-lines.ts';
 import { CompositeLines } from './composite-lines.ts';
 import type { Dialect } from './dialect.ts';
-import { QuantileLines } from './quantile-lines.ts';
+import { HistogramLines } from './histogram-lines.ts';
 import { ScalarLines } from './scalar-lines.ts';
 import type { FamilyLines } from './series-lines.ts';
-import { StateLines } from './state-lines.ts';
+import { StateSetLines } from './state-set-lines.ts';
+import { SummaryLines } from './summary-lines.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -16,9 +16,9 @@ export function linesOf(family: MetricFamily, dialect: Dialect, escaping: Escapi
   if (dialect.composite && (kind === 'classic' || kind === 'quantile')) {
     return new CompositeLines(family, dialect, escaping);
   }
-  if (kind === 'classic') return new ClassicLines(family, dialect, escaping);
-  if (kind === 'quantile') return new QuantileLines(family, dialect, escaping);
-  if (kind === 'state') return new StateLines(family, dialect, escaping);
+  if (kind === 'classic') return new HistogramLines(family, dialect, escaping);
+  if (kind === 'quantile') return new SummaryLines(family, dialect, escaping);
+  if (kind === 'state') return new StateSetLines(family, dialect, escaping);
   return new ScalarLines(family, dialect, escaping);
 }
 

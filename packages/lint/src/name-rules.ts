@@ -1,4 +1,4 @@
-import { type MetricFamily, textFormatType } from '@promwright/model';
+import { legacyType, type MetricFamily } from '@promwright/model';
 import { repeatText } from './repeat-text.ts';
 import { labelOccurrences } from './text-view.ts';
 import { ABBREVIATIONS, unitIn } from './units.ts';
@@ -11,7 +11,7 @@ export function* baseUnits({ name }: MetricFamily): Iterable<string> {
 }
 
 export function* counterSuffix(family: MetricFamily): Iterable<string> {
-  const type = textFormatType(family.type);
+  const type = legacyType(family.type);
   const isTotal = family.name.endsWith('_total');
   if (type === 'counter' && !isTotal) yield 'counter metrics should have "_total" suffix';
   if (type !== 'counter' && type !== 'untyped' && isTotal) {
@@ -21,7 +21,7 @@ export function* counterSuffix(family: MetricFamily): Iterable<string> {
 
 export function* histogramSummaryReserved(family: MetricFamily): Iterable<string> {
   const { name } = family;
-  const type = textFormatType(family.type);
+  const type = legacyType(family.type);
   if (type === 'untyped') return;
   if (type !== 'histogram') {
     if (name.endsWith('_bucket')) yield 'non-histogram metrics should not have "_bucket" suffix';
@@ -39,7 +39,7 @@ export function* histogramSummaryReserved(family: MetricFamily): Iterable<string
 }
 
 export function* typeInName(family: MetricFamily): Iterable<string> {
-  const type = textFormatType(family.type);
+  const type = legacyType(family.type);
   if (type !== 'untyped' && hasWord(family.name, type)) yield `metric name should not include type '${type}'`;
 }
 

@@ -26,6 +26,7 @@ export { type FamilyInput, familyFromRows, type RowInput } from './family-from-r
 export { flatCopy } from './flat-copy.ts';
 export { isThenable } from './is-thenable.ts';
 export { formatLabelValue, type LabelValue } from './label-value.ts';
+export { type LegacyType, legacyType } from './legacy-type.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {
   type BucketColumns,
@@ -59,4 +60,3 @@ export { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
 export { reservedNames } from './reserved-names.ts';
 export { labelsOfRow } from './rows.ts';
 export { formatGoFloat, type Sample, samples } from './samples.ts';
-export { type TextFormatType, textFormatType } from './text-format-type.ts';

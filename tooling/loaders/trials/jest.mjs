@@ -5,10 +5,10 @@ import { consumer, run, tool, write } from '../consumer.mjs';
 
 export function jestTrials() {
   return [
-    ['Jest 29, default settings', () => jest('jest29', 'jest.test.js')],
-    ['Jest 30, default settings', () => jest('jest', 'jest.test.js')],
-    ['Jest 29 with ts-jest', () => jest('jest29', 'ts-jest.test.ts')],
-    ['Jest 30 with ts-jest', () => jest('jest', 'ts-jest.test.ts')],
+    ['Jest 29, default settings', () => jest('jest29', 'jest.spec.js')],
+    ['Jest 30, default settings', () => jest('jest', 'jest.spec.js')],
+    ['Jest 29 with ts-jest', () => jest('jest29', 'ts-jest.spec.ts')],
+    ['Jest 30 with ts-jest', () => jest('jest', 'ts-jest.spec.ts')],
   ];
 }
 

@@ -7,7 +7,7 @@ import { formatLabelPair, LinePrefix } from './line-prefix.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
 /** Lines of a state set: one per state, distinguished by a label named like the family. */
-export class StateLines extends MultiLineSeries {
+export class StateSetLines extends MultiLineSeries {
   readonly perSeries: number;
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {

@@ -1,9 +1,9 @@
 import type { MetricType } from './metric-family.ts';
 
 /** Type of a family in Prometheus text 0.0.4. */
-export type TextFormatType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+export type LegacyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
-const TEXT_TYPES: Readonly<Record<MetricType, TextFormatType>> = {
+const TEXT_TYPES: Readonly<Record<MetricType, LegacyType>> = {
   counter: 'counter',
   gauge: 'gauge',
   histogram: 'histogram',
@@ -15,6 +15,6 @@ const TEXT_TYPES: Readonly<Record<MetricType, TextFormatType>> = {
 };
 
 /** Returns the type under which Prometheus text 0.0.4 shows a family. */
-export function textFormatType(type: MetricType): TextFormatType {
+export function legacyType(type: MetricType): LegacyType {
   return TEXT_TYPES[type];
 }

@@ -13,7 +13,7 @@ import { formatLabelPair, LinePrefix } from './line-prefix.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
 /** Lines of a histogram: one per bucket, sum, count, and the start time if the dialect shows start times as samples. */
-export class ClassicLines extends MultiLineSeries {
+export class HistogramLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
   /** True if the dialect shows sum and count only together. */

@@ -12,7 +12,7 @@ import { formatLabelPair, LinePrefix } from './line-prefix.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
 /** Lines of a summary: one per quantile, sum, count, and the start time if the dialect shows start times as samples. */
-export class QuantileLines extends MultiLineSeries {
+export class SummaryLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: QuantileLayout;
 
