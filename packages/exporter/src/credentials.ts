@@ -32,7 +32,7 @@ function checkBearer(option: string, bearer: unknown): string {
 
 function checkBasic(option: string, basic: unknown): { readonly user: string; readonly password: string } {
   const { user, password } = (basic ?? {}) as { user?: unknown; password?: unknown };
-  // A colon ends the user name (RFC 7617, section 2).
+  // A colon separates user name and password, so the user name cannot contain one (RFC 7617, section 2).
   if (isCredential(user) && !user.includes(':') && isCredential(password)) return { user, password };
   const found = typeof basic === 'object' && basic !== null ? `user ${kindOf(user)}, password ${kindOf(password)}` : '';
   throw typeError(
@@ -46,7 +46,7 @@ function isCredential(value: unknown): value is string {
   return typeof value === 'string' && /^\P{Cc}+$/u.test(value);
 }
 
-/** Describes the type of a value that may be a secret. */
+/** Describes the type of a value that may be a secret, without showing the secret. */
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty string' : `a string of ${value.length} characters`;
   if (typeof value === 'number' || typeof value === 'bigint') return 'a number';

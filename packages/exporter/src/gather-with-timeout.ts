@@ -9,7 +9,7 @@ import { abortable } from './abortable.ts';
 
 /** Options of {@link gatherWithTimeout}. */
 export interface GatherWithTimeoutOptions {
-  /** Limit of the time to gather, in milliseconds. */
+  /** Time limit of the whole gathering, in milliseconds. */
   readonly timeoutMs: number;
   /** Signal that ends the gathering. */
   readonly signal: AbortSignal;

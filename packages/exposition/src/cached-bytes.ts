@@ -41,7 +41,7 @@ export class CachedBytes {
   }
 
   /**
-   * Returns true if the cached series are in a family at the same rows; the family may have more series behind them.
+   * Returns true if the cached series are in a family at the same rows; the family may have more series after them.
    */
   matches(family: MetricFamily, head: string): boolean {
     return this.#identity === family.identity && this.#layoutVersion === family.layoutVersion && this.#head === head;

@@ -4,7 +4,7 @@ import { formatSeconds } from './format-number.ts';
 
 /** The differences between the text formats; all other code that writes families is shared. */
 export interface Dialect {
-  /** Comment lines in front of the samples of a family; `name` is escaped, but not yet quoted. */
+  /** HELP, TYPE and UNIT lines in front of the samples of a family; `name` is escaped, but not yet quoted. */
   descriptors(family: MetricFamily, name: string): string;
   /** Suffixes of the sum and the count of a histogram or summary. */
   suffixes(type: MetricType): { readonly sum: string; readonly count: string };
@@ -12,7 +12,7 @@ export interface Dialect {
   sampleName(family: MetricFamily, name: string): string;
   /** Value of the label `le` or `quantile`. */
   bound(value: number): string;
-  /** Timestamp behind a value, with a space in front; empty if the format cannot express the time. */
+  /** Timestamp to write after a value, with a space in front; empty if the format cannot express the time. */
   timestamp(ms: number): string;
   /** Number of exemplars that a sample may have. */
   readonly exemplars: 'none' | 'one' | 'all';
@@ -22,7 +22,7 @@ export interface Dialect {
   readonly pairsSumAndCount: boolean;
   /** True if the start time of a series is a separate sample, `_created`. */
   readonly created: boolean;
-  /** Text behind the last family. */
+  /** Text after the last family. */
   readonly end: string;
 }
 

@@ -5,7 +5,7 @@ export interface Format {
   readonly type: 'text' | 'openmetrics' | 'protobuf';
   /** Version of the format: `0.0.4` or `1.0.0` for text, `1.0.0` or `2.0.0` for OpenMetrics, empty for protobuf. */
   readonly version: string;
-  /** Scheme for names outside the classic character set. */
+  /** Scheme that escapes names with characters outside the classic set. */
   readonly escaping: EscapingScheme;
   /** Value of the header `Content-Type`, with version and charset. */
   readonly contentType: string;

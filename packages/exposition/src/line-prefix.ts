@@ -8,12 +8,12 @@ const encoder = new TextEncoder();
 export class LinePrefix {
   /** Part before the labels. */
   readonly #open: LazyBytes;
-  /** Part behind the labels. */
+  /** Part after the labels. */
   readonly #close: LazyBytes;
   /** The whole prefix of a series without labels. */
   readonly #bare: LazyBytes;
 
-  /** @param label a label that the format adds behind all others, such as `le="1"` */
+  /** @param label a label that the format adds after all others, such as `le="1"` */
   constructor(name: string, label?: string) {
     const isClassic = isClassicMetricName(name);
     const open = isClassic ? `${name}{` : `{${quotedMetricName(name)},`;

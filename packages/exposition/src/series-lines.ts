@@ -13,7 +13,7 @@ const NO_LABELS = new Uint8Array(0);
  * series, and a tail: the value, timestamp and exemplars.
  */
 export interface FamilyLines {
-  /** Text in front of the lines. */
+  /** HELP, TYPE and UNIT lines, in front of the lines of the series. */
   readonly head: string;
   /** Number of lines of each series, including lines without a tail, which are not written. */
   readonly perSeries: number;
@@ -25,7 +25,7 @@ export interface FamilyLines {
   tail(line: number): string | undefined;
 }
 
-/** Base of the lines of every kind of family. */
+/** Base class for the lines of every type of family. */
 export abstract class SeriesLines implements FamilyLines {
   abstract readonly perSeries: number;
   protected readonly family: MetricFamily;
@@ -69,7 +69,7 @@ export abstract class SeriesLines implements FamilyLines {
     return this.family.values[this.row * this.family.layout.width + offset]!;
   }
 
-  /** Returns the timestamp behind a value, or an empty string. */
+  /** Returns the timestamp to write after a value, or an empty string. */
   protected time(): string {
     const ms = this.family.timestampMs?.[this.row];
     return ms === undefined || Number.isNaN(ms) ? '' : this.dialect.timestamp(ms);
@@ -80,7 +80,10 @@ export abstract class SeriesLines implements FamilyLines {
     return this.family.startMs?.[this.row] ?? Number.NaN;
   }
 
-  /** Returns the exemplars of a classic bucket, or with -1 of no classic bucket, as text behind a value. */
+  /**
+   * Returns the text of exemplars to write after a value.
+   * @param bucket index of a classic bucket; -1 for the exemplars that belong to no classic bucket
+   */
   protected exemplars(bucket: number): string {
     const columns = this.family.exemplars;
     const { exemplars: allowed } = this.dialect;
@@ -102,7 +105,7 @@ export abstract class SeriesLines implements FamilyLines {
   }
 }
 
-/** Base of families with several lines per series, which share one rendering of the labels. */
+/** Base class for families with several lines per series: the lines of a series share one rendering of the labels. */
 export abstract class MultiLineSeries extends SeriesLines {
   #prefixes: readonly LinePrefix[] | undefined = undefined;
   /** Rendered labels of the series `#labelsRow`. */

@@ -3,6 +3,8 @@ import { repeatText } from './repeat-text.ts';
 import { labelOccurrences } from './text-view.ts';
 import { ABBREVIATIONS, unitIn } from './units.ts';
 
+// The texts in this file are those of promlint, word for word. Their quotes and plurals differ because promlint's do.
+
 const CAMEL_CASE = /[a-z][A-Z]/;
 
 export function* baseUnits({ name }: MetricFamily): Iterable<string> {

@@ -4,7 +4,7 @@ import type { RuleName } from './rule-name.ts';
 export interface Problem {
   /** Name of the family. */
   readonly metric: string;
-  /** Description for people. For the rules of promlint, exactly the text of promlint. */
+  /** Description for people. For the rules of promlint, word for word the text of promlint. */
   readonly text: string;
   /** Name of the rule, for programs. */
   readonly rule: RuleName;

@@ -30,7 +30,7 @@ import { counterValue, infoValue, timestamps } from './value-rules.ts';
 const promlint = (check: Check, sentence: string): Rule => ({ check, sentence, strict: false });
 const strict = (check: Check, sentence: string): Rule => ({ check, sentence, strict: true });
 
-/** All rules by name, beginning with the rules of promlint. */
+/** All rules by name, beginning with the rules of promlint, the linter of `promtool check metrics`. */
 export const RULES: Readonly<Record<RuleName, Rule>> = {
   help: promlint(noHelp, 'There is no help text.'),
   'base-units': promlint(

@@ -15,7 +15,7 @@ export type ErrorClass = abstract new (...args: never[]) => unknown;
 export interface CounterOptions<L extends string = never> extends MetricOptions<L> {
   /**
    * Function that sets the counter to a total counted elsewhere; called before every scrape. May be asynchronous; `signal`
-   * is aborted when the last scrape has given up. If the function throws, only this metric is missing from the scrape.
+   * is aborted once no scrape waits any longer. If the function throws, only this metric is missing from the scrape.
    */
   readonly collect?: (this: CountedElsewhere<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
@@ -23,8 +23,8 @@ export interface CounterOptions<L extends string = never> extends MetricOptions<
 /** Type of `this` in the `collect` option of a counter. */
 export interface CountedElsewhere<L extends string = never> {
   /**
-   * Sets the series with these labels to a total. A lower total than before means that counting began anew elsewhere, and
-   * sets a new start time.
+   * Sets the series with these labels to a total. A lower total than before means that the source has begun again at zero,
+   * and sets a new start time.
    */
   set(...args: WithLabels<L, [total: number]>): void;
   /** Removes all series. */
@@ -90,7 +90,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
 
   /**
    * Adds `amount` (default 1), which must not be negative, to the series with these labels. Exemplar labels, such as
-   * `{ trace_id }`, are free; the exemplar replaces the series' last exemplar.
+   * `{ trace_id }`, may have any names; the exemplar replaces the series' last exemplar.
    * @throws for a wrong amount, labels or exemplar; the series is then unchanged
    */
   inc(...args: WithLabels<L, [amount?: number, exemplarLabels?: ExemplarLabels]>): void;
@@ -102,7 +102,7 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
     const exemplarLabels = isLabelled ? third : second;
     const exemplar =
       exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
-    // Looked up before `values` is read, because a new series may replace it.
+    // Looked up before `values` is read, because a new series may replace the array.
     const slot = this.slotOf(isLabelled ? first : undefined);
     const table = this.table;
     table.values[slot]! += amount;

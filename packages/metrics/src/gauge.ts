@@ -9,7 +9,7 @@ import { TimedMetric, TimedSeries } from './timed-metric.ts';
 export interface GaugeOptions<L extends string = never> extends MetricOptions<L> {
   /**
    * Function that sets the gauge to the measured value; called before every scrape. May be asynchronous; `signal` is aborted
-   * when the last scrape has given up. If the function throws, only this metric is missing from the scrape.
+   * once no scrape waits any longer. If the function throws, only this metric is missing from the scrape.
    */
   readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }

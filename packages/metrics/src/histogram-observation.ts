@@ -69,7 +69,7 @@ function observeNative(config: NativeConfig, table: SeriesTable<HistogramExtras>
   native.observe(value);
 }
 
-/** Starts a series anew at zero, with the classic buckets and the exemplars. */
+/** Starts a series again at zero: native and classic buckets, count and sum. Drops the exemplars. */
 function reset(table: SeriesTable<HistogramExtras>, slot: number, native: NativeState, startMs: number): void {
   native.reset(startMs);
   table.values.fill(0, slot * table.width, (slot + 1) * table.width);

@@ -100,7 +100,7 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
 
   /**
    * Counts a value in its bucket, in the series with these labels. Infinities and NaN are counted too: NaN in the bucket
-   * +Inf and in no native bucket, and the sum is NaN from then on. Exemplar labels, such as `{ trace_id }`, are free.
+   * +Inf and in no native bucket, and the sum is NaN from then on. Exemplar labels may have any names.
    * @throws for anything but a number, for wrong labels or a wrong exemplar; the series is then unchanged
    */
   observe(...args: WithLabels<L, [value: number, exemplarLabels?: ExemplarLabels]>): void;

@@ -87,13 +87,13 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     // Wrong labels are refused here, before the metric is registered.
     for (const labels of options.initialLabels ?? []) table.slotFor(labels);
     registerAll(this, registries);
-    // Registration may have adopted the table of an equal metric.
+    // Registration may have replaced the table by the table of an equal metric, which may lack these series.
     if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.slotFor(labels);
-    // An unlabelled metric always has its series, so that it is scraped before it is first used.
+    // An unlabelled metric always has its series, so that a scrape before the first use shows zero.
     if (!hasLabels) this.table.slotFor({});
   }
 
-  /** The table, which the metric adopts from an equal metric that is registered already. */
+  /** Table of the series. Registration replaces the table by the table of an equal metric, if one is registered already. */
   get [SHARED_STATE](): SeriesTable<E> {
     return this.table;
   }
@@ -174,7 +174,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     ];
   }
 
-  /** Creates the handle of a slot. */
+  /** Creates the handle of the series in a slot. */
   protected abstract createSeries(table: SeriesTable<E>, slot: number): S;
 
   /** Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them. */
@@ -197,6 +197,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   /** Returns an object that inherits everything from this metric and has some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
     const all = this.withBound(labels);
+    // Called only because it refuses unknown and non-scalar labels.
     this.table.countWhere(all);
     return Object.create(this, {
       bound: { value: Object.freeze({ ...all }) },

@@ -24,7 +24,7 @@ export interface FamilyDescription {
 
 /** Argument of a collector's methods. */
 export interface CollectContext {
-  /** Signal that aborts once no caller waits for the result any longer. */
+  /** Signal that is aborted once no caller waits for the result any longer. */
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ export interface Collector {
    * collected numbers are of one instant. Gatherings that overlap share one run.
    */
   prepare?(context: CollectContext): void | PromiseLike<void>;
-  /** Returns the families. Those of synchronous collectors are of the same instant as all metrics of the registry. */
+  /** Returns the families. If returned without a promise, they are of the same instant as the registry's metrics. */
   collect(context: CollectContext): readonly MetricFamily[] | PromiseLike<readonly MetricFamily[]>;
 }
 
@@ -57,7 +57,7 @@ export interface Collector {
 export interface Registerer {
   /**
    * Adds a collector.
-   * @returns the collector, or a collector of the same metric that is registered already under an equal definition
+   * @returns the collector; if a metric with an equal definition is registered already, that metric instead
    * @throws with code `DUPLICATE_DEFINITION` or `CLASHING_NAME` if a different definition has taken one of the names
    */
   register<C extends Collector>(collector: C): C;

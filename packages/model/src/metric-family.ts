@@ -17,7 +17,7 @@ export interface Label {
 
 /**
  * All series of one metric at one instant, in columns. Instruments, collectors and parsers produce families; formats,
- * bridges and checks consume them. No other data crosses between these packages.
+ * exporters and checks consume them. No other data crosses between these packages.
  *
  * Columns instead of objects, because a family can have a million series. {@link MetricFamily.rows} returns the same
  * data as one object per series. A family is immutable: consumers may keep it, share it and read it in slices.
@@ -32,7 +32,8 @@ export interface MetricFamily {
   /** Unit in full words, such as `seconds`. Also part of the name. */
   readonly unit?: string;
   /**
-   * Labels that every series has, with the same values. Shown in front of the other labels; `labelNames` repeats none.
+   * Labels that every series has, with the same values. Shown in front of the other labels, and not repeated in
+   * `labelNames`.
    */
   readonly constLabels: readonly Label[];
   /** Names of the labels in which series differ, in the order of display. */
@@ -43,19 +44,20 @@ export interface MetricFamily {
   readonly dictionaries: readonly (readonly string[])[];
   /** Number of series, also called rows: every column is indexed by row. */
   readonly size: number;
-  /** Positions in the dictionaries, `labelNames.length` for each row; -1 if the series lacks the label. */
+  /** Positions in the dictionaries: for each row, a position per label name; -1 if the series lacks the label. */
   readonly labelIds: Int32Array;
-  /** Numbers of the series, `layout.width` for each row. */
+  /** Values of the series: `layout.width` consecutive numbers for each row. */
   readonly values: Float64Array;
-  /** Meaning of the numbers of a row. */
+  /** Meaning of the numbers of a row in `values`. */
   readonly layout: Layout;
   /** Start time of each series, when it began to count, in milliseconds since the epoch; NaN if unknown. */
   readonly startMs?: Float64Array;
   /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have none. */
   readonly timestampMs?: Float64Array;
   /**
-   * For each row of a histogram or summary, 1 if the series lacks the sum of its layout, else 0. Omitted if every
-   * series has its sum. A missing count is stored as NaN; a missing sum is flagged here, because NaN is a legal sum.
+   * For each row of a histogram or summary, 1 if the series has no sum although `layout.sum` reserves a number, else 0.
+   * Omitted if every series has its sum. A missing count is NaN in `values`; NaN cannot mark a missing sum, because NaN
+   * is a legal sum.
    */
   readonly absentSums?: Uint8Array;
   /** Latest exemplars. Few series have any. */
@@ -69,8 +71,9 @@ export interface MetricFamily {
   /** Owner of a value: each thread (default) or the whole process. */
   readonly scope?: MetricScope;
   /**
-   * Object that represents the instrument of the family in this process. While `identity` and `layoutVersion` stay the
-   * same, every earlier series has the same row and labels as before; new series follow behind them.
+   * Object that stands for the instrument of the family, the same at every gathering of this process. While `identity`
+   * and `layoutVersion` stay the same, every earlier series keeps its row and labels; new series get the rows after the
+   * last row.
    */
   readonly identity?: object;
   /** Version of the order of the rows: a change means that earlier series may be in other rows, or gone. */
@@ -81,7 +84,7 @@ export interface MetricFamily {
 
 /**
  * Rule to combine the values of several processes or threads: one series for each (`all`), or one value for all (`sum`,
- * `min`, `max`, `avg`, `mostrecent`). Modes with `live` ignore members that have ended.
+ * `min`, `max`, `avg`, `mostrecent`). Modes with `live` ignore processes and threads that have ended.
  */
 export type MergeMode =
   | 'all'
@@ -96,12 +99,12 @@ export type MergeMode =
   | 'mostrecent'
   | 'livemostrecent';
 
-/** Owner of a value: one thread, or the process of the thread. */
+/** Owner of a value: one thread, or the whole process. */
 export type MetricScope = 'thread' | 'process';
 
 /** Example of an observation, such as the trace in which the observation was made. */
 export interface Exemplar {
-  /** Free labels. All names and values together have at most 128 characters. */
+  /** Labels with any names, such as `trace_id`. All names and values together have at most 128 characters. */
   readonly labels: readonly Label[];
   /** Observed value, or the increase of a counter. */
   readonly value: number;
@@ -111,7 +114,7 @@ export interface Exemplar {
 
 /** Exemplars by row: row `i` has the exemplars from `offsets[i]` (inclusive) to `offsets[i + 1]` (exclusive). */
 export interface ExemplarColumns {
-  /** `size` + 1 positions, never falling. */
+  /** `size` + 1 positions in ascending order. A row without exemplars has two equal positions. */
   readonly offsets: Int32Array;
   /** Exemplars of all rows. */
   readonly exemplars: readonly Exemplar[];
@@ -122,16 +125,17 @@ export interface ExemplarColumns {
 /** Native histograms by row. */
 export interface NativeColumns {
   /**
-   * Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. {@link NO_NATIVE} marks a row without.
+   * Resolution: a bucket's upper bound is 2^(2^-schema) times the bound of the previous bucket. {@link NO_NATIVE} marks
+   * a row without native buckets.
    */
   readonly schemas: Int8Array;
-  /** Width of the zero bucket: contains all values with at most this distance from zero. */
+  /** Limit of the zero bucket, which contains all values at most this far from zero. */
   readonly zeroThresholds: Float64Array;
   /** Counts of the zero bucket. */
   readonly zeroCounts: Float64Array;
   /** Buckets of positive values. */
   readonly positive: BucketColumns;
-  /** Buckets of negative values, by absolute value. */
+  /** Buckets of negative values; the indexes are those of the absolute values. */
   readonly negative: BucketColumns;
 }
 
@@ -143,11 +147,11 @@ export const NO_NATIVE = -128;
  * order of their indexes.
  */
 export interface BucketColumns {
-  /** `size` + 1 positions, never falling. */
+  /** `size` + 1 positions in ascending order. A row without buckets has two equal positions. */
   readonly offsets: Int32Array;
   /** Index of each bucket on its exponential scale. */
   readonly indexes: Int32Array;
-  /** Count of each bucket alone: neither cumulative nor a difference to the previous bucket. */
+  /** Count of each bucket alone: neither cumulative nor the difference from the count of the previous bucket. */
   readonly counts: Float64Array;
 }
 
@@ -162,11 +166,11 @@ export interface SketchColumns {
   readonly zeroCounts: Float64Array;
   /** Buckets of positive values. */
   readonly positive: BucketColumns;
-  /** Buckets of negative values, by absolute value. */
+  /** Buckets of negative values; the indexes are those of the absolute values. */
   readonly negative: BucketColumns;
 }
 
-/** Meaning of the numbers of one series: `width` consecutive numbers. Ignore numbers that the layout does not name. */
+/** Meaning of the `width` consecutive numbers of one series. Ignore numbers to which the layout gives no meaning. */
 export type Layout = ScalarLayout | ClassicLayout | QuantileLayout | StateLayout;
 
 /** Layout of counters, gauges, infos and unknowns: one number, at offset 0. The number of an info is 1. */
@@ -239,15 +243,15 @@ export interface RowExemplar extends Exemplar {
 
 /** Native histogram of a row. */
 export interface NativeRow {
-  /** Resolution: a bucket's upper bound is 2^(2^-schema) times the previous one. */
+  /** Resolution: a bucket's upper bound is 2^(2^-schema) times the bound of the previous bucket. */
   readonly schema: number;
-  /** Width of the zero bucket: contains all values with at most this distance from zero. */
+  /** Limit of the zero bucket, which contains all values at most this far from zero. */
   readonly zeroThreshold: number;
   /** Count of the zero bucket. */
   readonly zeroCount: number;
   /** Count of each bucket alone, in rising order of the indexes. */
   readonly positive: readonly { readonly index: number; readonly count: number }[];
-  /** Like `positive`, by absolute value. */
+  /** Like `positive`, for the absolute values of negative observations. */
   readonly negative: readonly { readonly index: number; readonly count: number }[];
 }
 
@@ -280,6 +284,6 @@ export interface SummaryRow extends RowBase {
 
 /** Series of a state set. */
 export interface StateSetRow extends RowBase {
-  /** True for an active state, by name of the state. */
+  /** For the name of each state, true if the state is active. */
   readonly states: Readonly<Record<string, boolean>>;
 }

@@ -8,7 +8,7 @@ import { acquire, type Lease } from './shared-groups.ts';
 
 /** Running collection of default metrics, started by {@link collectDefaultMetrics}. */
 export interface DefaultMetrics {
-  /** Names of the collected groups. A group without support by the platform is listed, and has no metrics. */
+  /** Names of the collected groups. A group that the platform does not support is listed, but has no metrics. */
   readonly groups: readonly MetricGroup[];
   /**
    * Stops the collection: no timer, observer, listener or open file is left, and the metrics are unregistered. Groups
@@ -21,9 +21,9 @@ export interface DefaultMetrics {
  * Collects metrics of the process, its container and the Node.js runtime from now on, into the default registry or
  * another.
  *
- * Numbers are read at each scrape, and no scrape changes the values of another one. Between scrapes the event loop is
- * sampled by waking an idle process five times a second, and a busy process forty times. Nothing keeps the process from
- * exiting. Metrics without support by the platform are omitted. Internal errors are counted in
+ * Numbers are read at each scrape, and no scrape changes the values of another scrape. Between scrapes, the event loop
+ * is sampled, which wakes an idle process five times a second and a busy process forty times. Nothing keeps the process
+ * from exiting. Metrics that the platform does not support are omitted. Internal errors are counted in
  * `process_instrumentation_errors_total`.
  *
  * A second call with the same registry and prefix shares the running groups.
@@ -32,7 +32,7 @@ export interface DefaultMetrics {
  * const collectors = collectDefaultMetrics({ prefix: 'shop_', exclude: ['network'] });
  * collectors.stop();
  * @throws TypeError or RangeError with a `code` for an invalid option; with code `DUPLICATE_DEFINITION` if a group is
- *   already collected with other options, or a name is taken. Nothing is started then
+ *   already collected with other options, or a name is taken. In all these cases nothing is started
  */
 export function collectDefaultMetrics(options: DefaultMetricsOptions = {}): DefaultMetrics {
   const checked = checkOptions(options);
@@ -64,7 +64,7 @@ function acquireGroup(group: MetricGroup, options: CheckedOptions, registry: Reg
     key: `${options.prefix}${group}`,
     parameters: parametersOf(group, options),
     start(end) {
-      // Equal to the registered counter, and therefore counts into the same series.
+      // This error counter equals the registered counter, so both write to the same series.
       const context = new GroupContext(group, options, registry, errorCounter(options.prefix, registry));
       const started = startGroup(group, context);
       context.watch(started, end);
@@ -82,7 +82,7 @@ function errorCounter(prefix: string, registry: Registerer | null): Counter<'gro
   });
 }
 
-/** Returns the options of one group as a string. */
+/** Returns the options of one group as a string, to be compared with the options of an earlier call. */
 function parametersOf(group: MetricGroup, options: CheckedOptions): string {
   const { procDirectory, cgroupDirectory, eventLoopResolutionMs, eventLoopBuckets, lagWindowMs } = options;
   const relevant: { readonly [G in MetricGroup]?: object } = {

@@ -38,7 +38,7 @@ export interface DefaultMetricsOptions {
   readonly lagWindowMs?: number;
   /**
    * Upper bounds of the histogram of garbage collections, in seconds, in ascending order. Default .001 .01 .1 1 2 5,
-   * the same as the official client.
+   * the same as the official client (`@prometheus-io/client`).
    */
   readonly gcBuckets?: readonly number[];
   /**

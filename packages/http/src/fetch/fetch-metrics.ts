@@ -119,7 +119,7 @@ class FetchMetrics {
     if (scrape !== undefined) checkFetchScrapeOptions(scrape);
     const gatherer = gathererOf(registry);
     this.#scrape = fetchScrapeHandler({ ...(gatherer && { gatherer }), ...scrape });
-    // Last, because the constructor registers metrics.
+    // Created last, because a `RequestRecorder` registers metrics.
     this.#recorder = new RequestRecorder(options);
   }
 

@@ -7,8 +7,8 @@ import type { ScrapeOptions } from '../scrape/scrape-options.ts';
 export interface HttpMetricsOptions<Req = IncomingMessage, Res = ServerResponse, L extends string = never>
   extends RequestOptions<Req, Res, L> {
   /**
-   * Path of the scrape: the whole path, also below a mount, such as `/internal/metrics`. Default `/metrics`; `false` serves no
-   * scrape. Requests to this path are not recorded.
+   * Path of the scrape: the whole path that the client requests, such as `/internal/metrics`, even if the adapter is mounted
+   * at `/internal`. Default `/metrics`; `false` serves no scrape. Requests to this path are not recorded.
    */
   readonly path?: string | false;
   /** Options of the scrape. By default it shows the option `registry` if this can be gathered, else the default registry. */

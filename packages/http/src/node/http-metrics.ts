@@ -45,7 +45,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     // Before the spread, which would accept a value that is no object.
     if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
     this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
-    // Last, because the constructor registers metrics.
+    // Created last, because a `RequestRecorder` registers metrics.
     this.#recorder = new RequestRecorder(options) as unknown as RequestRecorder<Req, Res, string>;
   }
 

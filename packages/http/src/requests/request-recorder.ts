@@ -31,7 +31,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   readonly #guard: ErrorGuard;
   readonly #functions: UserFunctions<Req, Res, L>;
   readonly #rest: readonly RestValue[];
-  /** Values of the request that is being recorded. One array serves all requests. */
+  /** Label values of the request that is being recorded. One array serves all requests. */
   readonly #values: (LabelValue | undefined)[];
 
   /**
@@ -40,7 +40,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
    */
   constructor(options: RequestOptions<Req, Res, L>) {
     this.#options = options;
-    // Functions of the program can read the time to the headers.
+    // The functions of `extraLabels` and `skipRecord` can read the time to the headers.
     this.needsTimeToHeaders =
       options.timeToHeaders === true || options.extraLabels !== undefined || options.skipRecord !== undefined;
     this.needsHeaders = options.streams !== 'lifetime' || this.needsTimeToHeaders;
@@ -49,7 +49,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     const labels = requestLabels(options as RequestOptions<never, never, string>);
     this.#rest = labels.rest;
     this.#values = new Array(REST + labels.rest.length).fill('');
-    // After all checks, because the constructor registers the metrics.
+    // Created after all checks, because `RequestMetrics` registers the metrics.
     this.#metrics = new RequestMetrics(options as RequestOptions<never, never, string>, labels);
     this.#series = new SeriesCache(this.#metrics.conventions, labels);
     this.#guard = new ErrorGuard(this.#metrics.errors, options);
@@ -62,20 +62,21 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   }
 
   /**
-   * True if the option `skip` excludes a request. A function is called only with a framework's request, so not for `undefined`.
-   * @param raw has the request target, unless the framework's request keeps the whole target
+   * True if the option `skip` excludes a request. If the option is a function, it is called only with the framework's request:
+   * while `req` is `undefined`, no request is excluded.
+   * @param raw request of the server. Its `url` is taken as the request target, unless `req` has an `originalUrl`
    */
   isSkipped(req: Req | undefined, raw: { readonly url?: string | undefined }): boolean {
     return this.#functions.isSkipped(req, raw);
   }
 
-  /** Counts a request that begins as in flight. */
+  /** Adds a new request to the gauges of requests in flight. */
   begin(request: ActiveRequest<Req, Res>): void {
     this.#metrics.inFlight?.seriesOf(request as ActiveRequest).enter(request as ActiveRequest);
     request.exemplar = this.#functions.exemplarOf(request);
   }
 
-  /** Notes that the framework has received a request that began without a framework. */
+  /** Notes that the framework has received a request whose recording began earlier. */
   frameworkAttached(request: ActiveRequest<Req, Res>): void {
     if (typeof this.#options.exemplar === 'function') request.exemplar = this.#functions.exemplarOf(request);
   }
@@ -95,7 +96,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   /**
    * Records a finished request.
-   * @param status status that was sent, or 0
+   * @param status status that was sent; 0 if none was sent
    */
   end(request: ActiveRequest<Req, Res>, status: number, abortPhase: AbortPhase | undefined): void {
     try {
@@ -126,7 +127,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   #setValues(request: ActiveRequest<Req, Res>, route: string | undefined, status: number): void {
     const values = this.#values;
-    // First, because another request may end, and use the array, while the program's function runs.
+    // Called before the array is filled: while the program's function runs, another request may end and use the array.
     const extra = this.#functions.extraValuesOf(request);
     values[ROUTE] = route;
     values[METHOD] = request.method;
@@ -151,7 +152,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   #observe(series: ConventionSeries, request: ActiveRequest<Req, Res>): void {
     const { exemplar, timeToHeadersSeconds } = request;
-    // Of an event stream, the duration is the time to the headers. Without that time there is no duration to observe.
+    // The duration of an event stream is its time to the headers. If that time is unknown, there is no duration to observe.
     const seconds = request.isStream ? timeToHeadersSeconds : request.durationSeconds;
     if (seconds !== undefined) this.#observeDuration(series.duration, seconds, exemplar);
     series.counter?.inc();

@@ -7,8 +7,8 @@ const UNKNOWN_STATUS = '0xx';
 export type StatusOption = 'code' | 'class' | ((status: number) => string);
 
 /**
- * Returns the function from status to label value. Statuses outside 100 to 599 share one value, because a handler's mistakes
- * must not create a series each. A function as option is used unchanged.
+ * Returns a function that turns a status into its label value. Statuses outside 100 to 599 share one value, because a handler's
+ * mistakes must not create a series each. If the option is a function, that function is returned.
  * @throws with code `INVALID_OPTION` for any other value
  */
 export function statusLabel(option: StatusOption = 'code'): (status: number) => string | number {

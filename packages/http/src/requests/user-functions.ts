@@ -14,7 +14,7 @@ interface RawRequest {
 }
 
 /**
- * Functions of the program among the options. Their errors and wrong results are reported, never thrown.
+ * Functions that the program passes as options. Their errors and wrong results are reported, never thrown.
  *
  * Functions that need the framework's request and response are not called for a request that has no framework.
  */
@@ -30,8 +30,9 @@ export class UserFunctions<Req, Res, L extends string> {
   }
 
   /**
-   * True if the option `skip` excludes a request. A function is called only with a framework's request, so not for `undefined`.
-   * @param raw has the request target, unless the framework's request keeps the whole target
+   * True if the option `skip` excludes a request. If the option is a function, it is called only with the framework's request:
+   * while `req` is `undefined`, no request is excluded.
+   * @param raw request of the server. Its `url` is taken as the request target, unless `req` has an `originalUrl`
    */
   isSkipped(req: Req | undefined, raw: RawRequest): boolean {
     const skip = this.#skip;

@@ -18,7 +18,10 @@ export interface ScrapeOptions<Req = never> {
    * with the address of the connection, which is the proxy's address behind a proxy. Default: all addresses.
    */
   readonly allow?: readonly string[];
-  /** Limit of concurrent scrapes, each until its body is sent. Further scrapes get status 503. Default 4; `Infinity`: no limit. */
+  /**
+   * Limit of concurrent scrapes. A scrape counts until its body is sent. Further scrapes get status 503. Default 4; `Infinity`:
+   * no limit.
+   */
   readonly maxInFlight?: number;
   /**
    * Time limit for one collector, in milliseconds. After the limit the scrape lacks the metrics of this collector. `header`

@@ -9,15 +9,15 @@ export interface NativeOptions {
   /** Limit of the ratio of each bound to the bound before; above 1. Default 1.1, which is schema 3. */
   readonly growthFactor?: number;
   /**
-   * Limit of buckets, both signs together. Default 160; `Infinity` for no limit. Past the limit, the histogram starts anew
-   * from zero if `minResetMs` allows, else widens the zero bucket if `maxZeroThreshold` allows, else halves its resolution.
+   * Limit of buckets, both signs together. Default 160; `Infinity` for no limit. Past the limit, the histogram starts again
+   * at zero if `minResetMs` allows, else widens the zero bucket if `maxZeroThreshold` allows, else halves its resolution.
    */
   readonly maxBuckets?: number;
   /** Largest distance from zero in the zero bucket. Default 2^-128; 0 for a bucket of zero alone. */
   readonly zeroThreshold?: number;
   /** Limit of the zero threshold when there are too many buckets. Default 0: the zero bucket is never widened. */
   readonly maxZeroThreshold?: number;
-  /** Shortest time between starts from zero when there are too many buckets, in milliseconds. Default 0: never starts anew. */
+  /** Shortest time between resets to zero when there are too many buckets, in milliseconds. Default 0: no resets. */
   readonly minResetMs?: number;
 }
 

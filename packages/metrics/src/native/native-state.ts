@@ -13,8 +13,8 @@ export interface NativeConfig {
 /**
  * Native buckets of one series. Sum and count are stored elsewhere, with the classic buckets.
  *
- * Past the limit of buckets, the state tries in turn to start anew, if the last start is long enough ago; to widen the bucket
- * around zero; to halve the resolution (as Prometheus' Go library does, and its specification advises).
+ * Past the limit of buckets, the state tries in turn to start again at zero, if the last start is long enough ago; to widen
+ * the bucket around zero; to halve the resolution (as Prometheus' Go library does, and its specification advises).
  */
 export class NativeState {
   schema: number;
@@ -36,8 +36,8 @@ export class NativeState {
   }
 
   /**
-   * Counts a value. Returns true if the series must start anew now, with this value as its first: the caller then resets its
-   * own part of the series, calls {@link NativeState.reset} and observes the value again.
+   * Counts a value. Returns true if the series must start again at zero now, with this value as its first: the caller then
+   * resets its own part of the series, calls {@link NativeState.reset} and observes the value again.
    */
   observe(value: number): boolean {
     if (value > this.zeroThreshold) this.positive.add(bucketIndex(value, this.schema), 1);
@@ -49,7 +49,7 @@ export class NativeState {
     return this.#limit();
   }
 
-  /** Starts anew, at the configured resolution and zero threshold. */
+  /** Starts again at zero, with the configured resolution and zero threshold. */
   reset(nowMs: number): void {
     this.schema = this.#config.schema;
     this.zeroThreshold = this.#config.zeroThreshold;

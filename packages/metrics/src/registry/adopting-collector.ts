@@ -6,7 +6,7 @@ import type { Collector } from '@promwright/model';
  */
 export const SHARED_STATE: unique symbol = Symbol.for('@promwright/shared-state@1') as never;
 
-/** Collector that can adopt the state of another collector of the same definition. */
+/** Collector whose state can be replaced by the state of another collector of the same definition. */
 export interface AdoptingCollector<T> extends Collector {
   readonly name: string;
   [SHARED_STATE]: T;

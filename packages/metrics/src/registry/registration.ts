@@ -24,7 +24,10 @@ export function registriesOf(metric: string, registry: RegistryOption): readonly
   return registries;
 }
 
-/** Registers a metric in all registries or, if one refuses, in none; adopts the state of an equal metric that is registered. */
+/**
+ * Registers a metric in all registries or, if one refuses, in none. If an equal metric is registered already, gives the new
+ * metric the state of the registered metric.
+ */
 export function registerAll<T>(metric: AdoptingCollector<T>, registries: readonly Registerer[]): void {
   const added: Registerer[] = [];
   let adopted: T | undefined;

@@ -371,7 +371,7 @@ export class LabelIndex {
     return position;
   }
 
-  /** Closes the gap behind a removed entry by moving up the entries displaced past it, so that probing needs no tombstones. */
+  /** Fills the gap of a removed entry with later entries that were displaced past it, so that probing needs no tombstones. */
   #unindex(slot: number): void {
     const hashTable = this.#hashTable;
     const mask = hashTable.length - 1;

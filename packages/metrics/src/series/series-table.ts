@@ -45,7 +45,7 @@ export class SeriesTable<E = unknown> {
 
   readonly #expiry: ExpiryColumns | undefined;
   readonly #handles: SeriesHandles;
-  /** Rises whenever an existing series moves to another slot or starts anew. */
+  /** Rises whenever an existing series moves to another slot or starts again at zero. */
   #layoutVersion = 0;
   #capacity = INITIAL_CAPACITY;
   #startMs: Float64Array;
@@ -112,7 +112,7 @@ export class SeriesTable<E = unknown> {
     const expiry = this.#expiry;
     if (expiry === undefined) return;
     expiry.sweep(nowMs, this.size);
-    // From the back: the series that moves into a freed slot was checked already.
+    // From the last slot to the first: the series that moves into a freed slot was checked already.
     for (let slot = this.size - 1; slot >= 0; slot--) {
       if (!expiry.isOver(slot, nowMs)) continue;
       if (this.#handles.has(slot)) this.#handles.expire(slot, this.labelIndex.labelsOf(slot));
@@ -152,7 +152,7 @@ export class SeriesTable<E = unknown> {
    */
   removeWhere(labels: Readonly<Record<string, LabelValue>>): number {
     const slots = this.labelIndex.slotsWhere(labels);
-    // From the back: the series that moves into a freed slot then comes from behind all that remain to be removed.
+    // From the last slot to the first: the series that moves into a freed slot is then never one still to be removed.
     for (const slot of slots.reverse()) this.remove(slot);
     return slots.length;
   }

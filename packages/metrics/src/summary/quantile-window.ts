@@ -23,15 +23,15 @@ export interface WindowContents {
   readonly negativeInfinities: number;
 }
 
-/** Number of decades below the largest value that have separate buckets. */
+/** Number of powers of ten, counted down from the largest value, in which values have separate buckets. */
 const DECADES = 17;
 
 /**
  * Observations of the last `maxAgeMs`, counted by size in logarithmic buckets, so that a quantile is known to within
  * `relativeError`. The window is cut into `ageBuckets` slices; the oldest slice is dropped at a time. An observation costs
  * one read of the clock and one logarithm, however many observations there were. Each slice is an array of 4-byte counts over
- * the range of the values. At 1% a decade takes 115 counts, at most 2000 in all: five slices take 10 KB for four decades and
- * 40 KB at most, for values of one sign.
+ * the range of the values. At 1%, a power of ten takes 115 counts, and a slice at most 2000 counts: five slices take 10 KB for
+ * four powers of ten and 40 KB at most, for values of one sign.
  */
 export class QuantileWindow {
   readonly #config: WindowConfig;

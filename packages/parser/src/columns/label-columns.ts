@@ -47,14 +47,14 @@ export class LabelColumns {
     this.#written = end < 0 ? '' : text.slice(start, end);
   }
 
-  /** Returns the end of the noted labels if a text repeats them at `start`, perhaps with other labels behind; else -1. */
+  /** Returns the end of the noted labels if a text repeats them at `start`, perhaps with other labels after them; else -1. */
   repeatedEnd(text: string, start: number): number {
     return this.#written !== '' && text.startsWith(this.#written, start) ? start + this.#written.length : -1;
   }
 
   /**
-   * Returns the column of the label that begins at `start`, or -1. Compares only with the label that the line before had in
-   * this position, because most lines repeat it; and only without blanks around the equals sign.
+   * Returns the column of the label that begins at `start`, or -1. Compares only with the label that the previous line had
+   * in this position, because most lines repeat it; and only without blanks around the equals sign.
    */
   columnAt(text: string, start: number): number {
     const guess = this.#currentColumns[this.#currentCount];

@@ -75,7 +75,7 @@ function noBucket(): number {
   return -1;
 }
 
-/** Returns rows of `width` numbers, all NaN, with the count and the sum behind if any row has them. */
+/** Returns rows of `width` numbers, all NaN, followed by the count and the sum if any row has them. */
 function withTotals(
   width: number,
   { size, sums, hasSum, counts }: Totals,

@@ -42,7 +42,7 @@ export class OpenMetricsReader implements DocumentReader {
   #ended = false;
   #family: OpenMetricsFamily | undefined;
   readonly #templates = new TemplateCache();
-  // Name of the last sample: most next samples have the same name.
+  // Name of the last sample: usually the next sample has the same name.
   #sampleName = '';
   readonly #tail: SampleTail;
   #role: SampleRole = 'value';

@@ -21,7 +21,7 @@ export interface Pair {
   readonly value: number;
 }
 
-/** Reads a composite value. The cursor moves from its opening brace behind its closing brace. */
+/** Reads a composite value. The cursor moves from the opening brace past the closing brace. */
 export function readComposite(cursor: TextCursor): Composite {
   cursor.at++;
   const gauge = cursor.takeIf('gcount:');

@@ -25,7 +25,7 @@ export function readExemplar(cursor: TextCursor, rules: LabelRules): Exemplar {
   return { labels, value, timestampMs: readTime(cursor) };
 }
 
-/** Reads the labels of an exemplar. The cursor moves from the opening brace behind the closing brace. */
+/** Reads the labels of an exemplar. The cursor moves from the opening brace past the closing brace. */
 function readLabels(cursor: TextCursor, rules: LabelRules): Label[] {
   const labels: Label[] = [];
   const seen = new Set<string>();

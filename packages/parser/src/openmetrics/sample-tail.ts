@@ -8,7 +8,7 @@ import { checkLength, readExemplar, readExemplarsTolerantly, readTime } from './
 
 const NONE: readonly Exemplar[] = [];
 
-/** Value, timestamps and exemplars behind the labels of a line of OpenMetrics. One object serves all lines of a document. */
+/** Value, timestamps and exemplars after the labels of a line of OpenMetrics. One object serves all lines of a document. */
 export class SampleTail {
   value = 0;
   /** Composite value in place of `value`, in OpenMetrics 2.0. */

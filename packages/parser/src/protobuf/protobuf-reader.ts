@@ -80,7 +80,7 @@ export class ProtobufReader {
     return outer;
   }
 
-  /** Moves behind the message that was entered. */
+  /** Moves past the end of the message that was entered. */
   leave(outer: number): void {
     this.at = this.end;
     this.end = outer;

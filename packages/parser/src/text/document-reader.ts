@@ -8,7 +8,7 @@ export interface DocumentReader {
   push(lines: string): void;
   /**
    * Ends the document.
-   * @param rest text behind the last line feed
+   * @param rest text after the last line feed
    */
   end(rest: string): void;
   /** Returns the families that were completed since the last call. */

@@ -9,7 +9,7 @@ export interface ParseTextOptions {
 }
 
 /**
- * Reads Prometheus text 0.0.4 or 1.0.0. Accepts and refuses the same documents as Prometheus' library in Go: blanks between
+ * Reads Prometheus text 0.0.4 or 1.0.0. Accepts and refuses the same documents as Prometheus' Go library: blanks between
  * tokens, other comments, repeated series and scattered lines of a family are accepted. A document must end in a line feed.
  *
  * Returns families in the order of their first lines, including families without samples (size 0). Names are unchanged, the

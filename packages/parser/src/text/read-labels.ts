@@ -15,9 +15,10 @@ import type { LabelRules } from './label-rules.ts';
 import { skipQuotedMetricName } from './read-metric-name.ts';
 
 /**
- * Reads the labels of a line of OpenMetrics, up to and including the closing brace, in place of the labels of the line before.
- * @param partLabel name of a label that is no label of the series, such as `le`
- * @param isAfterName true if the cursor is behind the quoted name of the metric between the braces
+ * Reads the labels of a line of OpenMetrics, up to and including the closing brace. The labels replace those of the previous
+ * line.
+ * @param partLabel name of the part label: it selects a part of the series (a bucket, quantile or state), such as `le`
+ * @param isAfterName true if the cursor is after the quoted name of the metric, which is then the first item in the braces
  * @returns the value of the part label
  */
 export function readLabels(
@@ -47,9 +48,9 @@ export function readLabels(
 }
 
 /**
- * Reads the labels of a line of text 0.0.4 as {@link readLabels} does, with blanks between all tokens and commas before the
- * closing brace.
- * @param hasName true if the quoted name of the metric stands anywhere between the braces; it is skipped
+ * Reads the labels of a line of text 0.0.4 like {@link readLabels}, but also accepts blanks between all tokens, and commas
+ * before the closing brace.
+ * @param hasName true if the quoted name of the metric is somewhere between the braces; the name is skipped
  */
 export function readLooseLabels(
   cursor: TextCursor,
@@ -90,7 +91,7 @@ export function readLooseLabels(
 }
 
 /**
- * Skips labels that the line repeats from the line before; else clears the current labels. The lines of a histogram differ in
+ * Skips labels that the line repeats from the previous line; else clears the current labels. The lines of a histogram differ in
  * the part label, which most writers put last, so the labels before it are read once. Returns true if it skipped any.
  */
 function skipRepeatedLabels(cursor: TextCursor, labels: LabelColumns, isRepeatable: boolean): boolean {
@@ -161,7 +162,7 @@ function readColumn(
   return labels.columnOf(quoted ?? text.slice(start, end));
 }
 
-/** Reads the name of a label, in quotes or without, and moves behind it. */
+/** Reads the name of a label, in quotes or without, and moves the cursor past the name. */
 export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
   const { text, at } = cursor;
   if (text.charCodeAt(at) !== QUOTE) {

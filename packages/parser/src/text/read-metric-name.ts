@@ -3,7 +3,7 @@ import { quotedEnd, readQuoted } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 import type { LabelRules } from './label-rules.ts';
 
-/** Reads the name of a metric, in quotes or without, and moves behind it. */
+/** Reads the name of a metric, in quotes or without, and moves the cursor past the name. */
 export function readMetricName(cursor: TextCursor, rules: LabelRules): string {
   const { text, at } = cursor;
   if (text.charCodeAt(at) === QUOTE) return readQuotedMetricName(cursor, rules);
@@ -21,7 +21,7 @@ function readQuotedMetricName(cursor: TextCursor, { lenient, utf8 }: LabelRules)
 }
 
 /**
- * Returns the quoted name of the metric, which may stand anywhere between the braces. The cursor is at the opening brace and
+ * Returns the quoted name of the metric, which may be anywhere between the braces. The cursor is at the opening brace and
  * does not move.
  */
 export function findQuotedMetricName(cursor: TextCursor, rules: LabelRules): string {

@@ -5,7 +5,7 @@ import type { LabelRules } from './label-rules.ts';
 import { readLabels, readLooseLabels } from './read-labels.ts';
 
 /**
- * Reads the labels behind a name without quotes, if there are any. Does not parse labels that the family's template repeats.
+ * Reads the labels after a name without quotes, if there are any. Does not parse labels that the family's template repeats.
  * @returns the value of the label that selects a bucket, quantile or state
  */
 export function readSeriesLabels(cursor: TextCursor, series: TemplateFollower, rules: LabelRules): string | undefined {

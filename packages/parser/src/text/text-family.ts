@@ -62,7 +62,7 @@ export class TextFamily {
       cursor.fail(`a non-negative ${role} of a histogram`, start, String(value));
     }
     const isPart = role === 'bucket' || (role === 'value' && kind === 'quantile');
-    // Skips a sample that has no place in its family, as Go's library does.
+    // Skips a sample that has no place in its family, as Prometheus' Go library does.
     if (isPart ? key === NOT_A_BOUND : role === 'value') {
       series.endLine();
       return;

@@ -36,6 +36,7 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
 
 /** Options of {@link TextReader}. */
 export interface TextReaderOptions {
+  /** True if names may contain any character. */
   readonly utf8: boolean;
   /**
    * True to emit a family as soon as samples of another family begin, and to emit it again if more of its samples follow later.
@@ -53,10 +54,10 @@ export class TextReader implements DocumentReader {
   readonly #emitted = new Set<TextFamily>();
   #done: MetricFamily[] = [];
   readonly #templates = new TemplateCache();
-  // Family of the last HELP or TYPE line, and its name if written without quotes: most next lines belong to the same family.
+  // Family of the last HELP or TYPE line, and its name if written without quotes: usually the next line has the same family.
   #described: TextFamily | undefined;
   #describedName = '';
-  // Name, family and role of the last sample: most next samples repeat them.
+  // Name, family and role of the last sample: usually the next sample repeats them.
   #sampleName = '';
   #family: TextFamily | undefined;
   #role: SampleRole = 'value';
@@ -120,7 +121,7 @@ export class TextReader implements DocumentReader {
       return;
     }
     cursor.at = skipBlanks(text, word + 4);
-    // Ignores a line that ends too early, as Go's library does.
+    // Ignores a line that ends too early, as Prometheus' Go library does.
     if (cursor.at === lineEnd) return;
     const nameStart = cursor.at;
     const knownEnd = knownNameEnd(text, nameStart, this.#describedName);
@@ -131,7 +132,7 @@ export class TextReader implements DocumentReader {
       if (!isBlank(text.charCodeAt(cursor.at))) cursor.fail('a metric name', nameStart);
       family = this.#familyOfName(name);
       this.#described = family;
-      // The same name may be invalid without quotes.
+      // Does not note a name in quotes, because it may be invalid without quotes.
       this.#describedName = text.charCodeAt(nameStart) === QUOTE ? '' : family.name;
     } else {
       cursor.at = knownEnd;
@@ -147,7 +148,7 @@ export class TextReader implements DocumentReader {
       const type = TYPES.get(text.slice(cursor.at, blanksStart(text, lineEnd)).toLowerCase());
       if (type === undefined) cursor.fail('counter, gauge, histogram, gauge_histogram, summary or untyped');
       family.type = type;
-      // The names of its samples may have belonged to other families before.
+      // Forgets the last sample's name: with the type known, it may be the name of a sample of this family.
       this.#sampleName = '';
     }
     cursor.at = lineEnd;
@@ -159,7 +160,7 @@ export class TextReader implements DocumentReader {
     const inside = text.charCodeAt(start) === OPEN_BRACE;
     if (inside) {
       this.#switchTo(findQuotedMetricName(cursor, this.#rules));
-      // The same name may be invalid without quotes.
+      // Does not note a name in quotes, because it may be invalid without quotes.
       this.#sampleName = '';
     } else {
       let end = knownNameEnd(text, start, this.#sampleName);
@@ -252,7 +253,7 @@ export class TextReader implements DocumentReader {
     if (known !== undefined) return known;
     const family = new TextFamily(flatCopy(name));
     this.#families.set(family.name, family);
-    // Until now a sample of this name belonged to another family.
+    // Forgets the last sample's name: until now, a sample of the new family's name may have belonged to another family.
     this.#sampleName = '';
     return family;
   }

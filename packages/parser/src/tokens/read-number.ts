@@ -12,8 +12,8 @@ const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
 /**
- * Reads a number and moves behind it: decimal, perhaps with an exponent, or a word (`NaN`, `+Inf`) in any letter case. Fails
- * unless a character that can end a number follows.
+ * Reads a number and moves the cursor past its end: decimal, perhaps with an exponent, or a word (`NaN`, `+Inf`) in any letter
+ * case. Fails unless a character that can end a number follows.
  * @param expected name of the number for the error
  */
 export function readNumber(cursor: TextCursor, expected: string): number {

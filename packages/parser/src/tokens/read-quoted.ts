@@ -7,7 +7,7 @@ import type { TextCursor } from './text-cursor.ts';
  */
 export type UnknownEscapes = 'fail' | 'keep';
 
-/** Reads a quoted string and moves behind its closing quote. Fails if there is no opening quote. */
+/** Reads a quoted string and moves the cursor past its closing quote. Fails if there is no opening quote. */
 export function readQuoted(cursor: TextCursor, unknownEscapes: UnknownEscapes): string {
   cursor.take(QUOTE, 'an opening quote');
   const start = cursor.at;

@@ -1,5 +1,5 @@
 /**
- * Returns the number behind a key in a flat-keyed kernel file (one key and one number per line); `undefined` if the key
+ * Returns the number after a key in a flat-keyed kernel file (one key and one number per line); `undefined` if the key
  * is missing.
  */
 export function flatKeyedInteger(text: string | undefined, key: string): number | undefined {

@@ -7,8 +7,8 @@ const MAX_INTERVAL_MS = 1250;
 const MAX_WAIT_MS = 8 * MAX_INTERVAL_MS;
 
 /**
- * Calls back about once a second: at a scrape, or by a timer without scrapes. While scrapes arrive every second, the
- * timer waits longer and longer, in order not to wake the process. Does not keep the program alive.
+ * Calls back about once a second: at a scrape, or by a timer while there are no scrapes. While scrapes arrive every
+ * second, the timer waits longer and longer, in order not to wake the process. Does not keep the program alive.
  */
 export class ScrapeTicker {
   readonly #tick: () => void;

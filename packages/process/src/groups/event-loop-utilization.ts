@@ -9,7 +9,7 @@ const MIN_INTERVAL_MS = 900;
 const BUCKETS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99, 1];
 const QUANTILES: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 
-/** Starts the metrics of event-loop utilization per second, in the two forms of the official client. */
+/** Starts the metrics of event-loop utilization per second, in the two forms of `@prometheus-io/client`. */
 export function startEventLoopUtilization(context: GroupContext): StartedGroup {
   const help = 'Share of time in which the event loop was active, sampled about once a second.';
   const summary = new Summary({

@@ -9,8 +9,8 @@ import type { FamilyDefinition, GroupContext, StartedGroup } from '../group-cont
 import { tryCall } from '../platform.ts';
 
 /**
- * Milliseconds covered by `nodejs_eventloop_lag_seconds`: more than the time between two ticks, so that a value always
- * exists.
+ * Milliseconds covered by `nodejs_eventloop_lag_seconds`: more than the time between two ticks of the `ScrapeTicker`,
+ * so that a value always exists.
  */
 const RECENT_MS = 2000;
 
@@ -37,7 +37,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   if (sampler === undefined) return { collectors: [activity] };
 
   const drain = context.guard(() => sampler.drain());
-  // Drains the sampler regularly without scrapes.
+  // Drains the sampler at scrapes, and regularly while there are no scrapes.
   const ticker = new ScrapeTicker(drain, 0);
   return {
     collectors: [lagFamilies(context, recent, window), delays, activity, prepareOnly(ticker.onScrape)],
@@ -48,7 +48,7 @@ export function startEventLoop(context: GroupContext): StartedGroup {
   };
 }
 
-/** Returns the gauges of the official client. */
+/** Returns the gauges that the official client (`@prometheus-io/client`) also has. */
 function lagFamilies(context: GroupContext, recent: LagWindow, window: LagWindow): MeasuredFamilies {
   const seconds = context.options.lagWindowMs / 1000;
   const definition = (statistic: string, what: string): FamilyDefinition => ({

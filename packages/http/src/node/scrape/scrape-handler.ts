@@ -24,7 +24,7 @@ import { watchClient } from './watch-client.ts';
 export function scrapeHandler(
   options: ScrapeOptions<IncomingMessage> = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  // Before the Scrape, which registers its own metrics.
+  // Checked before the `Scrape` is created, which registers its own metrics.
   const isAllowed = options?.allow === undefined ? undefined : allowList(options.allow);
   const scrape = new Scrape(options as ScrapeOptions<never>, CODINGS);
   return (req, res) => {

@@ -18,7 +18,7 @@ export class OpenConnections {
     });
     const isTls = 'setSecureContext' in server;
     server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => follow(this.#readable, socket));
-    // Before the listener that responds.
+    // Prepended, so that it runs before the listener that responds.
     server.prependListener('request', (_: IncomingMessage, res: ServerResponse) => {
       this.#responses.add(res);
       if (this.#isEnding) res.setHeader('Connection', 'close');
