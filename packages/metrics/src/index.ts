@@ -9,6 +9,6 @@ export type { NativeOptions } from './native/native-options.ts';
 export { defaultRegistry } from './registry/default-registry.ts';
 export { Registry, type RegistryOptions } from './registry/registry.ts';
 export { StateSet, type StateSetOptions, StateSetSeries } from './state-set.ts';
-export type { Timer } from './stopwatch.ts';
 export type { QuantileOptions } from './summary/summary-options.ts';
 export { Summary, type SummaryOptions, SummarySeries, type SummaryValue } from './summary.ts';
+export type { Timer } from './timer.ts';

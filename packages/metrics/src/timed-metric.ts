@@ -1,7 +1,8 @@
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
 import { Series } from './series/series.ts';
-import { startStopwatch, type Timer, timed, timerOf } from './stopwatch.ts';
+import { startStopwatch, timed } from './stopwatch.ts';
+import { type Timer, timerOf } from './timer.ts';
 
 /** Handle of a series that can record durations, in seconds. */
 export abstract class TimedSeries<E = unknown> extends Series<E> {
