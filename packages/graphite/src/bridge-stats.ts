@@ -6,8 +6,8 @@ import {
   type Registerer,
   type RowInput,
 } from '@promwright/model';
+import type { LeftOut } from './dropped-samples.ts';
 import type { GraphiteFailure } from './graphite-error.ts';
-import type { LeftOut } from './left-out.ts';
 
 // Bridges share the families of a registry, which can hold each of them once; by name, also with another copy of this package.
 const STATS: unique symbol = Symbol.for('@promwright/graphite-stats@1') as never;

@@ -15,8 +15,7 @@ import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
 import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 const started = new Map<CarbonVersion, CarbonServer>();
 

@@ -7,8 +7,8 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
-import type { Slot } from './family-slots.ts';
-import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
+import type { FamilyPaths, SeriesPaths } from './label-paths.ts';
+import type { Slot } from './sample-columns.ts';
 
 /** What a path is asked for: a sample of the text format, without its value. */
 export interface GraphiteSample {

@@ -1,6 +1,5 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import { plaintextLine } from './plaintext-encoder.ts';
-import type { PointEncoder } from './point-encoder.ts';
+import { type PointEncoder, plaintextLine } from './plaintext-encoder.ts';
 
 /**
  * Datagrams of whole lines that are not taken apart on their way; a line that is longer alone has one of its own.

@@ -15,8 +15,7 @@ import {
   typeError,
 } from '@promwright/model';
 import type { PathFunction } from './custom-paths.ts';
-import { tagName } from './tag-name.ts';
-import { tagValue } from './tag-value.ts';
+import { tagName, tagValue } from './names.ts';
 
 /** How a {@link GraphiteBridge} sends, where to and what. */
 export interface GraphiteBridgeOptions {

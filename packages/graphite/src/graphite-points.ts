@@ -1,8 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
 import type { CounterDeltas } from './counter-deltas.ts';
-import { familySlots } from './family-slots.ts';
-import type { LeftOut } from './left-out.ts';
-import type { SeriesPaths } from './series-paths.ts';
+import type { LeftOut } from './dropped-samples.ts';
+import type { SeriesPaths } from './label-paths.ts';
+import { familySlots } from './sample-columns.ts';
 
 /** One number at one time, as Graphite keeps it. */
 export interface GraphitePoint {

@@ -1,9 +1,6 @@
 import type { Label, MetricFamily } from '@promwright/model';
-import type { Slot } from './family-slots.ts';
-import { pathNode } from './path-node.ts';
-import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
-import { tagName } from './tag-name.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagName, tagValue } from './names.ts';
+import type { Slot } from './sample-columns.ts';
 
 /** How labels stand behind a name. */
 interface LabelForm {
@@ -122,4 +119,16 @@ class LabelledFamily implements FamilyPaths {
     }
     return text;
   }
+}
+
+/** Names the samples of one family. */
+export interface FamilyPaths {
+  /** The path of a series' number; `undefined` if it is to be left out. Asked for the numbers of one series after the other. */
+  pathOf(point: number, slot: number): string | undefined;
+}
+
+/** How samples are named. */
+export interface SeriesPaths {
+  /** For one family, whose every series has these numbers. */
+  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths;
 }

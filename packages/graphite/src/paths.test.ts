@@ -5,8 +5,7 @@ import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { Sink } from '../test/graphite-sink.ts';
 import { GraphiteBridge } from './graphite-bridge.ts';
 import type { GraphiteBridgeOptions } from './graphite-bridge-options.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 /** What arrives of one push, without times. */
 async function pushed(registry: Gatherer, options: Partial<GraphiteBridgeOptions> = {}): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import type { PointEncoder } from './point-encoder.ts';
+import type { PointEncoder } from './plaintext-encoder.ts';
 
 /**
  * Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format, behind its length in

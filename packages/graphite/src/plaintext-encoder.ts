@@ -1,5 +1,4 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import type { PointEncoder } from './point-encoder.ts';
 
 /** Lines of `path value seconds`, in chunks of whole lines of some 64 KiB. */
 export class PlaintextEncoder implements PointEncoder {
@@ -29,4 +28,12 @@ export function plaintextLine({ path, value, seconds }: GraphitePoint): string {
 function valueText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf';
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
+}
+
+/** Makes bytes of points. */
+export interface PointEncoder {
+  /** Takes a point, and gives the bytes of those before it once they are worth sending. */
+  add(point: GraphitePoint): Uint8Array | undefined;
+  /** The bytes that are left. */
+  end(): Uint8Array | undefined;
 }

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
 import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 const started = new Map<VictoriaMetricsVersion, VictoriaMetricsServer>();
 

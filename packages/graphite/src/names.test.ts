@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 describe('a node of a path', () => {
   test.each([
