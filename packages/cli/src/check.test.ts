@@ -1,7 +1,7 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { check } from './check.ts';
-import { TERMINAL_PAINT } from './paint.ts';
+import { TERMINAL_PAINT } from './style.ts';
 
 const families = parseText('# TYPE jobs counter\njobs 1\n');
 

@@ -1,12 +1,11 @@
 import { lint, lintRules, type RuleName } from '@promwright/lint';
 import type { MetricFamily } from '@promwright/model';
 import type { Command, Outcome } from './command.ts';
-import { jsonText } from './json-text.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { UsageError } from './errors.ts';
+import { jsonText, printable } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
-import { UsageError } from './usage-error.ts';
+import { NO_PAINT, type Paint } from './style.ts';
 
 /** What to look for, and how to say it. */
 export interface CheckOptions {

@@ -1,5 +1,5 @@
 import type { CommandIo } from './command-io.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from './style.ts';
 
 /** What a command has to say in the end. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { formatGoFloat, type Layout, type MetricFamily, type MetricType } from '@promwright/model';
-import { compareText } from './compare-text.ts';
 import { familiesByName } from './families-by-name.ts';
+import { compareText } from './format.ts';
 
 /** How the metrics of two pages differ; each list is sorted by name. */
 export interface FamiliesDiff {

@@ -1,7 +1,7 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { diff } from './diff.ts';
-import { TERMINAL_PAINT } from './paint.ts';
+import { TERMINAL_PAINT } from './style.ts';
 
 const before = parseText('# HELP jobs Jobs.\n# TYPE jobs gauge\njobs{a="1"} 1\nold 1\n');
 const after = parseText('# HELP jobs All\\njobs.\n# TYPE jobs counter\njobs{b="1"} 1\nnew 1\n');

@@ -1,11 +1,10 @@
 import type { MetricFamily } from '@promwright/model';
 import type { Command, Outcome } from './command.ts';
 import { diffFamilies, type FamilyChange } from './diff-families.ts';
-import { jsonText } from './json-text.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { jsonText, printable } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
+import { NO_PAINT, type Paint } from './style.ts';
 
 /** How to say it. */
 export interface DiffOptions {

@@ -5,3 +5,11 @@ export class InputError extends Error {
     this.name = 'InputError';
   }
 }
+
+/** Arguments that the command cannot understand. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}

@@ -1,7 +1,7 @@
 import { isAnyType, isMetricsType } from './document-formats.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
+import { printable } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
-import { printable } from './printable.ts';
 import type { SourceDocument } from './source-document.ts';
 
 /** How to ask a server for its metrics. */

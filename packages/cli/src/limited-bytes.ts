@@ -1,4 +1,4 @@
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
 
 /** A document of more bytes than this is refused, wherever it comes from. */
 export const MAX_BODY_BYTES: number = 256 * 2 ** 20;

@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './errors.ts';
 
 /** @throws UsageError unless it is an integer from 1 on */
 export function wholeNumber(option: string, text: string): number {

@@ -1,6 +1,6 @@
 import type { ParseError } from '@promwright/parser';
-import { InputError } from './input-error.ts';
-import { printable } from './printable.ts';
+import { InputError } from './errors.ts';
+import { printable } from './format.ts';
 import type { SourceDocument } from './source-document.ts';
 
 /** How much of a line is shown before and behind the place that is wrong. */

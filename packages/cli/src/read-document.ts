@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { CommandIo } from './command-io.ts';
 import { contentTypeOfFile } from './document-formats.ts';
+import { InputError } from './errors.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
 import { fileReason } from './file-reason.ts';
-import { InputError } from './input-error.ts';
+import { printable } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
-import { printable } from './printable.ts';
 import type { SourceDocument } from './source-document.ts';
 
 /**

@@ -2,7 +2,7 @@ import { errorMessage, type MetricFamily } from '@promwright/model';
 import { ParseError, parse } from '@promwright/parser';
 import type { CommandIo } from './command-io.ts';
 import { acceptFor, acceptOption, contentTypeOption, type FormatName } from './document-formats.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
 import { MAX_BODY_BYTES } from './limited-bytes.ts';
 import { header, timeoutMs } from './option-values.ts';
 import { parseFailure } from './parse-failure.ts';

@@ -4,12 +4,11 @@ import { checkCommand } from './check.ts';
 import type { Command, Outcome } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { diffCommand } from './diff.ts';
-import { InputError } from './input-error.ts';
-import { paintFor } from './paint.ts';
-import { printable } from './printable.ts';
+import { InputError, UsageError } from './errors.ts';
+import { printable } from './format.ts';
 import { scrapeCommand } from './scrape.ts';
+import { paintFor } from './style.ts';
 import { topCommand } from './top.ts';
-import { UsageError } from './usage-error.ts';
 import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];

@@ -2,7 +2,7 @@ import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/expos
 import type { MetricFamily } from '@promwright/model';
 import type { Command, Outcome } from './command.ts';
 import { FORMAT_NAMES, type FormatName } from './document-formats.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from './format.ts';
 import { oneOf, pattern } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';

@@ -1,5 +1,5 @@
 import { type MetricFamily, type MetricType, NO_NATIVE } from '@promwright/model';
-import { compareText } from './compare-text.ts';
+import { compareText } from './format.ts';
 
 /** How many series a server stores of a page, and which metrics and labels they are of. */
 export interface SeriesCounts {

@@ -2,16 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
 import type { Command, Outcome } from './command.ts';
+import { InputError } from './errors.ts';
 import { fileReason } from './file-reason.ts';
-import { InputError } from './input-error.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText, printable, textTable } from './format.ts';
 import { wholeNumber } from './option-values.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 import { type SeriesCounts, seriesCounts } from './series-counts.ts';
-import { textTable } from './text-table.ts';
+import { NO_PAINT, type Paint } from './style.ts';
 
 /** How much to show, and what is too much. */
 export interface TopOptions {
