@@ -2,11 +2,11 @@ import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@promwright/exporter';
-import { type ExchangeOptions, exchange, type Outcome } from './exchange.ts';
 import type { GatewayAddress } from './gateway-address.ts';
 import type { PushBody } from './push-body.ts';
 import { PushError } from './push-error.ts';
 import type { PushTls } from './push-tls.ts';
+import { type ExchangeOptions, exchange, type Outcome } from './send-request.ts';
 
 /** What a client is made with; everything in it was checked. */
 export interface GatewayClientOptions {

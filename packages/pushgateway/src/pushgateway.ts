@@ -1,6 +1,5 @@
 import { gatherWithTimeout, keepProcessAlive, ReportOnce } from '@promwright/exporter';
 import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
-import { CallQueue } from './call-queue.ts';
 import { checkPushable } from './check-pushable.ts';
 import { checkTime } from './check-time.ts';
 import { GatewayClient } from './gateway-client.ts';
@@ -14,6 +13,7 @@ import {
   checkPushgatewayOptions,
   type PushgatewayOptions,
 } from './pushgateway-options.ts';
+import { CallQueue } from './serial-queue.ts';
 import { checkStartOptions, type StartOptions } from './start-options.ts';
 
 /** What every call takes. */
