@@ -1,7 +1,7 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { check } from './check.ts';
-import { TERMINAL_PAINT } from './style.ts';
+import { TERMINAL_STYLE } from './style.ts';
 
 const families = parseText('# TYPE jobs counter\njobs 1\n');
 
@@ -45,7 +45,7 @@ test('shows names so that a page cannot reach the terminal or forge a line', () 
 });
 
 test('makes names bold for people', () => {
-  expect(check(families, { rules: { help: false }, paint: TERMINAL_PAINT }).stderr).toBe(
+  expect(check(families, { rules: { help: false }, style: TERMINAL_STYLE }).stderr).toBe(
     '\u001b[1mjobs\u001b[22m counter metrics should have "_total" suffix\n',
   );
 });

@@ -1,27 +1,27 @@
 import { lint, lintRules, type RuleName } from '@promwright/lint';
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { UsageError } from './errors.ts';
-import { jsonText, printable } from './format.ts';
+import { escapeControls, formatJson } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
-import { NO_PAINT, type Paint } from './style.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
 /** What to look for, and how to say it. */
 export interface CheckOptions {
   readonly strict?: boolean;
   readonly rules?: { readonly [N in RuleName]?: boolean };
   readonly json?: boolean;
-  readonly paint?: Paint;
+  readonly style?: Style;
 }
 
 /** Problems as `promtool check metrics` prints them, with its exit codes: 3 if there are any, else 0. */
-export function check(families: readonly MetricFamily[], options: CheckOptions = {}): Outcome {
-  const { strict = false, rules = {}, json = false, paint = NO_PAINT } = options;
+export function check(families: readonly MetricFamily[], options: CheckOptions = {}): CommandOutput {
+  const { strict = false, rules = {}, json = false, style = NO_STYLE } = options;
   const problems = lint(families, { strict, rules });
   const exitCode = problems.length > 0 ? 3 : 0;
-  if (json) return { stdout: jsonText({ problems }), exitCode };
-  const lines = problems.map(({ metric, text }) => `${paint.bold(printable(metric))} ${printable(text)}\n`);
+  if (json) return { stdout: formatJson({ problems }), exitCode };
+  const lines = problems.map(({ metric, text }) => `${style.bold(escapeControls(metric))} ${escapeControls(text)}\n`);
   return { stderr: lines.join(''), exitCode };
 }
 
@@ -29,7 +29,7 @@ export function check(families: readonly MetricFamily[], options: CheckOptions =
 export const checkCommand: Command = {
   name: 'check',
   summary: 'say what is wrong with metrics, as promtool check metrics does',
-  failure: 1,
+  failureCode: 1,
   help: () => `Usage: promwright check [options] [source]
 
 Reads a page of metrics, standard input unless told, and prints what is wrong with it to standard error, a line
@@ -46,7 +46,7 @@ Rules of --strict, with the limits that @promwright/lint has unless told:
 ${ruleLines(true)}
 Exit codes: 0 nothing is wrong, 1 the page cannot be had or read, 2 wrong arguments, 3 something is wrong
 `,
-  async run(args, { io, paintError }) {
+  async run(args, { io, stderrStyle }) {
     const { values, sources } = readArguments(
       args,
       {
@@ -58,7 +58,7 @@ Exit codes: 0 nothing is wrong, 1 the page cannot be had or read, 2 wrong argume
       { least: 0, most: 1 },
     );
     const { strict = false, json = false } = values;
-    const options = { strict, json, rules: switches(values.rule ?? []), paint: paintError };
+    const options = { strict, json, rules: switches(values.rule ?? []), style: stderrStyle };
     const read = familyReader(values, io);
     return check(await read(sources[0] ?? '-'), options);
   },

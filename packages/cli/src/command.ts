@@ -1,8 +1,8 @@
 import type { CommandIo } from './command-io.ts';
-import type { Paint } from './style.ts';
+import type { Style } from './style.ts';
 
 /** What a command has to say in the end. */
-export interface Outcome {
+export interface CommandOutput {
   readonly stdout?: string | Uint8Array;
   readonly stderr?: string;
   readonly exitCode: number;
@@ -11,8 +11,8 @@ export interface Outcome {
 /** What a command needs besides its arguments. */
 export interface CommandContext {
   readonly io: CommandIo;
-  readonly paintOut: Paint;
-  readonly paintError: Paint;
+  readonly stdoutStyle: Style;
+  readonly stderrStyle: Style;
 }
 
 /** One of the commands of the program. */
@@ -22,10 +22,10 @@ export interface Command {
   /** What `--help` prints. */
   readonly help: () => string;
   /** The exit code when a document cannot be had or read. */
-  readonly failure: number;
+  readonly failureCode: number;
   /**
    * Does it.
    * @throws UsageError for arguments that are wrong, InputError for a document that cannot be had or read
    */
-  run(args: readonly string[], context: CommandContext): Promise<Outcome>;
+  run(args: readonly string[], context: CommandContext): Promise<CommandOutput>;
 }

@@ -74,7 +74,7 @@ function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'>
   const hasSeries = ({ size }: MetricFamily) => size > 0;
   if (!before.some(hasSeries) || !after.some(hasSeries)) return metadata;
   const parts = (families: Families, kind: Layout['kind']) =>
-    families.flatMap(({ layout }) => (layout.kind === kind ? divisionsOf(layout) : []));
+    families.flatMap(({ layout }) => (layout.kind === kind ? partsOf(layout) : []));
   const divisions = (kind: Layout['kind']) => [parts(before, kind), parts(after, kind)] as const;
   return {
     ...metadata,
@@ -88,7 +88,7 @@ function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'>
   };
 }
 
-function divisionsOf(layout: Layout): readonly string[] {
+function partsOf(layout: Layout): readonly string[] {
   switch (layout.kind) {
     case 'classic':
       return Array.from(layout.bounds, (bound) => formatGoFloat(bound));

@@ -1,7 +1,7 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { diff } from './diff.ts';
-import { TERMINAL_PAINT } from './style.ts';
+import { TERMINAL_STYLE } from './style.ts';
 
 const before = parseText('# HELP jobs Jobs.\n# TYPE jobs gauge\njobs{a="1"} 1\nold 1\n');
 const after = parseText('# HELP jobs All\\njobs.\n# TYPE jobs counter\njobs{b="1"} 1\nnew 1\n');
@@ -43,7 +43,7 @@ test('gives differences as JSON', () => {
 });
 
 test('shows what is gone in red and what is new in green', () => {
-  const { stdout } = diff(parseText('a 1\n'), parseText('b 1\n'), { paint: TERMINAL_PAINT });
+  const { stdout } = diff(parseText('a 1\n'), parseText('b 1\n'), { style: TERMINAL_STYLE });
 
   expect(stdout).toBe('\u001b[31m- a unknown\u001b[39m\n\u001b[32m+ b unknown\u001b[39m\n');
 });

@@ -1,32 +1,32 @@
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { diffFamilies, type FamilyChange } from './diff-families.ts';
-import { jsonText, printable } from './format.ts';
+import { escapeControls, formatJson } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
-import { NO_PAINT, type Paint } from './style.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
 /** How to say it. */
 export interface DiffOptions {
   readonly json?: boolean;
-  readonly paint?: Paint;
+  readonly style?: Style;
 }
 
 /** What differs between two pages, a line each; exit code 1 if anything does, else 0. */
 export function diff(
   before: readonly MetricFamily[],
   after: readonly MetricFamily[],
-  { json = false, paint = NO_PAINT }: DiffOptions = {},
-): Outcome {
+  { json = false, style = NO_STYLE }: DiffOptions = {},
+): CommandOutput {
   const found = diffFamilies(before, after);
   const { added, removed, changed } = found;
   const exitCode = added.length + removed.length + changed.length > 0 ? 1 : 0;
-  if (json) return { stdout: jsonText(found), exitCode };
+  if (json) return { stdout: formatJson(found), exitCode };
   const lines = [
-    ...removed.map(({ name, type }) => paint.red(`- ${printable(name)} ${type}`)),
-    ...added.map(({ name, type }) => paint.green(`+ ${printable(name)} ${type}`)),
+    ...removed.map(({ name, type }) => style.red(`- ${escapeControls(name)} ${type}`)),
+    ...added.map(({ name, type }) => style.green(`+ ${escapeControls(name)} ${type}`)),
     ...changed.flatMap((change) =>
-      changeTexts(change).map((text) => paint.yellow(`~ ${printable(`${change.name} ${text}`)}`)),
+      changeTexts(change).map((text) => style.yellow(`~ ${escapeControls(`${change.name} ${text}`)}`)),
     ),
   ];
   return { stdout: lines.map((line) => `${line}\n`).join(''), exitCode };
@@ -53,7 +53,7 @@ export const diffCommand: Command = {
   name: 'diff',
   summary: 'say which metrics differ between two pages, and how',
   // As diff(1) does it, so that 1 can only mean a difference.
-  failure: 2,
+  failureCode: 2,
   help: () => `Usage: promwright diff [options] <source> <source>
 
 Reads two pages of metrics and prints which metrics were removed (-), added (+) or changed (~) from the first to the
@@ -64,7 +64,7 @@ second: type, help, unit, labels, buckets, quantiles, states. Values and the num
 ${SOURCE_HELP}
 Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, or a page cannot be had or read
 `,
-  async run(args, { io, paintOut }) {
+  async run(args, { io, stdoutStyle }) {
     const { values, sources } = readArguments(
       args,
       { ...SOURCE_OPTIONS, json: { type: 'boolean' } },
@@ -73,6 +73,6 @@ Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, or a page cannot
     const read = familyReader(values, io);
     const before = await read(sources[0]!);
     const after = await read(sources[1]!);
-    return diff(before, after, { json: values.json ?? false, paint: paintOut });
+    return diff(before, after, { json: values.json ?? false, style: stdoutStyle });
   },
 };

@@ -1,4 +1,4 @@
-import { oneOf } from './option-values.ts';
+import { choiceOption } from './option-values.ts';
 
 /** What a document is called by options, written in and asked for. */
 export type FormatName = 'text' | 'text1' | 'openmetrics' | 'openmetrics2' | 'protobuf';
@@ -26,7 +26,7 @@ export const FORMAT_NAMES = Object.keys(CONTENT_TYPES) as readonly FormatName[];
 
 /** The content type that the option `--type` names, by a format or in full. */
 export function contentTypeOption(option: string, text: string): string {
-  return text.includes('/') ? text : CONTENT_TYPES[oneOf(option, text, FORMAT_NAMES)];
+  return text.includes('/') ? text : CONTENT_TYPES[choiceOption(option, text, FORMAT_NAMES)];
 }
 
 /** The content type of a file by the end of its name, if that says it. */
@@ -44,13 +44,13 @@ export function isMetricsType(contentType: string): boolean {
 }
 
 /** Whether a content type says nothing about what the bytes are. */
-export function isAnyType(contentType: string): boolean {
+export function isUnspecificType(contentType: string): boolean {
   return /^\s*(?:application\/octet-stream|binary\/octet-stream)?\s*(?:;|$)/i.test(contentType);
 }
 
 /** The header `Accept` that the option `--accept` stands for, by a format or in full. */
 export function acceptOption(option: string, text: string): string {
-  return text.includes('/') ? text : acceptFor(oneOf(option, text, FORMAT_NAMES));
+  return text.includes('/') ? text : acceptFor(choiceOption(option, text, FORMAT_NAMES));
 }
 
 /**

@@ -1,6 +1,6 @@
-import { isAnyType, isMetricsType } from './document-formats.ts';
+import { isMetricsType, isUnspecificType } from './document-formats.ts';
 import { InputError } from './errors.ts';
-import { printable } from './format.ts';
+import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import type { SourceDocument } from './source-document.ts';
 
@@ -11,7 +11,7 @@ export interface FetchOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Whether the caller knows the format better than the server's header `Content-Type`. */
-  readonly anyType: boolean;
+  readonly ignoreContentType: boolean;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface FetchOptions {
  */
 export async function fetchDocument(address: string, options: FetchOptions): Promise<SourceDocument> {
   const { url, authorization } = readUrl(address);
-  const shown = printable(url.href);
+  const displayName = escapeControls(url.href);
   const headers = new Headers({
     accept: options.accept,
     'user-agent': 'promwright',
@@ -33,23 +33,27 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
     const response = await fetch(url, { headers, signal });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new InputError(`${shown}: answered ${printable(`${response.status} ${response.statusText}`.trim())}`);
-    }
-    const contentType = response.headers.get('content-type') ?? '';
-    if (!options.anyType && !isMetricsType(contentType) && !isAnyType(contentType)) {
-      await response.body?.cancel();
       throw new InputError(
-        `${shown}: answered with ${JSON.stringify(contentType)}, which is no format of metrics; name one by --type to read it nevertheless`,
+        `${displayName}: answered ${escapeControls(`${response.status} ${response.statusText}`.trim())}`,
       );
     }
-    const body = await limitedBytes(response.body ?? emptyBody(), shown, options.maxBytes);
-    return { shown, body, ...(isMetricsType(contentType) && { contentType }) };
+    const contentType = response.headers.get('content-type') ?? '';
+    if (!options.ignoreContentType && !isMetricsType(contentType) && !isUnspecificType(contentType)) {
+      await response.body?.cancel();
+      throw new InputError(
+        `${displayName}: answered with ${JSON.stringify(contentType)}, which is no format of metrics; name one by --type to read it nevertheless`,
+      );
+    }
+    const body = await limitedBytes(response.body ?? emptyBody(), displayName, options.maxBytes);
+    return { displayName, body, ...(isMetricsType(contentType) && { contentType }) };
   } catch (error) {
     if (error instanceof InputError) throw error;
     if (signal.aborted) {
-      throw new InputError(`${shown}: did not answer in full within ${options.timeoutMs / 1000} s`, { cause: error });
+      throw new InputError(`${displayName}: did not answer in full within ${options.timeoutMs / 1000} s`, {
+        cause: error,
+      });
     }
-    throw new InputError(`${shown}: ${printable(reasonOf(error))}`, { cause: error });
+    throw new InputError(`${displayName}: ${escapeControls(fetchErrorMessage(error))}`, { cause: error });
   }
 }
 
@@ -61,7 +65,7 @@ function readUrl(address: string): { url: URL; authorization?: string } {
   try {
     url = new URL(address);
   } catch (error) {
-    throw new InputError(`${printable(withoutUser(address))}: is no valid URL`, { cause: error });
+    throw new InputError(`${escapeControls(withoutUser(address))}: is no valid URL`, { cause: error });
   }
   const { username, password } = url;
   url.username = '';
@@ -84,10 +88,10 @@ function withoutUser(address: string): string {
 }
 
 /** What `fetch` says is always "fetch failed"; what happened is the cause, perhaps one for each address of the host. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+function fetchErrorMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return fetchErrorMessage(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return reasonOf(error.cause);
+  if (error.cause instanceof Error) return fetchErrorMessage(error.cause);
   // Ports of mail and other services, which no browser asks for a page either.
   if (error.message === 'bad port') return 'is at a port that fetch does not connect to';
   return error.message || ('code' in error ? String(error.code) : error.name);

@@ -7,7 +7,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 /** Why a file could not be read, without its name. */
-export function fileReason(error: unknown): string {
+export function fileErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return REASONS.get('code' in error && error.code) ?? error.message;
 }

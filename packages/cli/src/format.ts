@@ -2,12 +2,12 @@
  * Text of a document as it may be shown to people: on one line, with nothing unseen in it, and unable to move the cursor or
  * change colours, which whoever serves the document could otherwise do to the terminal.
  */
-export function printable(text: string): string {
+export function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escaped);
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escapeCharacter);
 }
 
-function escaped(char: string): string {
+function escapeCharacter(char: string): string {
   if (char === '\n') return '\\n';
   if (char === '\t') return '\\t';
   if (char === '\r') return '\\r';
@@ -21,7 +21,7 @@ export function compareText(a: string, b: string): number {
 }
 
 /** A value as JSON for people and programs; numbers that JSON lacks are the texts `NaN`, `+Inf` and `-Inf`. */
-export function jsonText(value: unknown): string {
+export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, (_key, part: unknown) => (typeof part === 'number' ? jsonNumber(part) : part), 2)}\n`;
 }
 
@@ -34,7 +34,7 @@ function jsonNumber(value: number): number | string {
 export type Cell = string | number;
 
 /** Rows under a head, in columns; every line ends in a line feed. */
-export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[], paintHead = same): string {
+export function formatTable(head: readonly string[], rows: readonly (readonly Cell[])[], styleHead = same): string {
   const widths = head.map((title, column) =>
     rows.reduce((width, row) => Math.max(width, String(row[column]).length), title.length),
   );
@@ -44,7 +44,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly Cell
       .map((cell, i) => (isNumber(i) ? String(cell).padStart(widths[i]!) : String(cell).padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
-  return [paintHead(line(head)), ...rows.map(line)].map((text) => `${text}\n`).join('');
+  return [styleHead(line(head)), ...rows.map(line)].map((text) => `${text}\n`).join('');
 }
 
 function same(text: string): string {

@@ -30,7 +30,7 @@ test('counts what a compressed answer is unpacked to', async () => {
   const { url } = await startServer((_, res) => {
     res.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(2 ** 22)));
   });
-  const options = { accept: '*/*', headers: [], timeoutMs: 5000, maxBytes: 2 ** 20, anyType: false };
+  const options = { accept: '*/*', headers: [], timeoutMs: 5000, maxBytes: 2 ** 20, ignoreContentType: false };
 
   await expect(fetchDocument(url, options)).rejects.toThrow(`${url}: has more than 1 MiB, which is the limit`);
 });

@@ -9,7 +9,7 @@ export const MAX_BODY_BYTES: number = 256 * 2 ** 20;
  */
 export async function limitedBytes(
   stream: AsyncIterable<Uint8Array | string>,
-  shown: string,
+  displayName: string,
   maxBytes: number,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -17,12 +17,13 @@ export async function limitedBytes(
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     length += bytes.length;
-    if (length > maxBytes) throw new InputError(`${shown}: has more than ${sizeText(maxBytes)}, which is the limit`);
+    if (length > maxBytes)
+      throw new InputError(`${displayName}: has more than ${formatSize(maxBytes)}, which is the limit`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks, length);
 }
 
-function sizeText(bytes: number): string {
+function formatSize(bytes: number): string {
   return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MiB` : `${bytes} bytes`;
 }

@@ -4,7 +4,7 @@ import type { CommandIo } from './command-io.ts';
 import { acceptFor, acceptOption, contentTypeOption, type FormatName } from './document-formats.ts';
 import { InputError } from './errors.ts';
 import { MAX_BODY_BYTES } from './limited-bytes.ts';
-import { header, timeoutMs } from './option-values.ts';
+import { headerOption, timeoutOption } from './option-values.ts';
 import { parseFailure } from './parse-failure.ts';
 import { readDocument } from './read-document.ts';
 import type { SourceDocument } from './source-document.ts';
@@ -46,10 +46,10 @@ export function familyReader(values: SourceValues, { stdin }: CommandIo, preferr
   const type = values.type === undefined ? undefined : contentTypeOption('--type', values.type);
   const options = {
     accept: values.accept === undefined ? acceptFor(preferred) : acceptOption('--accept', values.accept),
-    headers: (values.header ?? []).map((text) => header('--header', text)),
-    timeoutMs: timeoutMs('--timeout', values.timeout ?? '10'),
+    headers: (values.header ?? []).map((text) => headerOption('--header', text)),
+    timeoutMs: timeoutOption('--timeout', values.timeout ?? '10'),
     maxBytes: MAX_BODY_BYTES,
-    anyType: type !== undefined,
+    ignoreContentType: type !== undefined,
   };
   return async (source) => {
     const document = await readDocument(source, stdin, options);
@@ -62,6 +62,6 @@ function parsed(document: SourceDocument, contentType: string | undefined): Metr
     return parse(document.body, contentType);
   } catch (error) {
     if (error instanceof ParseError) throw parseFailure(document, error);
-    throw new InputError(`${document.shown}: ${errorMessage(error)}`, { cause: error });
+    throw new InputError(`${document.displayName}: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage } from '@promwright/model';
 import { checkCommand } from './check.ts';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { diffCommand } from './diff.ts';
 import { InputError, UsageError } from './errors.ts';
-import { printable } from './format.ts';
+import { escapeControls } from './format.ts';
 import { scrapeCommand } from './scrape.ts';
-import { paintFor } from './style.ts';
+import { styleFor } from './style.ts';
 import { topCommand } from './top.ts';
 import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
 
 /** The exit code for arguments that are wrong, of every command. */
-const USAGE = 2;
+const USAGE_CODE = 2;
 
 /**
  * Runs the command `promwright` with the arguments that follow its name, and gives its exit code. It never exits the process,
@@ -29,15 +29,15 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeAll(io.stdout, outcome.stdout);
     await writeAll(io.stderr, outcome.stderr);
   } catch (error) {
-    await writeAll(io.stderr, `promwright: the output cannot be written: ${printable(errorMessage(error))}\n`);
+    await writeAll(io.stderr, `promwright: the output cannot be written: ${escapeControls(errorMessage(error))}\n`);
     return 1;
   }
   return outcome.exitCode;
 }
 
-async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Outcome> {
+async function outcomeOf(args: readonly string[], io: CommandIo): Promise<CommandOutput> {
   const [name, ...rest] = args;
-  if (name === undefined) return { stderr: help(), exitCode: USAGE };
+  if (name === undefined) return { stderr: help(), exitCode: USAGE_CODE };
   if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
     return { stdout: help(), exitCode: 0 };
   }
@@ -52,12 +52,12 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Outcom
   if (asksForHelp(rest)) return { stdout: command.help(), exitCode: 0 };
   const title = `promwright ${command.name}`;
   try {
-    const [paintOut, paintError] = [paintFor(io.stdout, io.env), paintFor(io.stderr, io.env)];
-    return await command.run(rest, { io, paintOut, paintError });
+    const [stdoutStyle, stderrStyle] = [styleFor(io.stdout, io.env), styleFor(io.stderr, io.env)];
+    return await command.run(rest, { io, stdoutStyle, stderrStyle });
   } catch (error) {
     if (error instanceof UsageError) return usageFailure(title, error.message);
-    const text = error instanceof InputError ? error.message : printable(errorMessage(error));
-    return { stderr: `${title}: ${text}\n`, exitCode: command.failure };
+    const text = error instanceof InputError ? error.message : escapeControls(errorMessage(error));
+    return { stderr: `${title}: ${text}\n`, exitCode: command.failureCode };
   }
 }
 
@@ -68,8 +68,8 @@ function asksForHelp(args: readonly string[]): boolean {
   return options.includes('--help') || options.includes('-h');
 }
 
-function usageFailure(title: string, message: string): Outcome {
-  return { stderr: `${title}: ${printable(message)}; "${title} --help" shows the usage\n`, exitCode: USAGE };
+function usageFailure(title: string, message: string): CommandOutput {
+  return { stderr: `${title}: ${escapeControls(message)}; "${title} --help" shows the usage\n`, exitCode: USAGE_CODE };
 }
 
 function help(): string {

@@ -1,9 +1,9 @@
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { FORMAT_NAMES, type FormatName } from './document-formats.ts';
-import { jsonText } from './format.ts';
-import { oneOf, pattern } from './option-values.ts';
+import { formatJson } from './format.ts';
+import { choiceOption, patternOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 
@@ -19,7 +19,7 @@ export interface ScrapeOptions {
 }
 
 /** The chosen metrics in a format; exit code 3 if metrics were chosen and none is there. */
-export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): Outcome {
+export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): CommandOutput {
   const { format = 'text', json = false, names = [], patterns = [] } = options;
   const isFiltered = names.length + patterns.length > 0;
   const chosen = families.filter(
@@ -27,10 +27,10 @@ export function scrape(families: readonly MetricFamily[], options: ScrapeOptions
   );
   if (isFiltered && chosen.length === 0)
     return { stderr: 'promwright scrape: no metric has such a name\n', exitCode: 3 };
-  return { stdout: json ? jsonText(chosen.map(familyJson)) : formatted(chosen, format), exitCode: 0 };
+  return { stdout: json ? formatJson(chosen.map(familyJson)) : formatFamilies(chosen, format), exitCode: 0 };
 }
 
-function formatted(families: readonly MetricFamily[], format: FormatName): string | Uint8Array {
+function formatFamilies(families: readonly MetricFamily[], format: FormatName): string | Uint8Array {
   switch (format) {
     case 'text':
       return formatText(families);
@@ -54,7 +54,7 @@ function familyJson(family: MetricFamily): object {
 export const scrapeCommand: Command = {
   name: 'scrape',
   summary: 'print metrics in any format, all or some of them',
-  failure: 1,
+  failureCode: 1,
   help: () => `Usage: promwright scrape [options] <source>
 
 Reads a page of metrics and prints it to standard output.
@@ -80,12 +80,12 @@ Exit codes: 0 done, 1 the page cannot be had or read, 2 wrong arguments, 3 no me
       },
       { least: 1, most: 1 },
     );
-    const format = values.format === undefined ? undefined : oneOf('--format', values.format, FORMAT_NAMES);
+    const format = values.format === undefined ? undefined : choiceOption('--format', values.format, FORMAT_NAMES);
     const options = {
       ...(format !== undefined && { format }),
       json: values.json ?? false,
       names: values.name ?? [],
-      patterns: (values.match ?? []).map((text) => pattern('--match', text)),
+      patterns: (values.match ?? []).map((text) => patternOption('--match', text)),
     };
     const read = familyReader(values, io, format);
     return scrape(await read(sources[0]!), options);

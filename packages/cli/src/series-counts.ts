@@ -86,7 +86,7 @@ class MetricTally {
   add(family: MetricFamily): void {
     const { constLabels, dictionaries, labelIds, labelNames, size } = family;
     const width = labelNames.length;
-    const parts = Float64Array.from({ length: size }, (_, point) => partsOf(family, point));
+    const parts = Float64Array.from({ length: size }, (_, row) => storedSeries(family, row));
     const series = parts.reduce((sum, count) => sum + count, 0);
     this.#series += series;
     if (size === 0) return;
@@ -94,26 +94,26 @@ class MetricTally {
     for (let column = 0; column < width; column++) {
       const used = new Set<string>();
       let having = 0;
-      for (let point = 0; point < size; point++) {
-        const value = dictionaries[column]![labelIds[point * width + column]!];
+      for (let row = 0; row < size; row++) {
+        const value = dictionaries[column]![labelIds[row * width + column]!];
         // An empty label is the same as none.
         if (value === undefined || value === '') continue;
         used.add(value);
-        having += parts[point]!;
+        having += parts[row]!;
       }
       if (having > 0) this.labels.add(labelNames[column]!, used, having);
     }
-    this.#addOwnLabel(family);
+    this.#addPartLabel(family);
   }
 
   /** The label by which the series of one histogram, summary or state set differ. */
-  #addOwnLabel(family: MetricFamily): void {
+  #addPartLabel(family: MetricFamily): void {
     const { layout, name, size } = family;
     if (layout.kind === 'scalar') return;
     const label = layout.kind === 'classic' ? 'le' : layout.kind === 'quantile' ? 'quantile' : name;
-    const values = layout.kind === 'state' ? layout.states : divisionTexts(family);
+    const values = layout.kind === 'state' ? layout.states : partLabelValues(family);
     let series = 0;
-    for (let point = 0; point < size; point++) series += divisions(family, point);
+    for (let row = 0; row < size; row++) series += partCount(family, row);
     if (series > 0) this.labels.add(label, values, series);
   }
 
@@ -123,24 +123,24 @@ class MetricTally {
   }
 }
 
-function divisionTexts({ layout }: MetricFamily): string[] {
+function partLabelValues({ layout }: MetricFamily): string[] {
   if (layout.kind === 'classic') return [...layout.bounds, Number.POSITIVE_INFINITY].map(String);
   return layout.kind === 'quantile' ? Array.from(layout.quantiles, String) : [];
 }
 
 /** How many series one series of a family is to the server. */
-function partsOf(family: MetricFamily, point: number): number {
+function storedSeries(family: MetricFamily, row: number): number {
   const { layout, values, absentSums } = family;
-  if (isOnlyNative(family, point) || layout.kind === 'scalar') return 1;
+  if (isOnlyNative(family, row) || layout.kind === 'scalar') return 1;
   if (layout.kind === 'state') return layout.width;
-  const sum = layout.sum >= 0 && absentSums?.[point] !== 1 ? 1 : 0;
+  const sum = layout.sum >= 0 && absentSums?.[row] !== 1 ? 1 : 0;
   const hasCount =
-    layout.kind === 'classic' || (layout.count >= 0 && !Number.isNaN(values[point * layout.width + layout.count]!));
-  return divisions(family, point) + sum + (hasCount ? 1 : 0);
+    layout.kind === 'classic' || (layout.count >= 0 && !Number.isNaN(values[row * layout.width + layout.count]!));
+  return partCount(family, row) + sum + (hasCount ? 1 : 0);
 }
 
 /** Buckets, quantiles or states of one series. */
-function divisions(family: MetricFamily, point: number): number {
+function partCount(family: MetricFamily, row: number): number {
   const { layout, values } = family;
   switch (layout.kind) {
     case 'scalar':
@@ -150,21 +150,18 @@ function divisions(family: MetricFamily, point: number): number {
     case 'quantile':
       return layout.quantiles.length;
     case 'classic': {
-      if (isOnlyNative(family, point)) return 0;
+      if (isOnlyNative(family, row)) return 0;
       let buckets = 0;
       for (let i = 0; i <= layout.bounds.length; i++) {
-        if (!Number.isNaN(values[point * layout.width + i]!)) buckets++;
+        if (!Number.isNaN(values[row * layout.width + i]!)) buckets++;
       }
       return buckets;
     }
   }
 }
 
-function isOnlyNative({ layout, native }: MetricFamily, point: number): boolean {
+function isOnlyNative({ layout, native }: MetricFamily, row: number): boolean {
   return (
-    layout.kind === 'classic' &&
-    layout.bounds.length === 0 &&
-    native !== undefined &&
-    native.schemas[point] !== NO_NATIVE
+    layout.kind === 'classic' && layout.bounds.length === 0 && native !== undefined && native.schemas[row] !== NO_NATIVE
   );
 }

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { InputError } from './errors.ts';
-import { fileReason } from './file-reason.ts';
-import { jsonText, printable, textTable } from './format.ts';
-import { wholeNumber } from './option-values.ts';
+import { fileErrorMessage } from './file-reason.ts';
+import { escapeControls, formatJson, formatTable } from './format.ts';
+import { integerOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 import { type SeriesCounts, seriesCounts } from './series-counts.ts';
-import { NO_PAINT, type Paint } from './style.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
 /** How much to show, and what is too much. */
 export interface TopOptions {
@@ -17,13 +17,13 @@ export interface TopOptions {
   readonly limit?: number;
   readonly budget?: Budget;
   readonly json?: boolean;
-  readonly paint?: Paint;
-  readonly paintError?: Paint;
+  readonly style?: Style;
+  readonly stderrStyle?: Style;
 }
 
 /** The metrics and labels that hold the most series; exit code 3 if a metric is over its budget, else 0. */
-export function top(families: readonly MetricFamily[], options: TopOptions = {}): Outcome {
-  const { limit = 10, budget = {}, json = false, paint = NO_PAINT, paintError = NO_PAINT } = options;
+export function top(families: readonly MetricFamily[], options: TopOptions = {}): CommandOutput {
+  const { limit = 10, budget = {}, json = false, style = NO_STYLE, stderrStyle = NO_STYLE } = options;
   const counts = seriesCounts(families);
   const excess = overBudget(counts.metrics, budget);
   const exitCode = excess.length > 0 ? 3 : 0;
@@ -31,36 +31,36 @@ export function top(families: readonly MetricFamily[], options: TopOptions = {})
   const labels = counts.labels.slice(0, limit);
   if (json) {
     const { series, metrics: all } = counts;
-    return { stdout: jsonText({ series, metricCount: all.length, metrics, labels, overBudget: excess }), exitCode };
+    return { stdout: formatJson({ series, metricCount: all.length, metrics, labels, overBudget: excess }), exitCode };
   }
   const lines = excess.map(
     ({ name, series, budget: most }) =>
-      `${paintError.bold(printable(name))} has ${series} series, over its budget of ${most}\n`,
+      `${stderrStyle.bold(escapeControls(name))} has ${series} series, over its budget of ${most}\n`,
   );
   return {
-    stdout: tables({ ...counts, metrics, labels }, counts.metrics.length, paint),
+    stdout: tables({ ...counts, metrics, labels }, counts.metrics.length, style),
     stderr: lines.join(''),
     exitCode,
   };
 }
 
-function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, paint: Paint): string {
+function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, style: Style): string {
   const share = (part: number) => `${((part / Math.max(series, 1)) * 100).toFixed(1)}%`.padStart(6);
-  const metricTable = textTable(
+  const metricTable = formatTable(
     ['METRIC', 'TYPE', 'SERIES', ' SHARE', 'VALUES OF LABELS'],
     metrics.map((metric) => [
-      printable(metric.name),
+      escapeControls(metric.name),
       metric.type,
       metric.series,
       share(metric.series),
-      metric.labels.map(({ name, values }) => `${printable(name)}=${values}`).join(' '),
+      metric.labels.map(({ name, values }) => `${escapeControls(name)}=${values}`).join(' '),
     ]),
-    paint.bold,
+    style.bold,
   );
-  const labelTable = textTable(
+  const labelTable = formatTable(
     ['LABEL', 'VALUES', 'SERIES', ' SHARE'],
-    labels.map((label) => [printable(label.name), label.values, label.series, share(label.series)]),
-    paint.bold,
+    labels.map((label) => [escapeControls(label.name), label.values, label.series, share(label.series)]),
+    style.bold,
   );
   const parts = [metrics.length > 0 ? metricTable : '', labels.length > 0 ? labelTable : ''];
   return [...parts.filter((part) => part !== ''), `${series} series of ${metricCount} metrics\n`].join('\n');
@@ -70,7 +70,7 @@ function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, 
 export const topCommand: Command = {
   name: 'top',
   summary: 'say which metrics and labels hold the most series, and which are over a budget',
-  failure: 1,
+  failureCode: 1,
   help: () => `Usage: promwright top [options] <source>
 
 Reads a page of metrics and prints which metrics have the most series and which labels the most values. A series is
@@ -85,7 +85,7 @@ what a server stores: each bucket of a histogram is one.
 ${SOURCE_HELP}
 Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong arguments, 3 a metric is over its budget
 `,
-  async run(args, { io, paintOut, paintError }) {
+  async run(args, { io, stdoutStyle, stderrStyle }) {
     const { values, sources } = readArguments(
       args,
       {
@@ -96,11 +96,11 @@ Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong argu
       },
       { least: 1, most: 1 },
     );
-    const limit = wholeNumber('--limit', values.limit ?? '10');
+    const limit = integerOption('--limit', values.limit ?? '10');
     const read = familyReader(values, io);
     const budget = values.budget === undefined ? {} : await budgetOf(values.budget);
     const families = await read(sources[0]!);
-    return top(families, { limit, budget, json: values.json ?? false, paint: paintOut, paintError });
+    return top(families, { limit, budget, json: values.json ?? false, style: stdoutStyle, stderrStyle });
   },
 };
 
@@ -108,6 +108,6 @@ async function budgetOf(path: string): Promise<Budget> {
   try {
     return readBudget(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new InputError(`${printable(path)}: ${printable(fileReason(error))}`, { cause: error });
+    throw new InputError(`${escapeControls(path)}: ${escapeControls(fileErrorMessage(error))}`, { cause: error });
   }
 }

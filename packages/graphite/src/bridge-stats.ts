@@ -6,7 +6,7 @@ import {
   type Registerer,
   type RowInput,
 } from '@promwright/model';
-import type { LeftOut } from './dropped-samples.ts';
+import type { DroppedSamples } from './dropped-samples.ts';
 import type { GraphiteFailure } from './graphite-error.ts';
 
 // Bridges share the families of a registry, which can hold each of them once; by name, also with another copy of this package.
@@ -26,25 +26,25 @@ export class BridgeStats {
     connection: 0,
     timeout: 0,
   };
-  readonly leftOut: LeftOut = { value: 0, time: 0, length: 0, path: 0 };
+  readonly droppedSamples: DroppedSamples = { value: 0, time: 0, length: 0, path: 0 };
 }
 
 /** The numbers of a bridge to `server`: shown where it is told to, else counted for nobody. */
-export function bridgeStats(server: string, registerer: Registerer | undefined): BridgeStats {
+export function registerStats(server: string, registerer: Registerer | undefined): BridgeStats {
   if (registerer === undefined) return new BridgeStats();
   const holder = registerer as { [STATS]?: StatsCollector };
   if (holder[STATS] === undefined) Object.defineProperty(holder, STATS, { value: new StatsCollector() });
   const collector = holder[STATS]!;
   // Also one that is known, because the registry may have been cleared since.
   registerer.register(collector);
-  return collector.of(server);
+  return collector.statsOf(server);
 }
 
-interface Shown extends Pick<FamilyDescription, 'name' | 'type' | 'help'> {
+interface BridgeFamily extends Pick<FamilyDescription, 'name' | 'type' | 'help'> {
   rows(stats: BridgeStats): readonly RowInput[];
 }
 
-const FAMILIES: readonly Shown[] = [
+const FAMILIES: readonly BridgeFamily[] = [
   {
     name: 'promwright_graphite_snapshots_sent_total',
     type: 'counter',
@@ -67,7 +67,7 @@ const FAMILIES: readonly Shown[] = [
     name: 'promwright_graphite_points_left_out_total',
     type: 'counter',
     help: 'Samples that Graphite cannot take, by the reason.',
-    rows: ({ leftOut }) => byReason(leftOut),
+    rows: ({ droppedSamples }) => byReason(droppedSamples),
   },
   {
     name: 'promwright_graphite_snapshots_dropped_total',
@@ -89,7 +89,7 @@ const FAMILIES: readonly Shown[] = [
   },
 ];
 
-function byReason(counts: Readonly<Record<string, number>> | LeftOut): RowInput[] {
+function byReason(counts: Readonly<Record<string, number>> | DroppedSamples): RowInput[] {
   return Object.entries(counts).map(([reason, value]) => ({ labels: { reason }, value }));
 }
 
@@ -101,7 +101,7 @@ class StatsCollector implements Collector {
   }));
   readonly #servers = new Map<string, BridgeStats>();
 
-  of(server: string): BridgeStats {
+  statsOf(server: string): BridgeStats {
     const stats = this.#servers.get(server) ?? new BridgeStats();
     this.#servers.set(server, stats);
     return stats;

@@ -29,7 +29,7 @@ export class CounterDeltas {
   }
 
   /** The difference of one counter. Where `isNew` is not said, it is new if its value fell. */
-  since(path: string, value: number, isNew?: boolean): Delta {
+  deltaOf(path: string, value: number, isNew?: boolean): Delta {
     const shard = this.#shards[shardOf(path)]!;
     let totals = shard.get(path);
     if (totals === undefined) {

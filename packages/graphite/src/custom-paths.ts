@@ -8,7 +8,7 @@ import {
   typeError,
 } from '@promwright/model';
 import type { FamilyPaths, SeriesPaths } from './label-paths.ts';
-import type { Slot } from './sample-columns.ts';
+import type { SampleColumn } from './sample-columns.ts';
 
 /** What a path is asked for: a sample of the text format, without its value. */
 export interface GraphiteSample {
@@ -31,16 +31,16 @@ export class CustomPaths implements SeriesPaths {
     this.#onError = onError;
   }
 
-  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths {
     let current = -1;
     let labels: Record<string, string> = {};
     return {
-      pathOf: (point, slot) => {
-        if (point !== current) {
-          current = point;
-          labels = labelsOfRow(family, point);
+      pathOf: (row, column) => {
+        if (row !== current) {
+          current = row;
+          labels = labelsOfRow(family, row);
         }
-        const { suffix, extra } = slots[slot]!;
+        const { suffix, extra } = columns[column]!;
         const own = extra === undefined ? labels : withLabel(labels, extra.name, extra.value);
         return this.#call({ name: family.name + suffix, labels: own });
       },

@@ -1,5 +1,5 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import { type PointEncoder, plaintextLine } from './plaintext-encoder.ts';
+import { formatLine, type PointEncoder } from './plaintext-encoder.ts';
 
 /**
  * Datagrams of whole lines that are not taken apart on their way; a line that is longer alone has one of its own.
@@ -10,7 +10,7 @@ export class DatagramEncoder implements PointEncoder {
   #bytes = 0;
 
   add(point: GraphitePoint): Uint8Array | undefined {
-    const line = plaintextLine(point);
+    const line = formatLine(point);
     const bytes = Buffer.byteLength(line);
     const full = this.#bytes > 0 && this.#bytes + bytes > MAX_DATAGRAM_BYTES ? this.end() : undefined;
     this.#text += line;

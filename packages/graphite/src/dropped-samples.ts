@@ -1,5 +1,5 @@
 /** Samples of one snapshot that were not sent, by the reason; the keys are values of a label. */
-export interface LeftOut {
+export interface DroppedSamples {
   /** NaN. */
   value: number;
   /** Before 1970. */

@@ -7,7 +7,7 @@ import {
   repeat,
 } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
-import { type BridgeStats, bridgeStats } from './bridge-stats.ts';
+import { type BridgeStats, registerStats } from './bridge-stats.ts';
 import { type CheckedOptions, checkOptions, type GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 import { destinationName } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
@@ -39,23 +39,23 @@ export class GraphiteBridge {
   readonly #stats: BridgeStats;
   readonly #sender: SnapshotSender;
   readonly #queue: SnapshotQueue;
-  readonly #outage: ReportOnce<Error>;
+  readonly #errorReports: ReportOnce<Error>;
   #repetition: Repetition | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isSending = false;
-  #shownQueued = 0;
+  #countedQueued = 0;
   #failuresInARow = 0;
   #stopping: Promise<void> | undefined;
   #isStopped = false;
   /** What goes on ends with it, at the latest, when the bridge is stopped. */
-  #life = new AbortController();
+  #controller = new AbortController();
 
   /** @throws for a wrong option, with code `INVALID_OPTION` */
   constructor(options: GraphiteBridgeOptions) {
     this.#options = checkOptions(options);
     const { onError, maxQueuedSnapshots, registerer } = this.#options;
-    this.#stats = bridgeStats(destinationName(this.#options), registerer);
-    this.#outage = new ReportOnce(onError);
+    this.#stats = registerStats(destinationName(this.#options), registerer);
+    this.#errorReports = new ReportOnce(onError);
     this.#sender = new SnapshotSender(this.#options, this.#stats, new ReportOnce(onError), (error) =>
       this.#attemptFailed(undefined, error),
     );
@@ -69,7 +69,7 @@ export class GraphiteBridge {
   /** Sends a snapshot every `intervalMs` from now on, the first one after one interval. Does nothing if it does so already. */
   start(): void {
     if (this.#repetition !== undefined) return;
-    this.#revive();
+    this.#restart();
     this.#repetition = repeat(this.#options.intervalMs, async () => {
       this.#queue.add(await this.#snapshot());
       // One that failed has left the next attempt to a timer of its own.
@@ -84,7 +84,7 @@ export class GraphiteBridge {
    * @throws GraphiteError with code `PUSH_FAILED` and the reason if this attempt fails
    */
   async push(): Promise<void> {
-    this.#revive();
+    this.#restart();
     await keepProcessAlive(() => this.#pushNow());
   }
 
@@ -105,7 +105,7 @@ export class GraphiteBridge {
     return keepProcessAlive(async () => {
       const repetition = this.#repetition;
       this.#repetition = undefined;
-      const life = this.#life;
+      const life = this.#controller;
       const late = new Promise<void>((resolve) => {
         life.signal.addEventListener('abort', () => resolve(), { once: true });
       });
@@ -137,16 +137,16 @@ export class GraphiteBridge {
     }
   }
 
-  #revive(): void {
+  #restart(): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
-    this.#life = new AbortController();
+    this.#controller = new AbortController();
   }
 
   async #snapshot(): Promise<Snapshot> {
     try {
       const { registry, timeoutMs } = this.#options;
-      const { signal } = this.#life;
+      const { signal } = this.#controller;
       const families = await gatherWithTimeout(registry, { timeoutMs, signal });
       // What comes too late must not open a connection again.
       signal.throwIfAborted();
@@ -161,7 +161,7 @@ export class GraphiteBridge {
 
   async #pushNow(): Promise<void> {
     const snapshot = await this.#snapshot();
-    const outcome = snapshot.outcome();
+    const outcome = snapshot.sent();
     this.#queue.add(snapshot);
     this.#drain();
     this.#trim();
@@ -179,7 +179,7 @@ export class GraphiteBridge {
     this.#isSending = true;
     for (let snapshot = this.#queue.take(); snapshot !== undefined; snapshot = this.#queue.take()) {
       try {
-        await this.#sender.send(snapshot, this.#life.signal);
+        await this.#sender.send(snapshot, this.#controller.signal);
       } catch (error) {
         this.#isSending = false;
         this.#attemptFailed(snapshot, error);
@@ -187,7 +187,7 @@ export class GraphiteBridge {
       }
       if (this.#sender.isProven) {
         this.#failuresInARow = 0;
-        this.#outage.ended();
+        this.#errorReports.ended();
       }
       this.#trim();
       snapshot.settle();
@@ -199,7 +199,7 @@ export class GraphiteBridge {
   /** `snapshot` was not taken, or the connection broke after all had been. */
   #attemptFailed(snapshot: Snapshot | undefined, error: unknown): void {
     if (!(error instanceof GraphiteError)) {
-      this.#unfit(snapshot, error);
+      this.#dropUnsendable(snapshot, error);
       return;
     }
     this.#failuresInARow++;
@@ -214,7 +214,7 @@ export class GraphiteBridge {
   }
 
   /** A gatherer of somebody else's gave what is no family: sent again it would never let another one through. */
-  #unfit(snapshot: Snapshot | undefined, cause: unknown): void {
+  #dropUnsendable(snapshot: Snapshot | undefined, cause: unknown): void {
     const message = `What was gathered for Graphite cannot be sent: ${errorMessage(cause)}`;
     const error = new GraphiteError('gather', message, { cause });
     this.#stats.dropped++;
@@ -225,13 +225,13 @@ export class GraphiteBridge {
 
   #countFailure(error: GraphiteError): void {
     if (error.reason !== 'dropped') this.#stats.failures[error.reason]++;
-    this.#outage.failed(error);
+    this.#errorReports.failed(error);
   }
 
   #trim(): void {
     this.#queue.trim();
     // By what it changed, because bridges to one server are counted together.
-    this.#stats.queued += this.#queue.size - this.#shownQueued;
-    this.#shownQueued = this.#queue.size;
+    this.#stats.queued += this.#queue.size - this.#countedQueued;
+    this.#countedQueued = this.#queue.size;
   }
 }

@@ -1,8 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
 import type { CounterDeltas } from './counter-deltas.ts';
-import type { LeftOut } from './dropped-samples.ts';
+import type { DroppedSamples } from './dropped-samples.ts';
 import type { SeriesPaths } from './label-paths.ts';
-import { familySlots } from './sample-columns.ts';
+import { sampleColumns } from './sample-columns.ts';
 
 /** One number at one time, as Graphite keeps it. */
 export interface GraphitePoint {
@@ -22,7 +22,7 @@ export interface PointsOptions {
   /** Counters as differences. */
   readonly deltas: CounterDeltas | undefined;
   /** Told what cannot be sent. */
-  readonly leftOut: LeftOut;
+  readonly droppedSamples: DroppedSamples;
 }
 
 /**
@@ -33,33 +33,33 @@ const MAX_PATH_BYTES = 8000;
 
 /** All points of a snapshot, each made when it is asked for. */
 export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint, void, undefined> {
-  const { families, timeMs, paths, deltas, leftOut } = options;
+  const { families, timeMs, paths, deltas, droppedSamples } = options;
   const gathered = Math.floor(timeMs / 1000);
   for (const family of families) {
-    const slots = familySlots(family);
-    const named = paths.of(family, slots);
+    const columns = sampleColumns(family);
+    const named = paths.forFamily(family, columns);
     const { size, timestampMs } = family;
-    for (let point = 0; point < size; point++) {
-      const ownMs = timestampMs?.[point];
+    for (let row = 0; row < size; row++) {
+      const ownMs = timestampMs?.[row];
       const seconds = ownMs === undefined || Number.isNaN(ownMs) ? gathered : Math.floor(ownMs / 1000);
       let countIsNew: boolean | undefined;
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i]!;
-        let value = slot.read(point);
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i]!;
+        let value = column.read(row);
         if (value === undefined) continue;
-        const path = named.pathOf(point, i);
+        const path = named.pathOf(row, i);
         if (path === undefined) continue;
-        if (deltas !== undefined && slot.isCounter) {
+        if (deltas !== undefined && column.isCounter) {
           // A sum may also fall because something negative was observed.
-          const delta = deltas.since(path, value, slot.suffix === '_sum' ? countIsNew : undefined);
-          if (slot.suffix === '_count') countIsNew = delta.isNew;
+          const delta = deltas.deltaOf(path, value, column.suffix === '_sum' ? countIsNew : undefined);
+          if (column.suffix === '_count') countIsNew = delta.isNew;
           value = delta.value;
         }
         // Carbon and VictoriaMetrics ignore NaN; infinities both take.
-        if (Number.isNaN(value)) leftOut.value++;
+        if (Number.isNaN(value)) droppedSamples.value++;
         // To Carbon and VictoriaMetrics -1 is now.
-        else if (!(seconds >= 0)) leftOut.time++;
-        else if (isTooLong(path)) leftOut.length++;
+        else if (!(seconds >= 0)) droppedSamples.time++;
+        else if (isTooLong(path)) droppedSamples.length++;
         else yield { path, value, seconds };
       }
     }

@@ -1,13 +1,13 @@
 import type { Label, MetricFamily } from '@promwright/model';
 import { pathNode, tagName, tagValue } from './names.ts';
-import type { Slot } from './sample-columns.ts';
+import type { SampleColumn } from './sample-columns.ts';
 
 /** How labels stand behind a name. */
 interface LabelForm {
   /** The names of a family's labels as they are shown, all different. */
-  names(labels: readonly string[]): readonly string[];
+  formatNames(labels: readonly string[]): readonly string[];
   /** A label; nothing for one that is empty, which is the same as none. */
-  text(name: string, value: string): string;
+  format(name: string, value: string): string;
 }
 
 /**
@@ -26,28 +26,28 @@ export class LabelPaths implements SeriesPaths {
     this.#form = tags === undefined ? NODES : TAGS;
   }
 
-  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
-    return new LabelledFamily(family, slots, this.#prefix, this.#tags, this.#form);
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths {
+    return new LabelledFamily(family, columns, this.#prefix, this.#tags, this.#form);
   }
 }
 
 const NODES: LabelForm = {
-  names: (labels) => labels.map(pathNode),
-  text: (name, value) => (value === '' ? '' : `.${name}.${pathNode(value)}`),
+  formatNames: (labels) => labels.map(pathNode),
+  format: (name, value) => (value === '' ? '' : `.${name}.${pathNode(value)}`),
 };
 
 const TAGS: LabelForm = {
-  names(labels) {
+  formatNames(labels) {
     const taken = new Set<string>();
     return labels.map((label) => tagName(label, taken));
   },
-  text: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
+  format: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
 };
 
 /** A label at its place among the sorted ones: the same for all series, or one of a dictionary. */
 type Part = { readonly name: string } & (
   | { readonly text: string }
-  | { readonly column: number; readonly values: readonly string[]; readonly texts: string[] }
+  | { readonly labelColumn: number; readonly values: readonly string[]; readonly texts: string[] }
 );
 
 class LabelledFamily implements FamilyPaths {
@@ -56,15 +56,21 @@ class LabelledFamily implements FamilyPaths {
   /** Those before and behind the place of the label that tells the numbers of a series apart. */
   readonly #before: readonly Part[];
   readonly #behind: readonly Part[];
-  readonly #slots: readonly { readonly name: string; readonly extra: string }[];
+  readonly #columns: readonly { readonly name: string; readonly extra: string }[];
   #point = -1;
   #head = '';
   #tail = '';
 
-  constructor(family: MetricFamily, slots: readonly Slot[], prefix: string, tags: readonly Label[], form: LabelForm) {
+  constructor(
+    family: MetricFamily,
+    columns: readonly SampleColumn[],
+    prefix: string,
+    tags: readonly Label[],
+    form: LabelForm,
+  ) {
     this.#family = family;
     this.#form = form;
-    const extraLabel = slots.find(({ extra }) => extra !== undefined)?.extra?.name;
+    const extraLabel = columns.find(({ extra }) => extra !== undefined)?.extra?.name;
     const { constLabels, labelNames, dictionaries } = family;
     const own = [
       ...constLabels.map(({ name }) => name),
@@ -72,13 +78,13 @@ class LabelledFamily implements FamilyPaths {
       ...(extraLabel === undefined ? [] : [extraLabel]),
     ];
     const additional = tags.filter(({ name }) => !own.includes(name));
-    const names = form.names([...own, ...additional.map(({ name }) => name)]);
-    const fixed = (at: number, value: string): Part => ({ name: names[at]!, text: form.text(names[at]!, value) });
+    const names = form.formatNames([...own, ...additional.map(({ name }) => name)]);
+    const fixed = (at: number, value: string): Part => ({ name: names[at]!, text: form.format(names[at]!, value) });
     const parts: Part[] = [
       ...constLabels.map(({ value }, i) => fixed(i, value)),
-      ...dictionaries.map((values, column) => ({
-        name: names[constLabels.length + column]!,
-        column,
+      ...dictionaries.map((values, labelColumn) => ({
+        name: names[constLabels.length + labelColumn]!,
+        labelColumn,
         values,
         texts: [],
       })),
@@ -88,23 +94,23 @@ class LabelledFamily implements FamilyPaths {
     const extraName = extraLabel === undefined ? undefined : names[own.length - 1]!;
     this.#before = parts.filter(({ name }) => extraName === undefined || name < extraName);
     this.#behind = parts.filter((part) => !this.#before.includes(part));
-    this.#slots = slots.map(({ suffix, extra }) => ({
+    this.#columns = columns.map(({ suffix, extra }) => ({
       name: prefix + pathNode(family.name + suffix),
-      extra: extra === undefined ? '' : form.text(extraName!, extra.value),
+      extra: extra === undefined ? '' : form.format(extraName!, extra.value),
     }));
   }
 
-  pathOf(point: number, slot: number): string {
-    if (point !== this.#point) {
-      this.#point = point;
-      this.#head = this.#textOf(this.#before, point);
-      this.#tail = this.#textOf(this.#behind, point);
+  pathOf(row: number, column: number): string {
+    if (row !== this.#point) {
+      this.#point = row;
+      this.#head = this.#textOf(this.#before, row);
+      this.#tail = this.#textOf(this.#behind, row);
     }
-    const { name, extra } = this.#slots[slot]!;
+    const { name, extra } = this.#columns[column]!;
     return name + this.#head + extra + this.#tail;
   }
 
-  #textOf(parts: readonly Part[], point: number): string {
+  #textOf(parts: readonly Part[], row: number): string {
     const { labelIds, labelNames } = this.#family;
     let text = '';
     for (const part of parts) {
@@ -112,10 +118,10 @@ class LabelledFamily implements FamilyPaths {
         text += part.text;
         continue;
       }
-      const id = labelIds[point * labelNames.length + part.column]!;
+      const id = labelIds[row * labelNames.length + part.labelColumn]!;
       if (id < 0) continue;
       // Each value is made fit once, however many series have it.
-      text += part.texts[id] ??= this.#form.text(part.name, part.values[id]!);
+      text += part.texts[id] ??= this.#form.format(part.name, part.values[id]!);
     }
     return text;
   }
@@ -124,11 +130,11 @@ class LabelledFamily implements FamilyPaths {
 /** Names the samples of one family. */
 export interface FamilyPaths {
   /** The path of a series' number; `undefined` if it is to be left out. Asked for the numbers of one series after the other. */
-  pathOf(point: number, slot: number): string | undefined;
+  pathOf(row: number, column: number): string | undefined;
 }
 
 /** How samples are named. */
 export interface SeriesPaths {
   /** For one family, whose every series has these numbers. */
-  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths;
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths;
 }

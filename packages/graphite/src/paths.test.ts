@@ -200,8 +200,8 @@ describe('what Graphite cannot take is left out and counted', () => {
     expect(await pushed(both, { tags: true, registerer })).toEqual(['b 2']);
 
     // Of the push and of the stop.
-    const [leftOut] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
-    const counts = [...leftOut!.rows()].map((row) => [row.labels.reason, (row as { value: number }).value]);
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    const counts = [...droppedSamples!.rows()].map((row) => [row.labels.reason, (row as { value: number }).value]);
     expect(Object.fromEntries(counts)).toEqual({ value: 0, time: 0, length: 0, path: 0, [reason]: 2 });
   });
 });
@@ -260,8 +260,8 @@ describe('a function for paths', () => {
     // Twice, by the push and the stop.
     expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(errors[0]).toMatchObject({ code: 'INVALID_NAME' });
-    const [leftOut] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
-    expect([...leftOut!.rows()]).toContainEqual(
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    expect([...droppedSamples!.rows()]).toContainEqual(
       expect.objectContaining({ labels: expect.objectContaining({ reason: 'path' }), value: 2 }),
     );
   });

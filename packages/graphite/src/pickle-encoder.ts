@@ -26,7 +26,7 @@ export class PickleEncoder implements PointEncoder {
     buffer[at + 18] = TUPLE2;
     buffer[at + 19] = TUPLE2;
     this.#length = at + 20;
-    return this.#length < BATCH_BYTES ? undefined : this.end();
+    return this.#length < CHUNK_BYTES ? undefined : this.end();
   }
 
   end(): Uint8Array | undefined {
@@ -41,16 +41,16 @@ export class PickleEncoder implements PointEncoder {
 
   #begin(): Buffer {
     // A new one each time, because the one before may still be on its way.
-    const buffer = Buffer.allocUnsafeSlow(BATCH_BYTES + LONGEST_POINT_BYTES);
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + MAX_POINT_BYTES);
     buffer.set([PROTO, 2, EMPTY_LIST, MARK], HEADER_BYTES);
     this.#length = HEADER_BYTES + 4;
     return buffer;
   }
 }
 
-const BATCH_BYTES = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** A path is at most 8000. */
-const LONGEST_POINT_BYTES = 8192;
+const MAX_POINT_BYTES = 8192;
 const HEADER_BYTES = 4;
 
 // Opcodes of Python's pickletools.

@@ -5,8 +5,8 @@ export class PlaintextEncoder implements PointEncoder {
   #text = '';
 
   add(point: GraphitePoint): Uint8Array | undefined {
-    this.#text += plaintextLine(point);
-    return this.#text.length < CHUNK_LENGTH ? undefined : this.end();
+    this.#text += formatLine(point);
+    return this.#text.length < CHUNK_BYTES ? undefined : this.end();
   }
 
   end(): Uint8Array | undefined {
@@ -17,15 +17,15 @@ export class PlaintextEncoder implements PointEncoder {
   }
 }
 
-const CHUNK_LENGTH = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A point as a line: the value is the shortest decimal that reads back as the same number. */
-export function plaintextLine({ path, value, seconds }: GraphitePoint): string {
-  return `${path} ${valueText(value)} ${seconds}\n`;
+export function formatLine({ path, value, seconds }: GraphitePoint): string {
+  return `${path} ${formatValue(value)} ${seconds}\n`;
 }
 
 /** Carbon reads what Python does, VictoriaMetrics what Go does: both know these, and JavaScript's own exponents. */
-function valueText(value: number): string {
+function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf';
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
 }

@@ -1,15 +1,15 @@
 import { formatGoFloat, type Label, type MetricFamily } from '@promwright/model';
 
 /** One of the numbers that every series of a family has. */
-export interface Slot {
+export interface SampleColumn {
   /** Behind the name of the family. */
   readonly suffix: string;
   /** The label that tells it from the other numbers of the same suffix. */
   readonly extra?: Label;
   /** Whether it only rises, so that it has a meaning as a difference. */
   readonly isCounter: boolean;
-  /** The number of a series; `undefined` where that lacks it. Asked once for every slot of a series, in order. */
-  read(point: number): number | undefined;
+  /** The number of a series; `undefined` where that lacks it. Asked once for every column of a series, in order. */
+  read(row: number): number | undefined;
 }
 
 /**
@@ -17,10 +17,10 @@ export interface Slot {
  * one object at a time, which takes nine times as long. A count stands before the sum, because it tells whether that began
  * anew. A histogram of native buckets alone has a count and a sum.
  */
-export function familySlots(family: MetricFamily): readonly Slot[] {
+export function sampleColumns(family: MetricFamily): readonly SampleColumn[] {
   const { layout, type, values } = family;
   const { width } = layout;
-  const at = (offset: number) => (point: number) => values[point * width + offset];
+  const at = (offset: number) => (row: number) => values[row * width + offset];
   switch (layout.kind) {
     case 'scalar':
       return [{ suffix: '', isCounter: type === 'counter', read: at(0) }];
@@ -29,7 +29,7 @@ export function familySlots(family: MetricFamily): readonly Slot[] {
         suffix: '',
         extra: { name: family.name, value: state },
         isCounter: false,
-        read: (point) => (values[point * width + i] === 1 ? 1 : 0),
+        read: (row) => (values[row * width + i] === 1 ? 1 : 0),
       }));
     case 'quantile':
       return [
@@ -44,13 +44,13 @@ export function familySlots(family: MetricFamily): readonly Slot[] {
     case 'classic': {
       const isCounter = type === 'histogram';
       let total = 0;
-      const buckets = Array.from({ length: layout.bounds.length + 1 }, (_, i): Slot => {
+      const buckets = Array.from({ length: layout.bounds.length + 1 }, (_, i): SampleColumn => {
         return {
           suffix: '_bucket',
           extra: { name: 'le', value: formatGoFloat(layout.bounds[i] ?? Number.POSITIVE_INFINITY) },
           isCounter,
-          read(point) {
-            const stored = values[point * width + i]!;
+          read(row) {
+            const stored = values[row * width + i]!;
             if (i === 0) total = 0;
             // This series has no such bucket.
             if (Number.isNaN(stored)) return undefined;
@@ -63,11 +63,11 @@ export function familySlots(family: MetricFamily): readonly Slot[] {
       if (layout.bounds.length > 0) return [...buckets, ...rest];
       // The only bucket is the count once more; but where none is stored, it is the count.
       const [only] = buckets;
-      return rest.map((slot) => ({
-        ...slot,
-        read(point) {
-          only!.read(point);
-          return slot.read(point);
+      return rest.map((column) => ({
+        ...column,
+        read(row) {
+          only!.read(row);
+          return column.read(row);
         },
       }));
     }
@@ -80,18 +80,18 @@ function countAndSum(
   sum: number,
   total: (() => number) | undefined,
   isCounter: boolean,
-): readonly Slot[] {
-  const slots: Slot[] = [];
+): readonly SampleColumn[] {
+  const columns: SampleColumn[] = [];
   if (count >= 0 || total !== undefined) {
-    const read = (point: number) => {
-      const stored = count < 0 ? Number.NaN : values[point * width + count]!;
+    const read = (row: number) => {
+      const stored = count < 0 ? Number.NaN : values[row * width + count]!;
       return Number.isNaN(stored) ? total?.() : stored;
     };
-    slots.push({ suffix: '_count', isCounter, read });
+    columns.push({ suffix: '_count', isCounter, read });
   }
   if (sum >= 0) {
-    const read = (point: number) => (absentSums?.[point] === 1 ? undefined : values[point * width + sum]);
-    slots.push({ suffix: '_sum', isCounter, read });
+    const read = (row: number) => (absentSums?.[row] === 1 ? undefined : values[row * width + sum]);
+    columns.push({ suffix: '_sum', isCounter, read });
   }
-  return slots;
+  return columns;
 }

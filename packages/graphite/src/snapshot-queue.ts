@@ -13,7 +13,7 @@ export class Snapshot {
   }
 
   /** Resolves when it is sent; fails when an attempt to send it does. */
-  outcome(): Promise<void> {
+  sent(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#settled.push((error) => (error === undefined ? resolve() : reject(error)));
     });

@@ -5,7 +5,7 @@ import { CounterDeltas } from './counter-deltas.ts';
 import { CustomPaths } from './custom-paths.ts';
 import { DatagramConnection } from './datagram-connection.ts';
 import { DatagramEncoder } from './datagram-encoder.ts';
-import type { LeftOut } from './dropped-samples.ts';
+import type { DroppedSamples } from './dropped-samples.ts';
 import type { CheckedOptions } from './graphite-bridge-options.ts';
 import type { GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
@@ -24,7 +24,7 @@ export class SnapshotSender {
   readonly #pathErrors: ReportOnce<Error>;
   readonly #deltas: CounterDeltas | undefined;
   readonly #paths: SeriesPaths;
-  #leftOut: LeftOut = noneLeftOut();
+  #droppedSamples: DroppedSamples = noDroppedSamples();
   #pathError: Error | undefined;
   readonly #onBroken: (error: GraphiteError) => void;
   #connection: GraphiteConnection | undefined;
@@ -47,7 +47,7 @@ export class SnapshotSender {
     this.#pathErrors = pathErrors;
     this.#deltas = options.counters === 'delta' ? new CounterDeltas() : undefined;
     const onPathError = (error: Error) => {
-      this.#leftOut.path++;
+      this.#droppedSamples.path++;
       this.#pathError ??= error;
     };
     const { path, prefix, tags } = options;
@@ -65,7 +65,7 @@ export class SnapshotSender {
    * @throws GraphiteError if it cannot; the connection is closed then
    */
   async send(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-    this.#leftOut = noneLeftOut();
+    this.#droppedSamples = noDroppedSamples();
     this.#pathError = undefined;
     this.#isSending = true;
     try {
@@ -75,7 +75,7 @@ export class SnapshotSender {
       this.#deltas?.commit();
       if (this.#unconfirmed.length === 0) this.#unconfirmedSinceMs = performance.now();
       this.#unconfirmed.push(snapshot);
-      this.#count(points);
+      this.#countSent(points);
     } catch (error) {
       this.destroy();
       throw error;
@@ -111,7 +111,13 @@ export class SnapshotSender {
 
   async #write(snapshot: Snapshot, connection: GraphiteConnection): Promise<number> {
     const { families, timeMs } = snapshot;
-    const options = { families, timeMs, paths: this.#paths, deltas: this.#deltas, leftOut: this.#leftOut };
+    const options = {
+      families,
+      timeMs,
+      paths: this.#paths,
+      deltas: this.#deltas,
+      droppedSamples: this.#droppedSamples,
+    };
     const encoder = this.#encoder();
     const slices = new TimeSlices();
     let points = 0;
@@ -186,13 +192,13 @@ export class SnapshotSender {
     }
   }
 
-  #count(points: number): void {
+  #countSent(points: number): void {
     const stats = this.#stats;
     stats.sent++;
     stats.points += points;
     stats.lastSuccessMs = Date.now();
-    for (const reason of Object.keys(this.#leftOut) as (keyof LeftOut)[])
-      stats.leftOut[reason] += this.#leftOut[reason];
+    for (const reason of Object.keys(this.#droppedSamples) as (keyof DroppedSamples)[])
+      stats.droppedSamples[reason] += this.#droppedSamples[reason];
     if (this.#pathError === undefined) this.#pathErrors.ended();
     else this.#pathErrors.failed(this.#pathError);
   }
@@ -200,6 +206,6 @@ export class SnapshotSender {
 
 const NOTHING = new Uint8Array(0);
 
-function noneLeftOut(): LeftOut {
+function noDroppedSamples(): DroppedSamples {
   return { value: 0, time: 0, length: 0, path: 0 };
 }

@@ -27,7 +27,7 @@ export class StreamConnection implements GraphiteConnection {
    */
   static async open(destination: StreamDestination, signal: AbortSignal): Promise<StreamConnection> {
     const { tls } = destination;
-    const socket = socketTo(destination);
+    const socket = openSocket(destination);
     const connection = new StreamConnection(socket, destination);
     let isConnected = false;
     socket.once('connect', () => {
@@ -36,7 +36,7 @@ export class StreamConnection implements GraphiteConnection {
     const onAbort = () => connection.#fail('connection', signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await connection.#outcome(
+      await connection.#run(
         (done) => socket.once(tls === undefined ? 'connect' : 'secureConnect', () => done()),
         () => (isConnected ? 'tls' : 'connect'),
       );
@@ -76,7 +76,7 @@ export class StreamConnection implements GraphiteConnection {
   }
 
   send(bytes: Uint8Array): Promise<void> {
-    return this.#outcome(
+    return this.#run(
       // The callback comes when the kernel has all of it, or for TLS when the encrypted bytes are there.
       (done) => this.#socket.write(bytes, (error) => (error ? this.#fail('connection', error) : done())),
       () => 'connection',
@@ -96,7 +96,7 @@ export class StreamConnection implements GraphiteConnection {
   }
 
   /** What `begin` says is done; fails when the connection does, or when it takes too long. */
-  #outcome(begin: (done: () => void) => void, kindOf: () => GraphiteFailure): Promise<void> {
+  #run(begin: (done: () => void) => void, kindOf: () => GraphiteFailure): Promise<void> {
     const { timeoutMs } = this.#destination;
     return new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => this.#fail('timeout'), timeoutMs).unref();
@@ -129,7 +129,7 @@ export class StreamConnection implements GraphiteConnection {
   }
 
   #error(given: GraphiteFailure, cause: unknown): GraphiteError {
-    const reason = given === 'connection' && isOfTls(cause) ? 'tls' : given;
+    const reason = given === 'connection' && isTlsError(cause) ? 'tls' : given;
     const { timeoutMs } = this.#destination;
     const server = destinationName(this.#destination);
     const said = cause === undefined ? '' : `: ${errorMessage(cause)}`;
@@ -143,7 +143,7 @@ export class StreamConnection implements GraphiteConnection {
   }
 }
 
-function socketTo(destination: StreamDestination): Socket {
+function openSocket(destination: StreamDestination): Socket {
   const { host, port, tls } = destination;
   if (tls === undefined) return connect({ host, port });
   try {
@@ -155,6 +155,6 @@ function socketTo(destination: StreamDestination): Socket {
 }
 
 /** An alert may come long after the client believes that it is connected. */
-function isOfTls(cause: unknown): boolean {
+function isTlsError(cause: unknown): boolean {
   return /^ERR_(?:SSL|TLS)_/.test(String((cause as NodeJS.ErrnoException | undefined)?.code));
 }

@@ -5,7 +5,7 @@ export class TimeSlices {
 
   /** Whether it is time for others. To be asked for each of many small steps. */
   isOver(): boolean {
-    if (++this.#steps % STEPS_PER_LOOK !== 0) return false;
+    if (++this.#steps % STEPS_PER_CHECK !== 0) return false;
     return performance.now() >= this.#end;
   }
 
@@ -19,7 +19,7 @@ export class TimeSlices {
 /** A fifth of what may be noticed: the rest is for what cannot be foreseen, such as collecting garbage. */
 const SLICE_MS = 2;
 /** Some twenty microseconds of work. */
-const STEPS_PER_LOOK = 64;
+const STEPS_PER_CHECK = 64;
 
 /** Not by `setImmediate`, which would keep the program running. */
 export function nextTurn(): Promise<void> {

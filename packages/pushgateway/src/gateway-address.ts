@@ -24,10 +24,13 @@ export function gatewayAddress(url: unknown): GatewayAddress {
   const text = String(url);
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw rangeError('INVALID_OPTION', `Option "url" must begin with "http://" or "https://"; got ${shown(text)}`);
+    throw rangeError(
+      'INVALID_OPTION',
+      `Option "url" must begin with "http://" or "https://"; got ${describeUrl(text)}`,
+    );
   }
   if (parsed.search !== '' || parsed.hash !== '') {
-    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${shown(text)}`);
+    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${describeUrl(text)}`);
   }
   const { protocol, hostname, port, host, pathname } = parsed;
   return {
@@ -54,6 +57,6 @@ function credentialsOf({ username, password }: URL): GatewayAddress['credentials
 }
 
 /** Whatever precedes the last `@` may be a secret. */
-function shown(text: string): string {
+function describeUrl(text: string): string {
   return describeValue(text.replace(/^.*@/s, '…@'));
 }

@@ -6,7 +6,7 @@ import type { GatewayAddress } from './gateway-address.ts';
 import type { PushBody } from './push-body.ts';
 import { PushError } from './push-error.ts';
 import type { PushTls } from './push-tls.ts';
-import { type ExchangeOptions, exchange, type Outcome } from './send-request.ts';
+import { type GatewayRequest, type RequestResult, sendRequest } from './send-request.ts';
 
 /** What a client is made with; everything in it was checked. */
 export interface GatewayClientOptions {
@@ -22,7 +22,7 @@ export interface GatewayClientOptions {
 }
 
 /** As much of an answer as an error shows, in characters. */
-const MESSAGE_LIMIT = 1000;
+const MAX_MESSAGE_LENGTH = 1000;
 
 /** Sends requests about one group, and sends them again where that may help. */
 export class GatewayClient {
@@ -41,12 +41,12 @@ export class GatewayClient {
    * is: all three methods have the same effect twice as once.
    * @throws PushError, or the signal's reason when that is aborted
    */
-  async send(method: ExchangeOptions['method'], body: PushBody | undefined, signal: AbortSignal): Promise<void> {
+  async send(method: GatewayRequest['method'], body: PushBody | undefined, signal: AbortSignal): Promise<void> {
     const { retries, onRetry } = this.#options;
     for (let attempts = 1; ; attempts++) {
-      const outcome = await this.#exchange(method, body, signal);
+      const outcome = await this.#sendOnce(method, body, signal);
       if ('status' in outcome && outcome.status >= 200 && outcome.status < 300) return;
-      if (attempts > retries || !mayPass(outcome)) throw this.#error(method, outcome, attempts);
+      if (attempts > retries || !isRetryable(outcome)) throw this.#error(method, outcome, attempts);
       onRetry();
       await wait(backoffMs(attempts), signal);
     }
@@ -58,14 +58,14 @@ export class GatewayClient {
     this.#agent = undefined;
   }
 
-  async #exchange(
-    method: ExchangeOptions['method'],
+  async #sendOnce(
+    method: GatewayRequest['method'],
     body: PushBody | undefined,
     signal: AbortSignal,
-  ): Promise<Outcome> {
+  ): Promise<RequestResult> {
     const { address, path, headers, timeoutMs } = this.#options;
-    this.#agent ??= this.#connect();
-    const options: ExchangeOptions = {
+    this.#agent ??= this.#createAgent();
+    const options: GatewayRequest = {
       address,
       agent: this.#agent,
       method,
@@ -75,19 +75,19 @@ export class GatewayClient {
       timeoutMs,
       signal,
     };
-    const outcome = await exchange(options);
+    const outcome = await sendRequest(options);
     // No failure of the server's: a connection that was kept is always in danger of this (RFC 9112, section 9.3.1).
-    return 'error' in outcome && outcome.isStale ? exchange(options) : outcome;
+    return 'error' in outcome && outcome.isStale ? sendRequest(options) : outcome;
   }
 
-  #connect(): Agent {
+  #createAgent(): Agent {
     const options = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
     return this.#options.address.protocol === 'https:'
       ? new HttpsAgent({ ...this.#options.tls, ...options })
       : new Agent(options);
   }
 
-  #error(method: string, outcome: Outcome, attempts: number): PushError {
+  #error(method: string, outcome: RequestResult, attempts: number): PushError {
     const what = `${method === 'DELETE' ? 'Deletion of' : 'Push to'} "${this.url}"`;
     const times = attempts === 1 ? '' : ` after ${attempts} attempts`;
     if ('error' in outcome) {
@@ -95,7 +95,7 @@ export class GatewayClient {
     }
     const { status, text } = outcome;
     const message = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
-    const shown = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}…` : message;
+    const shown = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
     return new PushError(`${what} failed${times}: status ${status}${shown && `: ${shown}`}`, attempts, {
       status,
       cause: new Error(shown || `status ${status}`),
@@ -104,7 +104,7 @@ export class GatewayClient {
 }
 
 /** Whether the same request may have another outcome later. */
-function mayPass(outcome: Outcome): boolean {
+function isRetryable(outcome: RequestResult): boolean {
   return 'error' in outcome || outcome.status >= 500 || outcome.status === 429;
 }
 

@@ -13,13 +13,13 @@ export class PeriodicCalls {
   readonly #options: PeriodicCallsOptions;
   readonly #repetition: Repetition;
   /** Ends the call that is going on. */
-  readonly #running = new AbortController();
+  readonly #current = new AbortController();
   #stopped: Promise<void> | undefined;
   #isCancelled = false;
 
   constructor(options: PeriodicCallsOptions) {
     this.#options = options;
-    this.#repetition = repeat(options.intervalMs, () => options.call(this.#running.signal));
+    this.#repetition = repeat(options.intervalMs, () => options.call(this.#current.signal));
   }
 
   /**
@@ -35,7 +35,7 @@ export class PeriodicCalls {
   cancel(reason: unknown): void {
     this.#stopped ??= Promise.resolve();
     this.#isCancelled = true;
-    this.#running.abort(reason);
+    this.#current.abort(reason);
     void this.#repetition.stop();
   }
 
@@ -44,7 +44,7 @@ export class PeriodicCalls {
     const late = (what: string, ms: number) =>
       new PromwrightError('PUSH_FAILED', `The ${what} push did not come to its end within ${ms} ms of the stop`);
     const timers = [
-      setTimeout(() => this.#running.abort(late('current', timeoutMs / 2)), timeoutMs / 2),
+      setTimeout(() => this.#current.abort(late('current', timeoutMs / 2)), timeoutMs / 2),
       setTimeout(() => ending.abort(late('last', timeoutMs)), timeoutMs),
     ];
     try {

@@ -19,7 +19,7 @@ const PROTOBUF_FORMAT: Format = {
 };
 
 /** Below this, in bytes, a body is not worth compressing. */
-const LEAST_TO_COMPRESS = 1024;
+const MIN_COMPRESSED_BYTES = 1024;
 
 const compress = promisify(gzip);
 
@@ -41,6 +41,6 @@ export async function pushBody(
   }
   const bytes = Buffer.concat(chunks);
   const headers = { 'Content-Type': chosen.contentType };
-  if (compression === false || bytes.length < LEAST_TO_COMPRESS) return { bytes, headers };
+  if (compression === false || bytes.length < MIN_COMPRESSED_BYTES) return { bytes, headers };
   return { bytes: await abortable(compress(bytes), signal), headers: { ...headers, 'Content-Encoding': 'gzip' } };
 }

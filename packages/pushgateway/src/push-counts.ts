@@ -27,10 +27,10 @@ export class PushCounts implements Collector {
   }
 
   /** Those of a registry, which share counts with all that count there already; without one, nobody sees them. */
-  static of(registerer: Registerer | undefined): PushCounts {
+  static forRegisterer(registerer: Registerer | undefined): PushCounts {
     const counts = new PushCounts();
     if (registerer === undefined) return counts;
-    const there = (registerer as { get?(name: string): unknown }).get?.(PUSHES);
+    const there = (registerer as { get?(name: string): unknown }).get?.(PUSHES_NAME);
     // Also of another copy of this package.
     if (typeof there === 'object' && there !== null && BRAND in there) return there as object as PushCounts;
     return registerer.register(counts);
@@ -63,7 +63,7 @@ export class PushCounts implements Collector {
     const last = this.#lastSuccess;
     return [
       {
-        name: PUSHES,
+        name: PUSHES_NAME,
         type: 'counter',
         help: 'Pushes and deletions that have ended, well or not.',
         rows: [{ value: this.#pushes }],
@@ -98,4 +98,4 @@ export class PushCounts implements Collector {
   }
 }
 
-const PUSHES = 'promwright_pushes_total';
+const PUSHES_NAME = 'promwright_pushes_total';

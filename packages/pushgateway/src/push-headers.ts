@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
 
 /** What a push says of itself, or Node of the connection. */
-const OURS = [
+const RESERVED_HEADERS = [
   'content-type',
   'content-encoding',
   'content-length',
@@ -23,7 +23,7 @@ export function pushHeaders(headers: unknown, authorization: string | undefined)
   const checked = Object.entries(headers).map(([name, value]) => {
     checkHeader(name, value);
     const key = name.toLowerCase();
-    if (OURS.includes(key)) {
+    if (RESERVED_HEADERS.includes(key)) {
       throw rangeError('INVALID_OPTION', `Option "headers" must not have "${name}", which a push sets by itself`);
     }
     if (key === 'authorization' && authorization !== undefined) {

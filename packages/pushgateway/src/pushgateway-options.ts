@@ -87,7 +87,7 @@ export interface CheckedPushgatewayOptions {
 }
 
 /** With the longest waits between them, some ten minutes. */
-const MOST_RETRIES = 20;
+const MAX_RETRIES = 20;
 
 /** @throws TypeError or RangeError with a code: `INVALID_OPTION`, or that of the label in `groupingKey` that is wrong */
 export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPushgatewayOptions {
@@ -97,7 +97,7 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);
-  checkInteger('retries', retries, 0, MOST_RETRIES);
+  checkInteger('retries', retries, 0, MAX_RETRIES);
   if (format !== 'text' && format !== 'protobuf') {
     throw rangeError('INVALID_OPTION', `Option "format" must be "text" or "protobuf"; got ${describeValue(format)}`);
   }

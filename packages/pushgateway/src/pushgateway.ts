@@ -13,7 +13,7 @@ import {
   checkPushgatewayOptions,
   type PushgatewayOptions,
 } from './pushgateway-options.ts';
-import { CallQueue } from './serial-queue.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { checkStartOptions, type StartOptions } from './start-options.ts';
 
 /** What every call takes. */
@@ -48,8 +48,8 @@ export class Pushgateway {
   readonly #options: CheckedPushgatewayOptions;
   readonly #client: GatewayClient;
   readonly #counts: PushCounts;
-  readonly #outage: ReportOnce;
-  readonly #queue = new CallQueue();
+  readonly #errorReports: ReportOnce;
+  readonly #queue = new SerialQueue();
   /** For each call that has not ended, what breaks it off. */
   readonly #calls = new Set<AbortController>();
   #periodic: PeriodicCalls | undefined;
@@ -62,8 +62,8 @@ export class Pushgateway {
   constructor(options: PushgatewayOptions) {
     const checked = checkPushgatewayOptions(options);
     this.#options = checked;
-    this.#counts = PushCounts.of(checked.registerer);
-    this.#outage = new ReportOnce((error) => this.#tell(error));
+    this.#counts = PushCounts.forRegisterer(checked.registerer);
+    this.#errorReports = new ReportOnce((error) => this.#report(error));
     this.#client = new GatewayClient({
       address: checked.address,
       path: checked.groupingKey.path,
@@ -83,7 +83,7 @@ export class Pushgateway {
    *   when that is aborted
    */
   push(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('PUT', options);
+    return this.#call('PUT', options);
   }
 
   /**
@@ -91,7 +91,7 @@ export class Pushgateway {
    * @throws as {@link push} does
    */
   pushAdd(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('POST', options);
+    return this.#call('POST', options);
   }
 
   /**
@@ -100,7 +100,7 @@ export class Pushgateway {
    * @throws PushError with code `PUSH_FAILED` if the server did not take it; the reason of `signal` when that is aborted
    */
   delete(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('DELETE', options);
+    return this.#call('DELETE', options);
   }
 
   /**
@@ -116,8 +116,8 @@ export class Pushgateway {
     const pushing = method === 'push' ? 'PUT' : 'POST';
     this.#periodic = new PeriodicCalls({
       intervalMs,
-      call: (signal) => this.#watched({ method: pushing, signal }),
-      last: (signal) => this.#watched({ method: deleteOnStop ? 'DELETE' : pushing, signal }),
+      call: (signal) => this.#performReporting({ method: pushing, signal }),
+      last: (signal) => this.#performReporting({ method: deleteOnStop ? 'DELETE' : pushing, signal }),
     });
     if (!pushAtExit) return;
     this.#atExit = () => void this.stop();
@@ -181,7 +181,7 @@ export class Pushgateway {
     const push = async (hasSucceeded: boolean) => {
       const families = jobFamilies({ name, seconds: (performance.now() - begin) / 1000, hasSucceeded });
       await keepProcessAlive(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
-        if (signal?.aborted !== true) this.#tell(error);
+        if (signal?.aborted !== true) this.#report(error);
       });
     };
     let result: T;
@@ -195,18 +195,18 @@ export class Pushgateway {
     return result;
   }
 
-  async #called(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
+  async #call(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
     checkSignal(signal);
     await keepProcessAlive(() => this.#perform({ method, signal }));
   }
 
   /** As a periodic push: for nobody who waits. */
-  async #watched(operation: Operation): Promise<void> {
+  async #performReporting(operation: Operation): Promise<void> {
     try {
       await this.#perform(operation);
-      this.#outage.ended();
+      this.#errorReports.ended();
     } catch (error) {
-      if (!isClosing(error)) this.#outage.failed(error);
+      if (!isAborted(error)) this.#errorReports.failed(error);
     }
   }
 
@@ -252,7 +252,7 @@ export class Pushgateway {
     this.#atExit = undefined;
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     try {
       this.#options.onError(error);
     } catch {
@@ -267,6 +267,6 @@ function checkSignal(signal: unknown): void {
   throw typeError('INVALID_OPTION', `Option "signal" must be an AbortSignal; got ${describeValue(signal)}`);
 }
 
-function isClosing(error: unknown): boolean {
+function isAborted(error: unknown): boolean {
   return error instanceof PromwrightError && (error as PromwrightError).code === 'ABORTED';
 }

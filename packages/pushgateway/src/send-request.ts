@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { GatewayAddress } from './gateway-address.ts';
 
 /** One request. */
-export interface ExchangeOptions {
+export interface GatewayRequest {
   readonly address: GatewayAddress;
   readonly agent: Agent;
   readonly method: 'PUT' | 'POST' | 'DELETE';
@@ -17,20 +17,20 @@ export interface ExchangeOptions {
 }
 
 /** What came of it: an answer, or what kept it from coming. */
-export type Outcome =
+export type RequestResult =
   | { readonly status: number; readonly text: string }
   /** `isStale`: the connection had served before, and the server may have ended it before it saw the request. */
   | { readonly error: Error; readonly isStale: boolean };
 
 /** As much of an answer as is read, in bytes. */
-const ANSWER_LIMIT = 8192;
+const MAX_RESPONSE_BYTES = 8192;
 
 /**
  * Sends a request and reads the answer. An answer counts by its status, whatever becomes of its body. Neither the socket nor
  * the timer keeps the program running.
  * @throws the signal's reason, when that is aborted
  */
-export function exchange(options: ExchangeOptions): Promise<Outcome> {
+export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
   const { address, agent, method, path, body, timeoutMs, signal } = options;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -50,11 +50,11 @@ export function exchange(options: ExchangeOptions): Promise<Outcome> {
     const late = new Error(`no answer within ${timeoutMs} ms`);
     const timer = setTimeout(() => req.destroy(late), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
-    req.on('socket', (socket) => letGo(socket, req));
+    req.on('socket', (socket) => unrefSocket(socket, req));
     let isAnswered = false;
     req.on('response', (res) => {
       isAnswered = true;
-      void readAnswer(req, res).then(resolve);
+      void readResponse(req, res).then(resolve);
     });
     req.on('error', (error) => {
       if (!isAnswered) resolve({ error, isStale: req.reusedSocket && isEndOfConnection(error) });
@@ -68,7 +68,7 @@ export function exchange(options: ExchangeOptions): Promise<Outcome> {
 }
 
 /** Lets the program end in spite of the socket. */
-function letGo(socket: Socket, req: ClientRequest): void {
+function unrefSocket(socket: Socket, req: ClientRequest): void {
   socket.unref();
   if (req.reusedSocket) return;
   // Each address that is tried has a handle of its own, which does hold the program.
@@ -80,15 +80,15 @@ function letGo(socket: Socket, req: ClientRequest): void {
   });
 }
 
-function readAnswer(req: ClientRequest, res: IncomingMessage): Promise<Outcome> {
+function readResponse(req: ClientRequest, res: IncomingMessage): Promise<RequestResult> {
   const parts: Buffer[] = [];
   let length = 0;
   return new Promise((resolve) => {
     const done = () => resolve({ status: res.statusCode ?? 0, text: Buffer.concat(parts).toString() });
     res.on('data', (part: Buffer) => {
-      parts.push(part.subarray(0, ANSWER_LIMIT - length));
+      parts.push(part.subarray(0, MAX_RESPONSE_BYTES - length));
       length += part.length;
-      if (length < ANSWER_LIMIT) return;
+      if (length < MAX_RESPONSE_BYTES) return;
       // The rest could go on for ever.
       req.destroy();
       done();

@@ -4,7 +4,7 @@ import { abortable } from '@promwright/exporter';
  * Calls one after the other, in the order in which they came: of two pushes on two connections, the server might take the
  * later one first.
  */
-export class CallQueue {
+export class SerialQueue {
   #last: Promise<void> = Promise.resolve();
   #size = 0;
 

@@ -12,14 +12,14 @@ const NEW_FILE_MODE = 0o644;
  * something goes wrong, the old one stays as it was.
  */
 export async function replaceFile(file: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const { target, replaced } = await lookUp(file);
+  const { target, replaced } = await resolveTarget(file);
   // In the same folder, because a file cannot be renamed into another file system.
   const temporary = path.join(path.dirname(target), `.promwright-${randomUUID()}.tmp`);
   const handle = await open(temporary, 'wx', 0o600);
   try {
     try {
       for await (const chunk of content) await handle.appendFile(chunk);
-      await takeOver(handle, replaced);
+      await copyPermissions(handle, replaced);
       // Else a machine that loses its power now may find the new name with nothing in it.
       await handle.sync();
     } finally {
@@ -33,19 +33,19 @@ export async function replaceFile(file: string, content: AsyncIterable<Uint8Arra
 }
 
 /** A link stays, and the file that it leads to is the one that is replaced, as whoever made the link expects. */
-async function lookUp(file: string): Promise<{ readonly target: string; readonly replaced: Stats | undefined }> {
-  const target = await realpath(file).catch(unless('ENOENT'));
+async function resolveTarget(file: string): Promise<{ readonly target: string; readonly replaced: Stats | undefined }> {
+  const target = await realpath(file).catch(ignoring('ENOENT'));
   if (target === undefined) {
-    const link = await lstat(file).catch(unless('ENOENT'));
+    const link = await lstat(file).catch(ignoring('ENOENT'));
     if (link !== undefined) throw new Error('it is a link that leads nowhere');
     return { target: file, replaced: undefined };
   }
-  const replaced = await stat(target).catch(unless('ENOENT'));
+  const replaced = await stat(target).catch(ignoring('ENOENT'));
   if (replaced?.isFile() === false) throw new Error('it is no regular file');
   return { target, replaced };
 }
 
-async function takeOver(handle: FileHandle, replaced: Stats | undefined): Promise<void> {
+async function copyPermissions(handle: FileHandle, replaced: Stats | undefined): Promise<void> {
   if (replaced !== undefined) {
     const { uid, gid } = await handle.stat();
     if (uid !== replaced.uid || gid !== replaced.gid) {
@@ -59,7 +59,7 @@ async function takeOver(handle: FileHandle, replaced: Stats | undefined): Promis
   await handle.chmod(replaced === undefined ? NEW_FILE_MODE : replaced.mode & 0o777);
 }
 
-function unless(code: string): (error: NodeJS.ErrnoException) => undefined {
+function ignoring(code: string): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (error.code !== code) throw error;
     return undefined;

@@ -44,7 +44,7 @@ export async function writeTextfile(file: string, options: WriteTextfileOptions 
   const absolute = path.resolve(file);
   const { gatherer, strict } = checkOptions(options);
   const families = await gatherer.gather({ strict });
-  for (const family of families) refuseTimes(family);
+  for (const family of families) refuseTimestamps(family);
   try {
     await replaceFile(absolute, new ExpositionWriter({ reuse: false }).write(families, TEXT_FORMAT));
   } catch (cause) {
@@ -72,7 +72,7 @@ function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gathe
   return { gatherer: readGathererOption('registry', registry) ?? defaultGatherer(), strict };
 }
 
-function refuseTimes({ name, size, timestampMs }: MetricFamily): void {
+function refuseTimestamps({ name, size, timestampMs }: MetricFamily): void {
   if (!timestampMs?.subarray(0, size).some((ms) => !Number.isNaN(ms))) return;
   throw rangeError(
     'INVALID_FAMILY',
