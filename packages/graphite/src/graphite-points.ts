@@ -4,40 +4,37 @@ import type { DroppedSamples } from './dropped-samples.ts';
 import type { SeriesPaths } from './label-paths.ts';
 import { sampleColumns } from './sample-columns.ts';
 
-/** One number at one time, as Graphite keeps it. */
+/** One number at one time, as Graphite stores it. */
 export interface GraphitePoint {
   readonly path: string;
-  /** Never NaN. */
+  /** Number, never NaN. */
   readonly value: number;
-  /** Seconds since the epoch, whole, never negative. */
+  /** Integer of seconds since the epoch, never negative. */
   readonly seconds: number;
 }
 
-/** What there is to be sent of one instant. */
+/** Snapshot to convert into points. */
 export interface PointsOptions {
   readonly families: readonly MetricFamily[];
-  /** When they were gathered, in milliseconds since the epoch: for samples that do not say when they were observed. */
+  /** Time of gathering in milliseconds since the epoch, for samples without a timestamp. */
   readonly timeMs: number;
   readonly paths: SeriesPaths;
-  /** Counters as differences. */
+  /** Totals for differences of counters; undefined to send totals. */
   readonly deltas: CounterDeltas | undefined;
-  /** Told what cannot be sent. */
+  /** Counts to which samples that cannot be sent are added. */
   readonly droppedSamples: DroppedSamples;
 }
 
-/**
- * In bytes. A datagram of more than 8192 is cut off by Carbon, and a line of more than 16384 ends the connection with all that
- * is behind it.
- */
+/** Limit of a path. Carbon cuts off a datagram after 8192 bytes, and ends the connection at a line of more than 16384 bytes. */
 const MAX_PATH_BYTES = 8000;
 
-/** All points of a snapshot, each made when it is asked for. */
+/** Yields all points of a snapshot. Each point is created when the caller requests it. */
 export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint, void, undefined> {
   const { families, timeMs, paths, deltas, droppedSamples } = options;
   const gathered = Math.floor(timeMs / 1000);
   for (const family of families) {
     const columns = sampleColumns(family);
-    const named = paths.forFamily(family, columns);
+    const familyPaths = paths.forFamily(family, columns);
     const { size, timestampMs } = family;
     for (let row = 0; row < size; row++) {
       const ownMs = timestampMs?.[row];
@@ -47,17 +44,17 @@ export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint
         const column = columns[i]!;
         let value = column.read(row);
         if (value === undefined) continue;
-        const path = named.pathOf(row, i);
+        const path = familyPaths.pathOf(row, i);
         if (path === undefined) continue;
         if (deltas !== undefined && column.isCounter) {
-          // A sum may also fall because something negative was observed.
+          // A sum may also fall because of a negative observation.
           const delta = deltas.deltaOf(path, value, column.suffix === '_sum' ? countIsNew : undefined);
           if (column.suffix === '_count') countIsNew = delta.isNew;
           value = delta.value;
         }
-        // Carbon and VictoriaMetrics ignore NaN; infinities both take.
+        // Carbon and VictoriaMetrics ignore NaN; both accept infinities.
         if (Number.isNaN(value)) droppedSamples.value++;
-        // To Carbon and VictoriaMetrics -1 is now.
+        // Carbon and VictoriaMetrics read the time -1 as now.
         else if (!(seconds >= 0)) droppedSamples.time++;
         else if (isTooLong(path)) droppedSamples.length++;
         else yield { path, value, seconds };

@@ -2,24 +2,40 @@ import type { Label, MetricFamily } from '@promwright/model';
 import { pathNode, tagName, tagValue } from './names.ts';
 import type { SampleColumn } from './sample-columns.ts';
 
-/** How labels stand behind a name. */
+/** Paths of the samples of one family. */
+export interface FamilyPaths {
+  /**
+   * Returns the path of a sample, or `undefined` to omit the sample. To be called for the columns of one row after the other.
+   * @param column index in the columns of the family
+   */
+  pathOf(row: number, column: number): string | undefined;
+}
+
+/** Paths of samples. */
+export interface SeriesPaths {
+  /** Returns the paths of one family, every series of which has the given columns. */
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths;
+}
+
+/** Form of labels after a name. */
 interface LabelForm {
-  /** The names of a family's labels as they are shown, all different. */
+  /** Returns the names of a family's labels as written in paths, all different. */
   formatNames(labels: readonly string[]): readonly string[];
-  /** A label; nothing for one that is empty, which is the same as none. */
+  /** Returns a label as written in a path; nothing for an empty label, which is equal to an absent label. */
   format(name: string, value: string): string;
 }
 
 /**
- * Paths made of the name and all labels, these sorted by name: `name.label.value` or, in the form of tags,
- * `name;label=value`.
+ * Paths of the metric's name and all labels, sorted by name: `name.label.value` or, in the form of tags, `name;label=value`.
  */
 export class LabelPaths implements SeriesPaths {
   readonly #prefix: string;
   readonly #tags: readonly Label[];
   readonly #form: LabelForm;
 
-  /** With `tags`, even if there are none among them, in the form of tags; a label of the same name stands before one of them. */
+  /**
+   * @param tags tags for all series, of which a label of the same name takes the place; undefined to write labels as nodes
+   */
   constructor(prefix: string, tags: readonly Label[] | undefined) {
     this.#prefix = prefix === '' ? '' : `${prefix}.`;
     this.#tags = tags ?? [];
@@ -44,8 +60,8 @@ const TAGS: LabelForm = {
   format: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
 };
 
-/** A label at its place among the sorted ones: the same for all series, or one of a dictionary. */
-type Part = { readonly name: string } & (
+/** Label in the sorted path: the same for all series, or a value from a dictionary. */
+type LabelText = { readonly name: string } & (
   | { readonly text: string }
   | { readonly labelColumn: number; readonly values: readonly string[]; readonly texts: string[] }
 );
@@ -53,11 +69,12 @@ type Part = { readonly name: string } & (
 class LabelledFamily implements FamilyPaths {
   readonly #family: MetricFamily;
   readonly #form: LabelForm;
-  /** Those before and behind the place of the label that tells the numbers of a series apart. */
-  readonly #before: readonly Part[];
-  readonly #behind: readonly Part[];
-  readonly #columns: readonly { readonly name: string; readonly extra: string }[];
-  #point = -1;
+  /** Labels before the part label (`le`, `quantile` or the state) in the order of names. */
+  readonly #before: readonly LabelText[];
+  /** Labels after the part label. */
+  readonly #after: readonly LabelText[];
+  readonly #columns: readonly { readonly name: string; readonly partLabel: string }[];
+  #row = -1;
   #head = '';
   #tail = '';
 
@@ -70,17 +87,20 @@ class LabelledFamily implements FamilyPaths {
   ) {
     this.#family = family;
     this.#form = form;
-    const extraLabel = columns.find(({ extra }) => extra !== undefined)?.extra?.name;
+    const partLabel = columns.find((column) => column.partLabel !== undefined)?.partLabel?.name;
     const { constLabels, labelNames, dictionaries } = family;
     const own = [
       ...constLabels.map(({ name }) => name),
       ...labelNames,
-      ...(extraLabel === undefined ? [] : [extraLabel]),
+      ...(partLabel === undefined ? [] : [partLabel]),
     ];
     const additional = tags.filter(({ name }) => !own.includes(name));
     const names = form.formatNames([...own, ...additional.map(({ name }) => name)]);
-    const fixed = (at: number, value: string): Part => ({ name: names[at]!, text: form.format(names[at]!, value) });
-    const parts: Part[] = [
+    const fixed = (at: number, value: string): LabelText => ({
+      name: names[at]!,
+      text: form.format(names[at]!, value),
+    });
+    const labels: LabelText[] = [
       ...constLabels.map(({ value }, i) => fixed(i, value)),
       ...dictionaries.map((values, labelColumn) => ({
         name: names[constLabels.length + labelColumn]!,
@@ -90,51 +110,39 @@ class LabelledFamily implements FamilyPaths {
       })),
       ...additional.map(({ value }, i) => fixed(own.length + i, value)),
     ];
-    parts.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const extraName = extraLabel === undefined ? undefined : names[own.length - 1]!;
-    this.#before = parts.filter(({ name }) => extraName === undefined || name < extraName);
-    this.#behind = parts.filter((part) => !this.#before.includes(part));
-    this.#columns = columns.map(({ suffix, extra }) => ({
-      name: prefix + pathNode(family.name + suffix),
-      extra: extra === undefined ? '' : form.format(extraName!, extra.value),
+    labels.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const partName = partLabel === undefined ? undefined : names[own.length - 1]!;
+    this.#before = labels.filter(({ name }) => partName === undefined || name < partName);
+    this.#after = labels.filter((label) => !this.#before.includes(label));
+    this.#columns = columns.map((column) => ({
+      name: prefix + pathNode(family.name + column.suffix),
+      partLabel: column.partLabel === undefined ? '' : form.format(partName!, column.partLabel.value),
     }));
   }
 
   pathOf(row: number, column: number): string {
-    if (row !== this.#point) {
-      this.#point = row;
-      this.#head = this.#textOf(this.#before, row);
-      this.#tail = this.#textOf(this.#behind, row);
+    if (row !== this.#row) {
+      this.#row = row;
+      this.#head = this.#format(this.#before, row);
+      this.#tail = this.#format(this.#after, row);
     }
-    const { name, extra } = this.#columns[column]!;
-    return name + this.#head + extra + this.#tail;
+    const { name, partLabel } = this.#columns[column]!;
+    return name + this.#head + partLabel + this.#tail;
   }
 
-  #textOf(parts: readonly Part[], row: number): string {
+  #format(labels: readonly LabelText[], row: number): string {
     const { labelIds, labelNames } = this.#family;
     let text = '';
-    for (const part of parts) {
-      if ('text' in part) {
-        text += part.text;
+    for (const label of labels) {
+      if ('text' in label) {
+        text += label.text;
         continue;
       }
-      const id = labelIds[row * labelNames.length + part.labelColumn]!;
+      const id = labelIds[row * labelNames.length + label.labelColumn]!;
       if (id < 0) continue;
-      // Each value is made fit once, however many series have it.
-      text += part.texts[id] ??= this.#form.format(part.name, part.values[id]!);
+      // Each value is formatted once, regardless of the number of its series.
+      text += label.texts[id] ??= this.#form.format(label.name, label.values[id]!);
     }
     return text;
   }
-}
-
-/** Names the samples of one family. */
-export interface FamilyPaths {
-  /** The path of a series' number; `undefined` if it is to be left out. Asked for the numbers of one series after the other. */
-  pathOf(row: number, column: number): string | undefined;
-}
-
-/** How samples are named. */
-export interface SeriesPaths {
-  /** For one family, whose every series has these numbers. */
-  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths;
 }

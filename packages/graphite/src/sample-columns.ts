@@ -1,21 +1,31 @@
-import { formatGoFloat, type Label, type MetricFamily } from '@promwright/model';
+import {
+  bucketCount,
+  type ClassicLayout,
+  formatGoFloat,
+  hasSum,
+  type Label,
+  type MetricFamily,
+  type QuantileLayout,
+  rowSum,
+  totalCount,
+} from '@promwright/model';
 
-/** One of the numbers that every series of a family has. */
+/** One sample that every series of a family has, such as the sum of a histogram. */
 export interface SampleColumn {
-  /** Behind the name of the family. */
+  /** Suffix after the name of the family. */
   readonly suffix: string;
-  /** The label that tells it from the other numbers of the same suffix. */
-  readonly extra?: Label;
-  /** Whether it only rises, so that it has a meaning as a difference. */
+  /** Label of the part: `le`, `quantile`, or the state. */
+  readonly partLabel?: Label;
+  /** True if the number never falls without a reset, so that a difference has a meaning. */
   readonly isCounter: boolean;
-  /** The number of a series; `undefined` where that lacks it. Asked once for every column of a series, in order. */
+  /** Returns the number of a series; `undefined` if the series lacks it. To be called once for every column of a row, in order. */
   read(row: number): number | undefined;
 }
 
 /**
- * The numbers of each series of a family, with the suffixes and labels of the text format: what `samples` of the model gives
- * one object at a time, which takes nine times as long. A count stands before the sum, because it tells whether that began
- * anew. A histogram of native buckets alone has a count and a sum.
+ * Returns the columns of a family with the suffixes and labels of the text format. The model's `samples` returns the same as
+ * objects and takes nine times as long. A count precedes the sum, because the count shows that the sum was reset. A histogram
+ * with only native buckets has a count and a sum.
  */
 export function sampleColumns(family: MetricFamily): readonly SampleColumn[] {
   const { layout, type, values } = family;
@@ -27,71 +37,63 @@ export function sampleColumns(family: MetricFamily): readonly SampleColumn[] {
     case 'state':
       return layout.states.map((state, i) => ({
         suffix: '',
-        extra: { name: family.name, value: state },
+        partLabel: { name: family.name, value: state },
         isCounter: false,
         read: (row) => (values[row * width + i] === 1 ? 1 : 0),
       }));
-    case 'quantile':
-      return [
-        ...Array.from(layout.quantiles, (quantile, i) => ({
-          suffix: '',
-          extra: { name: 'quantile', value: formatGoFloat(quantile) },
-          isCounter: false,
-          read: at(i),
-        })),
-        ...countAndSum(family, layout.count, layout.sum, undefined, true),
-      ];
+    case 'quantile': {
+      const quantiles = Array.from(layout.quantiles, (quantile, i) => ({
+        suffix: '',
+        partLabel: { name: 'quantile', value: formatGoFloat(quantile) },
+        isCounter: false,
+        read: at(i),
+      }));
+      const count = layout.count < 0 ? [] : [countColumn(family, layout, true)];
+      return [...quantiles, ...count, ...sumColumns(family, layout, true)];
+    }
     case 'classic': {
       const isCounter = type === 'histogram';
-      let total = 0;
-      const buckets = Array.from({ length: layout.bounds.length + 1 }, (_, i): SampleColumn => {
-        return {
-          suffix: '_bucket',
-          extra: { name: 'le', value: formatGoFloat(layout.bounds[i] ?? Number.POSITIVE_INFINITY) },
-          isCounter,
-          read(row) {
-            const stored = values[row * width + i]!;
-            if (i === 0) total = 0;
-            // This series has no such bucket.
-            if (Number.isNaN(stored)) return undefined;
-            total = layout.cumulative ? stored : total + stored;
-            return total;
-          },
-        };
-      });
-      const rest = countAndSum(family, layout.count, layout.sum, () => total, isCounter);
-      if (layout.bounds.length > 0) return [...buckets, ...rest];
-      // The only bucket is the count once more; but where none is stored, it is the count.
-      const [only] = buckets;
-      return rest.map((column) => ({
-        ...column,
-        read(row) {
-          only!.read(row);
-          return column.read(row);
-        },
-      }));
+      return [
+        // The only bucket of a histogram without bounds is the count again.
+        ...(layout.bounds.length === 0 ? [] : bucketColumns(family, layout, isCounter)),
+        countColumn(family, layout, isCounter),
+        ...sumColumns(family, layout, isCounter),
+      ];
     }
   }
 }
 
-function countAndSum(
-  { values, layout: { width }, absentSums }: MetricFamily,
-  count: number,
-  sum: number,
-  total: (() => number) | undefined,
-  isCounter: boolean,
-): readonly SampleColumn[] {
-  const columns: SampleColumn[] = [];
-  if (count >= 0 || total !== undefined) {
-    const read = (row: number) => {
-      const stored = count < 0 ? Number.NaN : values[row * width + count]!;
-      return Number.isNaN(stored) ? total?.() : stored;
+function bucketColumns(family: MetricFamily, layout: ClassicLayout, isCounter: boolean): SampleColumn[] {
+  let below = 0;
+  return Array.from({ length: layout.bounds.length + 1 }, (_, bucket): SampleColumn => {
+    return {
+      suffix: '_bucket',
+      partLabel: { name: 'le', value: formatGoFloat(layout.bounds[bucket] ?? Number.POSITIVE_INFINITY) },
+      isCounter,
+      read(row) {
+        if (bucket === 0) below = 0;
+        const count = bucketCount(family, layout, row, bucket, below);
+        if (Number.isNaN(count)) return undefined;
+        below = count;
+        return count;
+      },
     };
-    columns.push({ suffix: '_count', isCounter, read });
-  }
-  if (sum >= 0) {
-    const read = (row: number) => (absentSums?.[row] === 1 ? undefined : values[row * width + sum]);
-    columns.push({ suffix: '_sum', isCounter, read });
-  }
-  return columns;
+  });
+}
+
+function countColumn(family: MetricFamily, layout: ClassicLayout | QuantileLayout, isCounter: boolean): SampleColumn {
+  return {
+    suffix: '_count',
+    isCounter,
+    read(row) {
+      const count = totalCount(family, layout, row);
+      return Number.isNaN(count) ? undefined : count;
+    },
+  };
+}
+
+function sumColumns(family: MetricFamily, layout: ClassicLayout | QuantileLayout, isCounter: boolean): SampleColumn[] {
+  if (layout.sum < 0) return [];
+  const read = (row: number) => (hasSum(family, layout, row) ? rowSum(family, layout, row) : undefined);
+  return [{ suffix: '_sum', isCounter, read }];
 }
