@@ -2,8 +2,8 @@ import type { GraphitePoint } from './graphite-points.ts';
 import { formatLine, type PointEncoder } from './plaintext-encoder.ts';
 
 /**
- * Datagrams of whole lines that are not taken apart on their way; a line that is longer alone has one of its own.
- * 1432 bytes fit an Ethernet frame of 1500 behind the headers of IPv6 and UDP and some of tunnels.
+ * Encoder of datagrams that contain whole lines and are small enough not to be fragmented. A longer line has a separate
+ * datagram.
  */
 export class DatagramEncoder implements PointEncoder {
   #text = '';
@@ -27,4 +27,5 @@ export class DatagramEncoder implements PointEncoder {
   }
 }
 
+/** Limit of a datagram. Fits an Ethernet frame of 1500 bytes after the headers of IPv6, UDP and some tunnels. */
 const MAX_DATAGRAM_BYTES = 1432;

@@ -1,11 +1,16 @@
-/** Samples of one snapshot that were not sent, by the reason; the keys are values of a label. */
+/** Number of samples that were not sent, by reason. The keys are values of the label `reason`. */
 export interface DroppedSamples {
-  /** NaN. */
+  /** Samples with the value NaN. */
   value: number;
-  /** Before 1970. */
+  /** Samples from before 1970. */
   time: number;
-  /** A path of more than 8000 bytes. */
+  /** Samples with a path of more than 8000 bytes. */
   length: number;
-  /** The option `path` threw, or gave nonsense. */
+  /** Samples for which the option `path` threw, or returned an invalid path. */
   path: number;
+}
+
+/** Returns counts of zero. */
+export function noDroppedSamples(): DroppedSamples {
+  return { value: 0, time: 0, length: 0, path: 0 };
 }
