@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { GatewayAddress } from './gateway-address.ts';
 
-/** One request. */
+/** Request to a Pushgateway. */
 export interface GatewayRequest {
   readonly address: GatewayAddress;
   readonly agent: Agent;
@@ -16,19 +16,19 @@ export interface GatewayRequest {
   readonly signal: AbortSignal;
 }
 
-/** What came of it: an answer, or what kept it from coming. */
+/** Response to a request, or the error that prevented the response. */
 export type RequestResult =
   | { readonly status: number; readonly text: string }
-  /** `isStale`: the connection had served before, and the server may have ended it before it saw the request. */
+  /** `isStale`: true if the connection was reused, so that the server may have closed it before it saw the request. */
   | { readonly error: Error; readonly isStale: boolean };
 
-/** As much of an answer as is read, in bytes. */
+/** Limit of the response body that is read. */
 const MAX_RESPONSE_BYTES = 8192;
 
 /**
- * Sends a request and reads the answer. An answer counts by its status, whatever becomes of its body. Neither the socket nor
- * the timer keeps the program running.
- * @throws the signal's reason, when that is aborted
+ * Sends a request and reads the response. The status of a response counts, even if reading its body fails. Neither the socket
+ * nor the timer keeps the process alive.
+ * @throws the signal's reason if the signal aborts
  */
 export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
   const { address, agent, method, path, body, timeoutMs, signal } = options;
@@ -47,17 +47,17 @@ export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
       reject(signal.reason);
       req.destroy();
     };
-    const late = new Error(`no answer within ${timeoutMs} ms`);
+    const late = new Error(`no response within ${timeoutMs} ms`);
     const timer = setTimeout(() => req.destroy(late), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     req.on('socket', (socket) => unrefSocket(socket, req));
-    let isAnswered = false;
+    let hasResponse = false;
     req.on('response', (res) => {
-      isAnswered = true;
+      hasResponse = true;
       void readResponse(req, res).then(resolve);
     });
     req.on('error', (error) => {
-      if (!isAnswered) resolve({ error, isStale: req.reusedSocket && isEndOfConnection(error) });
+      if (!hasResponse) resolve({ error, isStale: req.reusedSocket && isEndOfConnection(error) });
     });
     req.on('close', () => {
       clearTimeout(timer);
@@ -67,15 +67,15 @@ export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
   });
 }
 
-/** Lets the program end in spite of the socket. */
+/** Unrefs the socket, so that it does not keep the process alive. */
 function unrefSocket(socket: Socket, req: ClientRequest): void {
   socket.unref();
   if (req.reusedSocket) return;
-  // Each address that is tried has a handle of its own, which does hold the program.
-  const again = () => void socket.unref();
-  socket.on('connectionAttempt', again);
+  // Each address of the host has a separate handle, which would keep the process alive.
+  const unref = () => void socket.unref();
+  socket.on('connectionAttempt', unref);
   socket.once('connect', () => {
-    socket.off('connectionAttempt', again);
+    socket.off('connectionAttempt', unref);
     socket.unref();
   });
 }
@@ -89,7 +89,7 @@ function readResponse(req: ClientRequest, res: IncomingMessage): Promise<Request
       parts.push(part.subarray(0, MAX_RESPONSE_BYTES - length));
       length += part.length;
       if (length < MAX_RESPONSE_BYTES) return;
-      // The rest could go on for ever.
+      // The rest may be endless.
       req.destroy();
       done();
     });
