@@ -1,4 +1,4 @@
-/** A document that cannot be had or read. The message may have several lines. */
+/** Error of a document that cannot be read or parsed. The message may have several lines. */
 export class InputError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -6,7 +6,7 @@ export class InputError extends Error {
   }
 }
 
-/** Arguments that the command cannot understand. */
+/** Error of wrong arguments. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -4,19 +4,19 @@ import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import type { SourceDocument } from './source-document.ts';
 
-/** How to ask a server for its metrics. */
+/** Options of a request for metrics. */
 export interface FetchOptions {
   readonly accept: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** Whether the caller knows the format better than the server's header `Content-Type`. */
+  /** True if the user specified the format, so that the header `Content-Type` is not checked. */
   readonly ignoreContentType: boolean;
 }
 
 /**
- * The metrics that a server answers with.
- * @throws InputError if it does not, in time, with a page of metrics
+ * Fetches a page of metrics.
+ * @throws InputError if the server does not respond with a page of metrics in time
  */
 export async function fetchDocument(address: string, options: FetchOptions): Promise<SourceDocument> {
   const { url, authorization } = readUrl(address);
@@ -34,14 +34,14 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
     if (!response.ok) {
       await response.body?.cancel();
       throw new InputError(
-        `${displayName}: answered ${escapeControls(`${response.status} ${response.statusText}`.trim())}`,
+        `${displayName}: responded with ${escapeControls(`${response.status} ${response.statusText}`.trim())}`,
       );
     }
     const contentType = response.headers.get('content-type') ?? '';
     if (!options.ignoreContentType && !isMetricsType(contentType) && !isUnspecificType(contentType)) {
       await response.body?.cancel();
       throw new InputError(
-        `${displayName}: answered with ${JSON.stringify(contentType)}, which is no format of metrics; name one by --type to read it nevertheless`,
+        `${displayName}: responded with content type ${JSON.stringify(contentType)}, which is no format of metrics; set --type to parse it nevertheless`,
       );
     }
     const body = await limitedBytes(response.body ?? emptyBody(), displayName, options.maxBytes);
@@ -49,7 +49,7 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
   } catch (error) {
     if (error instanceof InputError) throw error;
     if (signal.aborted) {
-      throw new InputError(`${displayName}: did not answer in full within ${options.timeoutMs / 1000} s`, {
+      throw new InputError(`${displayName}: did not respond completely within ${options.timeoutMs / 1000} s`, {
         cause: error,
       });
     }
@@ -59,13 +59,13 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
-/** `fetch` takes no user and password in the address, and no message should show them. */
+/** Parses a URL and moves its credentials into a header: `fetch` accepts no credentials in a URL, and messages must not show them. */
 function readUrl(address: string): { url: URL; authorization?: string } {
   let url: URL;
   try {
     url = new URL(address);
   } catch (error) {
-    throw new InputError(`${escapeControls(withoutUser(address))}: is no valid URL`, { cause: error });
+    throw new InputError(`${escapeControls(withoutUser(address))}: not a valid URL`, { cause: error });
   }
   const { username, password } = url;
   url.username = '';
@@ -87,12 +87,12 @@ function withoutUser(address: string): string {
   return address.replace(/^([^/]*\/\/).*@/, '$1');
 }
 
-/** What `fetch` says is always "fetch failed"; what happened is the cause, perhaps one for each address of the host. */
+/** Returns the message of the cause, because the message of `fetch` is always "fetch failed". For several addresses: the first error. */
 function fetchErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return fetchErrorMessage(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return fetchErrorMessage(error.cause);
-  // Ports of mail and other services, which no browser asks for a page either.
-  if (error.message === 'bad port') return 'is at a port that fetch does not connect to';
+  // Browsers and `fetch` block the ports of mail and other services.
+  if (error.message === 'bad port') return 'fetch does not connect to this port';
   return error.message || ('code' in error ? String(error.code) : error.name);
 }

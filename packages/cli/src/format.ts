@@ -1,9 +1,9 @@
 /**
- * Text of a document as it may be shown to people: on one line, with nothing unseen in it, and unable to move the cursor or
- * change colours, which whoever serves the document could otherwise do to the terminal.
+ * Escapes control and invisible characters of a document's text, for output on one line. Otherwise the author of a document
+ * could move the cursor of the terminal, change colours or forge lines.
  */
 export function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the function escapes control characters.
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escapeCharacter);
 }
 
@@ -14,26 +14,26 @@ function escapeCharacter(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Order of texts by their characters, the same in every language. */
+/** Compares strings by their UTF-16 units, independent of the locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** A value as JSON for people and programs; numbers that JSON lacks are the texts `NaN`, `+Inf` and `-Inf`. */
+/** Formats a value as indented JSON. Numbers without a JSON form become the strings `NaN`, `+Inf` and `-Inf`. */
 export function formatJson(value: unknown): string {
-  return `${JSON.stringify(value, (_key, part: unknown) => (typeof part === 'number' ? jsonNumber(part) : part), 2)}\n`;
+  return `${JSON.stringify(value, (_key, part: unknown) => (typeof part === 'number' ? replaceNumber(part) : part), 2)}\n`;
 }
 
-function jsonNumber(value: number): number | string {
+function replaceNumber(value: number): number | string {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }
 
-/** A cell: text stands to the left, numbers to the right. */
+/** Cell of a table: strings are aligned left, numbers right. */
 export type Cell = string | number;
 
-/** Rows under a head, in columns; every line ends in a line feed. */
+/** Formats rows in columns under a head. Every line ends with a line feed. */
 export function formatTable(head: readonly string[], rows: readonly (readonly Cell[])[], styleHead = same): string {
   const widths = head.map((title, column) =>
     rows.reduce((width, row) => Math.max(width, String(row[column]).length), title.length),

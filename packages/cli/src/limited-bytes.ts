@@ -1,11 +1,11 @@
 import { InputError } from './errors.ts';
 
-/** A document of more bytes than this is refused, wherever it comes from. */
+/** Limit of a document from any source. */
 export const MAX_BODY_BYTES: number = 256 * 2 ** 20;
 
 /**
- * The bytes of a stream in one piece.
- * @throws InputError as soon as there are more than `maxBytes`
+ * Reads a stream into one array.
+ * @throws InputError as soon as the stream has more than `maxBytes`
  */
 export async function limitedBytes(
   stream: AsyncIterable<Uint8Array | string>,
@@ -17,8 +17,7 @@ export async function limitedBytes(
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     length += bytes.length;
-    if (length > maxBytes)
-      throw new InputError(`${displayName}: has more than ${formatSize(maxBytes)}, which is the limit`);
+    if (length > maxBytes) throw new InputError(`${displayName}: exceeds the limit of ${formatSize(maxBytes)}`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks, length);

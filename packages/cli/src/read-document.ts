@@ -3,14 +3,14 @@ import type { CommandIo } from './command-io.ts';
 import { contentTypeOfFile } from './document-formats.ts';
 import { InputError } from './errors.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
-import { fileErrorMessage } from './file-reason.ts';
+import { fileErrorMessage } from './file-error-message.ts';
 import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import type { SourceDocument } from './source-document.ts';
 
 /**
- * The document that a source names: an address, `-` for standard input, or else a file.
- * @throws InputError if it cannot be had
+ * Reads the document of a source: a URL, `-` for standard input, or a file.
+ * @throws InputError if the document cannot be read
  */
 export async function readDocument(
   source: string,

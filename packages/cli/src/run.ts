@@ -13,12 +13,12 @@ import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
 
-/** The exit code for arguments that are wrong, of every command. */
+/** Exit code of all commands for wrong arguments. */
 const USAGE_CODE = 2;
 
 /**
- * Runs the command `promwright` with the arguments that follow its name, and gives its exit code. It never exits the process,
- * and writes nothing but to the streams that it is given.
+ * Runs the command `promwright` with the given arguments (without the program name), and resolves with its exit code. Never
+ * exits the process, and writes only to the given streams.
  *
  * @example
  * process.exitCode = await run(['check', 'http://localhost:9464/metrics'], process);
@@ -44,10 +44,10 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Comman
   if (name === '--version' || name === '-v') return { stdout: `${version()}\n`, exitCode: 0 };
   if (name === 'help') return outcomeOf([rest[0]!, '--help'], io);
 
-  const command = COMMANDS.find((one) => one.name === name);
+  const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const kind = name.startsWith('-') ? 'option' : 'command';
-    return usageFailure('promwright', `There is no ${kind} ${JSON.stringify(name)}`);
+    return usageFailure('promwright', `Unknown ${kind} ${JSON.stringify(name)}`);
   }
   if (asksForHelp(rest)) return { stdout: command.help(), exitCode: 0 };
   const title = `promwright ${command.name}`;
@@ -61,7 +61,7 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Comman
   }
 }
 
-/** Whether one of the options is `--help`; what stands behind `--` is no option. */
+/** Returns true if an option is `--help`. Arguments after `--` are no options. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);

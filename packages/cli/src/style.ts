@@ -1,6 +1,6 @@
 import type { CommandIo, OutputStream } from './command-io.ts';
 
-/** Colours for people, or none. */
+/** Functions that add colours to text, or no colours. */
 export interface Style {
   bold(text: string): string;
   red(text: string): string;
@@ -11,10 +11,10 @@ export interface Style {
 const same = (text: string) => text;
 const escapeSequence = (on: number, off: number) => (text: string) => `\u001b[${on}m${text}\u001b[${off}m`;
 
-/** Leaves text as it is. */
+/** Style without colours. */
 export const NO_STYLE: Style = { bold: same, red: same, green: same, yellow: same };
 
-/** Escape sequences that every terminal knows. */
+/** Style with escape sequences that every terminal supports. */
 export const TERMINAL_STYLE: Style = {
   bold: escapeSequence(1, 22),
   red: escapeSequence(31, 39),
@@ -22,7 +22,7 @@ export const TERMINAL_STYLE: Style = {
   yellow: escapeSequence(33, 39),
 };
 
-/** The style for a stream: none unless it is a terminal, and none where `NO_COLOR` has any value. */
+/** Returns the style for a stream: colours only for a terminal, and only if `NO_COLOR` is empty or not set. */
 export function styleFor(stream: OutputStream, env: CommandIo['env'] = {}): Style {
   return stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb' ? TERMINAL_STYLE : NO_STYLE;
 }

@@ -3,7 +3,7 @@ import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
 import type { Command, CommandOutput } from './command.ts';
 import { InputError } from './errors.ts';
-import { fileErrorMessage } from './file-reason.ts';
+import { fileErrorMessage } from './file-error-message.ts';
 import { escapeControls, formatJson, formatTable } from './format.ts';
 import { integerOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
@@ -11,9 +11,9 @@ import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 import { type SeriesCounts, seriesCounts } from './series-counts.ts';
 import { NO_STYLE, type Style } from './style.ts';
 
-/** How much to show, and what is too much. */
+/** Options of {@link top}. */
 export interface TopOptions {
-  /** How many metrics and labels to show. Default 10. */
+  /** Number of metrics and of labels to show. Default 10. */
   readonly limit?: number;
   readonly budget?: Budget;
   readonly json?: boolean;
@@ -21,7 +21,7 @@ export interface TopOptions {
   readonly stderrStyle?: Style;
 }
 
-/** The metrics and labels that hold the most series; exit code 3 if a metric is over its budget, else 0. */
+/** Prints the metrics with the most series and the labels with the most values. Exit code 3 if a metric is over its budget, else 0. */
 export function top(families: readonly MetricFamily[], options: TopOptions = {}): CommandOutput {
   const { limit = 10, budget = {}, json = false, style = NO_STYLE, stderrStyle = NO_STYLE } = options;
   const counts = seriesCounts(families);
@@ -34,8 +34,8 @@ export function top(families: readonly MetricFamily[], options: TopOptions = {})
     return { stdout: formatJson({ series, metricCount: all.length, metrics, labels, overBudget: excess }), exitCode };
   }
   const lines = excess.map(
-    ({ name, series, budget: most }) =>
-      `${stderrStyle.bold(escapeControls(name))} has ${series} series, over its budget of ${most}\n`,
+    ({ name, series, budget: max }) =>
+      `${stderrStyle.bold(escapeControls(name))} has ${series} series, over its budget of ${max}\n`,
   );
   return {
     stdout: tables({ ...counts, metrics, labels }, counts.metrics.length, style),
@@ -66,24 +66,24 @@ function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, 
   return [...parts.filter((part) => part !== ''), `${series} series of ${metricCount} metrics\n`].join('\n');
 }
 
-/** `promwright top` */
+/** Command `promwright top`. */
 export const topCommand: Command = {
   name: 'top',
-  summary: 'say which metrics and labels hold the most series, and which are over a budget',
+  summary: 'print the metrics and labels with the most series, and metrics over their budget',
   failureCode: 1,
   help: () => `Usage: promwright top [options] <source>
 
-Reads a page of metrics and prints which metrics have the most series and which labels the most values. A series is
-what a server stores: each bucket of a histogram is one.
+Reads a page of metrics and prints the metrics with the most series and the labels with the most values. Series are
+counted as Prometheus stores them: each bucket of a histogram is one series.
 
-  --limit N           how many metrics and labels to print; 10 unless told
-  --budget FILE       says which metrics have more series than FILE allows, printed or not. The file is JSON:
+  --limit N           number of metrics and of labels to print; default 10
+  --budget FILE       reports all metrics with more series than FILE allows. The file is JSON:
                       {"default": 1000, "metrics": {"http_request_duration_seconds": 5000, "/^go_/": 200}}
-                      A name goes before patterns, the first pattern that matches before the others.
+                      A name precedes patterns; the first matching pattern counts.
   --json              prints {"series", "metricCount", "metrics", "labels", "overBudget"}
 
 ${SOURCE_HELP}
-Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong arguments, 3 a metric is over its budget
+Exit codes: 0 success, 1 the page or the budget cannot be read or parsed, 2 wrong arguments, 3 a metric is over budget
 `,
   async run(args, { io, stdoutStyle, stderrStyle }) {
     const { values, sources } = readArguments(
@@ -94,7 +94,7 @@ Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong argu
         budget: { type: 'string' },
         json: { type: 'boolean' },
       },
-      { least: 1, most: 1 },
+      { min: 1, max: 1 },
     );
     const limit = integerOption('--limit', values.limit ?? '10');
     const read = familyReader(values, io);
