@@ -118,7 +118,7 @@ describe('a program with Pushgateway and nothing else to do', () => {
     expect(await ended).toMatchObject({
       code: 0,
       signal: null,
-      errors: expect.stringContaining('PushWarning: The last push did not come to its end within 5000 ms of the stop'),
+      errors: expect.stringContaining('PushWarning: The last push did not end within 5000 ms of the stop'),
     });
   });
 });
