@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Gauge, Registry } from '@promwright/metrics';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Answering, eventually, GatewaySink, statuses } from '../test/gateway-sink.ts';
+import { eventually, GatewaySink, type Respond, statuses } from '../test/gateway-sink.ts';
 import { PushError } from './push-error.ts';
 import { Pushgateway } from './pushgateway.ts';
 import type { PushgatewayOptions } from './pushgateway-options.ts';
@@ -85,15 +85,15 @@ describe('Pushgateway with a response of status', () => {
     expect(error).toMatchObject({
       status: 503,
       attempts: 2,
-      message: `Deletion of "${sink.url}/metrics/job/test" failed after 2 attempts: status 503: answer 2`,
+      message: `Deletion of "${sink.url}/metrics/job/test" failed after 2 attempts: status 503: response 2`,
     });
     expect(sink.received).toHaveLength(2);
   });
 });
 
 test('PushError shows at most 1000 characters of the response, on one line', async () => {
-  const answering: Answering = (res) => void res.writeHead(400).end(`a\r\n\u001b[31mb ${'x'.repeat(100_000)}`);
-  const sink = await GatewaySink.start(answering);
+  const respond: Respond = (res) => void res.writeHead(400).end(`a\r\n\u001b[31mb ${'x'.repeat(100_000)}`);
+  const sink = await GatewaySink.start(respond);
 
   const error = await failureOf(gatewayAt(sink.url).push());
 
@@ -218,12 +218,12 @@ describe('Pushgateway with a server that', () => {
   });
 
   test.each([
-    ['before it answers', ''],
+    ['before it responds', ''],
     ['in the middle of a header', 'HTTP/1.1 200 OK\r\nContent-Le'],
     ['with something that is no HTTP', 'SSH-2.0-x\r\n'],
-  ])('closes %s retries', async (_, answer) => {
+  ])('closes %s retries', async (_, response) => {
     const url = await rawServer((socket, count) => {
-      socket.once('data', () => (count === 1 ? socket.end(answer) : socket.end(OK)));
+      socket.once('data', () => (count === 1 ? socket.end(response) : socket.end(OK)));
     });
 
     await gatewayAt(url).push();
@@ -317,11 +317,11 @@ describe('an abort of a Pushgateway call', () => {
   test('between two attempts ends the call', async () => {
     const sink = await GatewaySink.start(statuses(500));
     const control = new AbortController();
-    let answers = 0;
-    sink.answering = (res) => {
+    let responses = 0;
+    sink.respond = (res) => {
       res.writeHead(500).end();
       // The wait after the third attempt takes seconds.
-      if (++answers === 3) res.on('close', () => setImmediate(() => control.abort(reason)));
+      if (++responses === 3) res.on('close', () => setImmediate(() => control.abort(reason)));
     };
 
     await expect(gatewayAt(sink.url, { retries: 20 }).push({ signal: control.signal })).rejects.toBe(reason);
@@ -332,7 +332,7 @@ describe('an abort of a Pushgateway call', () => {
   test('before the turn of a call ends only this call', async () => {
     const sink = await GatewaySink.start();
     let end = () => {};
-    sink.answering = (res, count) => {
+    sink.respond = (res, count) => {
       if (count === 1) end = () => void res.end();
       else res.end();
     };
@@ -414,11 +414,11 @@ describe('Pushgateway after its calls', () => {
     await eventually(() => expect(resources().length).toBeLessThanOrEqual(before.length));
   });
 
-  test.each([200, 400, 'hanging up'])("has no timer, not even an unref'ed one: %s", async (answer) => {
+  test.each([200, 400, 'hanging up'])("has no timer, not even an unref'ed one: %s", async (response) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const sink = await GatewaySink.start((res) => {
-      if (typeof answer === 'number') res.writeHead(answer).end();
+      if (typeof response === 'number') res.writeHead(response).end();
       else res.destroy();
     });
 
@@ -450,7 +450,7 @@ describe('Pushgateway after its calls', () => {
     }
     await eventually(() => expect(sink.open).toBe(0));
     const { length } = sink.received;
-    sink.answering = (res) => void res.end();
+    sink.respond = (res) => void res.end();
     await gateway.stop();
     await gateway.push();
     expect(sink.received.slice(length).map(({ method }) => method)).toEqual(['PUT']);

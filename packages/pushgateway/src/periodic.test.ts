@@ -58,7 +58,7 @@ describe('Pushgateway.start', () => {
     const { sink, gateway } = await setUp();
     let open = 0;
     const together: number[] = [];
-    sink.answering = (res) => {
+    sink.respond = (res) => {
       together.push(++open);
       setTimeout(() => {
         open--;
@@ -117,7 +117,7 @@ describe('Pushgateway.start', () => {
 describe('a failure of a periodic push', () => {
   test('is reported once until a push succeeds, then again', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = statuses(500, 500, 500, 200, 400, 400, 200);
+    sink.respond = statuses(500, 500, 500, 200, 400, 400, 200);
 
     gateway.start({ intervalMs: 5 });
     await sink.until(8);
@@ -140,7 +140,7 @@ describe('a failure of a periodic push', () => {
     expect(warning).toMatchObject({
       name: 'PushWarning',
       code: 'PUSH_FAILED',
-      message: `Push to "${gateway.url}" failed: status 400: answer 1`,
+      message: `Push to "${gateway.url}" failed: status 400: response 1`,
     });
   });
 
@@ -149,7 +149,7 @@ describe('a failure of a periodic push', () => {
       throw new Error('no');
     });
     const { sink, gateway } = await setUp({ onError });
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     gateway.start({ intervalMs: 5 });
     await sink.until(3);
@@ -206,7 +206,7 @@ describe('Pushgateway.stop', () => {
   test('waits for a push under way, then pushes', async () => {
     const { sink, gateway } = await setUp();
     let end = () => {};
-    sink.answering = (res, count) => {
+    sink.respond = (res, count) => {
       if (count === 1) end = () => void res.end();
       else res.end();
     };
@@ -223,7 +223,7 @@ describe('Pushgateway.stop', () => {
 
   test('aborts a push under way after half of the time limit, then pushes', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = (res, count) => void (count > 1 && res.end());
+    sink.respond = (res, count) => void (count > 1 && res.end());
     gateway.start({ intervalMs: 1 });
     await sink.until(1);
 
@@ -237,7 +237,7 @@ describe('Pushgateway.stop', () => {
 
   test('ends within the time limit, and reports the failure', async () => {
     const { sink, gateway, errors } = await setUp({ timeoutMs: NEVER_MS, retries: 20 });
-    sink.answering = () => undefined;
+    sink.respond = () => undefined;
     gateway.start({ intervalMs: NEVER_MS });
 
     await gateway.stop({ timeoutMs: 50 });
@@ -250,7 +250,7 @@ describe('Pushgateway.stop', () => {
 
   test('pushes nothing more if the gateway is closed in the meantime', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = (res, count) => void (count > 1 && res.end());
+    sink.respond = (res, count) => void (count > 1 && res.end());
     gateway.start({ intervalMs: 1 });
     await sink.until(1);
 

@@ -25,7 +25,7 @@ function countsIn(registry: Registry): Record<string, unknown> {
 
 test('PushCounts counts pushes, failures, retries and time', async () => {
   const { sink, registry, gateway } = await setUp();
-  sink.answering = statuses(200, 500, 500, 503, 200, 400);
+  sink.respond = statuses(200, 500, 500, 503, 200, 400);
   const before = Date.now() / 1000;
 
   await gateway.push();

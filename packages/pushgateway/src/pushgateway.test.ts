@@ -136,7 +136,7 @@ describe('a push of Pushgateway', () => {
   test('waits for earlier calls, so that the server accepts them in order', async () => {
     const { sink, gateway } = await setUp();
     const ends: (() => void)[] = [];
-    sink.answering = (res) => void ends.push(() => res.end());
+    sink.respond = (res) => void ends.push(() => res.end());
 
     const calls = [gateway.push(), gateway.pushAdd(), gateway.delete()];
     for (let count = 1; count <= 3; count++) {
@@ -152,7 +152,7 @@ describe('a push of Pushgateway', () => {
 
   test('works after a failed push', async () => {
     const { sink, gateway } = await setUp();
-    sink.answering = statuses(400, 200);
+    sink.respond = statuses(400, 200);
 
     const [first, second] = await Promise.allSettled([gateway.push(), gateway.push()]);
 

@@ -81,7 +81,7 @@ test('runJob throws the same value if it is no error', async () => {
 describe('a failed push of runJob', () => {
   test('does not hide the result, and is reported each time', async () => {
     const { sink, gateway, onError } = await setUp();
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     const results = [
       await gateway.runJob({ name: 'backup' }, () => 1),
@@ -97,7 +97,7 @@ describe('a failed push of runJob', () => {
 
   test('does not hide the error of the work', async () => {
     const { sink, gateway, onError } = await setUp();
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     const run = gateway.runJob({ name: 'backup' }, () => Promise.reject(new Error('no disk')));
 
@@ -111,7 +111,7 @@ describe('a failed push of runJob', () => {
         throw new Error('of onError');
       }),
     );
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     expect(await gateway.runJob({ name: 'backup' }, () => 1)).toBe(1);
   });
@@ -145,7 +145,7 @@ describe('a failed push of runJob', () => {
 test('a signal aborts the push of runJob without a report, and keeps the result', async () => {
   const { sink, gateway, onError } = await setUp();
   const control = new AbortController();
-  sink.answering = () => control.abort();
+  sink.respond = () => control.abort();
 
   expect(await gateway.runJob({ name: 'backup', signal: control.signal }, () => 1)).toBe(1);
 

@@ -150,10 +150,10 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
   test('refuses timestamps, as Pushgateway.push does', async () => {
     const { server } = setUp(version, { job: 'timestamps' });
 
-    const answer = await fetch(`${server.url}/metrics/job/timestamps`, { method: 'PUT', body: 'x 1 1000\n' });
+    const response = await fetch(`${server.url}/metrics/job/timestamps`, { method: 'PUT', body: 'x 1 1000\n' });
 
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('pushed metrics must not have timestamps');
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('pushed metrics must not have timestamps');
   });
 
   test('stores the result of runJob, and keeps the last success after a failure', async () => {

@@ -18,14 +18,14 @@ export interface Received {
 }
 
 /** Responds to a request; `count` is 1 for the first request. */
-export type Answering = (res: ServerResponse, count: number, received: Received) => void;
+export type Respond = (res: ServerResponse, count: number, received: Received) => void;
 
 /** Responds like a Pushgateway. */
-const takeAll: Answering = (res, _count, { method }) => void res.writeHead(method === 'DELETE' ? 202 : 200).end();
+const acceptAll: Respond = (res, _count, { method }) => void res.writeHead(method === 'DELETE' ? 202 : 200).end();
 
 /** Responds with the statuses one after the other, and with the last one to all further requests. */
-export function statuses(...list: readonly number[]): Answering {
-  return (res, count) => void res.writeHead(list[Math.min(count, list.length) - 1]!).end(`answer ${count}\n`);
+export function statuses(...list: readonly number[]): Respond {
+  return (res, count) => void res.writeHead(list[Math.min(count, list.length) - 1]!).end(`response ${count}\n`);
 }
 
 /** Server that stores all pushes until the end of the test. */
@@ -33,19 +33,19 @@ export class GatewaySink {
   readonly received: Received[] = [];
   /** All connections, including closed ones. */
   readonly sockets: Socket[] = [];
-  answering: Answering;
+  respond: Respond;
   readonly #server: Server;
   readonly #scheme: string;
 
-  static async start(answering: Answering = takeAll, tls?: ServerOptions, port = 0): Promise<GatewaySink> {
-    const sink = new GatewaySink(answering, tls);
+  static async start(respond: Respond = acceptAll, tls?: ServerOptions, port = 0): Promise<GatewaySink> {
+    const sink = new GatewaySink(respond, tls);
     await once(sink.#server.listen(port, '127.0.0.1'), 'listening');
     onTestFinished(() => sink.stop());
     return sink;
   }
 
-  private constructor(answering: Answering, tls: ServerOptions | undefined) {
-    this.answering = answering;
+  private constructor(respond: Respond, tls: ServerOptions | undefined) {
+    this.respond = respond;
     this.#scheme = tls === undefined ? 'http' : 'https';
     this.#server = tls === undefined ? createServer() : createHttpsServer(tls);
     // The client must close connections that it does not need.
@@ -56,7 +56,7 @@ export class GatewaySink {
       const text = req.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
       const received = { method: req.method!, path: req.url!, headers: req.headers, bytes, text: text.toString() };
       this.received.push(received);
-      this.answering(res, this.received.length, received);
+      this.respond(res, this.received.length, received);
     });
   }
 
