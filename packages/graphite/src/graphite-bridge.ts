@@ -26,8 +26,8 @@ import { SnapshotSender } from './snapshot-sender.ts';
  * for longer, in the buffers of both systems (some megabytes), can be lost, and so can data that the server had read but not
  * stored. With `udp` any datagram may get lost.
  *
- * A call of `push` or `stop` keeps the process alive until it is done. Otherwise the bridge does not, except that bytes under
- * way to a server that does not respond may delay the end of the process by `timeoutMs`.
+ * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep the process
+ * alive, but bytes under way to a server that does not respond may delay the end of the process by `timeoutMs`.
  *
  * @example
  * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });
