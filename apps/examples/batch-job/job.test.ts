@@ -41,10 +41,10 @@ test('the job pushes its counts, its duration and the time of its success', asyn
   expect(requests[0]!.body.replaceAll(/\d\S*$/gm, 'N')).toBe(`# HELP backup_files_total Files saved.
 # TYPE backup_files_total counter
 backup_files_total{folder="${folder}"} N
-# HELP nightly_backup_duration_seconds How long the last run of the job took.
+# HELP nightly_backup_duration_seconds Duration of the last run of the job.
 # TYPE nightly_backup_duration_seconds gauge
 nightly_backup_duration_seconds N
-# HELP nightly_backup_last_success_seconds When the job last succeeded, in Unix time.
+# HELP nightly_backup_last_success_seconds Unix time of the last successful run of the job, in seconds.
 # TYPE nightly_backup_last_success_seconds gauge
 nightly_backup_last_success_seconds N
 `);

@@ -35,6 +35,8 @@ mail_queue_last_check_seconds N
 test('a path without .prom fails with an error that names the rule', async () => {
   await expect(run(process.execPath, [job, 'mail.txt'])).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('The path of a textfile must end in ".prom" and hold no null; got "mail.txt"'),
+    stderr: expect.stringContaining(
+      'The path of a textfile must end in ".prom" and contain no null character; got "mail.txt"',
+    ),
   });
 });

@@ -3,7 +3,7 @@ import { overBudget, readBudget } from './budget.ts';
 
 const metric = (name: string, series: number) => ({ name, type: 'gauge' as const, series, labels: [] });
 
-test('goes by the name, then by the first pattern that matches, then by the default', () => {
+test('overBudget uses the limit of the name, of the first matching pattern, or the default, in this order', () => {
   const budget = readBudget('{"default": 4, "metrics": {"/^a/": 1, "/b$/": 2, "ab": 3, "constructor": 9}}');
   const metrics = ['ab', 'aab', 'b', 'c', 'constructor'].map((name) => metric(name, 5));
 
@@ -15,7 +15,7 @@ test('goes by the name, then by the first pattern that matches, then by the defa
   ]);
 });
 
-test('allows as many series as it says, and any number where it says nothing', () => {
+test('overBudget accepts as many series as the limit, and any number without a limit', () => {
   const budget = readBudget('{"metrics": {"a": 5}}');
 
   expect(overBudget([metric('a', 5), metric('b', 1e6), metric('toString', 1)], budget)).toEqual([]);
@@ -25,10 +25,10 @@ test.each([
   ['{', /JSON/],
   ['[]', /must be an object/],
   ['{"defaults": 1}', /got "defaults"/],
-  ['{"default": -1}', /Budget of "default" must be an integer of series; got -1/],
+  ['{"default": -1}', /Budget of "default" must be an integer of at least 0; got -1/],
   ['{"default": null, "metrics": {"a": "1"}}', /Budget of "a" .* got "1"/],
   ['{"metrics": {"/(/": 1}}', /Invalid regular expression/],
   ['{"metrics": [1]}', /"metrics" of a budget must be an object/],
-])('refuses %s', (text, message) => {
+])('readBudget refuses %s', (text, message) => {
   expect(() => readBudget(text)).toThrow(message);
 });

@@ -1,14 +1,14 @@
 import type { MetricCount } from './series-counts.ts';
 
-/** How many series metrics may have. */
+/** Limits of the number of series of metrics. */
 export interface Budget {
-  /** For metrics that nothing else is said about; left out for no limit. */
+  /** Limit of metrics without an entry in `metrics`; undefined for no limit. */
   readonly default?: number;
-  /** By name, or by `/pattern/`: a name goes before patterns, the first pattern that matches before the others. */
+  /** Limits by name, or by `/pattern/`. A name precedes patterns; the first matching pattern counts. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** A metric that has more series than it may. */
+/** Metric with more series than its budget. */
 export interface BudgetExcess {
   readonly name: string;
   readonly series: number;
@@ -16,8 +16,8 @@ export interface BudgetExcess {
 }
 
 /**
- * The metrics that have more series than they may, in the order of the counts.
- * @throws SyntaxError for a pattern that is none
+ * Returns the metrics with more series than their budget, in the order of the counts.
+ * @throws SyntaxError for an invalid pattern
  */
 export function overBudget(metrics: readonly MetricCount[], budget: Budget): BudgetExcess[] {
   const exact = new Map(Object.entries(budget.metrics ?? {}));
@@ -32,8 +32,8 @@ export function overBudget(metrics: readonly MetricCount[], budget: Budget): Bud
 }
 
 /**
- * A budget from the JSON of its file.
- * @throws Error with what is wrong with it
+ * Parses the JSON of a budget file.
+ * @throws Error if the JSON, the form of the budget or a pattern is wrong
  */
 export function readBudget(text: string): Budget {
   const budget: unknown = JSON.parse(text);
@@ -48,7 +48,7 @@ export function readBudget(text: string): Budget {
   for (const [key, limit] of [['default', fallback ?? 0], ...Object.entries(metrics)] as [string, unknown][]) {
     if (!(Number.isSafeInteger(limit) && (limit as number) >= 0)) {
       throw new RangeError(
-        `Budget of ${JSON.stringify(key)} must be an integer of series; got ${JSON.stringify(limit)}`,
+        `Budget of ${JSON.stringify(key)} must be an integer of at least 0; got ${JSON.stringify(limit)}`,
       );
     }
     const [, source] = PATTERN.exec(key) ?? [];

@@ -1,11 +1,11 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { check } from './check.ts';
-import { TERMINAL_PAINT } from './paint.ts';
+import { TERMINAL_STYLE } from './style.ts';
 
 const families = parseText('# TYPE jobs counter\njobs 1\n');
 
-test('prints a line for each problem and ends with 3', () => {
+test('check prints a line for each problem and has exit code 3', () => {
   const outcome = check(families);
 
   expect(outcome).toEqual({
@@ -14,13 +14,13 @@ test('prints a line for each problem and ends with 3', () => {
   });
 });
 
-test('says nothing and ends with 0 where there is no problem', () => {
+test('check prints nothing and has exit code 0 without problems', () => {
   const outcome = check(parseText('# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 1\n'));
 
   expect(outcome).toEqual({ stderr: '', exitCode: 0 });
 });
 
-test('adds our own rules when it is strict, and leaves out what is switched off', () => {
+test('check adds the rules of --strict and omits disabled rules', () => {
   const outcome = check(families, { strict: true, rules: { help: false, 'counter-suffix': false } });
 
   expect(outcome).toEqual({
@@ -29,7 +29,7 @@ test('adds our own rules when it is strict, and leaves out what is switched off'
   });
 });
 
-test('gives problems as JSON, with their rules', () => {
+test('check prints problems as JSON, with their rules', () => {
   const { stdout, stderr, exitCode } = check(families, { json: true, rules: { help: false } });
 
   expect(JSON.parse(String(stdout))).toEqual({
@@ -38,14 +38,14 @@ test('gives problems as JSON, with their rules', () => {
   expect({ stderr, exitCode }).toEqual({ stderr: undefined, exitCode: 3 });
 });
 
-test('shows names so that a page cannot reach the terminal or forge a line', () => {
+test('check escapes names, so that a page cannot control the terminal or forge a line', () => {
   const evil = parseText('# HELP "a\\nok" H.\n{"a\\nok\u001b[2J"} 1\n');
 
   expect(check(evil).stderr).toBe('a\\nok\\u001b[2J no help text\n');
 });
 
-test('makes names bold for people', () => {
-  expect(check(families, { rules: { help: false }, paint: TERMINAL_PAINT }).stderr).toBe(
+test('check prints names in bold on a terminal', () => {
+  expect(check(families, { rules: { help: false }, style: TERMINAL_STYLE }).stderr).toBe(
     '\u001b[1mjobs\u001b[22m counter metrics should have "_total" suffix\n',
   );
 });

@@ -1,53 +1,52 @@
 import { lint, lintRules, type RuleName } from '@promwright/lint';
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
-import { jsonText } from './json-text.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import type { Command, CommandOutput } from './command.ts';
+import { UsageError } from './errors.ts';
+import { escapeControls, formatJson } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
-import { UsageError } from './usage-error.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
-/** What to look for, and how to say it. */
+/** Options of {@link check}. */
 export interface CheckOptions {
   readonly strict?: boolean;
   readonly rules?: { readonly [N in RuleName]?: boolean };
   readonly json?: boolean;
-  readonly paint?: Paint;
+  readonly style?: Style;
 }
 
-/** Problems as `promtool check metrics` prints them, with its exit codes: 3 if there are any, else 0. */
-export function check(families: readonly MetricFamily[], options: CheckOptions = {}): Outcome {
-  const { strict = false, rules = {}, json = false, paint = NO_PAINT } = options;
+/** Prints problems like `promtool check metrics`, with its exit codes: 3 if there is a problem, else 0. */
+export function check(families: readonly MetricFamily[], options: CheckOptions = {}): CommandOutput {
+  const { strict = false, rules = {}, json = false, style = NO_STYLE } = options;
   const problems = lint(families, { strict, rules });
   const exitCode = problems.length > 0 ? 3 : 0;
-  if (json) return { stdout: jsonText({ problems }), exitCode };
-  const lines = problems.map(({ metric, text }) => `${paint.bold(printable(metric))} ${printable(text)}\n`);
+  if (json) return { stdout: formatJson({ problems }), exitCode };
+  const lines = problems.map(({ metric, text }) => `${style.bold(escapeControls(metric))} ${escapeControls(text)}\n`);
   return { stderr: lines.join(''), exitCode };
 }
 
-/** `promwright check` */
+/** Command `promwright check`. */
 export const checkCommand: Command = {
   name: 'check',
-  summary: 'say what is wrong with metrics, as promtool check metrics does',
-  failure: 1,
+  summary: 'print the problems of metrics, as promtool check metrics does',
+  failureCode: 1,
   help: () => `Usage: promwright check [options] [source]
 
-Reads a page of metrics, standard input unless told, and prints what is wrong with it to standard error, a line
-"<metric> <text>" each: what promtool check metrics prints.
+Reads a page of metrics (by default from standard input) and prints its problems to standard error, like
+promtool check metrics: one line "<metric> <text>" for each problem.
 
-  --strict            adds our own rules
-  --rule NAME=off     switches a rule off, or with =on one of our own on; may be given more than once
+  --strict            also applies the rules of --strict below
+  --rule NAME=off     disables a rule; --rule NAME=on enables a rule of --strict; may be repeated
   --json              prints {"problems": [{"metric", "text", "rule"}]} to standard output instead
 
 ${SOURCE_HELP}
 Rules:
 ${ruleLines(false)}
-Rules of --strict, with the limits that @promwright/lint has unless told:
+Rules of --strict, with the default limits of @promwright/lint:
 ${ruleLines(true)}
-Exit codes: 0 nothing is wrong, 1 the page cannot be had or read, 2 wrong arguments, 3 something is wrong
+Exit codes: 0 no problem, 1 the page cannot be read or parsed, 2 wrong arguments, 3 problems found
 `,
-  async run(args, { io, paintError }) {
+  async run(args, { io, stderrStyle }) {
     const { values, sources } = readArguments(
       args,
       {
@@ -56,16 +55,16 @@ Exit codes: 0 nothing is wrong, 1 the page cannot be had or read, 2 wrong argume
         rule: { type: 'string', multiple: true },
         json: { type: 'boolean' },
       },
-      { least: 0, most: 1 },
+      { min: 0, max: 1 },
     );
     const { strict = false, json = false } = values;
-    const options = { strict, json, rules: switches(values.rule ?? []), paint: paintError };
+    const options = { strict, json, rules: parseRules(values.rule ?? []), style: stderrStyle };
     const read = familyReader(values, io);
     return check(await read(sources[0] ?? '-'), options);
   },
 };
 
-function switches(texts: readonly string[]): { [N in RuleName]?: boolean } {
+function parseRules(texts: readonly string[]): { [N in RuleName]?: boolean } {
   const rules: { [N in RuleName]?: boolean } = {};
   for (const text of texts) {
     const [, name, state] = /^(.*)=(on|off)$/s.exec(text) ?? [];

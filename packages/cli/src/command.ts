@@ -1,31 +1,31 @@
 import type { CommandIo } from './command-io.ts';
-import type { Paint } from './paint.ts';
+import type { Style } from './style.ts';
 
-/** What a command has to say in the end. */
-export interface Outcome {
+/** Output of a command at its end. */
+export interface CommandOutput {
   readonly stdout?: string | Uint8Array;
   readonly stderr?: string;
   readonly exitCode: number;
 }
 
-/** What a command needs besides its arguments. */
+/** Streams and styles for a command. */
 export interface CommandContext {
   readonly io: CommandIo;
-  readonly paintOut: Paint;
-  readonly paintError: Paint;
+  readonly stdoutStyle: Style;
+  readonly stderrStyle: Style;
 }
 
-/** One of the commands of the program. */
+/** Command of the program. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** What `--help` prints. */
+  /** Returns the text of `--help`. */
   readonly help: () => string;
-  /** The exit code when a document cannot be had or read. */
-  readonly failure: number;
+  /** Exit code if a document cannot be read or parsed. */
+  readonly failureCode: number;
   /**
-   * Does it.
-   * @throws UsageError for arguments that are wrong, InputError for a document that cannot be had or read
+   * Runs the command.
+   * @throws UsageError for wrong arguments, InputError for a document that cannot be read or parsed
    */
-  run(args: readonly string[], context: CommandContext): Promise<Outcome>;
+  run(args: readonly string[], context: CommandContext): Promise<CommandOutput>;
 }

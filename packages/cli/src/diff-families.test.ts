@@ -6,7 +6,7 @@ import { diffFamilies } from './diff-families.ts';
 const diffOf = (before: FamilyInput, after: FamilyInput) =>
   diffFamilies([familyFromRows(before)], [familyFromRows(after)]);
 
-test('tells what was added and removed, by name', () => {
+test('diffFamilies returns added and removed metrics, sorted by name', () => {
   const before = parseText('# TYPE b gauge\nb 1\nkept 1\na 1\n');
   const after = parseText('kept 2\n# TYPE d counter\nd 1\nc 1\n');
 
@@ -25,7 +25,7 @@ test('tells what was added and removed, by name', () => {
   });
 });
 
-test('tells another type, help, unit and other labels', () => {
+test('diffFamilies returns changes of type, help, unit and labels', () => {
   const found = diffOf(
     { name: 'wait_seconds', type: 'gauge', help: 'Old.', rows: [{ labels: { a: '1', b: '2' }, value: 1 }] },
     {
@@ -50,7 +50,7 @@ test('tells another type, help, unit and other labels', () => {
   ]);
 });
 
-test('tells other buckets and quantiles, as Prometheus writes them', () => {
+test('diffFamilies returns changes of buckets and quantiles, as Prometheus writes them', () => {
   const before = parseText(
     '# TYPE h histogram\nh_bucket{le="1e-5"} 1\nh_bucket{le="1"} 1\nh_count 1\n# TYPE s summary\ns{quantile="0.5"} 1\n',
   );
@@ -66,7 +66,7 @@ test('tells other buckets and quantiles, as Prometheus writes them', () => {
   ]);
 });
 
-test('tells other states', () => {
+test('diffFamilies returns changes of states', () => {
   const found = diffOf(
     { name: 'phase', type: 'stateset', rows: [{ states: { on: true, off: false } }] },
     { name: 'phase', type: 'stateset', rows: [{ states: { on: true, broken: false } }] },
@@ -79,22 +79,22 @@ test.each([
   ['other values and more series', 'x{a="1"} 1\n', 'x{a="2"} 2\nx{a="3"} 3\n'],
   ['an empty label', 'x{a="1",b=""} 1\n', 'x{a="1"} 1\n'],
   ['an empty help', '# HELP x \nx 1\n', 'x 1\n'],
-  ['labels that are not known, for want of series', '# TYPE x gauge\n', '# TYPE x gauge\nx{a="1"} 1\n'],
+  ['labels of a metric without series', '# TYPE x gauge\n', '# TYPE x gauge\nx{a="1"} 1\n'],
   ['another order', 'x 1\ny{a="1",b="2"} 1\n', 'y{b="2",a="1"} 1\nx 1\n'],
-])('finds no difference in %s', (_title, before, after) => {
+])('diffFamilies finds no difference in %s', (_title, before, after) => {
   const found = diffFamilies(parseText(before), parseText(after));
 
   expect(found).toEqual({ added: [], removed: [], changed: [] });
 });
 
-test('says of a metric that became a histogram only that', () => {
+test('diffFamilies returns only the change of type for a metric that became a histogram', () => {
   const before = parseText('# TYPE x gauge\nx 1\n');
   const after = parseText('# TYPE x histogram\nx_bucket{le="1"} 1\nx_count 1\n');
 
   expect(diffFamilies(before, after).changed).toEqual([{ name: 'x', type: { from: 'gauge', to: 'histogram' } }]);
 });
 
-test('takes several families of one name for one', () => {
+test('diffFamilies compares several families of one name as one', () => {
   const [a, b] = [parseText('x{a="1"} 1\n'), parseText('x{b="1"} 1\n')];
 
   expect(diffFamilies([...a, ...b], b).changed).toEqual([{ name: 'x', labels: { added: [], removed: ['a'] } }]);

@@ -1,51 +1,51 @@
 import { formatGoFloat, type Layout, type MetricFamily, type MetricType } from '@promwright/model';
-import { compareText } from './compare-text.ts';
 import { familiesByName } from './families-by-name.ts';
+import { compareText } from './format.ts';
 
-/** How the metrics of two pages differ; each list is sorted by name. */
+/** Differences between the metrics of two pages. Each list is sorted by name. */
 export interface FamiliesDiff {
   readonly added: readonly FamilyTitle[];
   readonly removed: readonly FamilyTitle[];
   readonly changed: readonly FamilyChange[];
 }
 
-/** A metric that only one of the pages has. */
+/** Metric of only one of the pages. */
 export interface FamilyTitle {
   readonly name: string;
   readonly type: MetricType;
 }
 
-/** How a metric that both pages have differs; what is the same is left out. */
+/** Differences of a metric of both pages. Equal properties are absent. */
 export interface FamilyChange {
   readonly name: string;
   readonly type?: ValueChange<MetricType>;
-  /** A metric without help has an empty one. */
+  /** Change of the help; the empty string for a metric without help. */
   readonly help?: ValueChange<string>;
-  /** A metric without unit has an empty one. */
+  /** Change of the unit; the empty string for a metric without unit. */
   readonly unit?: ValueChange<string>;
-  /** Names of labels that any series has. */
+  /** Change of label names, of all series together. */
   readonly labels?: SetChange;
-  /** Upper bounds of classic buckets, as Prometheus writes them. */
+  /** Change of the upper bounds of classic buckets, as Prometheus writes them. */
   readonly buckets?: SetChange;
   readonly quantiles?: SetChange;
   readonly states?: SetChange;
 }
 
-/** Something that there is one of. */
+/** Change of a single value. */
 export interface ValueChange<T> {
   readonly from: T;
   readonly to: T;
 }
 
-/** Something that there are several of. */
+/** Change of a set. */
 export interface SetChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
 /**
- * What was added, removed, retyped, relabelled or described anew from one page to another. Values and the number of series
- * make no difference; a metric without series has no known labels and buckets, so that those are not compared then.
+ * Returns the metrics that were added, removed or changed from one page to another. Values and the number of series are not
+ * compared. A metric without series has no known labels and buckets, so its labels and buckets are not compared.
  */
 export function diffFamilies(before: Iterable<MetricFamily>, after: Iterable<MetricFamily>): FamiliesDiff {
   const [old, now] = [familiesByName(before), familiesByName(after)];
@@ -74,21 +74,21 @@ function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'>
   const hasSeries = ({ size }: MetricFamily) => size > 0;
   if (!before.some(hasSeries) || !after.some(hasSeries)) return metadata;
   const parts = (families: Families, kind: Layout['kind']) =>
-    families.flatMap(({ layout }) => (layout.kind === kind ? divisionsOf(layout) : []));
-  const divisions = (kind: Layout['kind']) => [parts(before, kind), parts(after, kind)] as const;
+    families.flatMap(({ layout }) => (layout.kind === kind ? partsOf(layout) : []));
+  const partsOfKind = (kind: Layout['kind']) => [parts(before, kind), parts(after, kind)] as const;
   return {
     ...metadata,
     ...setChange('labels', before.flatMap(usedLabels), after.flatMap(usedLabels)),
-    // Another type has other parts; that is said already.
+    // Another type has other parts. Its difference is already in `type`.
     ...(a.type === b.type && {
-      ...setChange('buckets', ...divisions('classic')),
-      ...setChange('quantiles', ...divisions('quantile')),
-      ...setChange('states', ...divisions('state')),
+      ...setChange('buckets', ...partsOfKind('classic')),
+      ...setChange('quantiles', ...partsOfKind('quantile')),
+      ...setChange('states', ...partsOfKind('state')),
     }),
   };
 }
 
-function divisionsOf(layout: Layout): readonly string[] {
+function partsOf(layout: Layout): readonly string[] {
   switch (layout.kind) {
     case 'classic':
       return Array.from(layout.bounds, (bound) => formatGoFloat(bound));
@@ -101,7 +101,7 @@ function divisionsOf(layout: Layout): readonly string[] {
   }
 }
 
-/** An empty label is the same as none. */
+/** Returns the names of labels with a value in any series. An empty label is equal to an absent label. */
 function usedLabels({ constLabels, dictionaries, labelIds, labelNames, size }: MetricFamily): string[] {
   const width = labelNames.length;
   const isUsed = (column: number) => {
@@ -126,8 +126,8 @@ function setChange<K extends string>(
 ): { [P in K]?: SetChange } {
   const [old, now] = [new Set(before), new Set(after)];
   const change: SetChange = {
-    added: [...now].filter((one) => !old.has(one)),
-    removed: [...old].filter((one) => !now.has(one)),
+    added: [...now].filter((item) => !old.has(item)),
+    removed: [...old].filter((item) => !now.has(item)),
   };
   const isSame = change.added.length + change.removed.length === 0;
   return isSame ? {} : ({ [key]: change } as { [P in K]?: SetChange });

@@ -1,12 +1,12 @@
 import { parseText } from '@promwright/parser';
 import { expect, test } from 'vitest';
 import { diff } from './diff.ts';
-import { TERMINAL_PAINT } from './paint.ts';
+import { TERMINAL_STYLE } from './style.ts';
 
 const before = parseText('# HELP jobs Jobs.\n# TYPE jobs gauge\njobs{a="1"} 1\nold 1\n');
 const after = parseText('# HELP jobs All\\njobs.\n# TYPE jobs counter\njobs{b="1"} 1\nnew 1\n');
 
-test('prints a line for each difference and ends with 1', () => {
+test('diff prints a line for each difference and has exit code 1', () => {
   expect(diff(before, after)).toEqual({
     stdout: [
       '- old unknown',
@@ -20,11 +20,11 @@ test('prints a line for each difference and ends with 1', () => {
   });
 });
 
-test('says nothing and ends with 0 where nothing differs', () => {
+test('diff prints nothing and has exit code 0 without differences', () => {
   expect(diff(before, before)).toEqual({ stdout: '', exitCode: 0 });
 });
 
-test('gives differences as JSON', () => {
+test('diff prints differences as JSON', () => {
   const { stdout, exitCode } = diff(before, after, { json: true });
 
   expect(JSON.parse(String(stdout))).toEqual({
@@ -42,8 +42,8 @@ test('gives differences as JSON', () => {
   expect(exitCode).toBe(1);
 });
 
-test('shows what is gone in red and what is new in green', () => {
-  const { stdout } = diff(parseText('a 1\n'), parseText('b 1\n'), { paint: TERMINAL_PAINT });
+test('diff prints removed metrics in red and added metrics in green', () => {
+  const { stdout } = diff(parseText('a 1\n'), parseText('b 1\n'), { style: TERMINAL_STYLE });
 
   expect(stdout).toBe('\u001b[31m- a unknown\u001b[39m\n\u001b[32m+ b unknown\u001b[39m\n');
 });

@@ -1,33 +1,32 @@
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { diffFamilies, type FamilyChange } from './diff-families.ts';
-import { jsonText } from './json-text.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { escapeControls, formatJson } from './format.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
-/** How to say it. */
+/** Options of {@link diff}. */
 export interface DiffOptions {
   readonly json?: boolean;
-  readonly paint?: Paint;
+  readonly style?: Style;
 }
 
-/** What differs between two pages, a line each; exit code 1 if anything does, else 0. */
+/** Prints the differences between two pages, one per line. Exit code 1 if there is a difference, else 0. */
 export function diff(
   before: readonly MetricFamily[],
   after: readonly MetricFamily[],
-  { json = false, paint = NO_PAINT }: DiffOptions = {},
-): Outcome {
+  { json = false, style = NO_STYLE }: DiffOptions = {},
+): CommandOutput {
   const found = diffFamilies(before, after);
   const { added, removed, changed } = found;
   const exitCode = added.length + removed.length + changed.length > 0 ? 1 : 0;
-  if (json) return { stdout: jsonText(found), exitCode };
+  if (json) return { stdout: formatJson(found), exitCode };
   const lines = [
-    ...removed.map(({ name, type }) => paint.red(`- ${printable(name)} ${type}`)),
-    ...added.map(({ name, type }) => paint.green(`+ ${printable(name)} ${type}`)),
+    ...removed.map(({ name, type }) => style.red(`- ${escapeControls(name)} ${type}`)),
+    ...added.map(({ name, type }) => style.green(`+ ${escapeControls(name)} ${type}`)),
     ...changed.flatMap((change) =>
-      changeTexts(change).map((text) => paint.yellow(`~ ${printable(`${change.name} ${text}`)}`)),
+      changeTexts(change).map((text) => style.yellow(`~ ${escapeControls(`${change.name} ${text}`)}`)),
     ),
   ];
   return { stdout: lines.map((line) => `${line}\n`).join(''), exitCode };
@@ -43,37 +42,39 @@ function changeTexts(change: FamilyChange): string[] {
   for (const key of ['labels', 'buckets', 'quantiles', 'states'] as const) {
     const set = change[key];
     if (set) {
-      texts.push(`${key}: ${[...set.removed.map((one) => `-${one}`), ...set.added.map((one) => `+${one}`)].join(' ')}`);
+      texts.push(
+        `${key}: ${[...set.removed.map((item) => `-${item}`), ...set.added.map((item) => `+${item}`)].join(' ')}`,
+      );
     }
   }
   return texts;
 }
 
-/** `promwright diff` */
+/** Command `promwright diff`. */
 export const diffCommand: Command = {
   name: 'diff',
-  summary: 'say which metrics differ between two pages, and how',
-  // As diff(1) does it, so that 1 can only mean a difference.
-  failure: 2,
+  summary: 'print the metrics that differ between two pages, and their differences',
+  // The same as diff(1), so that 1 always means a difference.
+  failureCode: 2,
   help: () => `Usage: promwright diff [options] <source> <source>
 
 Reads two pages of metrics and prints which metrics were removed (-), added (+) or changed (~) from the first to the
-second: type, help, unit, labels, buckets, quantiles, states. Values and the number of series make no difference.
+second: type, help, unit, labels, buckets, quantiles, states. Values and the number of series are not compared.
 
   --json              prints {"added", "removed", "changed"}
 
 ${SOURCE_HELP}
-Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, or a page cannot be had or read
+Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, or a page cannot be read or parsed
 `,
-  async run(args, { io, paintOut }) {
+  async run(args, { io, stdoutStyle }) {
     const { values, sources } = readArguments(
       args,
       { ...SOURCE_OPTIONS, json: { type: 'boolean' } },
-      { least: 2, most: 2 },
+      { min: 2, max: 2 },
     );
     const read = familyReader(values, io);
     const before = await read(sources[0]!);
     const after = await read(sources[1]!);
-    return diff(before, after, { json: values.json ?? false, paint: paintOut });
+    return diff(before, after, { json: values.json ?? false, style: stdoutStyle });
   },
 };

@@ -1,6 +1,6 @@
-import { oneOf } from './option-values.ts';
+import { choiceOption } from './option-values.ts';
 
-/** What a document is called by options, written in and asked for. */
+/** Name of a format in options. */
 export type FormatName = 'text' | 'text1' | 'openmetrics' | 'openmetrics2' | 'protobuf';
 
 const CONTENT_TYPES: Readonly<Record<FormatName, string>> = {
@@ -12,7 +12,7 @@ const CONTENT_TYPES: Readonly<Record<FormatName, string>> = {
     'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=allow-utf-8',
 };
 
-/** By file name. Others, `.txt` among them, may hold anything. */
+/** Formats by file name extension. Files with other extensions, such as `.txt`, may have any format. */
 const EXTENSIONS: ReadonlyMap<string, FormatName> = new Map([
   ['.prom', 'text'],
   ['.om', 'openmetrics'],
@@ -21,45 +21,45 @@ const EXTENSIONS: ReadonlyMap<string, FormatName> = new Map([
   ['.protobuf', 'protobuf'],
 ]);
 
-/** All formats by the names that options know. */
+/** Names of all formats. */
 export const FORMAT_NAMES = Object.keys(CONTENT_TYPES) as readonly FormatName[];
 
-/** The content type that the option `--type` names, by a format or in full. */
+/** Returns the content type for the option `--type`, which is a format name or a content type. */
 export function contentTypeOption(option: string, text: string): string {
-  return text.includes('/') ? text : CONTENT_TYPES[oneOf(option, text, FORMAT_NAMES)];
+  return text.includes('/') ? text : CONTENT_TYPES[choiceOption(option, text, FORMAT_NAMES)];
 }
 
-/** The content type of a file by the end of its name, if that says it. */
+/** Returns the content type of a file by its extension; undefined for an unknown extension. */
 export function contentTypeOfFile(path: string): string | undefined {
   const [extension = ''] = /\.[^./\\]+$/.exec(path.toLowerCase()) ?? [];
   const format = EXTENSIONS.get(extension);
   return format && CONTENT_TYPES[format];
 }
 
-/** Whether the content type that a server gave names a format of metrics at all. */
+/** Returns true if the content type of a response is a format of metrics. */
 export function isMetricsType(contentType: string): boolean {
   return /^\s*(?:text\/plain|application\/openmetrics-text|application\/vnd\.google\.protobuf)\s*(?:;|$)/i.test(
     contentType,
   );
 }
 
-/** Whether a content type says nothing about what the bytes are. */
-export function isAnyType(contentType: string): boolean {
+/** Returns true if a content type specifies no format. */
+export function isUnspecificType(contentType: string): boolean {
   return /^\s*(?:application\/octet-stream|binary\/octet-stream)?\s*(?:;|$)/i.test(contentType);
 }
 
-/** The header `Accept` that the option `--accept` stands for, by a format or in full. */
+/** Returns the header `Accept` for the option `--accept`, which is a format name or a header value. */
 export function acceptOption(option: string, text: string): string {
-  return text.includes('/') ? text : acceptFor(oneOf(option, text, FORMAT_NAMES));
+  return text.includes('/') ? text : acceptFor(choiceOption(option, text, FORMAT_NAMES));
 }
 
 /**
- * The header `Accept` that asks for one format and takes the others. Without a format for text with all names as they are,
- * because that is what pages are kept as and what promtool judges.
+ * Returns a header `Accept` that prefers one format and accepts all others. The default is text with unchanged names, because
+ * pages are usually stored as text, and promtool checks text.
  */
 export function acceptFor(format: FormatName = 'text1'): string {
   const others: FormatName[] = ['text1', 'text', 'openmetrics', 'protobuf'];
-  // Protobuf is closer to OpenMetrics 2.0 than text is: it has native histograms and start times.
+  // Protobuf is closer to OpenMetrics 2.0 than text: both have native histograms and start times.
   const order = format === 'openmetrics2' ? [format, 'protobuf' as const, ...others] : [format, ...others];
   const weighted = [...new Set(order)].map((name, i) => `${CONTENT_TYPES[name]};q=${((10 - i) / 10).toFixed(1)}`);
   return [...weighted, '*/*;q=0.1'].map((clause) => clause.replaceAll('; ', ';')).join(',');

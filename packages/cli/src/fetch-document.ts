@@ -1,26 +1,26 @@
-import { isAnyType, isMetricsType } from './document-formats.ts';
-import { InputError } from './input-error.ts';
+import { isMetricsType, isUnspecificType } from './document-formats.ts';
+import { InputError } from './errors.ts';
+import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
-import { printable } from './printable.ts';
 import type { SourceDocument } from './source-document.ts';
 
-/** How to ask a server for its metrics. */
+/** Options of a request for metrics. */
 export interface FetchOptions {
   readonly accept: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** Whether the caller knows the format better than the server's header `Content-Type`. */
-  readonly anyType: boolean;
+  /** True if the user specified the format, so that the header `Content-Type` is not checked. */
+  readonly ignoreContentType: boolean;
 }
 
 /**
- * The metrics that a server answers with.
- * @throws InputError if it does not, in time, with a page of metrics
+ * Fetches a page of metrics.
+ * @throws InputError if the server does not respond with a page of metrics in time
  */
 export async function fetchDocument(address: string, options: FetchOptions): Promise<SourceDocument> {
   const { url, authorization } = readUrl(address);
-  const shown = printable(url.href);
+  const displayName = escapeControls(url.href);
   const headers = new Headers({
     accept: options.accept,
     'user-agent': 'promwright',
@@ -33,35 +33,39 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
     const response = await fetch(url, { headers, signal });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new InputError(`${shown}: answered ${printable(`${response.status} ${response.statusText}`.trim())}`);
-    }
-    const contentType = response.headers.get('content-type') ?? '';
-    if (!options.anyType && !isMetricsType(contentType) && !isAnyType(contentType)) {
-      await response.body?.cancel();
       throw new InputError(
-        `${shown}: answered with ${JSON.stringify(contentType)}, which is no format of metrics; name one by --type to read it nevertheless`,
+        `${displayName}: responded with ${escapeControls(`${response.status} ${response.statusText}`.trim())}`,
       );
     }
-    const body = await limitedBytes(response.body ?? emptyBody(), shown, options.maxBytes);
-    return { shown, body, ...(isMetricsType(contentType) && { contentType }) };
+    const contentType = response.headers.get('content-type') ?? '';
+    if (!options.ignoreContentType && !isMetricsType(contentType) && !isUnspecificType(contentType)) {
+      await response.body?.cancel();
+      throw new InputError(
+        `${displayName}: responded with content type ${JSON.stringify(contentType)}, which is no format of metrics; set --type to parse it nevertheless`,
+      );
+    }
+    const body = await limitedBytes(response.body ?? emptyBody(), displayName, options.maxBytes);
+    return { displayName, body, ...(isMetricsType(contentType) && { contentType }) };
   } catch (error) {
     if (error instanceof InputError) throw error;
     if (signal.aborted) {
-      throw new InputError(`${shown}: did not answer in full within ${options.timeoutMs / 1000} s`, { cause: error });
+      throw new InputError(`${displayName}: did not respond completely within ${options.timeoutMs / 1000} s`, {
+        cause: error,
+      });
     }
-    throw new InputError(`${shown}: ${printable(reasonOf(error))}`, { cause: error });
+    throw new InputError(`${displayName}: ${escapeControls(fetchErrorMessage(error))}`, { cause: error });
   }
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
-/** `fetch` takes no user and password in the address, and no message should show them. */
+/** Parses a URL and moves its credentials into a header: `fetch` accepts no credentials in a URL, and messages must not show them. */
 function readUrl(address: string): { url: URL; authorization?: string } {
   let url: URL;
   try {
     url = new URL(address);
   } catch (error) {
-    throw new InputError(`${printable(withoutUser(address))}: is no valid URL`, { cause: error });
+    throw new InputError(`${escapeControls(withoutUser(address))}: not a valid URL`, { cause: error });
   }
   const { username, password } = url;
   url.username = '';
@@ -83,12 +87,12 @@ function withoutUser(address: string): string {
   return address.replace(/^([^/]*\/\/).*@/, '$1');
 }
 
-/** What `fetch` says is always "fetch failed"; what happened is the cause, perhaps one for each address of the host. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+/** Returns the message of the cause, because the message of `fetch` is always "fetch failed". For several addresses: the first error. */
+function fetchErrorMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return fetchErrorMessage(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return reasonOf(error.cause);
-  // Ports of mail and other services, which no browser asks for a page either.
-  if (error.message === 'bad port') return 'is at a port that fetch does not connect to';
+  if (error.cause instanceof Error) return fetchErrorMessage(error.cause);
+  // Browsers and `fetch` block the ports of mail and other services.
+  if (error.message === 'bad port') return 'fetch does not connect to this port';
   return error.message || ('code' in error ? String(error.code) : error.name);
 }

@@ -1,15 +1,15 @@
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
 
-/** A document of more bytes than this is refused, wherever it comes from. */
+/** Limit of a document from any source. */
 export const MAX_BODY_BYTES: number = 256 * 2 ** 20;
 
 /**
- * The bytes of a stream in one piece.
- * @throws InputError as soon as there are more than `maxBytes`
+ * Reads a stream into one array.
+ * @throws InputError as soon as the stream has more than `maxBytes`
  */
 export async function limitedBytes(
   stream: AsyncIterable<Uint8Array | string>,
-  shown: string,
+  displayName: string,
   maxBytes: number,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -17,12 +17,12 @@ export async function limitedBytes(
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     length += bytes.length;
-    if (length > maxBytes) throw new InputError(`${shown}: has more than ${sizeText(maxBytes)}, which is the limit`);
+    if (length > maxBytes) throw new InputError(`${displayName}: exceeds the limit of ${formatSize(maxBytes)}`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks, length);
 }
 
-function sizeText(bytes: number): string {
+function formatSize(bytes: number): string {
   return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MiB` : `${bytes} bytes`;
 }

@@ -1,35 +1,37 @@
 import type { ParseError } from '@promwright/parser';
-import { InputError } from './input-error.ts';
-import { printable } from './printable.ts';
+import { InputError } from './errors.ts';
+import { escapeControls } from './format.ts';
 import type { SourceDocument } from './source-document.ts';
 
-/** How much of a line is shown before and behind the place that is wrong. */
-const BEFORE = 60;
-const BEHIND = 40;
+/** Number of characters of a line to show before the error. */
+const SHOWN_BEFORE = 60;
+/** Number of characters of a line to show after the start of the error. */
+const SHOWN_AFTER = 40;
 
-/** What to say about a document that is not of its format: where, what, and the line with the place marked. */
-export function parseFailure({ shown, body }: SourceDocument, error: ParseError): InputError {
+/** Returns the error of a document that cannot be parsed: place, reason, and the line with a mark at the place. */
+export function parseFailure({ displayName, body }: SourceDocument, error: ParseError): InputError {
   const { line, column, byteOffset, expected, found } = error;
-  const what = printable(`expected ${expected}; got ${found}`);
-  if (byteOffset !== undefined) return new InputError(`${shown}: byte ${byteOffset}: ${what}`, { cause: error });
+  const reason = escapeControls(`expected ${expected}; got ${found}`);
+  if (byteOffset !== undefined)
+    return new InputError(`${displayName}: byte ${byteOffset}: ${reason}`, { cause: error });
 
   const text = lineText(body, line);
-  const start = Math.max(0, column - 1 - BEFORE);
-  const before = printable((start > 0 ? '…' : '') + text.slice(start, column - 1));
-  const behind = printable(text.slice(column - 1, column - 1 + BEHIND));
-  const rest = column - 1 + BEHIND < text.length ? '…' : '';
+  const start = Math.max(0, column - 1 - SHOWN_BEFORE);
+  const before = escapeControls((start > 0 ? '…' : '') + text.slice(start, column - 1));
+  const after = escapeControls(text.slice(column - 1, column - 1 + SHOWN_AFTER));
+  const rest = column - 1 + SHOWN_AFTER < text.length ? '…' : '';
   const number = String(line);
   return new InputError(
     [
-      `${shown}:${line}:${column}: ${what}`,
-      `${number} | ${before}${behind}${rest}`,
+      `${displayName}:${line}:${column}: ${reason}`,
+      `${number} | ${before}${after}${rest}`,
       `${' '.repeat(number.length)} | ${' '.repeat(before.length)}^`,
     ].join('\n'),
     { cause: error },
   );
 }
 
-/** A line of a text, by its number from 1; bytes that are not UTF-8 are shown as such. */
+/** Returns a line by its number from 1. Bytes other than UTF-8 become U+FFFD. */
 function lineText(body: Uint8Array, line: number): string {
   let start = 0;
   for (let i = 1; i < line; i++) {

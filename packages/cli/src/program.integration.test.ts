@@ -11,7 +11,7 @@ import { temporaryFiles } from '../test/temporary-files.ts';
 
 const page = '# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total{queue="mail"} 3\n';
 
-test('reads a file, a server and standard input alike', async () => {
+test('promwright reads a file, a server and standard input', async () => {
   const { url } = await startServer((_, res) => res.setHeader('content-type', 'text/plain; version=0.0.4').end(page));
   const [file] = temporaryFiles({ 'page.prom': page });
 
@@ -24,7 +24,7 @@ test('reads a file, a server and standard input alike', async () => {
   expect(results).toEqual(results.map(() => ({ exitCode: 0, stdout: page, stderr: '' })));
 });
 
-test('ends with the exit codes that each command promises', async () => {
+test('promwright has the documented exit codes', async () => {
   const bad = '# TYPE jobs counter\njobs{queue="mail"} 3\n';
   const [good, worse, broken, budget] = temporaryFiles({
     'good.prom': page,
@@ -57,7 +57,7 @@ test('ends with the exit codes that each command promises', async () => {
   expect(codes).toEqual(runs);
 });
 
-test('ends soon after an answer that came, one that did not, and a server that is not there', async () => {
+test('promwright ends soon after a response, a timeout, or a failed connection', async () => {
   const { url } = await startServer((req, res) => {
     if (req.url === '/metrics') res.end(page);
   });
@@ -75,7 +75,7 @@ test('ends soon after an answer that came, one that did not, and a server that i
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-test('prints bytes of protobuf as they are', async () => {
+test('promwright prints protobuf unchanged', async () => {
   const child = spawn(process.execPath, [program, 'scrape', '-', '--format', 'protobuf']);
   child.stdin.end(page);
 
@@ -84,7 +84,7 @@ test('prints bytes of protobuf as they are', async () => {
   expect(result).toEqual({ exitCode: 0, stdout: page, stderr: '' });
 });
 
-test('prints a large page whole, and bears a reader that leaves early', async () => {
+test('promwright prints a large page, and has exit code 0 if the reader closes the pipe early', async () => {
   const large = Array.from({ length: 200_000 }, (_, i) => `jobs_total{queue="${i}"} ${i}\n`).join('');
   const [file] = temporaryFiles({ 'large.prom': large });
 
@@ -97,7 +97,7 @@ test('prints a large page whole, and bears a reader that leaves early', async ()
   expect([exitCode, said]).toEqual([0, '']);
 });
 
-test('can be started through a link, as npm makes one', () => {
+test('promwright starts through a symbolic link, as npm creates it', () => {
   const [file] = temporaryFiles({ 'page.prom': page });
   const link = path.join(path.dirname(file!), 'promwright');
   symlinkSync(program, link);

@@ -4,21 +4,27 @@ import { judgedPages, refusedPages } from '../test/check-pages.ts';
 import { spawnCommand } from '../test/spawn-command.ts';
 
 describe.each(['3', '2.42'] as const)('promtool %s', (version) => {
-  test.each(judgedPages)('prints the same and ends the same for $title', async ({ text }) => {
-    const theirs = await promtoolCheckMetrics(text, version);
+  test.each(judgedPages)(
+    'prints the same and has the same exit code as promwright check for $title',
+    async ({ text }) => {
+      const theirs = await promtoolCheckMetrics(text, version);
 
-    const { exitCode, stdout, stderr } = await spawnCommand(['check'], text);
+      const { exitCode, stdout, stderr } = await spawnCommand(['check'], text);
 
-    expect({ exitCode, output: stdout + stderr }).toEqual(theirs);
-  });
+      expect({ exitCode, output: stdout + stderr }).toEqual(theirs);
+    },
+  );
 
-  test.each(refusedPages)('ends the same, at the same line, for $title', async ({ text, line }) => {
-    const theirs = await promtoolCheckMetrics(text, version);
+  test.each(refusedPages)(
+    'has the same exit code and line of the error as promwright check for $title',
+    async ({ text, line }) => {
+      const theirs = await promtoolCheckMetrics(text, version);
 
-    const { exitCode, stdout, stderr } = await spawnCommand(['check'], text);
+      const { exitCode, stdout, stderr } = await spawnCommand(['check'], text);
 
-    expect(theirs.output).toContain(`text format parsing error in line ${line}:`);
-    expect(stderr).toContain(`standard input:${line}:`);
-    expect({ exitCode, stdout }).toEqual({ exitCode: theirs.exitCode, stdout: '' });
-  });
+      expect(theirs.output).toContain(`text format parsing error in line ${line}:`);
+      expect(stderr).toContain(`standard input:${line}:`);
+      expect({ exitCode, stdout }).toEqual({ exitCode: theirs.exitCode, stdout: '' });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './errors.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<O extends Options> = ReturnType<
@@ -7,24 +7,22 @@ type Parsed<O extends Options> = ReturnType<
 >;
 
 /**
- * Options and sources of a command.
- * @param sources how many sources it takes, at least and at most
- * @throws UsageError for an option that it does not have, a value that is missing or too much, or another number of sources
+ * Parses the options and sources of a command.
+ * @param sources limits of the number of sources
+ * @throws UsageError for an unknown option, a missing or unexpected value, or a wrong number of sources
  */
 export function readArguments<const O extends Options>(
   args: readonly string[],
   options: O,
-  sources: { readonly least: number; readonly most: number },
+  sources: { readonly min: number; readonly max: number },
 ): { values: Parsed<O>['values']; sources: string[] } {
   const { values, positionals } = parsed(args, options);
-  if (positionals.length < sources.least) {
-    const missing = sources.least - positionals.length;
-    const expected =
-      sources.least === 1 ? 'a source: a URL, a file or -' : `${sources.least} sources: URLs, files or -`;
-    throw new UsageError(`Command must be given ${expected}; got ${sources.least - missing}`);
+  if (positionals.length < sources.min) {
+    const expected = sources.min === 1 ? 'a source: a URL, a file or -' : `${sources.min} sources: URLs, files or -`;
+    throw new UsageError(`Command needs ${expected}; got ${positionals.length}`);
   }
-  if (positionals.length > sources.most) {
-    throw new UsageError(`Command takes no more arguments; got ${JSON.stringify(positionals[sources.most])}`);
+  if (positionals.length > sources.max) {
+    throw new UsageError(`Command accepts no further arguments; got ${JSON.stringify(positionals[sources.max])}`);
   }
   if (positionals.filter((source) => source === '-').length > 1) {
     throw new UsageError('Standard input can be only one of the sources; got - twice');
@@ -37,7 +35,7 @@ function parsed<const O extends Options>(args: readonly string[], options: O): P
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
-    // The first sentence says what is wrong; more of them advise on matters that are rarely the reason.
+    // The first sentence names the error; further sentences give advice that rarely applies.
     throw new UsageError(error.message.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));
   }
 }

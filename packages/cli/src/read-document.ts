@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
 import type { CommandIo } from './command-io.ts';
 import { contentTypeOfFile } from './document-formats.ts';
+import { InputError } from './errors.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
-import { fileReason } from './file-reason.ts';
-import { InputError } from './input-error.ts';
+import { fileErrorMessage } from './file-error-message.ts';
+import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
-import { printable } from './printable.ts';
 import type { SourceDocument } from './source-document.ts';
 
 /**
- * The document that a source names: an address, `-` for standard input, or else a file.
- * @throws InputError if it cannot be had
+ * Reads the document of a source: a URL, `-` for standard input, or a file.
+ * @throws InputError if the document cannot be read
  */
 export async function readDocument(
   source: string,
@@ -18,14 +18,14 @@ export async function readDocument(
   options: FetchOptions,
 ): Promise<SourceDocument> {
   if (/^https?:/i.test(source)) return fetchDocument(source, options);
-  const shown = source === '-' ? 'standard input' : printable(source);
+  const displayName = source === '-' ? 'standard input' : escapeControls(source);
   const contentType = contentTypeOfFile(source);
   try {
     const stream = source === '-' ? stdin : createReadStream(source);
-    const body = await limitedBytes(stream, shown, options.maxBytes);
-    return { shown, body, ...(contentType !== undefined && { contentType }) };
+    const body = await limitedBytes(stream, displayName, options.maxBytes);
+    return { displayName, body, ...(contentType !== undefined && { contentType }) };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${shown}: ${printable(fileReason(error))}`, { cause: error });
+    throw new InputError(`${displayName}: ${escapeControls(fileErrorMessage(error))}`, { cause: error });
   }
 }

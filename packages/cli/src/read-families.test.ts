@@ -10,7 +10,7 @@ const page = '# TYPE jobs_total counter\njobs_total 3\n';
 const openMetrics = '# TYPE jobs counter\njobs_total 3.0\n# EOF\n';
 const protobuf = formatProtobuf(parseText(page));
 
-test('reads files by the ends of their names, and others by their content', async () => {
+test('a command parses files by their extension, or else by their content', async () => {
   const files = temporaryFiles({
     'page.prom': page,
     'page.txt': page,
@@ -26,7 +26,7 @@ test('reads files by the ends of their names, and others by their content', asyn
   expect(results).toEqual(files.map(() => ({ exitCode: 0, stdout: page, stderr: '' })));
 });
 
-test('takes a page of text for text where the name or the option says it, whatever its last line', async () => {
+test('a command parses a page as text if the file name or --type specifies text, regardless of its last line', async () => {
   const text = '# TYPE jobs counter\njobs 3\n# EOF\n';
   const [prom, txt] = temporaryFiles({ 'page.prom': text, 'page.txt': text });
 
@@ -41,7 +41,7 @@ test('takes a page of text for text where the name or the option says it, whatev
   expect(results[3]!.stderr).toMatch(/page\.txt:2:1: expected /);
 });
 
-test('reads standard input for -, and check does without', async () => {
+test('a command reads standard input for -, and check reads it by default', async () => {
   const results = [
     await runCommand(['check', '-'], { stdin: page }),
     await runCommand(['check'], { stdin: page }),
@@ -52,7 +52,7 @@ test('reads standard input for -, and check does without', async () => {
   expect(results).toEqual([problem, problem, { exitCode: 0, stdout: '', stderr: '' }]);
 });
 
-test('shows the line and the place that cannot be read', async () => {
+test('a command shows the line and the place of a syntax error', async () => {
   const [file] = temporaryFiles({ 'page.txt': 'x 1\ny{a="é\t\u0007"} one\n' });
 
   const { exitCode, stderr } = await runCommand(['check', file!]);
@@ -68,7 +68,7 @@ test('shows the line and the place that cannot be read', async () => {
   );
 });
 
-test('shows no more of a long line than the place', async () => {
+test('a command shows only the part of a long line around a syntax error', async () => {
   const stdin = `x{a="${'v'.repeat(5000)}"} one ${'w'.repeat(5000)}\n`;
 
   const { stderr } = await runCommand(['check'], { stdin });
@@ -79,7 +79,7 @@ test('shows no more of a long line than the place', async () => {
   expect(line.slice(marker.indexOf('^'))).toMatch(/^one/);
 });
 
-test('shows the byte of protobuf that cannot be read, and lines that are not UTF-8', async () => {
+test('a command shows the byte of an error in protobuf, and lines that are not UTF-8', async () => {
   const [message, latin] = temporaryFiles({
     'page.pb': protobuf.slice(0, -1),
     latin: Buffer.from('x{a="\xff"} 1\n', 'latin1'),
@@ -95,13 +95,13 @@ test('shows the byte of protobuf that cannot be read, and lines that are not UTF
 test.each([
   ['nowhere.txt', 'promwright diff: nowhere.txt: no such file\n'],
   [import.meta.dirname, `promwright diff: ${import.meta.dirname}: is a directory\n`],
-  ['http://', 'promwright diff: http://: is no valid URL\n'],
-  ['http://u:secret@[', 'promwright diff: http://[: is no valid URL\n'],
-])('ends diff with 2 where %s cannot be had', async (source, stderr) => {
+  ['http://', 'promwright diff: http://: not a valid URL\n'],
+  ['http://u:secret@[', 'promwright diff: http://[: not a valid URL\n'],
+])('diff has exit code 2 if %s cannot be read', async (source, stderr) => {
   expect(await runCommand(['diff', source, '-'])).toEqual({ exitCode: 2, stdout: '', stderr });
 });
 
-test('reads from a server in the format that its answer names', async () => {
+test('a command parses a response by its content type', async () => {
   const { url, requests } = await startServer((req, res) => {
     if (req.url === '/other') res.writeHead(302, { location: '/metrics' }).end();
     else {
@@ -126,7 +126,7 @@ test('reads from a server in the format that its answer names', async () => {
   });
 });
 
-test('asks for what it is told to ask for', async () => {
+test('a command requests the format of --format, --accept or --header', async () => {
   const { url, requests } = await startServer((_, res) => res.end(page));
   const accepted = async (...args: string[]) => {
     await runCommand(['scrape', url, ...args]);
@@ -148,7 +148,7 @@ test('asks for what it is told to ask for', async () => {
   ]);
 });
 
-test('sends headers and credentials, and shows no credentials', async () => {
+test('a command sends headers and credentials, and prints no credentials', async () => {
   const { url, requests } = await startServer((_, res) => res.writeHead(401).end());
 
   const first = await runCommand(['check', url.replace('//', '//me:p%40ss@')]);
@@ -159,11 +159,11 @@ test('sends headers and credentials, and shows no credentials', async () => {
     'Bearer t',
   ]);
   expect(requests[1]!.headers['x-a']).toBe('b: c');
-  const failure = { exitCode: 1, stdout: '', stderr: `promwright check: ${url}: answered 401 Unauthorized\n` };
+  const failure = { exitCode: 1, stdout: '', stderr: `promwright check: ${url}: responded with 401 Unauthorized\n` };
   expect([first, second]).toEqual([failure, failure]);
 });
 
-test('says that a server answered with an error, another kind of page, or not at all', async () => {
+test('a command reports an error status, another content type, and a broken response', async () => {
   const { url } = await startServer((req, res) => {
     switch (req.url) {
       case '/metrics':
@@ -190,15 +190,15 @@ test('says that a server answered with an error, another kind of page, or not at
 
   expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(results.map(() => [1, '']));
   expect(results.map(({ stderr }) => stderr.replace(/^promwright check: \S+: /, ''))).toEqual([
-    'answered 500 Internal Server Error\n',
-    'answered with "text/html; charset=utf-8", which is no format of metrics; name one by --type to read it nevertheless\n',
+    'responded with 500 Internal Server Error\n',
+    'responded with content type "text/html; charset=utf-8", which is no format of metrics; set --type to parse it nevertheless\n',
     expect.stringMatching(/^\S.*\n$/),
     expect.stringMatching(/^\S.*\n$/),
   ]);
   expect(await runCommand(['scrape', at('/html'), '--type', 'text'])).toMatchObject({ exitCode: 0, stdout: page });
 });
 
-test('waits for an answer, and for all of it, no longer than it is told', async () => {
+test('a command waits for a complete response no longer than --timeout', async () => {
   const { url } = await startServer((req, res) => {
     if (req.url === '/half') res.write(page);
   });
@@ -208,7 +208,7 @@ test('waits for an answer, and for all of it, no longer than it is told', async 
   );
 
   expect(results.map(({ exitCode, stderr }) => [exitCode, stderr.replace(/^.*\/\w+: /, '')])).toEqual([
-    [1, 'did not answer in full within 0.2 s\n'],
-    [1, 'did not answer in full within 0.2 s\n'],
+    [1, 'did not respond completely within 0.2 s\n'],
+    [1, 'did not respond completely within 0.2 s\n'],
   ]);
 });

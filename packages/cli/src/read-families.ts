@@ -2,14 +2,14 @@ import { errorMessage, type MetricFamily } from '@promwright/model';
 import { ParseError, parse } from '@promwright/parser';
 import type { CommandIo } from './command-io.ts';
 import { acceptFor, acceptOption, contentTypeOption, type FormatName } from './document-formats.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
 import { MAX_BODY_BYTES } from './limited-bytes.ts';
-import { header, timeoutMs } from './option-values.ts';
+import { headerOption, timeoutOption } from './option-values.ts';
 import { parseFailure } from './parse-failure.ts';
 import { readDocument } from './read-document.ts';
 import type { SourceDocument } from './source-document.ts';
 
-/** The options of every command that say how to get a document and what it is. */
+/** Options of all commands for reading sources. */
 export const SOURCE_OPTIONS = {
   type: { type: 'string' },
   accept: { type: 'string' },
@@ -17,16 +17,16 @@ export const SOURCE_OPTIONS = {
   timeout: { type: 'string' },
 } as const;
 
-/** The help on them. */
+/** Help for {@link SOURCE_OPTIONS}. */
 export const SOURCE_HELP = `A source is an http or https URL, a file, or - for standard input.
-  --type FORMAT       what it is written in: text, text1, openmetrics, openmetrics2, protobuf, or a content type;
-                      otherwise the server or the end of the file name (.prom, .om, .pb) says it, or the content
-  --accept FORMAT     what to ask a server for: one of these, or a header Accept
-  --header 'K: V'     another header for the server; may be given more than once
-  --timeout SECONDS   how long to wait for the server; 10 unless told
+  --type FORMAT       format of the source: text, text1, openmetrics, openmetrics2, protobuf, or a content type;
+                      default: from the response, the file extension (.prom, .om, .pb), or the content
+  --accept FORMAT     format to request from a server: a format as above, or the value of a header Accept
+  --header 'K: V'     additional header of the request; may be repeated
+  --timeout SECONDS   time limit of the request; default 10
 `;
 
-/** Their values as they were given. */
+/** Values of {@link SOURCE_OPTIONS} from the command line. */
 export interface SourceValues {
   readonly type?: string | undefined;
   readonly accept?: string | undefined;
@@ -34,22 +34,22 @@ export interface SourceValues {
   readonly timeout?: string | undefined;
 }
 
-/** Gets the families of a source. */
+/** Reads the families of a source. */
 export type FamilyReader = (source: string) => Promise<MetricFamily[]>;
 
 /**
- * Makes what reads sources.
- * @param preferred what to ask a server for unless the option says it
- * @throws UsageError for a wrong value; what is made throws InputError for a document that cannot be had or read
+ * Returns a reader of sources. The reader throws InputError for a document that cannot be read or parsed.
+ * @param preferred format to request from a server without the option `--accept`
+ * @throws UsageError for a wrong value
  */
 export function familyReader(values: SourceValues, { stdin }: CommandIo, preferred?: FormatName): FamilyReader {
   const type = values.type === undefined ? undefined : contentTypeOption('--type', values.type);
   const options = {
     accept: values.accept === undefined ? acceptFor(preferred) : acceptOption('--accept', values.accept),
-    headers: (values.header ?? []).map((text) => header('--header', text)),
-    timeoutMs: timeoutMs('--timeout', values.timeout ?? '10'),
+    headers: (values.header ?? []).map((text) => headerOption('--header', text)),
+    timeoutMs: timeoutOption('--timeout', values.timeout ?? '10'),
     maxBytes: MAX_BODY_BYTES,
-    anyType: type !== undefined,
+    ignoreContentType: type !== undefined,
   };
   return async (source) => {
     const document = await readDocument(source, stdin, options);
@@ -62,6 +62,6 @@ function parsed(document: SourceDocument, contentType: string | undefined): Metr
     return parse(document.body, contentType);
   } catch (error) {
     if (error instanceof ParseError) throw parseFailure(document, error);
-    throw new InputError(`${document.shown}: ${errorMessage(error)}`, { cause: error });
+    throw new InputError(`${document.displayName}: ${errorMessage(error)}`, { cause: error });
   }
 }

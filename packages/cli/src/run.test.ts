@@ -4,14 +4,14 @@ import { runCommand } from '../test/run-command.ts';
 import { temporaryFiles } from '../test/temporary-files.ts';
 import { run } from './run.ts';
 
-test.each([[['--help']], [['-h']], [['help']]])('shows all commands for %j', async (args) => {
+test.each([[['--help']], [['-h']], [['help']]])('run prints all commands for %j', async (args) => {
   const { exitCode, stdout, stderr } = await runCommand(args);
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout.match(/^ {2}\w+/gm)).toEqual(['  check', '  scrape', '  diff', '  top']);
 });
 
-test.each(['check', 'scrape', 'diff', 'top'])('shows the usage and the exit codes of %s', async (command) => {
+test.each(['check', 'scrape', 'diff', 'top'])('run prints the usage and the exit codes of %s', async (command) => {
   const results = await Promise.all(
     [
       [command, '--help'],
@@ -25,27 +25,30 @@ test.each(['check', 'scrape', 'diff', 'top'])('shows the usage and the exit code
   expect(results[0]!.stdout).toMatch(new RegExp(`^Usage: promwright ${command} .*\\nExit codes: 0 `, 's'));
 });
 
-test('tells its version', async () => {
+test('run prints the version', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
   expect(await runCommand(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test.each<[args: string[], message: string]>([
-  [['chekc'], 'promwright: There is no command "chekc"'],
-  [['--chekc'], 'promwright: There is no option "--chekc"'],
-  [['help', 'me'], 'promwright: There is no command "me"'],
+  [['chekc'], 'promwright: Unknown command "chekc"'],
+  [['--chekc'], 'promwright: Unknown option "--chekc"'],
+  [['help', 'me'], 'promwright: Unknown command "me"'],
   [['check', '--foo'], "promwright check: Unknown option '--foo'"],
   [['check', '--strict=yes'], "promwright check: Option '--strict' does not take an argument"],
-  [['check', 'a', 'b'], 'promwright check: Command takes no more arguments; got "b"'],
+  [['check', 'a', 'b'], 'promwright check: Command accepts no further arguments; got "b"'],
   [['check', '--rule', 'help'], 'promwright check: Option "--rule" must be NAME=on or NAME=off; got "help"'],
   [['check', '--rule', 'x=off'], 'promwright check: Option "--rule" must name a rule that --help lists; got "x"'],
-  [['check', '--timeout', '0'], 'promwright check: Option "--timeout" must be seconds, above 0 and up to 300; got "0"'],
+  [
+    ['check', '--timeout', '0'],
+    'promwright check: Option "--timeout" must be a number of seconds above 0, at most 300; got "0"',
+  ],
   [
     ['check', '--type', 'xml'],
     'promwright check: Option "--type" must be one of text, text1, openmetrics, openmetrics2, protobuf; got "xml"',
   ],
-  [['scrape'], 'promwright scrape: Command must be given a source: a URL, a file or -; got 0'],
+  [['scrape'], 'promwright scrape: Command needs a source: a URL, a file or -; got 0'],
   [['scrape', '--name'], "promwright scrape: Option '--name <value>' argument missing"],
   [
     ['scrape', '--match', '(', 'x'],
@@ -59,10 +62,10 @@ test.each<[args: string[], message: string]>([
     ['scrape', '--format', 'xml', 'x'],
     'promwright scrape: Option "--format" must be one of text, text1, openmetrics, openmetrics2, protobuf; got "xml"',
   ],
-  [['diff', 'a'], 'promwright diff: Command must be given 2 sources: URLs, files or -; got 1'],
+  [['diff', 'a'], 'promwright diff: Command needs 2 sources: URLs, files or -; got 1'],
   [['diff', '-', '-'], 'promwright diff: Standard input can be only one of the sources; got - twice'],
-  [['top', '--limit', '1.5', 'x'], 'promwright top: Option "--limit" must be an integer from 1 on; got "1.5"'],
-])('ends with 2 and one line for %j', async (args, message) => {
+  [['top', '--limit', '1.5', 'x'], 'promwright top: Option "--limit" must be an integer of at least 1; got "1.5"'],
+])('run has exit code 2 and prints one line for %j', async (args, message) => {
   const { exitCode, stdout, stderr } = await runCommand(args);
 
   const [, command = ''] = /^promwright ?(\w*):/.exec(message)!;
@@ -70,14 +73,14 @@ test.each<[args: string[], message: string]>([
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: '', stderr: `${message}; ${hint}\n` });
 });
 
-test('shows all commands on standard error and ends with 2 when it is given nothing', async () => {
+test('run prints all commands on standard error and has exit code 2 without arguments', async () => {
   const { exitCode, stdout, stderr } = await runCommand([]);
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^Usage: promwright <command>/);
 });
 
-test('takes what follows -- for a source', async () => {
+test('run reads an argument after -- as a source', async () => {
   expect(await runCommand(['check', '--', '--help'])).toEqual({
     exitCode: 1,
     stdout: '',
@@ -85,7 +88,7 @@ test('takes what follows -- for a source', async () => {
   });
 });
 
-test('uses colours for terminals only, and not where NO_COLOR is set', async () => {
+test('run prints colours only on terminals, and not if NO_COLOR is set', async () => {
   const outputs = await Promise.all([
     runCommand(['check'], { stdin: 'x 1\n', isTTY: true }),
     runCommand(['check'], { stdin: 'x 1\n', isTTY: true, env: { NO_COLOR: '1' } }),
@@ -99,25 +102,25 @@ test('uses colours for terminals only, and not where NO_COLOR is set', async () 
 test.each([
   ['closes', 'EPIPE', 0, ''],
   ['fails', 'ENOSPC', 1, 'promwright: the output cannot be written: ENOSPC\n'],
-])('knows what to do when the output %s', async (_title, code, expectedCode, message) => {
+])('run has the right exit code if the output %s', async (_title, code, expectedCode, message) => {
   const [page] = temporaryFiles({ 'page.prom': 'x 1\n' });
-  let said = '';
+  let printed = '';
   const failing = {
     write: (_: unknown, done: (error: Error) => void) => done(Object.assign(new Error(code), { code })),
   };
   const stderr = {
     write: (chunk: string | Uint8Array, done: () => void) => {
-      said += chunk;
+      printed += chunk;
       done();
     },
   };
 
   const exitCode = await run(['scrape', page!], { stdin: process.stdin, stdout: failing, stderr });
 
-  expect([exitCode, said]).toEqual([expectedCode, message]);
+  expect([exitCode, printed]).toEqual([expectedCode, message]);
 });
 
-test('says which budget cannot be read, and why', async () => {
+test('run names a budget that cannot be read, with the reason', async () => {
   const [page, budget] = temporaryFiles({ 'page.prom': 'x 1\n', 'budget.json': '{"default": "many"}' });
 
   const results = [
@@ -130,7 +133,7 @@ test('says which budget cannot be read, and why', async () => {
     [1, ''],
   ]);
   expect(results[0]!.stderr).toBe(
-    `promwright top: ${budget}: Budget of "default" must be an integer of series; got "many"\n`,
+    `promwright top: ${budget}: Budget of "default" must be an integer of at least 0; got "many"\n`,
   );
   expect(results[1]!.stderr).toBe(`promwright top: ${budget}.gone: no such file\n`);
 });

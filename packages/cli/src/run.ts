@@ -1,25 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage } from '@promwright/model';
 import { checkCommand } from './check.ts';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { diffCommand } from './diff.ts';
-import { InputError } from './input-error.ts';
-import { paintFor } from './paint.ts';
-import { printable } from './printable.ts';
+import { InputError, UsageError } from './errors.ts';
+import { escapeControls } from './format.ts';
 import { scrapeCommand } from './scrape.ts';
+import { styleFor } from './style.ts';
 import { topCommand } from './top.ts';
-import { UsageError } from './usage-error.ts';
 import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
 
-/** The exit code for arguments that are wrong, of every command. */
-const USAGE = 2;
+/** Exit code of all commands for wrong arguments. */
+const USAGE_CODE = 2;
 
 /**
- * Runs the command `promwright` with the arguments that follow its name, and gives its exit code. It never exits the process,
- * and writes nothing but to the streams that it is given.
+ * Runs the command `promwright` with the given arguments (without the program name), and resolves with its exit code. Never
+ * exits the process, and writes only to the given streams.
  *
  * @example
  * process.exitCode = await run(['check', 'http://localhost:9464/metrics'], process);
@@ -30,47 +29,47 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeAll(io.stdout, outcome.stdout);
     await writeAll(io.stderr, outcome.stderr);
   } catch (error) {
-    await writeAll(io.stderr, `promwright: the output cannot be written: ${printable(errorMessage(error))}\n`);
+    await writeAll(io.stderr, `promwright: the output cannot be written: ${escapeControls(errorMessage(error))}\n`);
     return 1;
   }
   return outcome.exitCode;
 }
 
-async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Outcome> {
+async function outcomeOf(args: readonly string[], io: CommandIo): Promise<CommandOutput> {
   const [name, ...rest] = args;
-  if (name === undefined) return { stderr: help(), exitCode: USAGE };
+  if (name === undefined) return { stderr: help(), exitCode: USAGE_CODE };
   if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
     return { stdout: help(), exitCode: 0 };
   }
   if (name === '--version' || name === '-v') return { stdout: `${version()}\n`, exitCode: 0 };
   if (name === 'help') return outcomeOf([rest[0]!, '--help'], io);
 
-  const command = COMMANDS.find((one) => one.name === name);
+  const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const kind = name.startsWith('-') ? 'option' : 'command';
-    return usageFailure('promwright', `There is no ${kind} ${JSON.stringify(name)}`);
+    return usageFailure('promwright', `Unknown ${kind} ${JSON.stringify(name)}`);
   }
   if (asksForHelp(rest)) return { stdout: command.help(), exitCode: 0 };
   const title = `promwright ${command.name}`;
   try {
-    const [paintOut, paintError] = [paintFor(io.stdout, io.env), paintFor(io.stderr, io.env)];
-    return await command.run(rest, { io, paintOut, paintError });
+    const [stdoutStyle, stderrStyle] = [styleFor(io.stdout, io.env), styleFor(io.stderr, io.env)];
+    return await command.run(rest, { io, stdoutStyle, stderrStyle });
   } catch (error) {
     if (error instanceof UsageError) return usageFailure(title, error.message);
-    const text = error instanceof InputError ? error.message : printable(errorMessage(error));
-    return { stderr: `${title}: ${text}\n`, exitCode: command.failure };
+    const text = error instanceof InputError ? error.message : escapeControls(errorMessage(error));
+    return { stderr: `${title}: ${text}\n`, exitCode: command.failureCode };
   }
 }
 
-/** Whether one of the options is `--help`; what stands behind `--` is no option. */
+/** Returns true if an option is `--help`. Arguments after `--` are no options. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
   return options.includes('--help') || options.includes('-h');
 }
 
-function usageFailure(title: string, message: string): Outcome {
-  return { stderr: `${title}: ${printable(message)}; "${title} --help" shows the usage\n`, exitCode: USAGE };
+function usageFailure(title: string, message: string): CommandOutput {
+  return { stderr: `${title}: ${escapeControls(message)}; "${title} --help" shows the usage\n`, exitCode: USAGE_CODE };
 }
 
 function help(): string {

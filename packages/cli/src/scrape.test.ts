@@ -18,11 +18,11 @@ const page = [
 ].join('\n');
 const families = parseText(page);
 
-test('prints text as it was read', () => {
+test('scrape prints text unchanged', () => {
   expect(scrape(families)).toEqual({ stdout: page, exitCode: 0 });
 });
 
-test.each(FORMAT_NAMES)('prints %s, which can be read again', (format) => {
+test.each(FORMAT_NAMES)('scrape prints %s that can be parsed again', (format) => {
   const { stdout = '', exitCode } = scrape(families, { format });
 
   const type = format === 'openmetrics2' ? 'application/openmetrics-text; version=2.0.0' : undefined;
@@ -30,7 +30,7 @@ test.each(FORMAT_NAMES)('prints %s, which can be read again', (format) => {
   expect(exitCode).toBe(0);
 });
 
-test('keeps names that are not classic in the formats that have them', () => {
+test('scrape keeps UTF-8 names in formats that support them', () => {
   const named = parseText('{"a.b"} 1\n');
 
   const texts = (['text', 'text1', 'openmetrics2'] as const).map((format) => scrape(named, { format }).stdout);
@@ -44,20 +44,20 @@ test('keeps names that are not classic in the formats that have them', () => {
   ).toEqual(['a_b 1', '{"a.b"} 1', '{"a.b"} 1']);
 });
 
-test('prints only what the names and patterns choose', () => {
+test('scrape prints only metrics that match the names and patterns', () => {
   const { stdout } = scrape(families, { names: ['heap_bytes'], patterns: [/^WAIT/i] });
 
   expect(parse(stdout!).map(({ name }) => name)).toEqual(['heap_bytes', 'wait_seconds']);
 });
 
-test('says so and ends with 3 where nothing is chosen', () => {
+test('scrape prints a message and has exit code 3 if no metric matches', () => {
   expect(scrape(families, { names: ['heap'] })).toEqual({
-    stderr: 'promwright scrape: no metric has such a name\n',
+    stderr: 'promwright scrape: no metric matches --name or --match\n',
     exitCode: 3,
   });
 });
 
-test('prints JSON, with texts for the numbers that JSON lacks', () => {
+test('scrape prints JSON, with strings for numbers without a JSON form', () => {
   const { stdout } = scrape(families, { json: true });
 
   expect(JSON.parse(String(stdout))).toEqual([

@@ -1,36 +1,36 @@
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
-import type { Command, Outcome } from './command.ts';
+import type { Command, CommandOutput } from './command.ts';
 import { FORMAT_NAMES, type FormatName } from './document-formats.ts';
-import { jsonText } from './json-text.ts';
-import { oneOf, pattern } from './option-values.ts';
+import { formatJson } from './format.ts';
+import { choiceOption, patternOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 
-/** What to print, and in which format. */
+/** Options of {@link scrape}. */
 export interface ScrapeOptions {
-  /** Default `text`. */
+  /** Output format. Default `text`. */
   readonly format?: FormatName;
   readonly json?: boolean;
-  /** Only metrics of these names, */
+  /** Names of metrics to print. Without names and patterns all metrics are printed. */
   readonly names?: readonly string[];
-  /** or whose name has a match of one of these. All metrics where there are neither names nor patterns. */
+  /** Patterns of names of further metrics to print. */
   readonly patterns?: readonly RegExp[];
 }
 
-/** The chosen metrics in a format; exit code 3 if metrics were chosen and none is there. */
-export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): Outcome {
+/** Prints the selected metrics in a format. Exit code 3 if no metric is selected. */
+export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): CommandOutput {
   const { format = 'text', json = false, names = [], patterns = [] } = options;
   const isFiltered = names.length + patterns.length > 0;
-  const chosen = families.filter(
+  const selected = families.filter(
     ({ name }) => !isFiltered || names.includes(name) || patterns.some((regex) => regex.test(name)),
   );
-  if (isFiltered && chosen.length === 0)
-    return { stderr: 'promwright scrape: no metric has such a name\n', exitCode: 3 };
-  return { stdout: json ? jsonText(chosen.map(familyJson)) : formatted(chosen, format), exitCode: 0 };
+  if (isFiltered && selected.length === 0)
+    return { stderr: 'promwright scrape: no metric matches --name or --match\n', exitCode: 3 };
+  return { stdout: json ? formatJson(selected.map(familyJson)) : formatFamilies(selected, format), exitCode: 0 };
 }
 
-function formatted(families: readonly MetricFamily[], format: FormatName): string | Uint8Array {
+function formatFamilies(families: readonly MetricFamily[], format: FormatName): string | Uint8Array {
   switch (format) {
     case 'text':
       return formatText(families);
@@ -50,23 +50,23 @@ function familyJson(family: MetricFamily): object {
   return { name, type, help, unit, series: [...family.rows()] };
 }
 
-/** `promwright scrape` */
+/** Command `promwright scrape`. */
 export const scrapeCommand: Command = {
   name: 'scrape',
-  summary: 'print metrics in any format, all or some of them',
-  failure: 1,
+  summary: 'print all or some metrics in any format',
+  failureCode: 1,
   help: () => `Usage: promwright scrape [options] <source>
 
 Reads a page of metrics and prints it to standard output.
 
-  --format FORMAT     text (0.0.4, unless told), text1 (1.0.0), openmetrics (1.0), openmetrics2 (2.0), protobuf;
-                      a server is asked for the same
-  --name NAME         only the metric of this name, without _bucket, _sum and _count; may be given more than once
-  --match REGEX       only metrics whose name matches; /REGEX/i ignores case; may be given more than once
+  --format FORMAT     text (0.0.4, the default), text1 (1.0.0), openmetrics (1.0), openmetrics2 (2.0), protobuf;
+                      the same format is requested from a server
+  --name NAME         only the metric with this name, without _bucket, _sum and _count; may be repeated
+  --match REGEX       only metrics with a matching name; /REGEX/i ignores case; may be repeated
   --json              prints [{"name", "type", "help", "unit", "series"}]
 
 ${SOURCE_HELP}
-Exit codes: 0 done, 1 the page cannot be had or read, 2 wrong arguments, 3 no metric has the name or matches
+Exit codes: 0 success, 1 the page cannot be read or parsed, 2 wrong arguments, 3 no metric matches
 `,
   async run(args, { io }) {
     const { values, sources } = readArguments(
@@ -78,14 +78,14 @@ Exit codes: 0 done, 1 the page cannot be had or read, 2 wrong arguments, 3 no me
         match: { type: 'string', multiple: true },
         json: { type: 'boolean' },
       },
-      { least: 1, most: 1 },
+      { min: 1, max: 1 },
     );
-    const format = values.format === undefined ? undefined : oneOf('--format', values.format, FORMAT_NAMES);
+    const format = values.format === undefined ? undefined : choiceOption('--format', values.format, FORMAT_NAMES);
     const options = {
       ...(format !== undefined && { format }),
       json: values.json ?? false,
       names: values.name ?? [],
-      patterns: (values.match ?? []).map((text) => pattern('--match', text)),
+      patterns: (values.match ?? []).map((text) => patternOption('--match', text)),
     };
     const read = familyReader(values, io, format);
     return scrape(await read(sources[0]!), options);

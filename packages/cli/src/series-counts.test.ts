@@ -24,7 +24,7 @@ const page = [
   '',
 ].join('\n');
 
-test('counts each bucket, quantile, sum and count as the series that it is to the server', () => {
+test('seriesCounts counts each bucket, quantile, sum and count as a series', () => {
   const counts = seriesCounts(parseText(page));
 
   expect(counts).toEqual({
@@ -60,7 +60,7 @@ test('counts each bucket, quantile, sum and count as the series that it is to th
   });
 });
 
-test('counts as many series as the text has lines', () => {
+test('seriesCounts counts as many series as the text has lines', () => {
   const families = [
     ...parseText(page),
     familyFromRows({ name: 'phase', type: 'stateset', rows: [{ states: { on: true, off: false } }] }),
@@ -74,7 +74,7 @@ test('counts as many series as the text has lines', () => {
   expect(seriesCounts(families).series).toBe(lines.length);
 });
 
-test('counts a native histogram without classic buckets as one', () => {
+test('seriesCounts counts a native histogram without classic buckets as one series', () => {
   const none = { offsets: new Int32Array(2), indexes: new Int32Array(), counts: new Float64Array() };
   const family = createFamily({
     ...familyFromRows({ name: 'h', type: 'histogram', rows: [{ labels: { a: '1' }, count: 3, sum: 1 }] }),
@@ -94,7 +94,7 @@ test('counts a native histogram without classic buckets as one', () => {
   });
 });
 
-test('adds up several families of one name', () => {
+test('seriesCounts adds up several families of one name', () => {
   const families = [...parseText('x{a="1"} 1\n'), ...parseText('x{a="2"} 1\n')];
 
   expect(seriesCounts(families)).toEqual({

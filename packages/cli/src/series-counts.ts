@@ -1,36 +1,36 @@
-import { type MetricFamily, type MetricType, NO_NATIVE } from '@promwright/model';
-import { compareText } from './compare-text.ts';
+import { bucketCount, hasSum, type MetricFamily, type MetricType, NO_NATIVE, totalCount } from '@promwright/model';
+import { compareText } from './format.ts';
 
-/** How many series a server stores of a page, and which metrics and labels they are of. */
+/** Number of series that a server stores for a page, by metric and label. */
 export interface SeriesCounts {
   readonly series: number;
-  /** Those with the most series first. */
+  /** Metrics, sorted by number of series, the largest first. */
   readonly metrics: readonly MetricCount[];
-  /** Those with the most values first. */
+  /** Labels, sorted by number of values, the largest first. */
   readonly labels: readonly LabelCount[];
 }
 
-/** What one metric holds. */
+/** Counts of one metric. */
 export interface MetricCount {
   readonly name: string;
   readonly type: MetricType;
   readonly series: number;
-  /** Those with the most values first. */
+  /** Labels of the metric, sorted by number of values, the largest first. */
   readonly labels: readonly { readonly name: string; readonly values: number }[];
 }
 
-/** What one label holds in all metrics together. */
+/** Counts of one label in all metrics together. */
 export interface LabelCount {
   readonly name: string;
-  /** Distinct values. */
+  /** Number of distinct values. */
   readonly values: number;
-  /** Series that have the label. */
+  /** Number of series with the label. */
   readonly series: number;
 }
 
 /**
- * Counts series as a server stores them: each bucket, sum, count and quantile is one, and so is a native histogram without
- * classic buckets. `le` and `quantile` count as the labels that they are then.
+ * Counts series as a server stores them: each bucket, sum, count and quantile is one series, and so is a native histogram
+ * without classic buckets. `le` and `quantile` count as labels.
  */
 export function seriesCounts(families: Iterable<MetricFamily>): SeriesCounts {
   const metrics = new Map<string, MetricTally>();
@@ -49,7 +49,7 @@ export function seriesCounts(families: Iterable<MetricFamily>): SeriesCounts {
   };
 }
 
-/** Values and series of labels. */
+/** Values and number of series of labels. */
 class LabelTally {
   readonly #labels = new Map<string, { readonly values: Set<string>; series: number }>();
 
@@ -71,7 +71,7 @@ class LabelTally {
   }
 }
 
-/** What was counted of the families of one name. */
+/** Counts of all families with one name. */
 class MetricTally {
   readonly labels = new LabelTally();
   readonly #name: string;
@@ -86,34 +86,34 @@ class MetricTally {
   add(family: MetricFamily): void {
     const { constLabels, dictionaries, labelIds, labelNames, size } = family;
     const width = labelNames.length;
-    const parts = Float64Array.from({ length: size }, (_, point) => partsOf(family, point));
-    const series = parts.reduce((sum, count) => sum + count, 0);
+    const stored = Float64Array.from({ length: size }, (_, row) => storedSeries(family, row));
+    const series = stored.reduce((sum, count) => sum + count, 0);
     this.#series += series;
     if (size === 0) return;
     for (const { name, value } of constLabels) if (value !== '') this.labels.add(name, [value], series);
     for (let column = 0; column < width; column++) {
       const used = new Set<string>();
       let having = 0;
-      for (let point = 0; point < size; point++) {
-        const value = dictionaries[column]![labelIds[point * width + column]!];
-        // An empty label is the same as none.
+      for (let row = 0; row < size; row++) {
+        const value = dictionaries[column]![labelIds[row * width + column]!];
+        // An empty label is equal to an absent label.
         if (value === undefined || value === '') continue;
         used.add(value);
-        having += parts[point]!;
+        having += stored[row]!;
       }
       if (having > 0) this.labels.add(labelNames[column]!, used, having);
     }
-    this.#addOwnLabel(family);
+    this.#addPartLabel(family);
   }
 
-  /** The label by which the series of one histogram, summary or state set differ. */
-  #addOwnLabel(family: MetricFamily): void {
+  /** Adds the label of the parts of a histogram, summary or state set: `le`, `quantile`, or the name of the family. */
+  #addPartLabel(family: MetricFamily): void {
     const { layout, name, size } = family;
     if (layout.kind === 'scalar') return;
     const label = layout.kind === 'classic' ? 'le' : layout.kind === 'quantile' ? 'quantile' : name;
-    const values = layout.kind === 'state' ? layout.states : divisionTexts(family);
+    const values = layout.kind === 'state' ? layout.states : partLabelValues(family);
     let series = 0;
-    for (let point = 0; point < size; point++) series += divisions(family, point);
+    for (let row = 0; row < size; row++) series += partCount(family, row);
     if (series > 0) this.labels.add(label, values, series);
   }
 
@@ -123,25 +123,24 @@ class MetricTally {
   }
 }
 
-function divisionTexts({ layout }: MetricFamily): string[] {
+function partLabelValues({ layout }: MetricFamily): string[] {
   if (layout.kind === 'classic') return [...layout.bounds, Number.POSITIVE_INFINITY].map(String);
   return layout.kind === 'quantile' ? Array.from(layout.quantiles, String) : [];
 }
 
-/** How many series one series of a family is to the server. */
-function partsOf(family: MetricFamily, point: number): number {
-  const { layout, values, absentSums } = family;
-  if (isOnlyNative(family, point) || layout.kind === 'scalar') return 1;
+/** Returns the number of series that a server stores for one row of a family. */
+function storedSeries(family: MetricFamily, row: number): number {
+  const { layout } = family;
+  if (isOnlyNative(family, row) || layout.kind === 'scalar') return 1;
   if (layout.kind === 'state') return layout.width;
-  const sum = layout.sum >= 0 && absentSums?.[point] !== 1 ? 1 : 0;
-  const hasCount =
-    layout.kind === 'classic' || (layout.count >= 0 && !Number.isNaN(values[point * layout.width + layout.count]!));
-  return divisions(family, point) + sum + (hasCount ? 1 : 0);
+  const sum = hasSum(family, layout, row) ? 1 : 0;
+  const count = Number.isNaN(totalCount(family, layout, row)) ? 0 : 1;
+  return partCount(family, row) + sum + count;
 }
 
-/** Buckets, quantiles or states of one series. */
-function divisions(family: MetricFamily, point: number): number {
-  const { layout, values } = family;
+/** Returns the number of buckets, quantiles or states of one row. */
+function partCount(family: MetricFamily, row: number): number {
+  const { layout } = family;
   switch (layout.kind) {
     case 'scalar':
       return 0;
@@ -150,21 +149,18 @@ function divisions(family: MetricFamily, point: number): number {
     case 'quantile':
       return layout.quantiles.length;
     case 'classic': {
-      if (isOnlyNative(family, point)) return 0;
+      if (isOnlyNative(family, row)) return 0;
       let buckets = 0;
       for (let i = 0; i <= layout.bounds.length; i++) {
-        if (!Number.isNaN(values[point * layout.width + i]!)) buckets++;
+        if (!Number.isNaN(bucketCount(family, layout, row, i, 0))) buckets++;
       }
       return buckets;
     }
   }
 }
 
-function isOnlyNative({ layout, native }: MetricFamily, point: number): boolean {
+function isOnlyNative({ layout, native }: MetricFamily, row: number): boolean {
   return (
-    layout.kind === 'classic' &&
-    layout.bounds.length === 0 &&
-    native !== undefined &&
-    native.schemas[point] !== NO_NATIVE
+    layout.kind === 'classic' && layout.bounds.length === 0 && native !== undefined && native.schemas[row] !== NO_NATIVE
   );
 }

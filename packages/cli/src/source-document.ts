@@ -1,8 +1,8 @@
-/** A document as it was had. */
+/** Document from a source, not yet parsed. */
 export interface SourceDocument {
-  /** What it is called in messages. */
-  readonly shown: string;
+  /** Name of the source in messages. */
+  readonly displayName: string;
   readonly body: Uint8Array;
-  /** Left out where nobody says it. */
+  /** Content type; undefined if neither the response nor the file name specifies one. */
   readonly contentType?: string;
 }

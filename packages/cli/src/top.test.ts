@@ -6,7 +6,7 @@ const families = parseText(
   'big{a="1",b="x"} 1\nbig{a="2",b="x"} 1\nbig{a="3",b="y"} 1\nmiddle{a="4"} 1\nmiddle{a="4",c="1"} 1\nsmall 1\n',
 );
 
-test('prints the metrics with the most series and the labels with the most values', () => {
+test('top prints the metrics with the most series and the labels with the most values', () => {
   expect(top(families, { limit: 2 })).toEqual({
     stdout: [
       'METRIC  TYPE     SERIES   SHARE  VALUES OF LABELS',
@@ -25,18 +25,18 @@ test('prints the metrics with the most series and the labels with the most value
   });
 });
 
-test('has something to say about a page without metrics', () => {
+test('top prints zero for a page without metrics', () => {
   expect(top([])).toEqual({ stdout: '0 series of 0 metrics\n', stderr: '', exitCode: 0 });
 });
 
-test('names the metrics that are over their budget, shown or not, and ends with 3', () => {
+test('top prints metrics over their budget, also unlisted ones, and has exit code 3', () => {
   const { stderr, exitCode } = top(families, { limit: 1, budget: { default: 1, metrics: { big: 3 } } });
 
   expect(stderr).toBe('middle has 2 series, over its budget of 1\n');
   expect(exitCode).toBe(3);
 });
 
-test('gives counts and excess as JSON', () => {
+test('top prints counts and metrics over budget as JSON', () => {
   const { stdout, exitCode } = top(families, { limit: 1, budget: { default: 2 }, json: true });
 
   expect(JSON.parse(String(stdout))).toEqual({

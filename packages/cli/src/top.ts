@@ -1,31 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
-import type { Command, Outcome } from './command.ts';
-import { fileReason } from './file-reason.ts';
-import { InputError } from './input-error.ts';
-import { jsonText } from './json-text.ts';
-import { wholeNumber } from './option-values.ts';
-import { NO_PAINT, type Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import type { Command, CommandOutput } from './command.ts';
+import { InputError } from './errors.ts';
+import { fileErrorMessage } from './file-error-message.ts';
+import { escapeControls, formatJson, formatTable } from './format.ts';
+import { integerOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 import { type SeriesCounts, seriesCounts } from './series-counts.ts';
-import { textTable } from './text-table.ts';
+import { NO_STYLE, type Style } from './style.ts';
 
-/** How much to show, and what is too much. */
+/** Options of {@link top}. */
 export interface TopOptions {
-  /** How many metrics and labels to show. Default 10. */
+  /** Number of metrics and of labels to show. Default 10. */
   readonly limit?: number;
   readonly budget?: Budget;
   readonly json?: boolean;
-  readonly paint?: Paint;
-  readonly paintError?: Paint;
+  readonly style?: Style;
+  readonly stderrStyle?: Style;
 }
 
-/** The metrics and labels that hold the most series; exit code 3 if a metric is over its budget, else 0. */
-export function top(families: readonly MetricFamily[], options: TopOptions = {}): Outcome {
-  const { limit = 10, budget = {}, json = false, paint = NO_PAINT, paintError = NO_PAINT } = options;
+/** Prints the metrics with the most series and the labels with the most values. Exit code 3 if a metric is over its budget, else 0. */
+export function top(families: readonly MetricFamily[], options: TopOptions = {}): CommandOutput {
+  const { limit = 10, budget = {}, json = false, style = NO_STYLE, stderrStyle = NO_STYLE } = options;
   const counts = seriesCounts(families);
   const excess = overBudget(counts.metrics, budget);
   const exitCode = excess.length > 0 ? 3 : 0;
@@ -33,61 +31,61 @@ export function top(families: readonly MetricFamily[], options: TopOptions = {})
   const labels = counts.labels.slice(0, limit);
   if (json) {
     const { series, metrics: all } = counts;
-    return { stdout: jsonText({ series, metricCount: all.length, metrics, labels, overBudget: excess }), exitCode };
+    return { stdout: formatJson({ series, metricCount: all.length, metrics, labels, overBudget: excess }), exitCode };
   }
   const lines = excess.map(
-    ({ name, series, budget: most }) =>
-      `${paintError.bold(printable(name))} has ${series} series, over its budget of ${most}\n`,
+    ({ name, series, budget: max }) =>
+      `${stderrStyle.bold(escapeControls(name))} has ${series} series, over its budget of ${max}\n`,
   );
   return {
-    stdout: tables({ ...counts, metrics, labels }, counts.metrics.length, paint),
+    stdout: tables({ ...counts, metrics, labels }, counts.metrics.length, style),
     stderr: lines.join(''),
     exitCode,
   };
 }
 
-function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, paint: Paint): string {
+function tables({ series, metrics, labels }: SeriesCounts, metricCount: number, style: Style): string {
   const share = (part: number) => `${((part / Math.max(series, 1)) * 100).toFixed(1)}%`.padStart(6);
-  const metricTable = textTable(
+  const metricTable = formatTable(
     ['METRIC', 'TYPE', 'SERIES', ' SHARE', 'VALUES OF LABELS'],
     metrics.map((metric) => [
-      printable(metric.name),
+      escapeControls(metric.name),
       metric.type,
       metric.series,
       share(metric.series),
-      metric.labels.map(({ name, values }) => `${printable(name)}=${values}`).join(' '),
+      metric.labels.map(({ name, values }) => `${escapeControls(name)}=${values}`).join(' '),
     ]),
-    paint.bold,
+    style.bold,
   );
-  const labelTable = textTable(
+  const labelTable = formatTable(
     ['LABEL', 'VALUES', 'SERIES', ' SHARE'],
-    labels.map((label) => [printable(label.name), label.values, label.series, share(label.series)]),
-    paint.bold,
+    labels.map((label) => [escapeControls(label.name), label.values, label.series, share(label.series)]),
+    style.bold,
   );
   const parts = [metrics.length > 0 ? metricTable : '', labels.length > 0 ? labelTable : ''];
   return [...parts.filter((part) => part !== ''), `${series} series of ${metricCount} metrics\n`].join('\n');
 }
 
-/** `promwright top` */
+/** Command `promwright top`. */
 export const topCommand: Command = {
   name: 'top',
-  summary: 'say which metrics and labels hold the most series, and which are over a budget',
-  failure: 1,
+  summary: 'print the metrics and labels with the most series, and metrics over their budget',
+  failureCode: 1,
   help: () => `Usage: promwright top [options] <source>
 
-Reads a page of metrics and prints which metrics have the most series and which labels the most values. A series is
-what a server stores: each bucket of a histogram is one.
+Reads a page of metrics and prints the metrics with the most series and the labels with the most values. Series are
+counted as Prometheus stores them: each bucket of a histogram is one series.
 
-  --limit N           how many metrics and labels to print; 10 unless told
-  --budget FILE       says which metrics have more series than FILE allows, printed or not. The file is JSON:
+  --limit N           number of metrics and of labels to print; default 10
+  --budget FILE       reports all metrics with more series than FILE allows. The file is JSON:
                       {"default": 1000, "metrics": {"http_request_duration_seconds": 5000, "/^go_/": 200}}
-                      A name goes before patterns, the first pattern that matches before the others.
+                      A name precedes patterns; the first matching pattern counts.
   --json              prints {"series", "metricCount", "metrics", "labels", "overBudget"}
 
 ${SOURCE_HELP}
-Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong arguments, 3 a metric is over its budget
+Exit codes: 0 success, 1 the page or the budget cannot be read or parsed, 2 wrong arguments, 3 a metric is over budget
 `,
-  async run(args, { io, paintOut, paintError }) {
+  async run(args, { io, stdoutStyle, stderrStyle }) {
     const { values, sources } = readArguments(
       args,
       {
@@ -96,13 +94,13 @@ Exit codes: 0 done, 1 the page or the budget cannot be had or read, 2 wrong argu
         budget: { type: 'string' },
         json: { type: 'boolean' },
       },
-      { least: 1, most: 1 },
+      { min: 1, max: 1 },
     );
-    const limit = wholeNumber('--limit', values.limit ?? '10');
+    const limit = integerOption('--limit', values.limit ?? '10');
     const read = familyReader(values, io);
     const budget = values.budget === undefined ? {} : await budgetOf(values.budget);
     const families = await read(sources[0]!);
-    return top(families, { limit, budget, json: values.json ?? false, paint: paintOut, paintError });
+    return top(families, { limit, budget, json: values.json ?? false, style: stdoutStyle, stderrStyle });
   },
 };
 
@@ -110,6 +108,6 @@ async function budgetOf(path: string): Promise<Budget> {
   try {
     return readBudget(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new InputError(`${printable(path)}: ${printable(fileReason(error))}`, { cause: error });
+    throw new InputError(`${escapeControls(path)}: ${escapeControls(fileErrorMessage(error))}`, { cause: error });
   }
 }

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { run } from '../src/run.ts';
 
-/** What a run of the command left behind. */
+/** Result of a run of the command. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the command within this process. */
+/** Runs the command in this process. */
 export async function runCommand(
   args: readonly string[],
   { stdin = '', isTTY = false, env = {} }: { stdin?: string; isTTY?: boolean; env?: Record<string, string> } = {},

@@ -3,19 +3,19 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A server that is gone after the test. */
+/** Server that is closed at the end of the test. */
 export interface TestServer {
   readonly url: string;
-  /** The requests that it got. */
+  /** Received requests. */
   readonly requests: readonly IncomingMessage[];
 }
 
-/** Starts a server that answers as told, on a free port. */
-export async function startServer(answer: RequestListener): Promise<TestServer> {
+/** Starts a server with the given request handler, on a free port. */
+export async function startServer(respond: RequestListener): Promise<TestServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((req, res) => {
     requests.push(req);
-    answer(req, res);
+    respond(req, res);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,13 +6,13 @@ import {
   type Registerer,
   type RowInput,
 } from '@promwright/model';
+import { type DroppedSamples, noDroppedSamples } from './dropped-samples.ts';
 import type { GraphiteFailure } from './graphite-error.ts';
-import type { LeftOut } from './left-out.ts';
 
-// Bridges share the families of a registry, which can hold each of them once; by name, also with another copy of this package.
+// A registry can contain each family once, so all its bridges share one collector, also bridges of another copy of this package.
 const STATS: unique symbol = Symbol.for('@promwright/graphite-stats@1') as never;
 
-/** What a bridge counts of itself. */
+/** Counts of one bridge. */
 export class BridgeStats {
   sent = 0;
   points = 0;
@@ -26,70 +26,70 @@ export class BridgeStats {
     connection: 0,
     timeout: 0,
   };
-  readonly leftOut: LeftOut = { value: 0, time: 0, length: 0, path: 0 };
+  readonly droppedSamples: DroppedSamples = noDroppedSamples();
 }
 
-/** The numbers of a bridge to `server`: shown where it is told to, else counted for nobody. */
-export function bridgeStats(server: string, registerer: Registerer | undefined): BridgeStats {
+/** Returns the counts of bridges to `server`, registered in `registerer`. Without a registerer the counts are private. */
+export function registerStats(server: string, registerer: Registerer | undefined): BridgeStats {
   if (registerer === undefined) return new BridgeStats();
   const holder = registerer as { [STATS]?: StatsCollector };
   if (holder[STATS] === undefined) Object.defineProperty(holder, STATS, { value: new StatsCollector() });
   const collector = holder[STATS]!;
-  // Also one that is known, because the registry may have been cleared since.
+  // A known collector is registered again, because the registry may have been cleared since.
   registerer.register(collector);
-  return collector.of(server);
+  return collector.statsOf(server);
 }
 
-interface Shown extends Pick<FamilyDescription, 'name' | 'type' | 'help'> {
+interface BridgeFamily extends Pick<FamilyDescription, 'name' | 'type' | 'help'> {
   rows(stats: BridgeStats): readonly RowInput[];
 }
 
-const FAMILIES: readonly Shown[] = [
+const FAMILIES: readonly BridgeFamily[] = [
   {
     name: 'promwright_graphite_snapshots_sent_total',
     type: 'counter',
-    help: 'Snapshots of all metrics that were handed over to the connection to Graphite.',
+    help: 'Snapshots of all metrics that were sent to Graphite.',
     rows: ({ sent }) => [{ value: sent }],
   },
   {
     name: 'promwright_graphite_points_sent_total',
     type: 'counter',
-    help: 'Points, or lines, of snapshots that were handed over.',
+    help: 'Points (lines) of the snapshots that were sent to Graphite.',
     rows: ({ points }) => [{ value: points }],
   },
   {
     name: 'promwright_graphite_failures_total',
     type: 'counter',
-    help: 'Attempts to send metrics to Graphite that failed, by the reason.',
+    help: 'Failed attempts to send metrics to Graphite, by reason.',
     rows: ({ failures }) => byReason(failures),
   },
   {
     name: 'promwright_graphite_points_left_out_total',
     type: 'counter',
-    help: 'Samples that Graphite cannot take, by the reason.',
-    rows: ({ leftOut }) => byReason(leftOut),
+    help: 'Samples that were not sent because Graphite cannot store them, by reason.',
+    rows: ({ droppedSamples }) => byReason(droppedSamples),
   },
   {
     name: 'promwright_graphite_snapshots_dropped_total',
     type: 'counter',
-    help: 'Snapshots that were given up because too many waited, or because the program stopped.',
+    help: 'Snapshots dropped because the queue was full or the bridge was stopped.',
     rows: ({ dropped }) => [{ value: dropped }],
   },
   {
     name: 'promwright_graphite_snapshots_queued',
     type: 'gauge',
-    help: 'Snapshots that wait for Graphite.',
+    help: 'Snapshots waiting to be sent to Graphite.',
     rows: ({ queued }) => [{ value: queued }],
   },
   {
     name: 'promwright_graphite_last_success_timestamp_seconds',
     type: 'gauge',
-    help: 'When a snapshot was last handed over.',
+    help: 'Unix time at which a snapshot was last sent, in seconds.',
     rows: ({ lastSuccessMs }) => (lastSuccessMs === undefined ? [] : [{ value: lastSuccessMs / 1000 }]),
   },
 ];
 
-function byReason(counts: Readonly<Record<string, number>> | LeftOut): RowInput[] {
+function byReason(counts: Readonly<Record<string, number>> | DroppedSamples): RowInput[] {
   return Object.entries(counts).map(([reason, value]) => ({ labels: { reason }, value }));
 }
 
@@ -101,7 +101,7 @@ class StatsCollector implements Collector {
   }));
   readonly #servers = new Map<string, BridgeStats>();
 
-  of(server: string): BridgeStats {
+  statsOf(server: string): BridgeStats {
     const stats = this.#servers.get(server) ?? new BridgeStats();
     this.#servers.set(server, stats);
     return stats;

@@ -15,8 +15,7 @@ import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
 import { eventually } from '../test/eventually.ts';
 import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 const started = new Map<CarbonVersion, CarbonServer>();
 
@@ -26,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([...started.values()].map((server) => server.stop())));
 
-/** What stands in a series: its only point. */
+/** Returns the value of the only point of a series. */
 function onlyValue({ points }: GraphiteSeries): number | undefined {
   return points.length === 1 ? points[0]!.value : undefined;
 }
@@ -35,7 +34,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
   const carbon = () => started.get(version)!;
 
   test.each(['tcp', 'udp', 'pickle'] as const)(
-    'by %s: has every number of every type under its path',
+    'stores samples of every type under their paths (%s)',
     async (protocol) => {
       const port = protocol === 'pickle' ? carbon().picklePort : carbon().linePort;
       const registry = allTypes();
@@ -48,7 +47,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
         const nodes = labels.map(([label, text]) => `.${label}.${pathNode(text)}`).join('');
         expected.set(`nodes.${protocol}.${name}${nodes}`, value);
       }
-      // A pattern matches one number of nodes.
+      // A pattern matches paths with one number of nodes.
       const patterns = Array.from({ length: 7 }, (_, i) => `nodes.${protocol}${'.*'.repeat(i + 1)}`);
       const target = `group(${patterns.join(',')})`;
       const found = await carbon().until(
@@ -56,7 +55,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
         (series) => series.filter(({ points }) => points.length > 0).length >= expected.size,
       );
       expect(new Map(found.map((series) => [series.target, onlyValue(series)]))).toEqual(expected);
-      // On disk too, to the last digit.
+      // The values on disk are equal to the last digit.
       for (const [path, value] of [...expected].filter((_, i) => i % 10 === 0)) {
         await eventually(async () => expect(await carbon().fetchWhisper(path)).toMatchObject([{ value }]));
       }
@@ -64,7 +63,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
   );
 
   test.each(['tcp', 'udp', 'pickle'] as const)(
-    'by %s: has every number of every type under its tags',
+    'stores samples of every type under their tags (%s)',
     async (protocol) => {
       const port = protocol === 'pickle' ? carbon().picklePort : carbon().linePort;
       const registry = allTypes();
@@ -87,7 +86,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     },
   );
 
-  test('takes every text as the value of a tag, and so keeps the tags of all others', async () => {
+  test('accepts any string as the value of a tag, and keeps the tags of all series', async () => {
     const { bridge } = bridgeTo(carbon().linePort, { registry: tagTextsRegistry(), tags: true });
 
     await bridge.push();
@@ -98,7 +97,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     );
   });
 
-  test('has numbers that are hard to write, and infinities', async () => {
+  test('stores numbers that are hard to write, and infinities', async () => {
     const values = [
       0.1 + 0.2,
       5e-324,
@@ -129,7 +128,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     }
   });
 
-  test('behind TLS has what was sent to the end of a stop', async () => {
+  test('behind TLS stores all points sent until the end of a stop', async () => {
     const authority = makeAuthority('graphite');
     const proxy = createServer(makeCertificate(authority, 'proxy'), (socket: TLSSocket) => {
       const inner = connect(carbon().linePort, '127.0.0.1');
@@ -152,13 +151,13 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     expect((await carbon().until('tls.level')).map(onlyValue)).toEqual([12]);
   });
 
-  test('that is restarted gets what waited', async () => {
+  test('receives the waiting snapshots after a restart', async () => {
     const registry = new Registry();
     const counter = new Counter({ name: 'restarts_total', help: 'R.', registry });
     const { bridge, errors } = bridgeTo(carbon().linePort, { registry });
     counter.inc();
     await bridge.push();
-    // What it had not written when it ended would be its own loss.
+    // Points that Carbon has not written before its end would be lost.
     await eventually(async () => expect(await carbon().fetchWhisper('restarts_total')).toHaveLength(1));
     await nextSecond();
     await carbon().stopCarbon();

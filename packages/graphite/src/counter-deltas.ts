@@ -1,35 +1,39 @@
-/** A number that only rises, as what it rose by since the last snapshot that was handed over. */
+/** Increase of a counter since the last snapshot that was sent. */
 export interface Delta {
   readonly value: number;
-  /** Whether it began anew since then, or for the first time. */
+  /** True if the counter is new, or was reset, since that snapshot. */
   readonly isNew: boolean;
 }
 
 /**
- * What counters had in the snapshots before. One that is not handed over changes nothing, so that what it held goes into the
- * next one. What a counter had is kept by the number of the snapshot, so that taking a snapshot back, or forgetting what was
- * not in one, costs nothing but a number.
+ * Totals of counters in earlier snapshots, to compute differences. An unsent snapshot leaves the base unchanged, so its
+ * increase goes into the next one. Totals are stored by the number of their snapshot: to return to an earlier snapshot, or to
+ * forget counters that were not in one, changes one number only.
  */
 export class CounterDeltas {
   readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Totals>());
   #snapshot = 0;
-  /** The last one that was handed over, and the one before. */
+  /** Number of the last snapshot that was sent. */
   #base = 0;
+  /** Number of the sent snapshot before `#base`. */
   #beforeBase = 0;
-  /** The one before all that may have to be sent again. */
+  /** Number of the snapshot before all snapshots that may have to be sent again. */
   #safe = 0;
 
-  /** Before a snapshot, also one that is sent again. */
+  /** Begins a snapshot, also a snapshot that is sent again. */
   begin(): void {
     this.#snapshot++;
-    // A part of all, each time, so that it holds nothing up: counters that are no more must not stay for ever.
+    // Removes old counters, which must not stay for ever. One shard at a time, so that the program is not blocked.
     const shard = this.#shards[this.#snapshot % SHARDS]!;
     for (const [path, totals] of shard)
       if (!totals.hasAny(this.#base, this.#beforeBase, this.#safe)) shard.delete(path);
   }
 
-  /** The difference of one counter. Where `isNew` is not said, it is new if its value fell. */
-  since(path: string, value: number, isNew?: boolean): Delta {
+  /**
+   * Returns the increase of one counter, and stores its total.
+   * @param isNew true if the counter is known to be new; if undefined, a counter is new when its value fell
+   */
+  deltaOf(path: string, value: number, isNew?: boolean): Delta {
     const shard = this.#shards[shardOf(path)]!;
     let totals = shard.get(path);
     if (totals === undefined) {
@@ -42,29 +46,32 @@ export class CounterDeltas {
     return { value: value - before, isNew: false };
   }
 
-  /** The snapshot was handed over: the next one counts from there. What was not in it is forgotten. */
+  /** Marks the snapshot as sent: the next one counts from its totals. Counters that were not in it are forgotten. */
   commit(): void {
     this.#beforeBase = this.#base;
     this.#base = this.#snapshot;
   }
 
-  /** All that were handed over so far stay so; or `exceptLast`, which may still have to be sent again. */
+  /**
+   * Marks the sent snapshots as received, so that {@link undo} does not take them back.
+   * @param exceptLast true if the last snapshot may still have to be sent again
+   */
   confirm(exceptLast: boolean): void {
     if (!exceptLast) this.#beforeBase = this.#base;
     this.#safe = this.#beforeBase;
   }
 
-  /** All that were not confirmed are to be sent again. */
+  /** Takes back all snapshots that were not confirmed, because they will be sent again. */
   undo(): void {
     this.#base = this.#safe;
     this.#beforeBase = this.#safe;
   }
 }
 
-/** As many maps that none of them holds anything up when it grows: a map of a million takes a tenth of a second. */
+/** Number of maps. Many small maps, because a single map of a million entries blocks for a tenth of a second when it grows. */
 const SHARDS = 64;
 
-/** What a counter had in four snapshots at most: the three that matter, and the one that is made. */
+/** Totals of one counter in at most four snapshots: `#base`, `#beforeBase`, `#safe`, and the current one. */
 class Totals {
   readonly #snapshots = [-1, -1, -1, -1];
   readonly #values = [0.5, 0.5, 0.5, 0.5];
@@ -78,11 +85,11 @@ class Totals {
     return this.#snapshots.some((each) => each === a || each === b || each === c);
   }
 
-  /** In the place of one that is none of those to be kept. */
+  /** Stores a total in place of any snapshot except `a`, `b` and `c`. */
   set(snapshot: number, value: number, a: number, b: number, c: number): void {
     for (let i = 0; i < this.#snapshots.length; i++) {
-      const there = this.#snapshots[i]!;
-      if (there === a || there === b || there === c) continue;
+      const stored = this.#snapshots[i]!;
+      if (stored === a || stored === b || stored === c) continue;
       this.#snapshots[i] = snapshot;
       this.#values[i] = value;
       return;
@@ -90,7 +97,7 @@ class Totals {
   }
 }
 
-/** By characters all over the path, of which some differ from counter to counter. */
+/** Returns the shard of a path, by a hash of 16 characters all over the path: some of them differ from counter to counter. */
 function shardOf(path: string): number {
   const { length } = path;
   let hash = length;

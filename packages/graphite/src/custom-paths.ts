@@ -7,21 +7,21 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
-import type { Slot } from './family-slots.ts';
-import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
+import type { FamilyPaths, SeriesPaths } from './label-paths.ts';
+import type { SampleColumn } from './sample-columns.ts';
 
-/** What a path is asked for: a sample of the text format, without its value. */
+/** Sample of the text format, without its value. */
 export interface GraphiteSample {
-  /** With its suffix: `_bucket`, `_sum`, `_count`. */
+  /** Name with the suffix `_bucket`, `_sum` or `_count`, if the sample has one. */
   readonly name: string;
-  /** `le` and `quantile` included; has no prototype. Lent for the call alone. */
+  /** Labels, including `le` and `quantile`, in an object without prototype. Valid only during the call. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Gives a sample its path, or leaves it out by `undefined`. */
+/** Returns the path of a sample, or `undefined` to omit the sample. */
 export type PathFunction = (sample: GraphiteSample) => string | undefined;
 
-/** Paths by a function of the user; `onError` is told of every sample that it throws for, or gives nonsense. */
+/** Paths from a function of the user. `onError` is called for every sample for which it throws or returns an invalid path. */
 export class CustomPaths implements SeriesPaths {
   readonly #pathOf: PathFunction;
   readonly #onError: (error: Error) => void;
@@ -31,17 +31,17 @@ export class CustomPaths implements SeriesPaths {
     this.#onError = onError;
   }
 
-  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths {
     let current = -1;
     let labels: Record<string, string> = {};
     return {
-      pathOf: (point, slot) => {
-        if (point !== current) {
-          current = point;
-          labels = labelsOfRow(family, point);
+      pathOf: (row, column) => {
+        if (row !== current) {
+          current = row;
+          labels = labelsOfRow(family, row);
         }
-        const { suffix, extra } = slots[slot]!;
-        const own = extra === undefined ? labels : withLabel(labels, extra.name, extra.value);
+        const { suffix, partLabel } = columns[column]!;
+        const own = partLabel === undefined ? labels : withLabel(labels, partLabel.name, partLabel.value);
         return this.#call({ name: family.name + suffix, labels: own });
       },
     };
@@ -53,14 +53,14 @@ export class CustomPaths implements SeriesPaths {
       if (path !== undefined) checkPath(path);
       return path;
     } catch (cause) {
-      const message = `Option "path" gives no path for sample "${sample.name}": ${errorMessage(cause)}`;
+      const message = `Option "path" returns no path for sample "${sample.name}": ${errorMessage(cause)}`;
       this.#onError(new PromwrightError('INVALID_NAME', message, { cause }));
       return undefined;
     }
   }
 }
 
-/** Nodes between dots, and tags behind semicolons, each as Carbon takes it. */
+/** Nodes between dots, and tags after semicolons, each as Carbon accepts it. */
 const PATH = /^[^\s\p{Cc};.]+(?:\.[^\s\p{Cc};.]+)*(?:;[^\s\p{Cc};!^=]+=[^\s\p{Cc};~"][^\s\p{Cc};"]*)*$/u;
 
 function checkPath(path: unknown): asserts path is string {
@@ -68,7 +68,7 @@ function checkPath(path: unknown): asserts path is string {
     throw typeError('INVALID_NAME', `A path must be a string or undefined; got ${describeValue(path)}`);
   }
   if (PATH.test(path)) return;
-  const rule = 'A path must hold nodes between dots, and tags such as ";host=a", without white space';
+  const rule = 'A path must consist of nodes between dots, and tags such as ";host=a", without white space';
   throw rangeError('INVALID_NAME', `${rule}; got ${describeValue(path)}`);
 }
 

@@ -5,8 +5,8 @@ import { type Destination, destinationName, type GraphiteConnection } from './gr
 import { GraphiteError } from './graphite-error.ts';
 
 /**
- * A socket for datagrams to one server, which keeps no program alive. Nobody says whether they arrive; only a machine that
- * is there and listens to nothing at the port may let it be known, some time later.
+ * Socket for datagrams to one server. It does not keep the process alive. Arrival of datagrams is unknown; only a machine that
+ * is up and has no listener on the port may report that, some time later.
  */
 export class DatagramConnection implements GraphiteConnection {
   readonly #socket: Socket;
@@ -17,8 +17,8 @@ export class DatagramConnection implements GraphiteConnection {
   #refused: unknown;
 
   /**
-   * Looks the host up.
-   * @throws GraphiteError if it has no address
+   * Looks up the host and creates the socket.
+   * @throws GraphiteError if the host has no address
    */
   static async open(destination: Destination): Promise<DatagramConnection> {
     try {
@@ -53,7 +53,7 @@ export class DatagramConnection implements GraphiteConnection {
   }
 
   get brokenBy(): GraphiteError | undefined {
-    return this.#refused === undefined ? undefined : this.#failed(this.#refused);
+    return this.#refused === undefined ? undefined : this.#error(this.#refused);
   }
 
   async send(bytes: Uint8Array): Promise<void> {
@@ -64,7 +64,7 @@ export class DatagramConnection implements GraphiteConnection {
         this.#socket.send(bytes, (error) => (error ? reject(error) : resolve()));
       });
     } catch (cause) {
-      throw this.#failed(cause);
+      throw this.#error(cause);
     } finally {
       this.#isSending = false;
     }
@@ -80,8 +80,8 @@ export class DatagramConnection implements GraphiteConnection {
     this.#socket.close();
   }
 
-  #failed(cause: unknown): GraphiteError {
-    const message = `Graphite at ${destinationName(this.#destination)} takes no datagrams: ${errorMessage(cause)}`;
+  #error(cause: unknown): GraphiteError {
+    const message = `Graphite at ${destinationName(this.#destination)} accepts no datagrams: ${errorMessage(cause)}`;
     return new GraphiteError('connection', message, { cause });
   }
 }

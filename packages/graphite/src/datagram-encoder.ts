@@ -1,17 +1,16 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import { plaintextLine } from './plaintext-encoder.ts';
-import type { PointEncoder } from './point-encoder.ts';
+import { formatLine, type PointEncoder } from './plaintext-encoder.ts';
 
 /**
- * Datagrams of whole lines that are not taken apart on their way; a line that is longer alone has one of its own.
- * 1432 bytes fit an Ethernet frame of 1500 behind the headers of IPv6 and UDP and some of tunnels.
+ * Encoder of datagrams that contain whole lines and are small enough not to be fragmented. A longer line has a separate
+ * datagram.
  */
 export class DatagramEncoder implements PointEncoder {
   #text = '';
   #bytes = 0;
 
   add(point: GraphitePoint): Uint8Array | undefined {
-    const line = plaintextLine(point);
+    const line = formatLine(point);
     const bytes = Buffer.byteLength(line);
     const full = this.#bytes > 0 && this.#bytes + bytes > MAX_DATAGRAM_BYTES ? this.end() : undefined;
     this.#text += line;
@@ -28,4 +27,5 @@ export class DatagramEncoder implements PointEncoder {
   }
 }
 
+/** Limit of a datagram. Fits an Ethernet frame of 1500 bytes after the headers of IPv6, UDP and some tunnels. */
 const MAX_DATAGRAM_BYTES = 1432;

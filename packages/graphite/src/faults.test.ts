@@ -8,13 +8,13 @@ import { eventually } from '../test/eventually.ts';
 import { type Serve, Sink } from '../test/graphite-sink.ts';
 import { compile, runProgram } from '../test/run-program.ts';
 
-/** Reads nothing at all. */
+/** Reads nothing. */
 const hanging: Serve = (socket) => void socket.pause();
-/** More than the buffers of the system take. */
+/** Series for more bytes than the buffers of the system accept. */
 const MANY = 200_000;
 
-describe('a server that is away at the start', () => {
-  test('gets what waited, once it is there, in order', async () => {
+describe('GraphiteBridge with a server that is away at the start', () => {
+  test('sends the waiting snapshots in order once the server is up', async () => {
     const port = await freePort();
     const { bridge, gauge, registerer, errors } = bridgeTo(port);
     for (const level of [1, 2, 3]) {
@@ -36,7 +36,7 @@ describe('a server that is away at the start', () => {
     ]);
   });
 
-  test('is tried again by itself after growing times, not at every interval', async () => {
+  test('retries after growing times, not at every interval', async () => {
     const port = await freePort();
     const { bridge, registerer, errors } = bridgeTo(port, { intervalMs: 5, maxQueuedSnapshots: 4 });
 
@@ -48,14 +48,14 @@ describe('a server that is away at the start', () => {
     const sink = await Sink.start({ port });
     await sink.untilLines(10);
 
-    // Twenty snapshots take a tenth of a second; the first wait is at least a quarter.
+    // Twenty snapshots take a tenth of a second; the first wait is at least a quarter of a second.
     expect(attempts).toBeLessThan(20);
     expect(queued).toBeLessThanOrEqual(4);
     expect(errors.length).toBe(1);
     expect((await ownMetrics(registerer)).snapshots_queued ?? 0).toBeLessThanOrEqual(1);
   });
 
-  test('costs the oldest snapshots, whole, when too many wait; whoever waits for one is told', async () => {
+  test('drops the oldest snapshots whole when too many wait, and rejects their pushes', async () => {
     const port = await freePort();
     const { bridge, gauge, registerer } = bridgeTo(port, { maxQueuedSnapshots: 2 });
     for (const level of [1, 2, 3, 4]) {
@@ -68,13 +68,13 @@ describe('a server that is away at the start', () => {
     await bridge.push();
 
     await sink.untilLines(3);
-    // The one that is being sent is none of those that wait.
+    // The current snapshot is not counted as waiting.
     expect(sink.series).toEqual(['level 3', 'level 4', 'level 4']);
   });
 });
 
-describe('a server that is restarted', () => {
-  test('between two pushes costs nothing', async () => {
+describe('GraphiteBridge with a server that is restarted', () => {
+  test('loses nothing if the restart is between two pushes', async () => {
     const first = await Sink.start();
     const { port } = first;
     const { bridge, gauge, errors } = bridgeTo(port);
@@ -90,12 +90,12 @@ describe('a server that is restarted', () => {
     await bridge.push();
 
     await second.untilLines(3);
-    // Reset is what the connection was: nobody can know that the first was read.
+    // The connection was reset, so the client cannot know that the first snapshot was read.
     expect(second.series).toEqual(['level 1', 'level 2', 'level 3']);
     expect(errors.length).toBe(1);
   });
 
-  test('before it has read what it was sent gets that again, by itself', async () => {
+  test('sends unread snapshots again', async () => {
     const first = await Sink.start({ serve: hanging });
     const { port } = first;
     const { bridge, gauge, registerer, errors } = bridgeTo(port, { intervalMs: 1000 });
@@ -113,7 +113,7 @@ describe('a server that is restarted', () => {
     expect(errors[0]!.message).toMatch(/ended the connection: read ECONNRESET$/);
   });
 
-  test('in an orderly way, after it has read everything, gets nothing twice and is no failure', async () => {
+  test('sends nothing twice and counts no failure if the server had read everything', async () => {
     const leaving: Serve = (socket, keep) => {
       socket.setEncoding('utf8').once('data', (text: string) => {
         keep(text);
@@ -136,7 +136,7 @@ describe('a server that is restarted', () => {
     expect(errors).toEqual([]);
   });
 
-  test('in the middle of a snapshot gets all of it again', async () => {
+  test('sends a whole snapshot again if the restart was in the middle of it', async () => {
     const registry = manySeries(MANY);
     let began: () => void = () => undefined;
     const isBegun = new Promise<void>((resolve) => {
@@ -159,7 +159,7 @@ describe('a server that is restarted', () => {
     await first.stop();
     await failed;
     expect(await ownMetrics(registerer)).toEqual({ 'failures_total connection': 1, snapshots_queued: 1 });
-    // Some of it was there already, and comes a second time with the same times.
+    // Some lines had arrived already, and arrive again with the same times.
     const [line] = first.lines;
     const second = await Sink.start({ port });
 
@@ -172,7 +172,7 @@ describe('a server that is restarted', () => {
     expect(errors.length).toBe(1);
   });
 
-  test('is an outage of its own each time, and each is reported once', async () => {
+  test('reports each restart once, as a separate outage', async () => {
     const port = await freePort();
     const { bridge, errors } = bridgeTo(port, { timeoutMs: 500 });
     for (let outage = 1; outage <= 3; outage++) {
@@ -181,7 +181,7 @@ describe('a server that is restarted', () => {
       expect(errors.length).toBe(outage);
       const sink = await Sink.start({ port });
       await bridge.push();
-      // So long a connection must hold before the next outage is another one.
+      // A connection must last this long before a failure counts as a new outage.
       await new Promise((resolve) => setTimeout(resolve, 600));
       await bridge.push();
       await sink.untilLines(4);
@@ -189,7 +189,7 @@ describe('a server that is restarted', () => {
     }
   });
 
-  test('by one that refuses everybody gets nothing, and the next one everything', async () => {
+  test('sends everything to the next server if one in between refuses all connections', async () => {
     const port = await freePort();
     const authority = makeAuthority('graphite');
     const certificate = makeCertificate(authority, 'server');
@@ -198,7 +198,7 @@ describe('a server that is restarted', () => {
       gauge.set(level);
       await expect(bridge.push()).rejects.toThrow('cannot be reached');
     }
-    // It says so only when the client has sent all that waits.
+    // The server refuses only when the client has sent all waiting snapshots.
     const refusing = await Sink.start({ port, tls: { ...certificate, ca: authority.cert, requestCert: true } });
     gauge.set(5);
     await bridge.push().catch(() => undefined);
@@ -217,33 +217,33 @@ describe('a server that is restarted', () => {
   });
 });
 
-describe('a server that hangs', () => {
-  test('fails a push when it takes nothing in time', async () => {
+describe('GraphiteBridge with a server that hangs', () => {
+  test('rejects a push if the server accepts no data in time', async () => {
     const sink = await Sink.start({ serve: hanging });
     const { bridge, registerer, errors } = bridgeTo(sink.port, { registry: manySeries(MANY), timeoutMs: 300 });
 
     await expect(bridge.push()).rejects.toThrow(
-      `Graphite at 127.0.0.1:${sink.port} did not take anything within 300 ms`,
+      `Graphite at 127.0.0.1:${sink.port} did not accept any data within 300 ms`,
     );
 
     expect(await ownMetrics(registerer)).toEqual({ 'failures_total timeout': 1, snapshots_queued: 1 });
     expect(errors.length).toBe(1);
   });
 
-  test('fails a push when it does not even begin with TLS', async () => {
+  test('rejects a push if the server does not begin TLS', async () => {
     const sink = await Sink.start({ serve: hanging });
     const { bridge } = bridgeTo(sink.port, { tls: true, timeoutMs: 300 });
 
     await expect(bridge.push()).rejects.toMatchObject({
       reason: 'timeout',
-      message: `Graphite at 127.0.0.1:${sink.port} did not answer within 300 ms`,
+      message: `Graphite at 127.0.0.1:${sink.port} did not respond within 300 ms`,
     });
   });
 
-  test('and ends its side fails a push at once', async () => {
+  test('rejects a push at once if the server ends its side', async () => {
     const leaving: Serve = (socket) => {
       socket.pause();
-      // By then it is written to in vain; if not, that fails as well.
+      // By now writes fail; otherwise the next push fails as well.
       setTimeout(() => socket.end(), 500);
     };
     const sink = await Sink.start({ serve: leaving });
@@ -252,7 +252,7 @@ describe('a server that hangs', () => {
     await expect(bridge.push()).rejects.toThrow(`Graphite at 127.0.0.1:${sink.port} ended the connection`);
   });
 
-  test('holds a stop up no longer than that may take', async () => {
+  test('stops within the time limit', async () => {
     const sink = await Sink.start({ serve: hanging });
     const { bridge, registerer } = bridgeTo(sink.port, {
       registry: manySeries(MANY),
@@ -272,7 +272,7 @@ describe('a server that hangs', () => {
   });
 });
 
-/** Ends the connection after the first line of each. */
+/** Ends each connection after its first line. */
 const oneLine: Serve = (socket, keep) => {
   let text = '';
   socket.on('data', (chunk) => {
@@ -283,7 +283,7 @@ const oneLine: Serve = (socket, keep) => {
   });
 };
 
-test('a server that closes after every line gets the first of every snapshot, and a new connection for each', async () => {
+test('GraphiteBridge opens a new connection for each snapshot if the server closes after every line', async () => {
   const sink = await Sink.start({ serve: oneLine });
   const { bridge, gauge, registry, registerer, errors } = bridgeTo(sink.port);
   new Gauge({ name: 'second', help: 'S.', registry }).set(1);
@@ -297,12 +297,12 @@ test('a server that closes after every line gets the first of every snapshot, an
 
   expect(sink.series).toEqual(Array.from({ length: 10 }, (_, i) => `level ${i + 1}`));
   expect(sink.connections).toBe(10);
-  // What was handed over before the server left counts as sent: nobody can know better.
+  // Bytes accepted before the server closed count as sent: the client cannot know more.
   expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 10, points_sent_total: 20 });
   expect(errors).toEqual([]);
 });
 
-test('a server that reads slowly gets everything once, while other work goes on', async () => {
+test('GraphiteBridge sends everything once to a slow server, while other work continues', async () => {
   const slow: Serve = (socket: Socket, keep) => {
     socket.setEncoding('utf8').on('data', (text: string) => {
       keep(text);
@@ -330,7 +330,7 @@ test('a server that reads slowly gets everything once, while other work goes on'
   expect(errors).toEqual([]);
 });
 
-describe('metrics that cannot be gathered', () => {
+describe('GraphiteBridge with metrics that cannot be gathered', () => {
   const family = familyFromRows({ name: 'a', type: 'gauge', rows: [{ value: 1 }] });
 
   test.each<[string, () => Promise<readonly MetricFamily[]>, RegExp]>([
@@ -343,13 +343,13 @@ describe('metrics that cannot be gathered', () => {
       /could not be gathered: no database$/,
     ],
     [
-      'never come',
+      'never arrive',
       () => new Promise(() => undefined),
       /could not be gathered: Metrics were not gathered within 50 ms$/,
     ],
-    ['are none', async () => [{ name: 'x' } as never], /cannot be sent: /],
-    ['are no list', async () => undefined as never, /cannot be sent: /],
-  ])('because they %s are a failure of that push alone', async (_, gather, message) => {
+    ['are no families', async () => [{ name: 'x' } as never], /cannot be sent: /],
+    ['are no array', async () => undefined as never, /cannot be sent: /],
+  ])('rejects only the push whose metrics %s', async (_, gather, message) => {
     const sink = await Sink.start();
     let isBroken = true;
     const registry: Gatherer = { gather: () => (isBroken ? gather() : Promise.resolve([family])) };
@@ -367,7 +367,7 @@ describe('metrics that cannot be gathered', () => {
     expect([failures, queued]).toEqual([2, 0]);
   });
 
-  test('do not hold a stop up', async () => {
+  test('stops in time', async () => {
     const { bridge, errors } = bridgeTo(await freePort(), {
       registry: { gather: () => new Promise(() => undefined) },
       stopTimeoutMs: 50,
@@ -381,10 +381,10 @@ describe('metrics that cannot be gathered', () => {
   });
 });
 
-test('somebody who is told and throws does no harm', async () => {
+test('GraphiteBridge ignores an exception of onError', async () => {
   const port = await freePort();
   const onError = () => {
-    throw new Error('told');
+    throw new Error('onError failed');
   };
   const { bridge } = bridgeTo(port, { onError });
 
@@ -395,7 +395,7 @@ test('somebody who is told and throws does no harm', async () => {
   await sink.untilLines(2);
 });
 
-test('a host that has no address is a failure', async () => {
+test('GraphiteBridge rejects a push to a host without address', async () => {
   for (const protocol of ['tcp', 'udp'] as const) {
     const { bridge } = bridgeTo(2003, { host: 'nowhere.invalid', protocol });
 
@@ -406,19 +406,21 @@ test('a host that has no address is a failure', async () => {
   }
 });
 
-test('datagrams that nobody wants are a failure once the system knows', async () => {
+test('GraphiteBridge counts a failure once the system reports that datagrams are refused', async () => {
   const { bridge, errors } = bridgeTo(await freePort(), { protocol: 'udp' });
 
   await eventually(async () => {
     await bridge.push().catch(() => undefined);
-    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/takes no datagrams: .*ECONNREFUSED/)]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/accepts no datagrams: .*ECONNREFUSED/),
+    ]);
   });
 });
 
-describe('a program', () => {
+describe('a program with GraphiteBridge', () => {
   beforeAll(compile, 60_000);
 
-  test("has its memory grow neither by a server that hangs, nor by the server's absence", async () => {
+  test('needs no growing memory while the server hangs or is away', async () => {
     const hung = await Sink.start({ serve: hanging });
 
     const { printed } = await runProgram(
@@ -441,11 +443,11 @@ describe('a program', () => {
     );
 
     expect(printed.length).toBe(2);
-    // Five snapshots of 16 bytes a series, and the texts of labels. As lines, each one would have 15 MB.
+    // Five snapshots of 16 bytes for each series, and the strings of labels. As lines, each snapshot would have 15 MB.
     for (const grown of printed) expect(grown).toBeLessThan(40e6);
   });
 
-  test('keeps nothing of counters that are no more, where they are sent as differences', async () => {
+  test('forgets removed counters when it sends differences', async () => {
     const sink = await Sink.start({ serve: (socket) => void socket.resume() });
 
     const { printed } = await runProgram(
@@ -459,7 +461,7 @@ describe('a program', () => {
       registry = manySeries(${MANY});
       await bridge.push();
       registry = new Registry();
-      // The snapshot before is kept as long as it might have to be sent again.
+      // The previous snapshot is kept as long as it might have to be sent again.
       await bridge.push();
       await bridge.push();
       print((await bytesInUse()) - before);
@@ -475,7 +477,7 @@ describe('a program', () => {
     expect(later).toBeLessThan(meanwhile / 4);
   });
 
-  test('is kept running by nothing but its own work', async () => {
+  test('is not kept alive by the bridge', async () => {
     const sink = await Sink.start();
     const refused = await freePort();
     const hung = await Sink.start({ serve: hanging });
@@ -497,12 +499,12 @@ describe('a program', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  test('is not kept running by a server that has several addresses either', async () => {
+  test('is not kept alive by a server with several addresses', async () => {
     const sink = await Sink.start();
 
     const { exitCode, stderr } = await runProgram(`
       import dns from 'node:dns';
-      // As a name server would, which a test cannot have.
+      // Replaces a name server, which a test cannot have.
       const addresses = [{ address: '127.0.0.2', family: 4 }, { address: '127.0.0.1', family: 4 }];
       dns.lookup = (host, options, callback) => setImmediate(() => callback(null, addresses));
       const registry = new Registry();
@@ -515,7 +517,7 @@ describe('a program', () => {
     expect(sink.series).toEqual(['level 1']);
   });
 
-  test('that awaits a push or a stop comes to what stands behind it', async () => {
+  test('stays alive until an awaited push or stop is done', async () => {
     const sink = await Sink.start();
     const hung = await Sink.start({ serve: hanging });
 
@@ -542,7 +544,7 @@ describe('a program', () => {
     expect(sink.series.slice(0, 2)).toEqual(['level 1', 'level 1']);
   });
 
-  test('that has come to its end waits for a server that hangs no longer than for one push', async () => {
+  test('waits at its end for a hanging server at most as long as for one push', async () => {
     const hung = await Sink.start({ serve: hanging });
 
     const { exitCode, stderr } = await runProgram(`
@@ -556,7 +558,7 @@ describe('a program', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  test('is warned of an outage once', async () => {
+  test('warns once of an outage', async () => {
     const port = await freePort();
 
     const { stderr } = await runProgram(`

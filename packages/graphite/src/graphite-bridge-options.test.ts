@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GraphiteBridge } from './graphite-bridge.ts';
 
-describe('a wrong option is refused at once', () => {
+describe('GraphiteBridge refuses wrong options', () => {
   test.each<[Record<string, unknown> | undefined | null | string, RegExp]>([
     [undefined, /takes an object of options; got undefined$/],
     [null, /takes an object of options; got null$/],
@@ -15,8 +15,8 @@ describe('a wrong option is refused at once', () => {
     [{ host: 'a', port: 65_536 }, /"port" must be .*; got 65536$/],
     [{ host: 'a', port: '2003' }, /"port" must be .*; got "2003"$/],
     [{ host: 'a', port: 1.5 }, /"port" must be .*; got 1.5$/],
-    [{ host: 'a', protocol: 'http' }, /"protocol" must be one of "tcp", "udp", "pickle"; got "http"$/],
-    [{ host: 'a', counters: 'rate' }, /"counters" must be one of "total", "delta"; got "rate"$/],
+    [{ host: 'a', protocol: 'http' }, /"protocol" must be "tcp" or "udp" or "pickle"; got "http"$/],
+    [{ host: 'a', counters: 'rate' }, /"counters" must be "total" or "delta"; got "rate"$/],
     [{ host: 'a', intervalMs: 0 }, /"intervalMs" must be an integer from 1 to 2147483647; got 0$/],
     [{ host: 'a', intervalMs: Infinity }, /"intervalMs" must be .*; got Infinity$/],
     [{ host: 'a', intervalMs: 2 ** 31 }, /"intervalMs" must be .*; got 2147483648$/],
@@ -24,25 +24,28 @@ describe('a wrong option is refused at once', () => {
     [{ host: 'a', timeoutMs: Number.NaN }, /"timeoutMs" must be .*; got NaN$/],
     [{ host: 'a', stopTimeoutMs: '5s' }, /"stopTimeoutMs" must be .*; got "5s"$/],
     [{ host: 'a', maxQueuedSnapshots: 0 }, /"maxQueuedSnapshots" must be .*; got 0$/],
-    [{ host: 'a', registry: {} }, /"registry" must be a registry or another with a method "gather"; got an object$/],
+    [
+      { host: 'a', registry: {} },
+      /"registry" must be a registry or another object with a method "gather"; got an object$/,
+    ],
     [{ host: 'a', registry: null }, /"registry" must be .*; got null$/],
     [
       { host: 'a', registerer: {} },
-      /"registerer" must be a registry or another with a method "register"; got an object$/,
+      /"registerer" must be a registry or another object with a method "register"; got an object$/,
     ],
     [{ host: 'a', onError: true }, /"onError" must be a function; got true$/],
     [{ host: 'a', prefix: 7 }, /"prefix" must be a string; got 7$/],
-    [{ host: 'a', prefix: 'a.' }, /"prefix" must hold letters.*; got "a\."$/],
-    [{ host: 'a', prefix: '.a' }, /"prefix" must hold letters.*; got "\.a"$/],
-    [{ host: 'a', prefix: 'a..b' }, /"prefix" must hold letters/],
-    [{ host: 'a', prefix: 'a b' }, /"prefix" must hold letters/],
-    [{ host: 'a', prefix: 'größe' }, /"prefix" must hold letters/],
+    [{ host: 'a', prefix: 'a.' }, /"prefix" must consist of letters.*; got "a\."$/],
+    [{ host: 'a', prefix: '.a' }, /"prefix" must consist of letters.*; got "\.a"$/],
+    [{ host: 'a', prefix: 'a..b' }, /"prefix" must consist of letters/],
+    [{ host: 'a', prefix: 'a b' }, /"prefix" must consist of letters/],
+    [{ host: 'a', prefix: 'größe' }, /"prefix" must consist of letters/],
     [{ host: 'a', tags: 'host=a' }, /"tags" must be true, false or an object of tags; got "host=a"$/],
     [{ host: 'a', tags: ['a'] }, /"tags" must be .*; got an array of 1$/],
     [{ host: 'a', tags: null }, /"tags" must be .*; got null$/],
-    [{ host: 'a', tags: { '': 'a' } }, /Tags of option "tags" must be named by letters.*; got ""$/],
-    [{ host: 'a', tags: { name: 'a' } }, /Tags of option "tags" must be named .*; got "name"$/],
-    [{ host: 'a', tags: { 'a b': 'a' } }, /Tags of option "tags" must be named .*; got "a b"$/],
+    [{ host: 'a', tags: { '': 'a' } }, /Tags of option "tags" must have names of letters.*; got ""$/],
+    [{ host: 'a', tags: { name: 'a' } }, /Tags of option "tags" must have names .*; got "name"$/],
+    [{ host: 'a', tags: { 'a b': 'a' } }, /Tags of option "tags" must have names .*; got "a b"$/],
     [{ host: 'a', tags: { a: '' } }, /Tag "a" of option "tags" must not be empty.*; got ""$/],
     [{ host: 'a', tags: { a: '~' } }, /Tag "a" of option "tags" must not be empty, begin with "~".*; got "~"$/],
     [{ host: 'a', tags: { a: 'b;c=d' } }, /Tag "a" of option "tags" must not.*; got "b;c=d"$/],
@@ -52,13 +55,13 @@ describe('a wrong option is refused at once', () => {
     ],
     [{ host: 'a', tags: { a: {} } }, /Tag "a" of option "tags" must be a string, number or boolean; got an object$/],
     [{ host: 'a', path: 'a.b' }, /"path" must be a function; got "a\.b"$/],
-    [{ host: 'a', path: () => 'a', prefix: 'a' }, /"path" gives whole paths; leave "prefix" and "tags" out beside it$/],
-    [{ host: 'a', path: () => 'a', tags: true }, /"path" gives whole paths/],
+    [{ host: 'a', path: () => 'a', prefix: 'a' }, /"path" returns whole paths; omit "prefix" and "tags"$/],
+    [{ host: 'a', path: () => 'a', tags: true }, /"path" returns whole paths/],
     [{ host: 'a', tls: 'yes' }, /"tls" must be true, false or options of node:tls; got "yes"$/],
     [{ host: 'a', tls: null }, /"tls" must be .*; got null$/],
     [{ host: 'a', tls: true, protocol: 'udp' }, /"tls" needs a connection; "udp" has none$/],
-    [{ host: 'a', tls: { cert: 'no certificate' } }, /"tls" makes no connection: /],
-    [{ host: 'a', tls: { minVersion: 'SSLv9' } }, /"tls" makes no connection: /],
+    [{ host: 'a', tls: { cert: 'no certificate' } }, /"tls" is not usable: /],
+    [{ host: 'a', tls: { minVersion: 'SSLv9' } }, /"tls" is not usable: /],
   ])('%j', (options, message) => {
     const create = () => new GraphiteBridge(options as never);
 
@@ -73,7 +76,7 @@ test.each([
   { host: 'a', tls: false, protocol: 'udp' },
   { host: 'a', tls: true, protocol: 'pickle', prefix: '' },
   { host: 'a', tags: {} },
-] as const)('%j is accepted, and does nothing yet', async (options) => {
+] as const)('GraphiteBridge accepts %j, and does nothing yet', async (options) => {
   const bridge = new GraphiteBridge(options);
 
   expect(bridge).toBeInstanceOf(GraphiteBridge);

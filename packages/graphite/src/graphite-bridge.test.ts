@@ -8,8 +8,8 @@ import { datagramSink, Sink } from '../test/graphite-sink.ts';
 import { GraphiteBridge } from './graphite-bridge.ts';
 import type { GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 
-describe('sending', () => {
-  test('a push resolves when all lines are handed over', async () => {
+describe('GraphiteBridge', () => {
+  test('resolves a push when all lines are sent', async () => {
     const sink = await Sink.start();
     const { bridge, gauge } = bridgeTo(sink.port);
     gauge.set(1.5);
@@ -19,7 +19,7 @@ describe('sending', () => {
     expect(await sink.untilLines(1)).toEqual([expect.stringMatching(/^level 1\.5 \d{10}$/)]);
   });
 
-  test('all pushes go by one connection, in their order', async () => {
+  test('sends all pushes over one connection, in order', async () => {
     const sink = await Sink.start();
     const { bridge, gauge } = bridgeTo(sink.port);
 
@@ -35,7 +35,7 @@ describe('sending', () => {
     expect(sink.connections).toBe(1);
   });
 
-  test('without a registry the default one is sent, as it is then', async () => {
+  test('sends the default registry of that moment if it has no registry', async () => {
     const sink = await Sink.start();
     const bridge = new GraphiteBridge({ host: '127.0.0.1', port: sink.port });
     onTestFinished(() => bridge.stop());
@@ -48,7 +48,7 @@ describe('sending', () => {
     expect(sink.series).toEqual(['later_total 3']);
   });
 
-  test('an empty registry is sent as nothing', async () => {
+  test('sends nothing for an empty registry', async () => {
     const sink = await Sink.start();
     const { bridge, registerer } = bridgeTo(sink.port, { registry: new Registry() });
 
@@ -58,7 +58,7 @@ describe('sending', () => {
     expect(await ownMetrics(registerer)).toMatchObject({ snapshots_sent_total: 1 });
   });
 
-  test('once started it sends at every interval, and a last time when stopped', async () => {
+  test('sends at every interval after start, and a last time at stop', async () => {
     const sink = await Sink.start();
     const { bridge, gauge } = bridgeTo(sink.port, { intervalMs: 5 });
 
@@ -68,7 +68,7 @@ describe('sending', () => {
     gauge.set(99);
     await bridge.stop();
 
-    // It has all been read when the stop is over, because the server ends the connection after that.
+    // All lines were read when the stop is done, because the server ends the connection after reading them.
     expect(sink.series.at(-1)).toBe('level 99');
     const { length } = sink.lines;
     await bridge.stop();
@@ -76,7 +76,7 @@ describe('sending', () => {
     await eventually(() => expect(sink.open).toBe(0));
   });
 
-  test('a bridge that was stopped can be started and pushed again', async () => {
+  test('can start and push again after a stop', async () => {
     const sink = await Sink.start();
     const { bridge } = bridgeTo(sink.port, { intervalMs: 5 });
     await bridge.stop();
@@ -92,7 +92,7 @@ describe('sending', () => {
     expect(sink.connections).toBe(3);
   });
 
-  test('a stop that is called twice at once sends once', async () => {
+  test('sends once if stop is called twice at the same time', async () => {
     const sink = await Sink.start();
     const { bridge } = bridgeTo(sink.port);
 
@@ -102,8 +102,8 @@ describe('sending', () => {
   });
 });
 
-describe('protocols', () => {
-  test('datagrams hold whole lines and fit into a frame; a longer line has one of its own', async () => {
+describe('protocols of GraphiteBridge', () => {
+  test('udp sends datagrams of whole lines that fit into a frame; a longer line has a separate datagram', async () => {
     const { port, datagrams } = await datagramSink();
     const registry = manySeries(200);
     const long = new Gauge({ name: 'long', help: 'L.', labelNames: ['text'], registry });
@@ -117,11 +117,11 @@ describe('protocols', () => {
     const sizes = datagrams.map((datagram) => Buffer.byteLength(datagram));
     expect(sizes.filter((size) => size > 1432).length).toBe(1);
     expect(datagrams.find((datagram) => datagram.length > 1432)).toMatch(/^long\.text\.x{3000} 1 \d+\n$/);
-    // As full as they can be: none could have taken a line of the next.
+    // Each datagram is full: the first line of the next one would not fit.
     expect(datagrams.length).toBeLessThan(20);
   });
 
-  test('pickles are lists of bounded size behind their length', async () => {
+  test('pickle sends lists of limited size after their length', async () => {
     const chunks: Buffer[] = [];
     const sink = await Sink.start({ serve: (socket) => void socket.on('data', (chunk) => chunks.push(chunk)) });
     const { bridge, registerer } = bridgeTo(sink.port, { protocol: 'pickle', registry: manySeries(3000) });
@@ -144,7 +144,7 @@ describe('protocols', () => {
     expect(await ownMetrics(registerer)).toMatchObject({ points_sent_total: 6000 });
   });
 
-  test('a pickle is what Python reads as the path, the time and the value', async () => {
+  test('pickle sends bytes that Python reads as the path, the time and the value', async () => {
     const chunks: Buffer[] = [];
     const sink = await Sink.start({ serve: (socket) => void socket.on('data', (chunk) => chunks.push(chunk)) });
     const row = { labels: { k: 'ü' }, value: -1.5, timestampMs: 1_700_000_000_000 };
@@ -154,7 +154,7 @@ describe('protocols', () => {
     await bridge.push();
     await eventually(() => expect(chunks.length).toBeGreaterThan(0));
 
-    // pickle.loads() of it is [('a;k=ü', (1700000000.0, -1.5))].
+    // pickle.loads() returns [('a;k=ü', (1700000000.0, -1.5))].
     const expected = '80025d285806000000613b6b3dc3bc4741d954fc4000000047bff80000000000008686652e';
     expect(Buffer.concat(chunks).toString('hex')).toBe(`000000${(expected.length / 2).toString(16)}${expected}`);
   });
@@ -163,7 +163,7 @@ describe('protocols', () => {
     const authority = makeAuthority('graphite');
     const certificate = makeCertificate(authority, 'server');
 
-    test('carries lines and pickles to a server that is trusted', async () => {
+    test('sends lines and pickles to a trusted server', async () => {
       const sink = await Sink.start({ tls: certificate });
       const tls = { ca: authority.cert };
       const lines = bridgeTo(sink.port, { tls });
@@ -175,10 +175,10 @@ describe('protocols', () => {
       await eventually(() => expect(sink.text).toContain('(X\u0005\u0000\u0000\u0000level'));
     });
 
-    test('is refused by a server that wants a certificate, and with one it is not', async () => {
+    test('is refused by a server that requests a certificate, unless the client has one', async () => {
       const sink = await Sink.start({ tls: { ...certificate, ca: authority.cert, requestCert: true } });
       const without = bridgeTo(sink.port, { tls: { ca: authority.cert } });
-      // The server says so only after the client believes that it is connected, and has sent something.
+      // The server refuses only after the client has connected and sent data.
       await eventually(async () => {
         await without.bridge.push().catch(() => undefined);
         expect((await ownMetrics(without.registerer))['failures_total tls']).toBeGreaterThan(2);
@@ -201,7 +201,7 @@ describe('protocols', () => {
         true,
         /do not agree on TLS: /,
       ],
-    ])('%s is a failure by TLS', async (_, options, tls, message) => {
+    ])('fails with reason tls: %s', async (_, options, tls, message) => {
       const sink = await Sink.start(options as never);
       const { bridge, registerer, errors } = bridgeTo(sink.port, { tls });
 
@@ -214,8 +214,8 @@ describe('protocols', () => {
   });
 });
 
-describe('counters as differences', () => {
-  /** What of one counter arrives. */
+describe('counters as differences (counters: "delta")', () => {
+  /** Returns the values of one counter that arrive. */
   function deltasTo(port: number, options: Partial<GraphiteBridgeOptions> = {}) {
     let value: number | undefined = 0;
     const registry: Gatherer = {
@@ -235,7 +235,7 @@ describe('counters as differences', () => {
     };
   }
 
-  test('are what was added since the last snapshot, from zero where it begins anew or is new', async () => {
+  test('are the increase since the last snapshot, or since zero if a counter is new or was reset', async () => {
     const sink = await Sink.start();
     const { pushAt } = deltasTo(sink.port);
 
@@ -245,7 +245,7 @@ describe('counters as differences', () => {
     expect(sink.series).toEqual([5, 2, 0, 3, 1, 6, 2].map((delta) => `c_total ${delta}`));
   });
 
-  test('of a snapshot that was not sent stand in the next one', async () => {
+  test('of an unsent snapshot are added to the next snapshot', async () => {
     const port = await freePort();
     const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 1 });
     await expect(pushAt(5)).rejects.toThrow('cannot be reached');
@@ -259,7 +259,7 @@ describe('counters as differences', () => {
     expect(sink.series).toEqual(['c_total 8', 'c_total 2']);
   });
 
-  test('of a snapshot that the server had not read when it died are sent again as they were', async () => {
+  test('of a snapshot that a dead server had not read are sent again unchanged', async () => {
     const first = await Sink.start({ serve: (socket) => void socket.pause() });
     const { port } = first;
     const { pushAt, registerer } = deltasTo(port);
@@ -278,7 +278,7 @@ describe('counters as differences', () => {
     expect(second.series).toEqual(['c_total 1', 'c_total 5', 'c_total 3', 'c_total 2']);
   });
 
-  test('are the same when the connection breaks again and again', async () => {
+  test('are the same after the connection breaks repeatedly', async () => {
     const port = await freePort();
     const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 100 });
     let pushes = 0;
@@ -301,7 +301,7 @@ describe('counters as differences', () => {
     expect(sink.series).toEqual([...Array.from({ length: pushes }, () => 'c_total 2'), 'c_total 0']);
   });
 
-  test('of several that waited are each what was added since the one before', async () => {
+  test('of several waiting snapshots are each the increase since the snapshot before', async () => {
     const port = await freePort();
     const { pushAt } = deltasTo(port);
     await expect(pushAt(5)).rejects.toThrow();
@@ -314,13 +314,13 @@ describe('counters as differences', () => {
     expect(sink.series).toEqual(['c_total 5', 'c_total 3', 'c_total 2']);
   });
 
-  test('hold for counts, sums and buckets too, but not for gauges and gauge histograms', async () => {
+  test('are sent for counts, sums and buckets too, but not for gauges and gauge histograms', async () => {
     const sink = await Sink.start();
     let times = 1;
     const registry: Gatherer = {
       async gather(): Promise<MetricFamily[]> {
         const buckets = [{ le: 1, count: 2 * times }];
-        // Observations below zero make the sum fall, which is no new beginning.
+        // Negative observations make the sum fall, which is no reset.
         const row = { buckets, count: 3 * times, sum: 10 - 4 * times };
         return [
           familyFromRows({ name: 'h', type: 'histogram', rows: [row] }),
@@ -361,15 +361,15 @@ describe('counters as differences', () => {
     times = 1;
     await bridge.push();
     await sink.untilLines(3 * length);
-    // The count fell, so the sum began anew as well, although it rose.
+    // The count fell, so the sum was reset as well, although it rose.
     expect(sink.series.slice(2 * length)).toEqual(
       expect.arrayContaining(['h_count 3', 'h_sum 6', 's_count 1', 's_sum -1']),
     );
   });
 });
 
-describe("the bridge's own metrics", () => {
-  test('tell what was sent, and when', async () => {
+describe('own metrics of GraphiteBridge', () => {
+  test('count the sent snapshots and show the time of the last one', async () => {
     const sink = await Sink.start();
     const { bridge, registerer } = bridgeTo(sink.port);
     const before = Date.now() / 1000;
@@ -383,7 +383,7 @@ describe("the bridge's own metrics", () => {
     expect(at).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
-  test('of several bridges stand in one registry, told apart by the server', async () => {
+  test('of several bridges are in one registry, with the label server', async () => {
     const [first, second] = [await Sink.start(), await Sink.start()];
     const registerer = new Registry();
     const bridges = [first, second, second].map(({ port }) => bridgeTo(port, { registerer }).bridge);
@@ -399,7 +399,7 @@ describe("the bridge's own metrics", () => {
     ]);
   });
 
-  test('can be sent themselves', async () => {
+  test('can be sent by the bridge', async () => {
     const sink = await Sink.start();
     const registry = new Registry();
     const { bridge } = bridgeTo(sink.port, { registry, registerer: registry });
@@ -414,7 +414,7 @@ describe("the bridge's own metrics", () => {
   });
 });
 
-test('a failure is a warning of the process, unless somebody wants to be told', async () => {
+test('GraphiteBridge emits a process warning for a failure without onError', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   onTestFinished(() => warn.mockRestore());
   const bridge = new GraphiteBridge({ host: '127.0.0.1', port: await freePort(), registry: new Registry() });

@@ -7,7 +7,7 @@ import {
   repeat,
 } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
-import { type BridgeStats, bridgeStats } from './bridge-stats.ts';
+import { type BridgeStats, registerStats } from './bridge-stats.ts';
 import { type CheckedOptions, checkOptions, type GraphiteBridgeOptions } from './graphite-bridge-options.ts';
 import { destinationName } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
@@ -15,19 +15,19 @@ import { Snapshot, SnapshotQueue } from './snapshot-queue.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 
 /**
- * Sends all metrics of a registry to Graphite, once a minute or when told to.
+ * Sends all metrics of a registry to Graphite, once a minute or on request.
  *
- * Each snapshot is sent over one connection that is kept, opened when it is first needed and, after failures, at growing
- * distances. While the server is away snapshots wait.
+ * All snapshots are sent over one persistent connection, opened on first use and, after failures, at growing intervals. While
+ * the server is away, snapshots wait in a queue.
  *
- * A snapshot counts as sent once the operating system has taken all of it: Graphite acknowledges nothing. When the connection
- * breaks, what was being sent, the snapshot before, and others of the last `timeoutMs`, at most `maxQueuedSnapshots`, are sent
- * again; that does no harm, because a point replaces an equal one. What can be lost is what stood unread for longer, in the
- * buffers of both systems, which hold some megabytes; and what the server had read is its own. With `udp` any of it may get
- * lost.
+ * A snapshot counts as sent once the operating system has accepted all of it: Graphite acknowledges nothing. When the
+ * connection breaks, the current snapshot, the snapshot before, and others of the last `timeoutMs` (at most
+ * `maxQueuedSnapshots`) are sent again. That does no harm, because a point replaces an equal point. Data that stayed unread
+ * for longer, in the buffers of both systems (some megabytes), can be lost, and so can data that the server had read but not
+ * stored. With `udp` any datagram may get lost.
  *
- * A call of `push` or `stop` keeps the program running until it is done. Nothing else does, but that bytes on their way to a
- * server that does not answer may hold its end up for `timeoutMs`.
+ * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep the process
+ * alive, but bytes under way to a server that does not respond may delay the end of the process by `timeoutMs`.
  *
  * @example
  * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });
@@ -39,23 +39,23 @@ export class GraphiteBridge {
   readonly #stats: BridgeStats;
   readonly #sender: SnapshotSender;
   readonly #queue: SnapshotQueue;
-  readonly #outage: ReportOnce<Error>;
+  readonly #errorReports: ReportOnce<Error>;
   #repetition: Repetition | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isSending = false;
-  #shownQueued = 0;
+  #countedQueued = 0;
   #failuresInARow = 0;
   #stopping: Promise<void> | undefined;
   #isStopped = false;
-  /** What goes on ends with it, at the latest, when the bridge is stopped. */
-  #life = new AbortController();
+  /** Aborts all work of the bridge when it has stopped. */
+  #controller = new AbortController();
 
   /** @throws for a wrong option, with code `INVALID_OPTION` */
   constructor(options: GraphiteBridgeOptions) {
     this.#options = checkOptions(options);
     const { onError, maxQueuedSnapshots, registerer } = this.#options;
-    this.#stats = bridgeStats(destinationName(this.#options), registerer);
-    this.#outage = new ReportOnce(onError);
+    this.#stats = registerStats(destinationName(this.#options), registerer);
+    this.#errorReports = new ReportOnce(onError);
     this.#sender = new SnapshotSender(this.#options, this.#stats, new ReportOnce(onError), (error) =>
       this.#attemptFailed(undefined, error),
     );
@@ -66,31 +66,31 @@ export class GraphiteBridge {
     });
   }
 
-  /** Sends a snapshot every `intervalMs` from now on, the first one after one interval. Does nothing if it does so already. */
+  /** Starts to send a snapshot every `intervalMs`, the first one after one interval. Does nothing if the bridge was started. */
   start(): void {
     if (this.#repetition !== undefined) return;
-    this.#revive();
+    this.#restart();
     this.#repetition = repeat(this.#options.intervalMs, async () => {
       this.#queue.add(await this.#snapshot());
-      // One that failed has left the next attempt to a timer of its own.
+      // After a failure the next attempt has a separate timer.
       if (this.#retry === undefined) this.#drain();
       this.#trim();
     });
   }
 
   /**
-   * Sends a snapshot now, behind those that wait. Resolves when the system has taken all of it. One that fails waits for the
-   * next push or attempt all the same, unless the metrics could not be gathered.
+   * Sends a snapshot now, after the waiting ones. Resolves when the operating system has accepted all of it. A snapshot whose
+   * attempt fails waits for the next push or attempt, unless the metrics could not be gathered.
    * @throws GraphiteError with code `PUSH_FAILED` and the reason if this attempt fails
    */
   async push(): Promise<void> {
-    this.#revive();
+    this.#restart();
     await keepProcessAlive(() => this.#pushNow());
   }
 
   /**
-   * Sends a last snapshot, with what waits, and closes everything, within `stopTimeoutMs`. Never fails: what could not be
-   * sent is counted and reported, and dropped. The bridge may be started again.
+   * Sends the waiting snapshots and a last one, and closes the connection, within `stopTimeoutMs`. Never rejects: unsent
+   * snapshots are dropped, counted and reported. The bridge may be started again.
    */
   async stop(): Promise<void> {
     if (this.#isStopped) return;
@@ -105,19 +105,19 @@ export class GraphiteBridge {
     return keepProcessAlive(async () => {
       const repetition = this.#repetition;
       this.#repetition = undefined;
-      const life = this.#life;
+      const controller = this.#controller;
       const late = new Promise<void>((resolve) => {
-        life.signal.addEventListener('abort', () => resolve(), { once: true });
+        controller.signal.addEventListener('abort', () => resolve(), { once: true });
       });
       const timer = setTimeout(() => {
-        life.abort(new Error(`The bridge stopped, and "stopTimeoutMs" of ${stopTimeoutMs} was over`));
+        controller.abort(new Error(`The bridge stopped after "stopTimeoutMs" of ${stopTimeoutMs} ms`));
         this.#sender.destroy();
       }, stopTimeoutMs);
-      // A gatherer or a look-up of a name may not care for signals.
-      await Promise.race([this.#finish(repetition, life.signal), late]);
+      // A gatherer or a DNS lookup may ignore its signal.
+      await Promise.race([this.#finish(repetition, controller.signal), late]);
       clearTimeout(timer);
       this.#isStopped = true;
-      life.abort(new Error('The bridge stopped'));
+      controller.abort(new Error('The bridge stopped'));
       clearTimeout(this.#retry);
       this.#retry = undefined;
       this.#sender.close();
@@ -133,22 +133,22 @@ export class GraphiteBridge {
       await this.#pushNow();
       await this.#sender.end();
     } catch {
-      // Counted and reported.
+      // The failure was counted and reported already.
     }
   }
 
-  #revive(): void {
+  #restart(): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
-    this.#life = new AbortController();
+    this.#controller = new AbortController();
   }
 
   async #snapshot(): Promise<Snapshot> {
     try {
       const { registry, timeoutMs } = this.#options;
-      const { signal } = this.#life;
+      const { signal } = this.#controller;
       const families = await gatherWithTimeout(registry, { timeoutMs, signal });
-      // What comes too late must not open a connection again.
+      // A late snapshot must not open a connection again.
       signal.throwIfAborted();
       return new Snapshot(families, Date.now());
     } catch (cause) {
@@ -161,14 +161,14 @@ export class GraphiteBridge {
 
   async #pushNow(): Promise<void> {
     const snapshot = await this.#snapshot();
-    const outcome = snapshot.outcome();
+    const sent = snapshot.sent();
     this.#queue.add(snapshot);
     this.#drain();
     this.#trim();
-    await outcome;
+    await sent;
   }
 
-  /** Sends what waits, if that is not going on already. Never fails: each snapshot is told what became of it. */
+  /** Sends the waiting snapshots, unless they are being sent. Never throws: each snapshot is settled with its result. */
   #drain(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -179,7 +179,7 @@ export class GraphiteBridge {
     this.#isSending = true;
     for (let snapshot = this.#queue.take(); snapshot !== undefined; snapshot = this.#queue.take()) {
       try {
-        await this.#sender.send(snapshot, this.#life.signal);
+        await this.#sender.send(snapshot, this.#controller.signal);
       } catch (error) {
         this.#isSending = false;
         this.#attemptFailed(snapshot, error);
@@ -187,19 +187,19 @@ export class GraphiteBridge {
       }
       if (this.#sender.isProven) {
         this.#failuresInARow = 0;
-        this.#outage.ended();
+        this.#errorReports.ended();
       }
       this.#trim();
       snapshot.settle();
     }
-    // Nothing is waited for between the last look at the queue and this, so that no snapshot is added unseen.
+    // No `await` since the last look at the queue, so no snapshot can have been added unnoticed.
     this.#isSending = false;
   }
 
-  /** `snapshot` was not taken, or the connection broke after all had been. */
+  /** Handles a failed attempt. `snapshot` is undefined if the connection broke after all snapshots were sent. */
   #attemptFailed(snapshot: Snapshot | undefined, error: unknown): void {
     if (!(error instanceof GraphiteError)) {
-      this.#unfit(snapshot, error);
+      this.#dropUnsendable(snapshot, error);
       return;
     }
     this.#failuresInARow++;
@@ -213,9 +213,9 @@ export class GraphiteBridge {
     this.#retry ??= setTimeout(() => this.#drain(), backoffMs(this.#failuresInARow)).unref();
   }
 
-  /** A gatherer of somebody else's gave what is no family: sent again it would never let another one through. */
-  #unfit(snapshot: Snapshot | undefined, cause: unknown): void {
-    const message = `What was gathered for Graphite cannot be sent: ${errorMessage(cause)}`;
+  /** Drops a snapshot with invalid families, of a foreign gatherer: retried, it would block all later snapshots. */
+  #dropUnsendable(snapshot: Snapshot | undefined, cause: unknown): void {
+    const message = `The metrics gathered for Graphite cannot be sent: ${errorMessage(cause)}`;
     const error = new GraphiteError('gather', message, { cause });
     this.#stats.dropped++;
     this.#countFailure(error);
@@ -225,13 +225,13 @@ export class GraphiteBridge {
 
   #countFailure(error: GraphiteError): void {
     if (error.reason !== 'dropped') this.#stats.failures[error.reason]++;
-    this.#outage.failed(error);
+    this.#errorReports.failed(error);
   }
 
   #trim(): void {
     this.#queue.trim();
-    // By what it changed, because bridges to one server are counted together.
-    this.#stats.queued += this.#queue.size - this.#shownQueued;
-    this.#shownQueued = this.#queue.size;
+    // Adds the difference, because bridges to one server share their counts.
+    this.#stats.queued += this.#queue.size - this.#countedQueued;
+    this.#countedQueued = this.#queue.size;
   }
 }

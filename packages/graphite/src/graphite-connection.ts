@@ -1,36 +1,37 @@
 import type { GraphiteError } from './graphite-error.ts';
 
-/** A way to a server that is open or was. */
+/** Connection to a server, open or closed. */
 export interface GraphiteConnection {
-  /** Whether more can be sent, as far as is known. */
+  /** True if the connection can send, as far as is known. */
   readonly isOpen: boolean;
   /**
-   * Why it broke, rather than ended, while nothing was being sent: what the server had not read is lost then. A system says
-   * so when a process ends with unread data, and TLS when it refuses a certificate after all.
+   * Error that broke the connection while nothing was being sent; undefined if it ended normally. Data that the server had not
+   * read is lost then. A system reports such an error when a process ends with unread data, TLS when a certificate is refused
+   * late.
    */
   readonly brokenBy: GraphiteError | undefined;
-  /** Called when `brokenBy` is known. */
+  /** Called when `brokenBy` becomes known. */
   onBroken: (() => void) | undefined;
   /**
-   * Resolves once the system has taken all bytes; it holds no more than these until then.
-   * @throws GraphiteError if it did not, or not in time
+   * Resolves once the operating system has accepted all bytes. Until then the connection buffers only these bytes.
+   * @throws GraphiteError if that fails or takes too long
    */
   send(bytes: Uint8Array): Promise<void>;
-  /** Lets what was sent go on its way, and closes; resolves when that is done. */
+  /** Lets sent bytes leave, then closes. Resolves when the connection is closed. */
   end(): Promise<void>;
-  /** Closes at once. Bytes on their way are lost, and whoever waits is told. */
+  /** Closes at once. Bytes under way are lost; a pending call of `send` rejects. */
   destroy(): void;
 }
 
-/** Where a server is, and how long to wait for it. */
+/** Address of a server, and the time to wait for it. */
 export interface Destination {
   readonly host: string;
   readonly port: number;
-  /** For a connection, and for some bytes to be taken. */
+  /** Time limit for a connection, and for each `send`. */
   readonly timeoutMs: number;
 }
 
-/** How a destination is named in errors and labels. */
+/** Returns the name of a destination in errors and labels. */
 export function destinationName({ host, port }: Pick<Destination, 'host' | 'port'>): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,65 +1,62 @@
 import type { MetricFamily } from '@promwright/model';
 import type { CounterDeltas } from './counter-deltas.ts';
-import { familySlots } from './family-slots.ts';
-import type { LeftOut } from './left-out.ts';
-import type { SeriesPaths } from './series-paths.ts';
+import type { DroppedSamples } from './dropped-samples.ts';
+import type { SeriesPaths } from './label-paths.ts';
+import { sampleColumns } from './sample-columns.ts';
 
-/** One number at one time, as Graphite keeps it. */
+/** One number at one time, as Graphite stores it. */
 export interface GraphitePoint {
   readonly path: string;
-  /** Never NaN. */
+  /** Number, never NaN. */
   readonly value: number;
-  /** Seconds since the epoch, whole, never negative. */
+  /** Integer of seconds since the epoch, never negative. */
   readonly seconds: number;
 }
 
-/** What there is to be sent of one instant. */
+/** Snapshot to convert into points. */
 export interface PointsOptions {
   readonly families: readonly MetricFamily[];
-  /** When they were gathered, in milliseconds since the epoch: for samples that do not say when they were observed. */
+  /** Time of gathering in milliseconds since the epoch, for samples without a timestamp. */
   readonly timeMs: number;
   readonly paths: SeriesPaths;
-  /** Counters as differences. */
+  /** Totals for differences of counters; undefined to send totals. */
   readonly deltas: CounterDeltas | undefined;
-  /** Told what cannot be sent. */
-  readonly leftOut: LeftOut;
+  /** Counts to which samples that cannot be sent are added. */
+  readonly droppedSamples: DroppedSamples;
 }
 
-/**
- * In bytes. A datagram of more than 8192 is cut off by Carbon, and a line of more than 16384 ends the connection with all that
- * is behind it.
- */
+/** Limit of a path. Carbon cuts off a datagram after 8192 bytes, and ends the connection at a line of more than 16384 bytes. */
 const MAX_PATH_BYTES = 8000;
 
-/** All points of a snapshot, each made when it is asked for. */
+/** Yields all points of a snapshot. Each point is created when the caller requests it. */
 export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint, void, undefined> {
-  const { families, timeMs, paths, deltas, leftOut } = options;
+  const { families, timeMs, paths, deltas, droppedSamples } = options;
   const gathered = Math.floor(timeMs / 1000);
   for (const family of families) {
-    const slots = familySlots(family);
-    const named = paths.of(family, slots);
+    const columns = sampleColumns(family);
+    const familyPaths = paths.forFamily(family, columns);
     const { size, timestampMs } = family;
-    for (let point = 0; point < size; point++) {
-      const ownMs = timestampMs?.[point];
+    for (let row = 0; row < size; row++) {
+      const ownMs = timestampMs?.[row];
       const seconds = ownMs === undefined || Number.isNaN(ownMs) ? gathered : Math.floor(ownMs / 1000);
       let countIsNew: boolean | undefined;
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i]!;
-        let value = slot.read(point);
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i]!;
+        let value = column.read(row);
         if (value === undefined) continue;
-        const path = named.pathOf(point, i);
+        const path = familyPaths.pathOf(row, i);
         if (path === undefined) continue;
-        if (deltas !== undefined && slot.isCounter) {
-          // A sum may also fall because something negative was observed.
-          const delta = deltas.since(path, value, slot.suffix === '_sum' ? countIsNew : undefined);
-          if (slot.suffix === '_count') countIsNew = delta.isNew;
+        if (deltas !== undefined && column.isCounter) {
+          // A sum may also fall because of a negative observation.
+          const delta = deltas.deltaOf(path, value, column.suffix === '_sum' ? countIsNew : undefined);
+          if (column.suffix === '_count') countIsNew = delta.isNew;
           value = delta.value;
         }
-        // Carbon and VictoriaMetrics ignore NaN; infinities both take.
-        if (Number.isNaN(value)) leftOut.value++;
-        // To Carbon and VictoriaMetrics -1 is now.
-        else if (!(seconds >= 0)) leftOut.time++;
-        else if (isTooLong(path)) leftOut.length++;
+        // Carbon and VictoriaMetrics ignore NaN; both accept infinities.
+        if (Number.isNaN(value)) droppedSamples.value++;
+        // Carbon and VictoriaMetrics read the time -1 as now.
+        else if (!(seconds >= 0)) droppedSamples.time++;
+        else if (isTooLong(path)) droppedSamples.length++;
         else yield { path, value, seconds };
       }
     }

@@ -1,124 +1,147 @@
 import type { Label, MetricFamily } from '@promwright/model';
-import type { Slot } from './family-slots.ts';
-import { pathNode } from './path-node.ts';
-import type { FamilyPaths, SeriesPaths } from './series-paths.ts';
-import { tagName } from './tag-name.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagName, tagValue } from './names.ts';
+import type { SampleColumn } from './sample-columns.ts';
 
-/** How labels stand behind a name. */
+/** Paths of the samples of one family. */
+export interface FamilyPaths {
+  /**
+   * Returns the path of a sample, or `undefined` to omit the sample. To be called for the columns of one row after the other.
+   * @param column index in the columns of the family
+   */
+  pathOf(row: number, column: number): string | undefined;
+}
+
+/** Paths of samples. */
+export interface SeriesPaths {
+  /** Returns the paths of one family, every series of which has the given columns. */
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths;
+}
+
+/** Form of labels after a name. */
 interface LabelForm {
-  /** The names of a family's labels as they are shown, all different. */
-  names(labels: readonly string[]): readonly string[];
-  /** A label; nothing for one that is empty, which is the same as none. */
-  text(name: string, value: string): string;
+  /** Returns the names of a family's labels as written in paths, all different. */
+  formatNames(labels: readonly string[]): readonly string[];
+  /** Returns a label as written in a path; nothing for an empty label, which is equal to an absent label. */
+  format(name: string, value: string): string;
 }
 
 /**
- * Paths made of the name and all labels, these sorted by name: `name.label.value` or, in the form of tags,
- * `name;label=value`.
+ * Paths of the metric's name and all labels, sorted by name: `name.label.value` or, in the form of tags, `name;label=value`.
  */
 export class LabelPaths implements SeriesPaths {
   readonly #prefix: string;
   readonly #tags: readonly Label[];
   readonly #form: LabelForm;
 
-  /** With `tags`, even if there are none among them, in the form of tags; a label of the same name stands before one of them. */
+  /**
+   * @param tags tags for all series, of which a label of the same name takes the place; undefined to write labels as nodes
+   */
   constructor(prefix: string, tags: readonly Label[] | undefined) {
     this.#prefix = prefix === '' ? '' : `${prefix}.`;
     this.#tags = tags ?? [];
     this.#form = tags === undefined ? NODES : TAGS;
   }
 
-  of(family: MetricFamily, slots: readonly Slot[]): FamilyPaths {
-    return new LabelledFamily(family, slots, this.#prefix, this.#tags, this.#form);
+  forFamily(family: MetricFamily, columns: readonly SampleColumn[]): FamilyPaths {
+    return new LabelledFamily(family, columns, this.#prefix, this.#tags, this.#form);
   }
 }
 
 const NODES: LabelForm = {
-  names: (labels) => labels.map(pathNode),
-  text: (name, value) => (value === '' ? '' : `.${name}.${pathNode(value)}`),
+  formatNames: (labels) => labels.map(pathNode),
+  format: (name, value) => (value === '' ? '' : `.${name}.${pathNode(value)}`),
 };
 
 const TAGS: LabelForm = {
-  names(labels) {
+  formatNames(labels) {
     const taken = new Set<string>();
     return labels.map((label) => tagName(label, taken));
   },
-  text: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
+  format: (name, value) => (value === '' ? '' : `;${name}=${tagValue(value)}`),
 };
 
-/** A label at its place among the sorted ones: the same for all series, or one of a dictionary. */
-type Part = { readonly name: string } & (
+/** Label in the sorted path: the same for all series, or a value from a dictionary. */
+type LabelText = { readonly name: string } & (
   | { readonly text: string }
-  | { readonly column: number; readonly values: readonly string[]; readonly texts: string[] }
+  | { readonly labelColumn: number; readonly values: readonly string[]; readonly texts: string[] }
 );
 
 class LabelledFamily implements FamilyPaths {
   readonly #family: MetricFamily;
   readonly #form: LabelForm;
-  /** Those before and behind the place of the label that tells the numbers of a series apart. */
-  readonly #before: readonly Part[];
-  readonly #behind: readonly Part[];
-  readonly #slots: readonly { readonly name: string; readonly extra: string }[];
-  #point = -1;
+  /** Labels before the part label (`le`, `quantile` or the state) in the order of names. */
+  readonly #before: readonly LabelText[];
+  /** Labels after the part label. */
+  readonly #after: readonly LabelText[];
+  readonly #columns: readonly { readonly name: string; readonly partLabel: string }[];
+  #row = -1;
   #head = '';
   #tail = '';
 
-  constructor(family: MetricFamily, slots: readonly Slot[], prefix: string, tags: readonly Label[], form: LabelForm) {
+  constructor(
+    family: MetricFamily,
+    columns: readonly SampleColumn[],
+    prefix: string,
+    tags: readonly Label[],
+    form: LabelForm,
+  ) {
     this.#family = family;
     this.#form = form;
-    const extraLabel = slots.find(({ extra }) => extra !== undefined)?.extra?.name;
+    const partLabel = columns.find((column) => column.partLabel !== undefined)?.partLabel?.name;
     const { constLabels, labelNames, dictionaries } = family;
     const own = [
       ...constLabels.map(({ name }) => name),
       ...labelNames,
-      ...(extraLabel === undefined ? [] : [extraLabel]),
+      ...(partLabel === undefined ? [] : [partLabel]),
     ];
     const additional = tags.filter(({ name }) => !own.includes(name));
-    const names = form.names([...own, ...additional.map(({ name }) => name)]);
-    const fixed = (at: number, value: string): Part => ({ name: names[at]!, text: form.text(names[at]!, value) });
-    const parts: Part[] = [
+    const names = form.formatNames([...own, ...additional.map(({ name }) => name)]);
+    const fixed = (at: number, value: string): LabelText => ({
+      name: names[at]!,
+      text: form.format(names[at]!, value),
+    });
+    const labels: LabelText[] = [
       ...constLabels.map(({ value }, i) => fixed(i, value)),
-      ...dictionaries.map((values, column) => ({
-        name: names[constLabels.length + column]!,
-        column,
+      ...dictionaries.map((values, labelColumn) => ({
+        name: names[constLabels.length + labelColumn]!,
+        labelColumn,
         values,
         texts: [],
       })),
       ...additional.map(({ value }, i) => fixed(own.length + i, value)),
     ];
-    parts.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const extraName = extraLabel === undefined ? undefined : names[own.length - 1]!;
-    this.#before = parts.filter(({ name }) => extraName === undefined || name < extraName);
-    this.#behind = parts.filter((part) => !this.#before.includes(part));
-    this.#slots = slots.map(({ suffix, extra }) => ({
-      name: prefix + pathNode(family.name + suffix),
-      extra: extra === undefined ? '' : form.text(extraName!, extra.value),
+    labels.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const partName = partLabel === undefined ? undefined : names[own.length - 1]!;
+    this.#before = labels.filter(({ name }) => partName === undefined || name < partName);
+    this.#after = labels.filter((label) => !this.#before.includes(label));
+    this.#columns = columns.map((column) => ({
+      name: prefix + pathNode(family.name + column.suffix),
+      partLabel: column.partLabel === undefined ? '' : form.format(partName!, column.partLabel.value),
     }));
   }
 
-  pathOf(point: number, slot: number): string {
-    if (point !== this.#point) {
-      this.#point = point;
-      this.#head = this.#textOf(this.#before, point);
-      this.#tail = this.#textOf(this.#behind, point);
+  pathOf(row: number, column: number): string {
+    if (row !== this.#row) {
+      this.#row = row;
+      this.#head = this.#format(this.#before, row);
+      this.#tail = this.#format(this.#after, row);
     }
-    const { name, extra } = this.#slots[slot]!;
-    return name + this.#head + extra + this.#tail;
+    const { name, partLabel } = this.#columns[column]!;
+    return name + this.#head + partLabel + this.#tail;
   }
 
-  #textOf(parts: readonly Part[], point: number): string {
+  #format(labels: readonly LabelText[], row: number): string {
     const { labelIds, labelNames } = this.#family;
     let text = '';
-    for (const part of parts) {
-      if ('text' in part) {
-        text += part.text;
+    for (const label of labels) {
+      if ('text' in label) {
+        text += label.text;
         continue;
       }
-      const id = labelIds[point * labelNames.length + part.column]!;
+      const id = labelIds[row * labelNames.length + label.labelColumn]!;
       if (id < 0) continue;
-      // Each value is made fit once, however many series have it.
-      text += part.texts[id] ??= this.#form.text(part.name, part.values[id]!);
+      // Each value is formatted once, regardless of the number of its series.
+      text += label.texts[id] ??= this.#form.format(label.name, label.values[id]!);
     }
     return text;
   }

@@ -5,23 +5,22 @@ import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { Sink } from '../test/graphite-sink.ts';
 import { GraphiteBridge } from './graphite-bridge.ts';
 import type { GraphiteBridgeOptions } from './graphite-bridge-options.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
-/** What arrives of one push, without times. */
+/** Returns the lines that arrive from one push, without times. */
 async function pushed(registry: Gatherer, options: Partial<GraphiteBridgeOptions> = {}): Promise<string[]> {
   const sink = await Sink.start();
   const bridge = new GraphiteBridge({ host: '127.0.0.1', port: sink.port, registry, ...options });
   await bridge.push();
-  // Comes back when the server has read all of it.
+  // Resolves when the server has read all of it.
   await bridge.stop();
-  // The stop has sent it once more.
+  // The stop has sent everything once more.
   const { series } = sink;
   expect(series.slice(series.length / 2)).toEqual(series.slice(0, series.length / 2));
   return series.slice(0, series.length / 2);
 }
 
-test('labels are nodes behind the name, sorted by their names, of every number of every type', async () => {
+test('paths contain the labels as nodes after the name, sorted by name, for samples of every type', async () => {
   const registry = allTypes();
 
   const series = await pushed(registry);
@@ -33,7 +32,7 @@ test('labels are nodes behind the name, sorted by their names, of every number o
   expect(series.toSorted()).toEqual(expected.toSorted());
 });
 
-test('labels are tags behind the name, sorted by their names, of every number of every type', async () => {
+test('paths contain the labels as tags after the name, sorted by name, for samples of every type', async () => {
   const registry = allTypes();
 
   const series = await pushed(registry, { tags: true });
@@ -49,7 +48,7 @@ test('labels are tags behind the name, sorted by their names, of every number of
   expect(series.toSorted()).toEqual(expected.toSorted());
 });
 
-test('a function is asked for every number of every type, with all labels', async () => {
+test('the option "path" is called for samples of every type, with all labels', async () => {
   const registry = allTypes();
 
   const series = await pushed(registry, {
@@ -67,7 +66,7 @@ test('a function is asked for every number of every type, with all labels', asyn
   expect(series.toSorted()).toEqual(expected.toSorted());
 });
 
-test('numbers look as other bridges have them, with the same registry', async () => {
+test('paths of a histogram are equal to the paths of client_golang', async () => {
   const registry = new Registry();
   const histogram = new Histogram({
     name: 'name',
@@ -80,7 +79,7 @@ test('numbers look as other bridges have them, with the same registry', async ()
   histogram.labels({ labelname: 'val1' });
   histogram.observe({ labelname: 'val2' }, 0.03);
 
-  // Of client_golang's own test, where the order differs.
+  // From a test of client_golang, which has another order.
   expect(await pushed(registry, { prefix: 'prefix' })).toEqual([
     'prefix.name_bucket.constname.constvalue.labelname.val1.le.0_01 0',
     'prefix.name_bucket.constname.constvalue.labelname.val1.le.0_02 0',
@@ -99,7 +98,7 @@ test('numbers look as other bridges have them, with the same registry', async ()
   ]);
 });
 
-test('with tags the bucket has its bound as it is', async () => {
+test('tags contain the unchanged bound of a bucket', async () => {
   const registry = new Registry();
   const labelNames = ['zone', 'host'] as const;
   new Histogram({ name: 'h', help: 'H.', labelNames, buckets: [0.5], registry }).observe({ zone: 'z', host: 'a' }, 1);
@@ -112,14 +111,14 @@ test('with tags the bucket has its bound as it is', async () => {
   ]);
 });
 
-/** A family of one series, with any names. */
+/** Returns a gatherer of one family with one series, with any names. */
 function gauge(name: string, labels: Readonly<Record<string, string>>, value = 1): Gatherer {
   const family = familyFromRows({ name: 'x', type: 'gauge', rows: [{ value }] });
   const constLabels = Object.entries(labels).map(([label, text]) => ({ name: label, value: text }));
   return { gather: async () => [{ ...family, name, constLabels }] };
 }
 
-describe('names that Graphite would lose or take for something else', () => {
+describe('paths replace names that Graphite would lose or misread', () => {
   test.each<[string, Record<string, string>, string, string]>([
     ['a', { name: 'n' }, 'a.name.n', 'a;exported_name=n'],
     ['a', { __name__: 'n' }, 'a.__name__.n', 'a;exported___name__=n'],
@@ -142,14 +141,14 @@ describe('names that Graphite would lose or take for something else', () => {
   });
 });
 
-test('tags of the bridge stand on every series that has none of that name', async () => {
+test('tags of the bridge are added to every series without a label of that name', async () => {
   const tags = { host: 'web-1', port: 80, live: true };
 
   expect(await pushed(gauge('a', { zone: 'z' }), { tags })).toEqual(['a;host=web-1;live=true;port=80;zone=z 1']);
   expect(await pushed(gauge('a', { host: 'other' }), { tags })).toEqual(['a;host=other;live=true;port=80 1']);
 });
 
-describe('values are the shortest decimals that read back', () => {
+describe('values are written as the shortest decimals that read back', () => {
   test.each([
     [0.1 + 0.2, '0.30000000000000004'],
     [1e21, '1e+21'],
@@ -158,12 +157,12 @@ describe('values are the shortest decimals that read back', () => {
     [123456789012345680000, '123456789012345680000'],
     [Number.POSITIVE_INFINITY, 'inf'],
     [Number.NEGATIVE_INFINITY, '-inf'],
-  ])('%d is %s', async (value, text) => {
+  ])('%d as %s', async (value, text) => {
     expect(await pushed(gauge('a', {}, value))).toEqual([`a ${text}`]);
   });
 });
 
-test('a sample keeps its own time, in whole seconds; others have that of the gathering', async () => {
+test('a sample keeps its timestamp in whole seconds; a sample without one has the time of gathering', async () => {
   const sink = await Sink.start();
   const rows = [
     { labels: { at: 'own' }, value: 1, timestampMs: 1_477_043_083_999 },
@@ -184,7 +183,7 @@ test('a sample keeps its own time, in whole seconds; others have that of the gat
   expect(Number(seconds)).toBeLessThanOrEqual(after);
 });
 
-describe('what Graphite cannot take is left out and counted', () => {
+describe('samples that Graphite cannot store are omitted and counted', () => {
   test.each<[string, Gatherer]>([
     ['value', gauge('a', {}, Number.NaN)],
     ['length', gauge('a', { long: 'ä'.repeat(8000) })],
@@ -192,7 +191,7 @@ describe('what Graphite cannot take is left out and counted', () => {
       'time',
       { gather: async () => [familyFromRows({ name: 'a', type: 'gauge', rows: [{ value: 1, timestampMs: -1000 }] })] },
     ],
-  ])('%s', async (reason, gatherer) => {
+  ])('reason %s', async (reason, gatherer) => {
     const registerer = new Registry();
     const both: Gatherer = {
       gather: async () => [...(await gatherer.gather()), ...(await gauge('b', {}, 2).gather())],
@@ -200,21 +199,21 @@ describe('what Graphite cannot take is left out and counted', () => {
 
     expect(await pushed(both, { tags: true, registerer })).toEqual(['b 2']);
 
-    // Of the push and of the stop.
-    const [leftOut] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
-    const counts = [...leftOut!.rows()].map((row) => [row.labels.reason, (row as { value: number }).value]);
+    // Counts of the push and of the stop.
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    const counts = [...droppedSamples!.rows()].map((row) => [row.labels.reason, (row as { value: number }).value]);
     expect(Object.fromEntries(counts)).toEqual({ value: 0, time: 0, length: 0, path: 0, [reason]: 2 });
   });
 });
 
-describe('a function for paths', () => {
+describe('the option "path"', () => {
   const registry = new Registry();
   const orders = new Counter({ name: 'orders_total', help: 'O.', labelNames: ['product'], registry });
   orders.inc({ product: 'green tea' }, 2);
   orders.inc({ product: 'water' });
   new Gauge({ name: 'secret', help: 'S.', registry }).set(1);
 
-  test('names samples and leaves some out', async () => {
+  test('returns the paths of samples and omits some', async () => {
     const path: GraphiteBridgeOptions['path'] = ({ name, labels }) =>
       name === 'secret' ? undefined : `shop.${pathNode(labels.product!)}.${name};dc=${tagValue('a b')}`;
 
@@ -233,24 +232,24 @@ describe('a function for paths', () => {
       /"secret": no such product$/,
     ],
     [
-      'throws no error',
+      'throws a string',
       () => {
         throw 'text';
       },
       /"secret": text$/,
     ],
-    ['gives a number', () => 7, /must be a string or undefined; got 7$/],
-    ['gives null', () => null, /must be a string or undefined; got null$/],
-    ['gives a promise', async () => 'x', /must be a string or undefined; got an object$/],
-    ['gives nothing', () => '', /must hold nodes between dots.*; got ""$/],
-    ['gives a space', () => 'a b', /got "a b"$/],
-    ['gives two lines', () => 'a 1 2\nb', /got "a 1 2\\nb"$/],
-    ['gives an empty node', () => 'a..b', /got "a\.\.b"$/],
-    ['gives a dot at the end', () => 'a.', /got "a\."$/],
-    ['gives an empty tag', () => 'a;b=', /got "a;b="$/],
-    ['gives a tag without a value', () => 'a;b', /got "a;b"$/],
-    ['gives a tag that begins with ~', () => 'a;b=~c', /got "a;b=~c"$/],
-  ])('that %s leaves the sample out, is counted, and reported once', async (_, broken, message) => {
+    ['returns a number', () => 7, /must be a string or undefined; got 7$/],
+    ['returns null', () => null, /must be a string or undefined; got null$/],
+    ['returns a promise', async () => 'x', /must be a string or undefined; got an object$/],
+    ['returns an empty string', () => '', /must consist of nodes between dots.*; got ""$/],
+    ['returns a space', () => 'a b', /got "a b"$/],
+    ['returns two lines', () => 'a 1 2\nb', /got "a 1 2\\nb"$/],
+    ['returns an empty node', () => 'a..b', /got "a\.\.b"$/],
+    ['returns a dot at the end', () => 'a.', /got "a\."$/],
+    ['returns an empty tag', () => 'a;b=', /got "a;b="$/],
+    ['returns a tag without a value', () => 'a;b', /got "a;b"$/],
+    ['returns a tag that begins with ~', () => 'a;b=~c', /got "a;b=~c"$/],
+  ])('that %s omits the sample, is counted, and is reported once', async (_, broken, message) => {
     const errors: Error[] = [];
     const registerer = new Registry();
     const path = ({ name }: { name: string }) => (name === 'secret' ? (broken() as string) : 'ok');
@@ -258,11 +257,11 @@ describe('a function for paths', () => {
     const series = await pushed(registry, { path, registerer, onError: (error) => errors.push(error) });
 
     expect(series).toEqual(['ok 2', 'ok 1']);
-    // Twice, by the push and the stop.
+    // The function failed twice: in the push and in the stop.
     expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(errors[0]).toMatchObject({ code: 'INVALID_NAME' });
-    const [leftOut] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
-    expect([...leftOut!.rows()]).toContainEqual(
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    expect([...droppedSamples!.rows()]).toContainEqual(
       expect.objectContaining({ labels: expect.objectContaining({ reason: 'path' }), value: 2 }),
     );
   });

@@ -1,9 +1,9 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import type { PointEncoder } from './point-encoder.ts';
+import type { PointEncoder } from './plaintext-encoder.ts';
 
 /**
- * Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format, behind its length in
- * four bytes, big-endian. A list is at most some 64 KiB, of the 1 MiB that Carbon takes.
+ * Encoder of Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format, after its
+ * length in four bytes, big-endian. A list has at most some 64 KiB; Carbon accepts 1 MiB.
  */
 export class PickleEncoder implements PointEncoder {
   #buffer: Buffer | undefined;
@@ -13,12 +13,12 @@ export class PickleEncoder implements PointEncoder {
     this.#buffer ??= this.#begin();
     const buffer = this.#buffer;
     let at = this.#length;
-    // Five bytes before each path, and 20 behind it.
+    // Five bytes precede each path, and 20 bytes follow.
     const bytes = buffer.write(path, at + 5);
     buffer[at] = BINUNICODE;
     buffer.writeUInt32LE(bytes, at + 1);
     at += 5 + bytes;
-    // Not as an integer: those of four bytes end in 2038.
+    // A float, because integers of four bytes end in 2038.
     buffer[at] = BINFLOAT;
     buffer.writeDoubleBE(seconds, at + 1);
     buffer[at + 9] = BINFLOAT;
@@ -26,7 +26,7 @@ export class PickleEncoder implements PointEncoder {
     buffer[at + 18] = TUPLE2;
     buffer[at + 19] = TUPLE2;
     this.#length = at + 20;
-    return this.#length < BATCH_BYTES ? undefined : this.end();
+    return this.#length < CHUNK_BYTES ? undefined : this.end();
   }
 
   end(): Uint8Array | undefined {
@@ -40,17 +40,17 @@ export class PickleEncoder implements PointEncoder {
   }
 
   #begin(): Buffer {
-    // A new one each time, because the one before may still be on its way.
-    const buffer = Buffer.allocUnsafeSlow(BATCH_BYTES + LONGEST_POINT_BYTES);
+    // A new buffer each time, because the previous buffer may still be under way.
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + MAX_POINT_BYTES);
     buffer.set([PROTO, 2, EMPTY_LIST, MARK], HEADER_BYTES);
     this.#length = HEADER_BYTES + 4;
     return buffer;
   }
 }
 
-const BATCH_BYTES = 64 * 1024;
-/** A path is at most 8000. */
-const LONGEST_POINT_BYTES = 8192;
+const CHUNK_BYTES = 64 * 1024;
+/** Limit of a point: a path has at most 8000 bytes. */
+const MAX_POINT_BYTES = 8192;
 const HEADER_BYTES = 4;
 
 // Opcodes of Python's pickletools.

@@ -1,13 +1,20 @@
 import type { GraphitePoint } from './graphite-points.ts';
-import type { PointEncoder } from './point-encoder.ts';
 
-/** Lines of `path value seconds`, in chunks of whole lines of some 64 KiB. */
+/** Encoder of points as bytes. */
+export interface PointEncoder {
+  /** Adds a point. Returns the bytes of earlier points once there are enough to send. */
+  add(point: GraphitePoint): Uint8Array | undefined;
+  /** Returns the remaining bytes. */
+  end(): Uint8Array | undefined;
+}
+
+/** Encoder of lines `path value seconds`, in chunks of whole lines of some 64 KiB. */
 export class PlaintextEncoder implements PointEncoder {
   #text = '';
 
   add(point: GraphitePoint): Uint8Array | undefined {
-    this.#text += plaintextLine(point);
-    return this.#text.length < CHUNK_LENGTH ? undefined : this.end();
+    this.#text += formatLine(point);
+    return this.#text.length < CHUNK_BYTES ? undefined : this.end();
   }
 
   end(): Uint8Array | undefined {
@@ -18,15 +25,16 @@ export class PlaintextEncoder implements PointEncoder {
   }
 }
 
-const CHUNK_LENGTH = 64 * 1024;
+/** Size of a chunk, compared with the length of the string: nearly all characters of paths are one byte. */
+const CHUNK_BYTES = 64 * 1024;
 
-/** A point as a line: the value is the shortest decimal that reads back as the same number. */
-export function plaintextLine({ path, value, seconds }: GraphitePoint): string {
-  return `${path} ${valueText(value)} ${seconds}\n`;
+/** Returns a point as a line. The value is the shortest decimal that reads back as the same number. */
+export function formatLine({ path, value, seconds }: GraphitePoint): string {
+  return `${path} ${formatValue(value)} ${seconds}\n`;
 }
 
-/** Carbon reads what Python does, VictoriaMetrics what Go does: both know these, and JavaScript's own exponents. */
-function valueText(value: number): string {
+/** Returns a number as both Carbon (Python) and VictoriaMetrics (Go) read it. Both read the exponents of JavaScript. */
+function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf';
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
 }

@@ -1,31 +1,31 @@
 import type { MetricFamily } from '@promwright/model';
 import type { GraphiteError } from './graphite-error.ts';
 
-/** All metrics at one instant, still as numbers: bytes are made only when they are sent. */
+/** All metrics at one instant, still as numbers: they are encoded only when they are sent. */
 export class Snapshot {
   readonly families: readonly MetricFamily[];
   readonly timeMs: number;
-  readonly #settled: ((error: GraphiteError | undefined) => void)[] = [];
+  readonly #listeners: ((error: GraphiteError | undefined) => void)[] = [];
 
   constructor(families: readonly MetricFamily[], timeMs: number) {
     this.families = families;
     this.timeMs = timeMs;
   }
 
-  /** Resolves when it is sent; fails when an attempt to send it does. */
-  outcome(): Promise<void> {
+  /** Resolves when the snapshot is sent; rejects when the next attempt to send it fails. */
+  sent(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#settled.push((error) => (error === undefined ? resolve() : reject(error)));
+      this.#listeners.push((error) => (error === undefined ? resolve() : reject(error)));
     });
   }
 
-  /** It was sent, or it failed. */
+  /** Settles the promises of {@link sent}: with an error if the attempt failed. */
   settle(error?: GraphiteError): void {
-    for (const settled of this.#settled.splice(0)) settled(error);
+    for (const listener of this.#listeners.splice(0)) listener(error);
   }
 }
 
-/** Snapshots that wait, the oldest first, as many as there may be. */
+/** Waiting snapshots, the oldest first, up to a limit. */
 export class SnapshotQueue {
   readonly #limit: number;
   readonly #onDrop: (snapshot: Snapshot) => void;
@@ -44,27 +44,27 @@ export class SnapshotQueue {
     this.#snapshots.push(snapshot);
   }
 
-  /** The oldest, which then waits no longer. */
+  /** Removes the oldest snapshot and returns it. */
   take(): Snapshot | undefined {
     return this.#snapshots.shift();
   }
 
-  /** One that was taken and not sent. */
+  /** Returns an unsent snapshot to the front of the queue. */
   putBack(snapshot: Snapshot): void {
     this.#snapshots.unshift(snapshot);
   }
 
-  /** An attempt failed, for all of them; they go on waiting. */
+  /** Reports a failed attempt to the callers of all snapshots. The snapshots continue to wait. */
   settle(error: GraphiteError): void {
     for (const snapshot of this.#snapshots) snapshot.settle(error);
   }
 
-  /** Gives all up. */
+  /** Drops all snapshots. */
   clear(): void {
     for (const snapshot of this.#snapshots.splice(0)) this.#onDrop(snapshot);
   }
 
-  /** Drops the oldest, if there are more than there may be. */
+  /** Drops the oldest snapshots above the limit. */
   trim(): void {
     while (this.#snapshots.length > this.#limit) this.#onDrop(this.#snapshots.shift()!);
   }

@@ -5,38 +5,36 @@ import { CounterDeltas } from './counter-deltas.ts';
 import { CustomPaths } from './custom-paths.ts';
 import { DatagramConnection } from './datagram-connection.ts';
 import { DatagramEncoder } from './datagram-encoder.ts';
+import { type DroppedSamples, noDroppedSamples } from './dropped-samples.ts';
 import type { CheckedOptions } from './graphite-bridge-options.ts';
 import type { GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
 import { graphitePoints } from './graphite-points.ts';
-import { LabelPaths } from './label-paths.ts';
-import type { LeftOut } from './left-out.ts';
+import { LabelPaths, type SeriesPaths } from './label-paths.ts';
 import { PickleEncoder } from './pickle-encoder.ts';
-import { PlaintextEncoder } from './plaintext-encoder.ts';
-import type { PointEncoder } from './point-encoder.ts';
-import type { SeriesPaths } from './series-paths.ts';
+import { PlaintextEncoder, type PointEncoder } from './plaintext-encoder.ts';
 import type { Snapshot } from './snapshot-queue.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { nextTurn, TimeSlices } from './time-slices.ts';
 
-/** Sends snapshots, one at a time, by a connection that it keeps. */
+/** Sends snapshots, one at a time, over a persistent connection. */
 export class SnapshotSender {
   readonly #options: CheckedOptions;
   readonly #stats: BridgeStats;
   readonly #pathErrors: ReportOnce<Error>;
   readonly #deltas: CounterDeltas | undefined;
   readonly #paths: SeriesPaths;
-  #leftOut: LeftOut = noneLeftOut();
+  #droppedSamples: DroppedSamples = noDroppedSamples();
   #pathError: Error | undefined;
   readonly #onBroken: (error: GraphiteError) => void;
   #connection: GraphiteConnection | undefined;
   #isSending = false;
-  /** What the connection took lately, the oldest first, and since when. */
+  /** Snapshots that were sent recently and may not have been read yet, the oldest first. */
   #unconfirmed: Snapshot[] = [];
   #unconfirmedSinceMs = 0;
   #isProven = false;
 
-  /** `onBroken` is told when the connection breaks while nothing is being sent. */
+  /** @param onBroken called when the connection breaks while nothing is being sent */
   constructor(
     options: CheckedOptions,
     stats: BridgeStats,
@@ -49,25 +47,25 @@ export class SnapshotSender {
     this.#pathErrors = pathErrors;
     this.#deltas = options.counters === 'delta' ? new CounterDeltas() : undefined;
     const onPathError = (error: Error) => {
-      this.#leftOut.path++;
+      this.#droppedSamples.path++;
       this.#pathError ??= error;
     };
     const { path, prefix, tags } = options;
     this.#paths = path === undefined ? new LabelPaths(prefix, tags) : new CustomPaths(path, onPathError);
   }
 
-  /** Whether the connection has held for some time: a server that is about to refuse it takes something as well. */
+  /** True once the connection has lasted for `timeoutMs`. A server that is about to refuse a connection accepts data at first. */
   get isProven(): boolean {
     return this.#isProven;
   }
 
   /**
-   * Hands all points of a snapshot over to the system. It may be called again with one for which that failed: the points are
-   * the same then.
-   * @throws GraphiteError if it cannot; the connection is closed then
+   * Sends all points of a snapshot; resolves once the operating system has accepted them. May be called again after a failure
+   * with the same snapshot, and sends the same points then.
+   * @throws GraphiteError if that fails; the connection is closed then
    */
   async send(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-    this.#leftOut = noneLeftOut();
+    this.#droppedSamples = noDroppedSamples();
     this.#pathError = undefined;
     this.#isSending = true;
     try {
@@ -77,7 +75,7 @@ export class SnapshotSender {
       this.#deltas?.commit();
       if (this.#unconfirmed.length === 0) this.#unconfirmedSinceMs = performance.now();
       this.#unconfirmed.push(snapshot);
-      this.#count(points);
+      this.#countSent(points);
     } catch (error) {
       this.destroy();
       throw error;
@@ -86,7 +84,10 @@ export class SnapshotSender {
     }
   }
 
-  /** After a failure: what the broken connection took lately, the oldest first. Nobody knows what of it was read. */
+  /**
+   * Returns the snapshots to send again after a failure: the recently sent ones, the oldest first. The client cannot know how
+   * much of them the server has read.
+   */
   reclaim(): Snapshot[] {
     const reclaimed = this.#unconfirmed;
     this.#unconfirmed = [];
@@ -94,18 +95,18 @@ export class SnapshotSender {
     return reclaimed;
   }
 
-  /** Closes the connection once what was sent is on its way. */
+  /** Closes the connection once all sent bytes have left. */
   async end(): Promise<void> {
     await this.#connection?.end();
   }
 
-  /** Closes everything at once, and keeps nothing that might have to be sent again. */
+  /** Closes the connection at once, and forgets the snapshots that might have to be sent again. */
   close(): void {
     this.destroy();
     this.#confirmAll();
   }
 
-  /** Closes the connection at once; what is being sent fails. */
+  /** Closes the connection at once; a pending call of `send` rejects. */
   destroy(): void {
     this.#connection?.destroy();
     this.#connection = undefined;
@@ -113,7 +114,13 @@ export class SnapshotSender {
 
   async #write(snapshot: Snapshot, connection: GraphiteConnection): Promise<number> {
     const { families, timeMs } = snapshot;
-    const options = { families, timeMs, paths: this.#paths, deltas: this.#deltas, leftOut: this.#leftOut };
+    const options = {
+      families,
+      timeMs,
+      paths: this.#paths,
+      deltas: this.#deltas,
+      droppedSamples: this.#droppedSamples,
+    };
     const encoder = this.#encoder();
     const slices = new TimeSlices();
     let points = 0;
@@ -124,13 +131,13 @@ export class SnapshotSender {
       if (slices.isOver()) await slices.pause();
     }
     const rest = encoder.end();
-    // Where it broke in a pause and nothing is left to be sent, this says so.
-    if (rest !== undefined || !connection.isOpen) await connection.send(rest ?? NOTHING);
+    // If the connection broke in a pause and no bytes remain, an empty send throws its error.
+    if (rest !== undefined || !connection.isOpen) await connection.send(rest ?? NO_BYTES);
     return points;
   }
 
   async #open(signal: AbortSignal): Promise<GraphiteConnection> {
-    // That a server has left is seen when the event loop comes to it, which may not have been since.
+    // The event loop reports a closed connection only when it polls, which it may not have done since.
     if (this.#connection !== undefined) await nextTurn();
     if (this.#connection?.isOpen) {
       this.#confirmOld();
@@ -138,7 +145,7 @@ export class SnapshotSender {
     }
     if (this.#connection?.brokenBy !== undefined) throw this.#connection.brokenBy;
     this.destroy();
-    // It ended as it should, so the server had read everything.
+    // The connection ended normally, so the server had read everything.
     this.#confirmAll();
     const { protocol } = this.#options;
     const connection = await (protocol === 'udp'
@@ -149,7 +156,7 @@ export class SnapshotSender {
       throw new GraphiteError('connection', errorMessage(signal.reason));
     }
     connection.onBroken = () => {
-      // Whoever sends is about to see it.
+      // A pending call of `send` rejects with the error.
       if (this.#isSending || this.#connection !== connection || connection.brokenBy === undefined) return;
       this.destroy();
       this.#onBroken(connection.brokenBy);
@@ -159,7 +166,10 @@ export class SnapshotSender {
     return connection;
   }
 
-  /** A connection that breaks because of what it took does so soon. But the last one may stand unread as long as it likes. */
+  /**
+   * Confirms the snapshots that are older than `timeoutMs`. A connection that breaks because of its data breaks soon; but the
+   * last snapshot may stay unread for any time.
+   */
   #confirmOld(): void {
     const { timeoutMs, maxQueuedSnapshots } = this.#options;
     const { length } = this.#unconfirmed;
@@ -188,20 +198,16 @@ export class SnapshotSender {
     }
   }
 
-  #count(points: number): void {
+  #countSent(points: number): void {
     const stats = this.#stats;
     stats.sent++;
     stats.points += points;
     stats.lastSuccessMs = Date.now();
-    for (const reason of Object.keys(this.#leftOut) as (keyof LeftOut)[])
-      stats.leftOut[reason] += this.#leftOut[reason];
+    for (const reason of Object.keys(this.#droppedSamples) as (keyof DroppedSamples)[])
+      stats.droppedSamples[reason] += this.#droppedSamples[reason];
     if (this.#pathError === undefined) this.#pathErrors.ended();
     else this.#pathErrors.failed(this.#pathError);
   }
 }
 
-const NOTHING = new Uint8Array(0);
-
-function noneLeftOut(): LeftOut {
-  return { value: 0, time: 0, length: 0, path: 0 };
-}
+const NO_BYTES = new Uint8Array(0);

@@ -4,13 +4,13 @@ import { errorMessage } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError, type GraphiteFailure } from './graphite-error.ts';
 
-/** Where a connection is to go, and with what kind of security. */
+/** Address of a server, with options for TLS. */
 export interface StreamDestination extends Destination {
   /** Options of `node:tls`; without them the connection is plain. */
   readonly tls: ConnectionOptions | undefined;
 }
 
-/** A connection by TCP or TLS, which keeps no program alive. */
+/** Connection over TCP or TLS. It does not keep the process alive. */
 export class StreamConnection implements GraphiteConnection {
   readonly #socket: Socket;
   readonly #destination: StreamDestination;
@@ -22,12 +22,12 @@ export class StreamConnection implements GraphiteConnection {
   #onFailure: ((reason: GraphiteFailure, cause?: unknown) => void) | undefined;
 
   /**
-   * Connects, TLS included.
-   * @throws GraphiteError if that fails, or takes too long
+   * Connects, including the TLS handshake.
+   * @throws GraphiteError if that fails or takes too long
    */
   static async open(destination: StreamDestination, signal: AbortSignal): Promise<StreamConnection> {
     const { tls } = destination;
-    const socket = socketTo(destination);
+    const socket = openSocket(destination);
     const connection = new StreamConnection(socket, destination);
     let isConnected = false;
     socket.once('connect', () => {
@@ -36,7 +36,7 @@ export class StreamConnection implements GraphiteConnection {
     const onAbort = () => connection.#fail('connection', signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await connection.#outcome(
+      await connection.#run(
         (done) => socket.once(tls === undefined ? 'connect' : 'secureConnect', () => done()),
         () => (isConnected ? 'tls' : 'connect'),
       );
@@ -51,19 +51,19 @@ export class StreamConnection implements GraphiteConnection {
     this.#socket = socket;
     this.#destination = destination;
     socket.unref();
-    // Where a name has several addresses, each attempt has a handle of its own.
+    // A host with several addresses has a separate handle for each attempt.
     socket.on('connectionAttempt', () => socket.unref());
-    // A small snapshot is one packet, and waits for no other.
+    // A small snapshot is one packet, and must not wait for another packet.
     socket.setNoDelay(true);
-    // A server whose machine vanished says nothing; without this one could write to it for a quarter of an hour.
+    // If the machine of a server vanishes, no packet reports it: without keep-alive, writes succeed for a quarter of an hour.
     socket.setKeepAlive(true, 30_000);
     socket.on('error', (error) => {
       this.#failure ??= error;
     });
-    // A server that ends its side reads no more either: what is sent from now on would be lost.
+    // A server that ends its side stops reading too: data sent from now on would be lost.
     socket.on('end', () => this.#fail('connection'));
     socket.on('close', () => this.#fail('connection'));
-    // What it says is of no interest, but unread it would hide that the connection ends.
+    // Discards the data of the server; unread data would hide the end of the connection.
     socket.resume();
   }
 
@@ -76,8 +76,8 @@ export class StreamConnection implements GraphiteConnection {
   }
 
   send(bytes: Uint8Array): Promise<void> {
-    return this.#outcome(
-      // The callback comes when the kernel has all of it, or for TLS when the encrypted bytes are there.
+    return this.#run(
+      // The callback comes when the kernel has all bytes; for TLS, all encrypted bytes.
       (done) => this.#socket.write(bytes, (error) => (error ? this.#fail('connection', error) : done())),
       () => 'connection',
     );
@@ -95,8 +95,11 @@ export class StreamConnection implements GraphiteConnection {
     this.#fail('connection');
   }
 
-  /** What `begin` says is done; fails when the connection does, or when it takes too long. */
-  #outcome(begin: (done: () => void) => void, kindOf: () => GraphiteFailure): Promise<void> {
+  /**
+   * Calls `begin` and resolves when `begin` calls its argument. Rejects when the connection fails, or after `timeoutMs`.
+   * @param kindOf returns the kind of a failure other than a timeout
+   */
+  #run(begin: (done: () => void) => void, kindOf: () => GraphiteFailure): Promise<void> {
     const { timeoutMs } = this.#destination;
     return new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => this.#fail('timeout'), timeoutMs).unref();
@@ -129,21 +132,21 @@ export class StreamConnection implements GraphiteConnection {
   }
 
   #error(given: GraphiteFailure, cause: unknown): GraphiteError {
-    const reason = given === 'connection' && isOfTls(cause) ? 'tls' : given;
+    const reason = given === 'connection' && isTlsError(cause) ? 'tls' : given;
     const { timeoutMs } = this.#destination;
     const server = destinationName(this.#destination);
-    const said = cause === undefined ? '' : `: ${errorMessage(cause)}`;
+    const detail = cause === undefined ? '' : `: ${errorMessage(cause)}`;
     const text: Record<string, string> = {
-      connect: `Graphite at ${server} cannot be reached${said}`,
-      tls: `Graphite at ${server} and this side do not agree on TLS${said}`,
-      timeout: `Graphite at ${server} did not ${this.#isReady ? 'take anything' : 'answer'} within ${timeoutMs} ms`,
-      connection: `Graphite at ${server} ended the connection${said}`,
+      connect: `Graphite at ${server} cannot be reached${detail}`,
+      tls: `Graphite at ${server} and this client do not agree on TLS${detail}`,
+      timeout: `Graphite at ${server} did not ${this.#isReady ? 'accept any data' : 'respond'} within ${timeoutMs} ms`,
+      connection: `Graphite at ${server} ended the connection${detail}`,
     };
     return new GraphiteError(reason, text[reason]!, cause === undefined ? undefined : { cause });
   }
 }
 
-function socketTo(destination: StreamDestination): Socket {
+function openSocket(destination: StreamDestination): Socket {
   const { host, port, tls } = destination;
   if (tls === undefined) return connect({ host, port });
   try {
@@ -154,7 +157,7 @@ function socketTo(destination: StreamDestination): Socket {
   }
 }
 
-/** An alert may come long after the client believes that it is connected. */
-function isOfTls(cause: unknown): boolean {
+/** Returns true for an error of TLS. An alert may arrive long after the client has connected. */
+function isTlsError(cause: unknown): boolean {
   return /^ERR_(?:SSL|TLS)_/.test(String((cause as NodeJS.ErrnoException | undefined)?.code));
 }

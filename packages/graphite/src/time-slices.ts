@@ -1,11 +1,11 @@
-/** Divides long work, so that the program's other work is not held up. */
+/** Divides long work, so that other work of the program is not blocked. */
 export class TimeSlices {
   #steps = 0;
   #end = performance.now() + SLICE_MS / 2;
 
-  /** Whether it is time for others. To be asked for each of many small steps. */
+  /** True if it is time to pause. To be called at each of many small steps. */
   isOver(): boolean {
-    if (++this.#steps % STEPS_PER_LOOK !== 0) return false;
+    if (++this.#steps % STEPS_PER_CHECK !== 0) return false;
     return performance.now() >= this.#end;
   }
 
@@ -16,12 +16,12 @@ export class TimeSlices {
   }
 }
 
-/** A fifth of what may be noticed: the rest is for what cannot be foreseen, such as collecting garbage. */
+/** Length of a slice: a fifth of a noticeable delay. The rest is for unforeseen work, such as garbage collection. */
 const SLICE_MS = 2;
-/** Some twenty microseconds of work. */
-const STEPS_PER_LOOK = 64;
+/** Number of steps between two looks at the clock, some twenty microseconds of work. */
+const STEPS_PER_CHECK = 64;
 
-/** Not by `setImmediate`, which would keep the program running. */
+/** Resolves in the next turn of the event loop. Uses an unref'ed timer: `setImmediate` would keep the process alive. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, 0).unref());
 }

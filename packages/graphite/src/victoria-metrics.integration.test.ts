@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allTypes, expectedSamples } from '../test/all-types.ts';
 import { bridgeTo } from '../test/bridge-to.ts';
 import { TAG_TEXTS, tagTextsRegistry } from '../test/tag-texts.ts';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
 const started = new Map<VictoriaMetricsVersion, VictoriaMetricsServer>();
 
@@ -15,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([...started.values()].map((server) => server.stop())));
 
-/** A series as one text, whatever the order of its labels. VictoriaMetrics keeps some fourteen digits of a number. */
+/** Returns a series as one string with sorted labels. VictoriaMetrics stores some fourteen digits of a number. */
 function seriesText(labels: Readonly<Record<string, string>>, value: number | undefined): string {
   return `${JSON.stringify(Object.entries(labels).toSorted())} ${value?.toPrecision(12)}`;
 }
@@ -23,7 +22,7 @@ function seriesText(labels: Readonly<Record<string, string>>, value: number | un
 describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
   const server = () => started.get(version)!;
 
-  /** What is there, once there is so much of it. */
+  /** Returns the stored series once their number is `count`. */
   async function stored(selector: string, count: number): Promise<string[]> {
     const series = await server().until(selector, (found) => found.length >= count);
     return series
@@ -31,7 +30,7 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
       .toSorted();
   }
 
-  test.each(['tcp', 'udp'] as const)('by %s: has every number of every type under its tags', async (protocol) => {
+  test.each(['tcp', 'udp'] as const)('stores samples of every type under their tags (%s)', async (protocol) => {
     const registry = allTypes();
     const { bridge } = bridgeTo(server().graphitePort, { registry, protocol, tags: { through: protocol } });
 
@@ -44,7 +43,7 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
     expect(await stored(`{through="${protocol}"}`, expected.length)).toEqual(expected.toSorted());
   });
 
-  test('has every number of every type under its path', async () => {
+  test('stores samples of every type under their paths', async () => {
     const registry = allTypes();
     const { bridge } = bridgeTo(server().graphitePort, { registry, prefix: 'nodes' });
 
@@ -57,7 +56,7 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
     expect(await stored('{__name__=~"nodes[.].*"}', expected.length)).toEqual(expected.toSorted());
   });
 
-  test('takes every text as the value of a tag', async () => {
+  test('accepts any string as the value of a tag', async () => {
     const { bridge } = bridgeTo(server().graphitePort, { registry: tagTextsRegistry(), tags: true });
 
     await bridge.push();
@@ -68,7 +67,7 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
     expect(await stored('{__name__="texts"}', TAG_TEXTS.length)).toEqual(expected.toSorted());
   });
 
-  test('has numbers that are hard to write, and infinities', async () => {
+  test('stores numbers that are hard to write, and infinities', async () => {
     const values = [0.1, 1e-7, 1e21, 2 ** 40 + 0.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const registry = new Registry();
     const gauge = new Gauge({ name: 'hard', help: 'H.', labelNames: ['i'], registry });

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Info, Registry, StateSet, Summary } from '@promwright/metrics';
 import { type Collector, createFamily, familyFromRows, type Gatherer, NO_NATIVE, samples } from '@promwright/model';
 
-/** A registry with a metric of every type, and families that only collectors and parsers make. */
+/** Returns a registry with a metric of every type, and with families that only collectors and parsers create. */
 export function allTypes(): Registry {
   const registry = new Registry();
   const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['queue', 'kind'], registry });
@@ -34,7 +34,7 @@ export function allTypes(): Registry {
   return registry;
 }
 
-/** What no instrument makes. */
+/** Returns a collector of families that no metric class creates. */
 function foreign(): Collector {
   return {
     collect: () => [
@@ -53,7 +53,7 @@ function foreign(): Collector {
         ],
       }),
       familyFromRows({ name: 'bare_bytes', type: 'summary', rows: [{ labels: { kind: 'a' }, count: 4 }, { sum: 9 }] }),
-      // Differences of buckets, and the count is their total.
+      // Buckets are not cumulative, and the count is their total.
       createFamily({
         name: 'raw_seconds',
         type: 'histogram',
@@ -89,22 +89,22 @@ function foreign(): Collector {
 
 const NO_BUCKETS = { offsets: Int32Array.of(0, 0), indexes: new Int32Array(0), counts: new Float64Array(0) };
 
-/** A sample in the words of the text format: a name, the labels that are not empty, sorted, and the value. */
+/** Sample as in the text format: name, sorted labels without empty ones, and value. */
 export interface ExpectedSample {
   readonly name: string;
   readonly labels: readonly (readonly [string, string])[];
   readonly value: number;
 }
 
-/** What is to arrive of a registry, as the model itself flattens it: not NaN, and no bucket of a histogram without bounds. */
+/** Returns the samples that should arrive, from the model's `samples`: without NaN, and without buckets of a histogram without bounds. */
 export async function expectedSamples(registry: Gatherer): Promise<ExpectedSample[]> {
   const expected: ExpectedSample[] = [];
   for (const family of await registry.gather()) {
     const isNativeOnly = family.layout.kind === 'classic' && family.layout.bounds.length === 0;
     for (const { name, labels, value } of samples(family)) {
       if (Number.isNaN(value) || (isNativeOnly && name.endsWith('_bucket'))) continue;
-      const shown = labels.filter((label) => label.value !== '');
-      const sorted = shown.map((label) => [label.name, label.value] as const);
+      const present = labels.filter((label) => label.value !== '');
+      const sorted = present.map((label) => [label.name, label.value] as const);
       sorted.sort(([a], [b]) => (a < b ? -1 : 1));
       expected.push({ name, labels: sorted, value });
     }

@@ -3,19 +3,19 @@ import { onTestFinished } from 'vitest';
 import { GraphiteBridge } from '../src/graphite-bridge.ts';
 import type { GraphiteBridgeOptions } from '../src/graphite-bridge-options.ts';
 
-/** A bridge that is stopped with the test, and what is around it. */
+/** Bridge that is stopped at the end of the test, with its registries. */
 export interface TestedBridge {
   readonly bridge: GraphiteBridge;
-  /** The only metric of `registry`. */
+  /** Only metric of `registry`. */
   readonly gauge: Gauge;
   readonly registry: Registry;
-  /** Where the bridge's own metrics are. */
+  /** Registry of the bridge's own metrics. */
   readonly registerer: Registry;
-  /** What was reported. */
+  /** Reported errors. */
   readonly errors: Error[];
 }
 
-/** A bridge to a port of this machine, of a registry with a gauge. */
+/** Creates a bridge to a port of this machine, with a registry that contains a gauge. */
 export function bridgeTo(port: number, options: Partial<GraphiteBridgeOptions> = {}): TestedBridge {
   const registry = new Registry();
   const registerer = new Registry();
@@ -34,20 +34,20 @@ export function bridgeTo(port: number, options: Partial<GraphiteBridgeOptions> =
   return { bridge, gauge, registry, registerer, errors };
 }
 
-/** The bridge's own metrics, without those that are 0, and without what all names begin with. */
+/** Returns the bridge's own metrics that are not 0, by name without the common prefix. */
 export async function ownMetrics(registerer: Registry): Promise<Record<string, number>> {
-  const shown: Record<string, number> = {};
+  const metrics: Record<string, number> = {};
   for (const family of await registerer.gather()) {
     for (const row of family.rows()) {
       const { value } = row as { value: number };
       const reason = row.labels.reason === undefined ? '' : ` ${row.labels.reason}`;
-      if (value !== 0) shown[family.name.replace('promwright_graphite_', '') + reason] = value;
+      if (value !== 0) metrics[family.name.replace('promwright_graphite_', '') + reason] = value;
     }
   }
-  return shown;
+  return metrics;
 }
 
-/** A registry of so many series, each with a long name. */
+/** Returns a registry with `count` series with long names. */
 export function manySeries(count: number): Registry {
   const registry = new Registry();
   const counter = new Counter({

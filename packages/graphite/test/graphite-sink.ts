@@ -5,15 +5,15 @@ import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'nod
 import { onTestFinished } from 'vitest';
 import { eventually } from './eventually.ts';
 
-/** What is done with a connection, instead of reading it to its end. */
+/** Handles a connection, instead of reading it to its end. */
 export type Serve = (socket: Socket, keep: (text: string) => void) => void;
 
-/** A server that keeps what it reads, until the test is over. */
+/** Server that stores all received data until the end of the test. */
 export class Sink {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   connections = 0;
-  /** All that was read, connection after connection. */
+  /** All received data, connection after connection. */
   text = '';
 
   static async start(
@@ -51,12 +51,12 @@ export class Sink {
     return this.text.split('\n').slice(0, -1);
   }
 
-  /** Without their times. */
+  /** Lines without their times. */
   get series(): string[] {
     return this.lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
   }
 
-  /** Once there are so many lines. */
+  /** Resolves with the lines once there are `count` lines. */
   async untilLines(count: number): Promise<string[]> {
     return eventually(() => {
       if (this.lines.length < count)
@@ -65,7 +65,7 @@ export class Sink {
     });
   }
 
-  /** Ends as a process that is killed: all connections are reset. */
+  /** Ends like a killed process: all connections are reset. */
   async stop(): Promise<void> {
     for (const socket of this.#sockets) {
       if (socket instanceof TLSSocket) socket.destroy();
@@ -81,11 +81,11 @@ const readAll: Serve = (socket, keep) => {
   socket.setEncoding('utf8').on('data', keep);
 };
 
-/** Keeps the datagrams that come to a port, until the test is over. */
+/** Stores the datagrams that arrive at a port, until the end of the test. */
 export async function datagramSink(): Promise<{ readonly port: number; readonly datagrams: string[] }> {
   const datagrams: string[] = [];
   const socket = createSocket('udp4');
-  // The kernel's own is soon full on a machine that is busy.
+  // Read at once, because the buffer of the kernel is soon full on a busy machine.
   socket.on('message', (message) => datagrams.push(message.toString()));
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');

@@ -7,16 +7,16 @@ import { type RunResult, runToEnd } from '@tooling/servers';
 const folder = path.join(import.meta.dirname, '..');
 const built = 'node_modules/.cache/programs';
 
-/** What a program can use beside what it imports itself. */
+/** Imports and functions for all programs. */
 const PRELUDE = `
 import { writeSync } from 'node:fs';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
 import { GraphiteBridge } from '${pathToFileURL(path.join(folder, built, 'index.mjs')).href}';
 const print = (value) => writeSync(1, JSON.stringify(value) + '\\n');
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-/** With the flag --expose-gc. */
+/** Needs the flag --expose-gc. */
 const bytesInUse = async () => {
-  // What a collection that was under way had marked already is found by the next one only.
+  // An object that a running collection has marked already is found only by the next collection.
   for (let i = 0; i < 3; i++) {
     globalThis.gc();
     await delay(1);
@@ -34,15 +34,15 @@ const manySeries = (count) => {
 const valueOf = async (registry, name) => (await registry.gather({ names: [name] }))[0]?.values[0] ?? 0;
 `;
 
-/** What came of a program. */
+/** Result of a program. */
 export interface ProgramResult extends RunResult {
-  /** What it handed to `print`, in order. */
+  /** Values passed to `print`, in order. */
   readonly printed: readonly unknown[];
 }
 
 /**
- * Builds the present sources of the package for the programs, bundled as for publishing. The files are kept apart from `dist`, which other
- * tests read at the same time. The packages that this one depends on have to be built.
+ * Bundles the current sources of the package for the programs, as for publishing. The files are not in `dist`, which other
+ * tests read at the same time. The dependencies of the package must be built.
  */
 export function compile(): void {
   const tsdown = createRequire(import.meta.url).resolve('tsdown/run');
@@ -51,7 +51,7 @@ export function compile(): void {
   execFileSync(process.execPath, [tsdown, ...config, ...options], { cwd: folder, stdio: 'pipe' });
 }
 
-/** Runs a program, which has to end by itself, in a process of its own. */
+/** Runs a program in a separate process. The program must end by itself. */
 export async function runProgram(program: string, nodeFlags: readonly string[] = []): Promise<ProgramResult> {
   const args = [...nodeFlags, '--input-type=module', '--eval', PRELUDE + program];
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, args, { folder, timeoutMs: 60_000 });

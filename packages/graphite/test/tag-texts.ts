@@ -1,6 +1,6 @@
 import { Gauge, Registry } from '@promwright/metrics';
 
-/** Values of labels that a server may take for something else, or not at all, when they are values of tags. */
+/** Label values that a server may misread or refuse as values of tags. */
 export const TAG_TEXTS: readonly string[] = [
   '~x',
   'a b',
@@ -16,7 +16,7 @@ export const TAG_TEXTS: readonly string[] = [
   '.',
 ];
 
-/** A registry with a gauge `texts`: a series for each of {@link TAG_TEXTS}, with its place among them as label `name` and as value. */
+/** Returns a registry with a gauge `texts`: a series for each of {@link TAG_TEXTS}, with its index as label `name` and as value. */
 export function tagTextsRegistry(): Registry {
   const registry = new Registry();
   const gauge = new Gauge({ name: 'texts', help: 'T.', labelNames: ['text', 'name'], registry });

@@ -1,8 +1,8 @@
 import { escapeName, type MetricFamily, PromwrightError, rangeError } from '@promwright/model';
 
 /**
- * Refuses what a Pushgateway would refuse or change: labels of the grouping key, which it would overwrite; times of samples;
- * two families of one name.
+ * Refuses metrics that a Pushgateway would refuse or change: labels of the grouping key, which would be overwritten; samples
+ * with timestamps; two families of one name.
  * @throws with code `INVALID_LABEL_NAME`, `INVALID_FAMILY` or `CLASHING_NAME`
  */
 export function checkPushable(families: readonly MetricFamily[], groupingNames: readonly string[]): void {
@@ -21,7 +21,7 @@ export function checkPushable(families: readonly MetricFamily[], groupingNames: 
     if (timestampMs?.subarray(0, size).some((ms) => !Number.isNaN(ms))) {
       throw rangeError(
         'INVALID_FAMILY',
-        `Metric "${name}" cannot be pushed with timestamps, which a Pushgateway refuses; leave them out`,
+        `Metric "${name}" cannot be pushed with timestamps, which a Pushgateway refuses; omit them`,
       );
     }
     if (names.has(name)) throw new PromwrightError('CLASHING_NAME', `Metric "${name}" cannot be pushed twice at once`);
@@ -30,6 +30,6 @@ export function checkPushable(families: readonly MetricFamily[], groupingNames: 
 }
 
 function labelsOf({ name, layout, constLabels, labelNames }: MetricFamily): readonly string[] {
-  // The states of a set stand in a label that is named as the family.
+  // The states of a state set are in a label with the name of the family.
   return [...constLabels.map((label) => label.name), ...labelNames, ...(layout.kind === 'state' ? [name] : [])];
 }

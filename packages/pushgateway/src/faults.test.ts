@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Gauge, Registry } from '@promwright/metrics';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Answering, eventually, GatewaySink, statuses } from '../test/gateway-sink.ts';
+import { eventually, GatewaySink, type Respond, statuses } from '../test/gateway-sink.ts';
 import { PushError } from './push-error.ts';
 import { Pushgateway } from './pushgateway.ts';
 import type { PushgatewayOptions } from './pushgateway-options.ts';
@@ -22,7 +22,7 @@ async function failureOf(call: Promise<unknown>): Promise<PushError> {
   return error as PushError;
 }
 
-/** A server that speaks no HTTP of its own; ends with the test. */
+/** Starts a TCP server that sends nothing by itself, until the end of the test. Returns its URL. */
 async function rawServer(onConnection: (socket: Socket, count: number) => void): Promise<string> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -39,8 +39,8 @@ async function rawServer(onConnection: (socket: Socket, count: number) => void):
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
-describe('a status of', () => {
-  test.each([500, 502, 503, 504, 429])('%i is tried again', async (status) => {
+describe('Pushgateway with a response of status', () => {
+  test.each([500, 502, 503, 504, 429])('%i retries', async (status) => {
     const sink = await GatewaySink.start(statuses(status, 200));
 
     await gatewayAt(sink.url).push();
@@ -49,23 +49,26 @@ describe('a status of', () => {
     expect(sink.received[1]!.bytes).toEqual(sink.received[0]!.bytes);
   });
 
-  test.each([400, 401, 403, 404, 405, 408, 413, 301, 307])('%i is not, and is told', async (status) => {
-    const sink = await GatewaySink.start((res) => void res.writeHead(status).end('the reason\n'));
+  test.each([400, 401, 403, 404, 405, 408, 413, 301, 307])(
+    '%i does not retry, and rejects with the status',
+    async (status) => {
+      const sink = await GatewaySink.start((res) => void res.writeHead(status).end('the reason\n'));
 
-    const error = await failureOf(gatewayAt(sink.url).push());
+      const error = await failureOf(gatewayAt(sink.url).push());
 
-    expect(error).toMatchObject({
-      name: 'PushError',
-      code: 'PUSH_FAILED',
-      status,
-      attempts: 1,
-      message: `Push to "${sink.url}/metrics/job/test" failed: status ${status}: the reason`,
-      cause: { message: 'the reason' },
-    });
-    expect(sink.received).toHaveLength(1);
-  });
+      expect(error).toMatchObject({
+        name: 'PushError',
+        code: 'PUSH_FAILED',
+        status,
+        attempts: 1,
+        message: `Push to "${sink.url}/metrics/job/test" failed: status ${status}: the reason`,
+        cause: { message: 'the reason' },
+      });
+      expect(sink.received).toHaveLength(1);
+    },
+  );
 
-  test.each([200, 202, 204])('%i is a success', async (status) => {
+  test.each([200, 202, 204])('%i resolves', async (status) => {
     const sink = await GatewaySink.start(statuses(status));
 
     await gatewayAt(sink.url).push();
@@ -74,7 +77,7 @@ describe('a status of', () => {
     expect(sink.received).toHaveLength(2);
   });
 
-  test('500 for good is told after the last attempt', async () => {
+  test('500 rejects after the last attempt', async () => {
     const sink = await GatewaySink.start(statuses(500, 503));
 
     const error = await failureOf(gatewayAt(sink.url, { retries: 1 }).delete());
@@ -82,15 +85,15 @@ describe('a status of', () => {
     expect(error).toMatchObject({
       status: 503,
       attempts: 2,
-      message: `Deletion of "${sink.url}/metrics/job/test" failed after 2 attempts: status 503: answer 2`,
+      message: `Deletion of "${sink.url}/metrics/job/test" failed after 2 attempts: status 503: response 2`,
     });
     expect(sink.received).toHaveLength(2);
   });
 });
 
-test('what an answer says is shown on one line, and not more than 1000 characters of it', async () => {
-  const answering: Answering = (res) => void res.writeHead(400).end(`a\r\n\u001b[31mb ${'x'.repeat(100_000)}`);
-  const sink = await GatewaySink.start(answering);
+test('PushError shows at most 1000 characters of the response, on one line', async () => {
+  const respond: Respond = (res) => void res.writeHead(400).end(`a\r\n\u001b[31mb ${'x'.repeat(100_000)}`);
+  const sink = await GatewaySink.start(respond);
 
   const error = await failureOf(gatewayAt(sink.url).push());
 
@@ -98,7 +101,7 @@ test('what an answer says is shown on one line, and not more than 1000 character
   expect(error.message.length).toBeLessThan(1100);
 });
 
-test('an answer that never ends is not read to its end', async () => {
+test('Pushgateway stops reading an endless response', async () => {
   const sink = await GatewaySink.start((res) => {
     res.writeHead(400);
     const more = () => {
@@ -114,8 +117,8 @@ test('an answer that never ends is not read to its end', async () => {
   await eventually(() => expect(sink.open).toBe(0));
 });
 
-describe('a server that', () => {
-  test('is not there is tried again, and told of with its address', async () => {
+describe('Pushgateway with a server that', () => {
+  test('is not there retries, and names the address in the error', async () => {
     const sink = await GatewaySink.start();
     const { url, port } = sink;
     await sink.stop();
@@ -129,7 +132,7 @@ describe('a server that', () => {
     );
   });
 
-  test('has several addresses, none of which answers, is told of too', async () => {
+  test('has several addresses without a response names the error', async () => {
     const sink = await GatewaySink.start();
     const { port } = sink;
     await sink.stop();
@@ -139,7 +142,7 @@ describe('a server that', () => {
     expect(error.message).toMatch(/ failed: .*ECONNREFUSED/);
   });
 
-  test('comes up while it is tried gets the push', async () => {
+  test('comes up between two attempts pushes', async () => {
     const gone = await GatewaySink.start();
     const { port, url } = gone;
     await gone.stop();
@@ -151,11 +154,11 @@ describe('a server that', () => {
     expect(sink.received).toHaveLength(1);
   });
 
-  test('is started anew between two pushes gets the second one too, without a retry', async () => {
+  test('is restarted between two pushes pushes without a retry', async () => {
     const first = await GatewaySink.start();
     const { port, url } = first;
     const gateway = gatewayAt(url, { retries: 0 });
-    // So that the connection is kept.
+    // Keeps the connection open.
     gateway.start();
     onTestFinished(() => gateway.close());
     await gateway.push();
@@ -167,7 +170,7 @@ describe('a server that', () => {
     expect(second.received).toHaveLength(1);
   });
 
-  test('ends a connection that was kept when the next request comes gets it on another', async () => {
+  test('closes a persistent connection at the next request sends the request on a new connection', async () => {
     const requests: number[] = [];
     const url = await rawServer((socket, connection) => {
       let served = 0;
@@ -187,26 +190,26 @@ describe('a server that', () => {
     expect(requests).toEqual([1, 1, 2]);
   });
 
-  test('hangs is given up after the time for each attempt', async () => {
+  test('hangs gives up after the time limit of each attempt', async () => {
     const sink = await GatewaySink.start(() => undefined);
 
     const error = await failureOf(gatewayAt(sink.url, { timeoutMs: 50 }).push());
 
-    expect(error.message).toMatch(/ failed after 2 attempts: no answer within 50 ms$/);
+    expect(error.message).toMatch(/ failed after 2 attempts: no response within 50 ms$/);
     expect(error.attempts).toBe(2);
     await eventually(() => expect(sink.open).toBe(0));
   });
 
-  test('hangs once and answers then has it', async () => {
+  test('hangs once and then responds pushes', async () => {
     const sink = await GatewaySink.start((res, count) => void (count > 1 && res.end()));
 
-    // With attempts to spare, should the machine be slower than that.
+    // Has spare attempts, in case the machine is slower.
     await gatewayAt(sink.url, { timeoutMs: 300, retries: 10 }).push();
 
     expect(sink.received.length).toBeGreaterThan(1);
   });
 
-  test('is slow, but within the time, is waited for', async () => {
+  test('responds slowly within the time limit waits', async () => {
     const sink = await GatewaySink.start((res) => void setTimeout(() => res.end(), 300));
 
     await gatewayAt(sink.url, { timeoutMs: 15_000, retries: 0 }).push();
@@ -215,18 +218,18 @@ describe('a server that', () => {
   });
 
   test.each([
-    ['before it answers', ''],
+    ['before it responds', ''],
     ['in the middle of a header', 'HTTP/1.1 200 OK\r\nContent-Le'],
     ['with something that is no HTTP', 'SSH-2.0-x\r\n'],
-  ])('closes %s is tried again', async (_, answer) => {
+  ])('closes %s retries', async (_, response) => {
     const url = await rawServer((socket, count) => {
-      socket.once('data', () => (count === 1 ? socket.end(answer) : socket.end(OK)));
+      socket.once('data', () => (count === 1 ? socket.end(response) : socket.end(OK)));
     });
 
     await gatewayAt(url).push();
   });
 
-  test.each([200, 400])('closes in the middle of an answer of status %i has said it', async (status) => {
+  test.each([200, 400])('closes in the middle of a response of status %i uses the status', async (status) => {
     let connections = 0;
     const url = await rawServer((socket) => {
       connections++;
@@ -240,7 +243,7 @@ describe('a server that', () => {
     expect(connections).toBe(1);
   });
 
-  test('says how it went and never ends has said it when the time is over', async () => {
+  test('sends a status and never ends uses the status after the time limit', async () => {
     const url = await rawServer((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 400 X\r\nContent-Length: 1000\r\n\r\nbecause'));
     });
@@ -251,10 +254,10 @@ describe('a server that', () => {
   });
 });
 
-describe('a gatherer that', () => {
+describe('Pushgateway with a gatherer that', () => {
   const never = { gather: () => new Promise<never>(() => undefined) };
 
-  test('never comes to its end is given up', async () => {
+  test('never resolves gives up', async () => {
     const sink = await GatewaySink.start();
 
     const push = gatewayAt(sink.url, { registry: never, timeoutMs: 20 }).push();
@@ -266,7 +269,7 @@ describe('a gatherer that', () => {
     expect(sink.sockets).toEqual([]);
   });
 
-  test('throws has its error thrown', async () => {
+  test('throws rejects with its error', async () => {
     const error = new Error('no');
     const gatherer = {
       gather() {
@@ -277,7 +280,7 @@ describe('a gatherer that', () => {
     await expect(gatewayAt('http://127.0.0.1:1', { registry: gatherer }).push()).rejects.toBe(error);
   });
 
-  test('is waiting when the signal is aborted is left', async () => {
+  test('never resolves rejects when the signal aborts', async () => {
     const control = new AbortController();
     const reason = new Error('enough');
     const push = gatewayAt('http://127.0.0.1:1', { registry: never }).push({ signal: control.signal });
@@ -288,7 +291,7 @@ describe('a gatherer that', () => {
   });
 });
 
-describe('an abort', () => {
+describe('an abort of a Pushgateway call', () => {
   const reason = new Error('enough');
 
   test('before the call sends nothing', async () => {
@@ -299,7 +302,7 @@ describe('an abort', () => {
     expect(sink.sockets).toEqual([]);
   });
 
-  test('while a server hangs ends the call and its connection', async () => {
+  test('while the server hangs ends the call and its connection', async () => {
     const sink = await GatewaySink.start(() => undefined);
     const control = new AbortController();
     const push = gatewayAt(sink.url).push({ signal: control.signal });
@@ -311,14 +314,14 @@ describe('an abort', () => {
     await eventually(() => expect(sink.open).toBe(0));
   });
 
-  test('while it waits for the next attempt ends the call', async () => {
+  test('between two attempts ends the call', async () => {
     const sink = await GatewaySink.start(statuses(500));
     const control = new AbortController();
-    let answers = 0;
-    sink.answering = (res) => {
+    let responses = 0;
+    sink.respond = (res) => {
       res.writeHead(500).end();
-      // The wait after the third attempt is one of seconds.
-      if (++answers === 3) res.on('close', () => setImmediate(() => control.abort(reason)));
+      // The wait after the third attempt takes seconds.
+      if (++responses === 3) res.on('close', () => setImmediate(() => control.abort(reason)));
     };
 
     await expect(gatewayAt(sink.url, { retries: 20 }).push({ signal: control.signal })).rejects.toBe(reason);
@@ -326,10 +329,10 @@ describe('an abort', () => {
     expect(sink.received).toHaveLength(3);
   });
 
-  test('while it waits for its turn ends that call alone', async () => {
+  test('before the turn of a call ends only this call', async () => {
     const sink = await GatewaySink.start();
     let end = () => {};
-    sink.answering = (res, count) => {
+    sink.respond = (res, count) => {
       if (count === 1) end = () => void res.end();
       else res.end();
     };
@@ -349,7 +352,7 @@ describe('an abort', () => {
 
     control.abort(reason);
     await expect(second).rejects.toBe(reason);
-    // Long enough for whoever came after it to begin, which must still wait for those before it.
+    // Long enough for the later call to begin, which must still wait for the earlier calls.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(gathered).toBe(1);
     end();
@@ -358,7 +361,7 @@ describe('an abort', () => {
     expect(sink.received.map(({ method }) => method)).toEqual(['PUT', 'POST']);
   });
 
-  test('leaves no listener on the signal, and neither does a push', async () => {
+  test('leaves no listener on the signal, nor does a finished push', async () => {
     const sink = await GatewaySink.start();
     const control = new AbortController();
     const listening = new Set<unknown>();
@@ -381,15 +384,15 @@ describe('an abort', () => {
     expect(listening.size).toBe(0);
   });
 
-  test('asks for an AbortSignal', async () => {
+  test('needs an AbortSignal', async () => {
     const call = gatewayAt('http://127.0.0.1:1').push({ signal: {} as AbortSignal });
 
     await expect(call).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });
 
-describe('when all is done', () => {
-  test.each(['push', 'pushAdd', 'delete'] as const)('no connection is left after %s', async (call) => {
+describe('Pushgateway after its calls', () => {
+  test.each(['push', 'pushAdd', 'delete'] as const)('has no connection after %s', async (call) => {
     const sink = await GatewaySink.start();
 
     await gatewayAt(sink.url)[call]();
@@ -398,7 +401,7 @@ describe('when all is done', () => {
     expect(sink.sockets).toHaveLength(1);
   });
 
-  test('no timer or socket is left, after failures of all kinds', async () => {
+  test('has no timer or socket after failures of all kinds', async () => {
     const resources = () =>
       process.getActiveResourcesInfo().filter((kind) => /Timeout|TCPSocket|TCPConnect/.test(kind));
     const before = resources();
@@ -411,18 +414,18 @@ describe('when all is done', () => {
     await eventually(() => expect(resources().length).toBeLessThanOrEqual(before.length));
   });
 
-  test.each([200, 400, 'hanging up'])('no timer is left, not even one that holds nothing: %s', async (answer) => {
+  test.each([200, 400, 'hanging up'])("has no timer, not even an unref'ed one: %s", async (response) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const sink = await GatewaySink.start((res) => {
-      if (typeof answer === 'number') res.writeHead(answer).end();
+      if (typeof response === 'number') res.writeHead(response).end();
       else res.destroy();
     });
 
     await gatewayAt(sink.url, { retries: 0 })
       .push()
       .catch(() => undefined);
-    // The end of the connection comes some turns of the event loop later.
+    // The connection ends some turns of the event loop later.
     for (let turn = 0; turn < 1000 && vi.getTimerCount() > 0; turn++) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -430,7 +433,7 @@ describe('when all is done', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('close breaks off what is under way, what waits, and what is repeated', async () => {
+  test('close aborts running, waiting and periodic pushes', async () => {
     const sink = await GatewaySink.start(() => undefined);
     const gateway = gatewayAt(sink.url);
     gateway.start({ intervalMs: 1 });
@@ -447,14 +450,14 @@ describe('when all is done', () => {
     }
     await eventually(() => expect(sink.open).toBe(0));
     const { length } = sink.received;
-    sink.answering = (res) => void res.end();
+    sink.respond = (res) => void res.end();
     await gateway.stop();
     await gateway.push();
     expect(sink.received.slice(length).map(({ method }) => method)).toEqual(['PUT']);
   });
 });
 
-test('a thousand calls that wait for a server hold no pages: each gathers when its turn comes', async () => {
+test('a thousand waiting calls of Pushgateway keep no bodies in memory: each gathers when its turn comes', async () => {
   const sink = await GatewaySink.start(() => undefined);
   let gathered = 0;
   const gatherer = {
@@ -476,7 +479,7 @@ test('a thousand calls that wait for a server hold no pages: each gathers when i
   expect(gathered).toBe(1);
 });
 
-test('a hundred thousand series do not hold up the program', async () => {
+test('Pushgateway does not block the program with a hundred thousand series', async () => {
   const registry = new Registry();
   const gauge = new Gauge({ name: 'value', help: 'V.', labelNames: ['key'], labelLimit: 200_000, registry });
   for (let key = 0; key < 100_000; key++) gauge.set({ key }, key / 7);
@@ -488,7 +491,7 @@ test('a hundred thousand series do not hold up the program', async () => {
 
   await gateway.push();
 
-  // Between the slices in which it is written, and while it is compressed.
+  // Timers run between the slices of encoding, and during compression.
   expect(turns).toBeGreaterThan(3);
   expect(sink.received[0]!.text.match(/^value\{/gm)).toHaveLength(100_000);
 });

@@ -1,20 +1,20 @@
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
 
-/** Where a Pushgateway is. */
+/** Address of a Pushgateway. */
 export interface GatewayAddress {
   readonly protocol: 'http:' | 'https:';
-  /** As a request takes it: an IPv6 address without brackets. */
+  /** Host name or address for `node:http`: an IPv6 address is without brackets. */
   readonly hostname: string;
   readonly port: number | undefined;
-  /** For messages: scheme, host and port, without credentials. */
+  /** Scheme, host and port for messages, without credentials. */
   readonly origin: string;
-  /** What stands before `/metrics`: empty, or a path without a slash at its end. */
+  /** Path before `/metrics`: empty, or a path without a slash at its end. */
   readonly prefix: string;
   readonly credentials: { readonly user: string; readonly password: string } | undefined;
 }
 
 /**
- * Reads the option `url`. What is wrong is told without the credentials that may be in it.
+ * Reads the option `url`. Error messages contain no credentials of the URL.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function gatewayAddress(url: unknown): GatewayAddress {
@@ -24,10 +24,13 @@ export function gatewayAddress(url: unknown): GatewayAddress {
   const text = String(url);
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw rangeError('INVALID_OPTION', `Option "url" must begin with "http://" or "https://"; got ${shown(text)}`);
+    throw rangeError(
+      'INVALID_OPTION',
+      `Option "url" must begin with "http://" or "https://"; got ${describeUrl(text)}`,
+    );
   }
   if (parsed.search !== '' || parsed.hash !== '') {
-    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${shown(text)}`);
+    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${describeUrl(text)}`);
   }
   const { protocol, hostname, port, host, pathname } = parsed;
   return {
@@ -45,7 +48,7 @@ function credentialsOf({ username, password }: URL): GatewayAddress['credentials
   try {
     return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {
-    // The error of decoding would say what it could not decode.
+    // No `cause`, because the error of decoding would contain the credentials.
     throw new PromwrightError(
       'INVALID_OPTION',
       'Option "url" must have well-formed escapes ("%40") in its credentials',
@@ -53,7 +56,7 @@ function credentialsOf({ username, password }: URL): GatewayAddress['credentials
   }
 }
 
-/** Whatever precedes the last `@` may be a secret. */
-function shown(text: string): string {
+/** Returns a URL for an error message, without the characters before the last `@`, which may be a secret. */
+function describeUrl(text: string): string {
   return describeValue(text.replace(/^.*@/s, '…@'));
 }

@@ -2,31 +2,32 @@ import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@promwright/exporter';
-import { type ExchangeOptions, exchange, type Outcome } from './exchange.ts';
+import { errorMessage } from '@promwright/model';
 import type { GatewayAddress } from './gateway-address.ts';
 import type { PushBody } from './push-body.ts';
 import { PushError } from './push-error.ts';
 import type { PushTls } from './push-tls.ts';
+import { type GatewayRequest, type RequestResult, sendRequest } from './send-request.ts';
 
-/** What a client is made with; everything in it was checked. */
+/** Options of a {@link GatewayClient}, already checked. */
 export interface GatewayClientOptions {
   readonly address: GatewayAddress;
-  /** Of the group, behind the prefix of the address. */
+  /** Path of the group, after the prefix of the address. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: PushTls;
   readonly timeoutMs: number;
   readonly retries: number;
-  /** Told of each request that is sent again. */
+  /** Called for each request that is sent again. */
   readonly onRetry: () => void;
 }
 
-/** As much of an answer as an error shows, in characters. */
-const MESSAGE_LIMIT = 1000;
+/** Limit of the response body in an error message, in characters. */
+const MAX_MESSAGE_LENGTH = 1000;
 
-/** Sends requests about one group, and sends them again where that may help. */
+/** Client for one group of metrics. It retries requests. */
 export class GatewayClient {
-  /** Of the group, without credentials. */
+  /** URL of the group, without credentials. */
   readonly url: string;
   readonly #options: GatewayClientOptions;
   #agent: Agent | undefined;
@@ -37,35 +38,35 @@ export class GatewayClient {
   }
 
   /**
-   * Returns when the server has taken it. What the server refuses is not sent again; what it failed to do, or did not answer,
-   * is: all three methods have the same effect twice as once.
-   * @throws PushError, or the signal's reason when that is aborted
+   * Sends a request; resolves when the server has accepted it. A refused request is not retried. A request with a server error
+   * or without a response is retried, because all three methods are idempotent.
+   * @throws PushError, or the signal's reason if the signal aborts
    */
-  async send(method: ExchangeOptions['method'], body: PushBody | undefined, signal: AbortSignal): Promise<void> {
+  async send(method: GatewayRequest['method'], body: PushBody | undefined, signal: AbortSignal): Promise<void> {
     const { retries, onRetry } = this.#options;
     for (let attempts = 1; ; attempts++) {
-      const outcome = await this.#exchange(method, body, signal);
-      if ('status' in outcome && outcome.status >= 200 && outcome.status < 300) return;
-      if (attempts > retries || !mayPass(outcome)) throw this.#error(method, outcome, attempts);
+      const result = await this.#sendOnce(method, body, signal);
+      if ('status' in result && result.status >= 200 && result.status < 300) return;
+      if (attempts > retries || !isRetryable(result)) throw this.#error(method, result, attempts);
       onRetry();
       await wait(backoffMs(attempts), signal);
     }
   }
 
-  /** Closes the connection, if there is one that nothing is sent on. */
+  /** Closes the connection. To be called when no request is under way. */
   release(): void {
     this.#agent?.destroy();
     this.#agent = undefined;
   }
 
-  async #exchange(
-    method: ExchangeOptions['method'],
+  async #sendOnce(
+    method: GatewayRequest['method'],
     body: PushBody | undefined,
     signal: AbortSignal,
-  ): Promise<Outcome> {
+  ): Promise<RequestResult> {
     const { address, path, headers, timeoutMs } = this.#options;
-    this.#agent ??= this.#connect();
-    const options: ExchangeOptions = {
+    this.#agent ??= this.#createAgent();
+    const options: GatewayRequest = {
       address,
       agent: this.#agent,
       method,
@@ -75,42 +76,39 @@ export class GatewayClient {
       timeoutMs,
       signal,
     };
-    const outcome = await exchange(options);
-    // No failure of the server's: a connection that was kept is always in danger of this (RFC 9112, section 9.3.1).
-    return 'error' in outcome && outcome.isStale ? exchange(options) : outcome;
+    const result = await sendRequest(options);
+    // No failure of the server: a server may close a persistent connection at any time (RFC 9112, section 9.3.1).
+    return 'error' in result && result.isStale ? sendRequest(options) : result;
   }
 
-  #connect(): Agent {
+  #createAgent(): Agent {
     const options = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
     return this.#options.address.protocol === 'https:'
       ? new HttpsAgent({ ...this.#options.tls, ...options })
       : new Agent(options);
   }
 
-  #error(method: string, outcome: Outcome, attempts: number): PushError {
-    const what = `${method === 'DELETE' ? 'Deletion of' : 'Push to'} "${this.url}"`;
+  #error(method: string, result: RequestResult, attempts: number): PushError {
+    const operation = `${method === 'DELETE' ? 'Deletion of' : 'Push to'} "${this.url}"`;
     const times = attempts === 1 ? '' : ` after ${attempts} attempts`;
-    if ('error' in outcome) {
-      return new PushError(`${what} failed${times}: ${reasonOf(outcome.error)}`, attempts, { cause: outcome.error });
+    if ('error' in result) {
+      return new PushError(`${operation} failed${times}: ${errorMessage(result.error)}`, attempts, {
+        cause: result.error,
+      });
     }
-    const { status, text } = outcome;
+    const { status, text } = result;
     const message = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
-    const shown = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}…` : message;
-    return new PushError(`${what} failed${times}: status ${status}${shown && `: ${shown}`}`, attempts, {
+    const excerpt = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+    return new PushError(`${operation} failed${times}: status ${status}${excerpt && `: ${excerpt}`}`, attempts, {
       status,
-      cause: new Error(shown || `status ${status}`),
+      cause: new Error(excerpt || `status ${status}`),
     });
   }
 }
 
-/** Whether the same request may have another outcome later. */
-function mayPass(outcome: Outcome): boolean {
-  return 'error' in outcome || outcome.status >= 500 || outcome.status === 429;
-}
-
-/** Of several addresses that were tried in vain there is an error without a message. */
-function reasonOf(error: NodeJS.ErrnoException): string {
-  return error.message || error.code || error.name;
+/** Returns true if the same request may succeed later. */
+function isRetryable(result: RequestResult): boolean {
+  return 'error' in result || result.status >= 500 || result.status === 429;
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

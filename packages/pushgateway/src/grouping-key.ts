@@ -8,11 +8,11 @@ import {
   typeError,
 } from '@promwright/model';
 
-/** Under which labels a group is kept. */
+/** Labels that identify a group. */
 export interface GroupingKey {
-  /** Of all its labels, `job` first. */
+  /** Names of all labels, `job` first. */
   readonly names: readonly string[];
-  /** `/metrics/job/...`, as it stands in the address of the group. */
+  /** Path of the group in its URL: `/metrics/job/...`. */
   readonly path: string;
 }
 
@@ -44,16 +44,16 @@ function checkName(name: string): void {
   if (name === '' || !name.isWellFormed()) throw refuse('must have a name of well-formed Unicode');
   if (name === 'job') throw refuse('must be given as the option "job"');
   if (name.startsWith('__')) throw refuse('is reserved for the server; do not begin it with "__"');
-  // As labels of the group they would take the place of those that tell buckets and quantiles apart.
+  // As labels of the group, `le` and `quantile` would replace the labels of buckets and quantiles.
   if (name === 'le') throw refuse('is reserved for buckets; rename it');
   if (name === 'quantile') throw refuse('is reserved for quantiles; rename it');
 }
 
-/** A label as two segments of a path. */
+/** Returns a label as two segments of a path. */
 function segments(name: string, value: string): string {
-  // The character set of a label's name, unlike that of a metric's, has no colon.
+  // The classic character set of label names, unlike the set of metric names, has no colon.
   const escaped = isClassicLabelName(name) ? name : encodeURIComponent(escapeName(name, 'values'));
-  // A server drops an empty segment and takes the others apart, whether their characters are percent-encoded or not.
+  // A server drops an empty segment, and splits segments at slashes and dots, even if these are percent-encoded.
   if (value === '') return `${escaped}@base64/=`;
   if (value.includes('/') || value === '.' || value === '..') {
     return `${escaped}@base64/${Buffer.from(value).toString('base64url')}`;

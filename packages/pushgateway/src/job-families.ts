@@ -1,21 +1,21 @@
 import { familyFromRows, type MetricFamily } from '@promwright/model';
 
-/** The run of a job that has just ended. */
+/** Finished run of a job. */
 export interface JobRun {
   readonly name: string;
   readonly seconds: number;
   readonly hasSucceeded: boolean;
 }
 
-/** What is pushed of a run: how long it took, and when it succeeded or failed. */
+/** Returns the metrics of a run: its duration, and the time of its success or failure. */
 export function jobFamilies({ name, seconds, hasSucceeded }: JobRun): readonly MetricFamily[] {
   const gauge = (suffix: string, help: string, value: number) =>
     familyFromRows({ name: `${name}_${suffix}_seconds`, type: 'gauge', help, unit: 'seconds', rows: [{ value }] });
   const now = Date.now() / 1000;
   return [
-    gauge('duration', 'How long the last run of the job took.', seconds),
+    gauge('duration', 'Duration of the last run of the job.', seconds),
     hasSucceeded
-      ? gauge('last_success', 'When the job last succeeded, in Unix time.', now)
-      : gauge('last_failure', 'When the job last failed, in Unix time.', now),
+      ? gauge('last_success', 'Unix time of the last successful run of the job, in seconds.', now)
+      : gauge('last_failure', 'Unix time of the last failed run of the job, in seconds.', now),
   ];
 }

@@ -1,14 +1,17 @@
 import { checkMetricName, describeValue, typeError } from '@promwright/model';
 
-/** How a job is recorded. */
+/** Options of a recorded job. */
 export interface JobOptions {
-  /** What the names of its metrics begin with, such as `nightly_backup`. */
+  /** Prefix of the names of its metrics, such as `nightly_backup`. */
   readonly name: string;
-  /** Breaks off the push, not the work. */
+  /** Aborts the push, not the work. */
   readonly signal?: AbortSignal;
 }
 
-/** @throws TypeError or RangeError with code `INVALID_OPTION` or `INVALID_NAME` */
+/**
+ * Checks the arguments of `runJob`.
+ * @throws TypeError or RangeError with code `INVALID_OPTION` or `INVALID_NAME`
+ */
 export function checkJobOptions(options: JobOptions, work: unknown): void {
   if (typeof options !== 'object' || options === null) {
     throw typeError('INVALID_OPTION', `runJob takes an object of options; got ${describeValue(options)}`);

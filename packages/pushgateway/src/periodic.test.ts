@@ -27,10 +27,10 @@ async function setUp(options: Partial<PushgatewayOptions> = {}) {
   return { sink, gateway, counter, errors };
 }
 
-/** Long enough that no test sees a push of it. */
+/** Interval so long that no test reaches a periodic push. */
 const NEVER_MS = 1_000_000;
 
-describe('start', () => {
+describe('Pushgateway.start', () => {
   test.each([
     [undefined, 'PUT'],
     ['push', 'PUT'],
@@ -54,11 +54,11 @@ describe('start', () => {
     expect(sink.received.map(({ method }) => method)).toEqual(['DELETE']);
   });
 
-  test('begins no push while one is under way', async () => {
+  test('begins no push while another push is under way', async () => {
     const { sink, gateway } = await setUp();
     let open = 0;
     const together: number[] = [];
-    sink.answering = (res) => {
+    sink.respond = (res) => {
       together.push(++open);
       setTimeout(() => {
         open--;
@@ -72,7 +72,7 @@ describe('start', () => {
     expect(new Set(together)).toEqual(new Set([1]));
   });
 
-  test('keeps one connection', async () => {
+  test('keeps one connection open', async () => {
     const { sink, gateway } = await setUp();
 
     gateway.start({ intervalMs: 5 });
@@ -83,7 +83,7 @@ describe('start', () => {
     await eventually(() => expect(sink.open).toBe(0));
   });
 
-  test('is refused a second time until it was stopped', async () => {
+  test('throws if pushing was started and not stopped', async () => {
     const { gateway } = await setUp();
     gateway.start({ intervalMs: NEVER_MS });
 
@@ -114,10 +114,10 @@ describe('start', () => {
   });
 });
 
-describe('what fails', () => {
-  test('is told once for as long as it goes on, and again when it comes back', async () => {
+describe('a failure of a periodic push', () => {
+  test('is reported once until a push succeeds, then again', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = statuses(500, 500, 500, 200, 400, 400, 200);
+    sink.respond = statuses(500, 500, 500, 200, 400, 400, 200);
 
     gateway.start({ intervalMs: 5 });
     await sink.until(8);
@@ -128,7 +128,7 @@ describe('what fails', () => {
     ]);
   });
 
-  test('is told as a warning of the process, by default', async () => {
+  test('is reported as a warning of the process by default', async () => {
     const sink = await GatewaySink.start(statuses(400));
     const gateway = new Pushgateway({ url: sink.url, job: 'test', registry: new Registry() });
     onTestFinished(() => gateway.close());
@@ -140,16 +140,16 @@ describe('what fails', () => {
     expect(warning).toMatchObject({
       name: 'PushWarning',
       code: 'PUSH_FAILED',
-      message: `Push to "${gateway.url}" failed: status 400: answer 1`,
+      message: `Push to "${gateway.url}" failed: status 400: response 1`,
     });
   });
 
-  test('ends nothing, and neither does an onError that throws', async () => {
+  test('does not end pushing, even if onError throws', async () => {
     const onError = vi.fn(() => {
       throw new Error('no');
     });
     const { sink, gateway } = await setUp({ onError });
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     gateway.start({ intervalMs: 5 });
     await sink.until(3);
@@ -157,7 +157,7 @@ describe('what fails', () => {
     expect(onError).toHaveBeenCalledTimes(1);
   });
 
-  test('is what cannot be gathered, too', async () => {
+  test('can be a failure of gathering', async () => {
     const { sink, gateway, errors } = await setUp({ registry: { gather: () => Promise.reject(new Error('no disk')) } });
 
     gateway.start({ intervalMs: 5 });
@@ -167,8 +167,8 @@ describe('what fails', () => {
   });
 });
 
-describe('stop', () => {
-  test('pushes once more, what there is now, and never again', async () => {
+describe('Pushgateway.stop', () => {
+  test('pushes the current values once more, and never again', async () => {
     const { sink, gateway, counter } = await setUp();
     gateway.start({ intervalMs: 5 });
     await sink.until(1);
@@ -182,7 +182,7 @@ describe('stop', () => {
     expect(sink.received).toHaveLength(length);
   });
 
-  test('deletes the group instead, where it was started so', async () => {
+  test('deletes the group with the option deleteOnStop', async () => {
     const { sink, gateway } = await setUp();
     gateway.start({ intervalMs: NEVER_MS, deleteOnStop: true });
 
@@ -191,7 +191,7 @@ describe('stop', () => {
     expect(sink.received.map(({ method }) => method)).toEqual(['DELETE']);
   });
 
-  test('does nothing where nothing was started, and once where it is called twice', async () => {
+  test('does nothing if pushing was not started, and pushes once if called twice', async () => {
     const { sink, gateway } = await setUp();
 
     await gateway.stop();
@@ -203,10 +203,10 @@ describe('stop', () => {
     expect(sink.received).toHaveLength(1);
   });
 
-  test('lets a push under way come to its end, and pushes behind it', async () => {
+  test('waits for a push under way, then pushes', async () => {
     const { sink, gateway } = await setUp();
     let end = () => {};
-    sink.answering = (res, count) => {
+    sink.respond = (res, count) => {
       if (count === 1) end = () => void res.end();
       else res.end();
     };
@@ -221,9 +221,9 @@ describe('stop', () => {
     expect(sink.sockets).toHaveLength(1);
   });
 
-  test('breaks a push under way off after half of its time, and still pushes once more', async () => {
+  test('aborts a push under way after half of the time limit, then pushes', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = (res, count) => void (count > 1 && res.end());
+    sink.respond = (res, count) => void (count > 1 && res.end());
     gateway.start({ intervalMs: 1 });
     await sink.until(1);
 
@@ -231,26 +231,26 @@ describe('stop', () => {
 
     expect(sink.received).toHaveLength(2);
     expect(errors).toMatchObject([
-      { code: 'PUSH_FAILED', message: 'The current push did not come to its end within 2000 ms of the stop' },
+      { code: 'PUSH_FAILED', message: 'The current push did not end within 2000 ms of the stop' },
     ]);
   });
 
-  test('takes no longer than its time, and tells of it', async () => {
+  test('ends within the time limit, and reports the failure', async () => {
     const { sink, gateway, errors } = await setUp({ timeoutMs: NEVER_MS, retries: 20 });
-    sink.answering = () => undefined;
+    sink.respond = () => undefined;
     gateway.start({ intervalMs: NEVER_MS });
 
     await gateway.stop({ timeoutMs: 50 });
 
     expect(errors).toMatchObject([
-      { code: 'PUSH_FAILED', message: 'The last push did not come to its end within 50 ms of the stop' },
+      { code: 'PUSH_FAILED', message: 'The last push did not end within 50 ms of the stop' },
     ]);
     await eventually(() => expect(sink.open).toBe(0));
   });
 
-  test('pushes no more when it is closed in the meantime', async () => {
+  test('pushes nothing more if the gateway is closed in the meantime', async () => {
     const { sink, gateway, errors } = await setUp();
-    sink.answering = (res, count) => void (count > 1 && res.end());
+    sink.respond = (res, count) => void (count > 1 && res.end());
     gateway.start({ intervalMs: 1 });
     await sink.until(1);
 
@@ -263,15 +263,15 @@ describe('stop', () => {
     expect(errors).toEqual([]);
   });
 
-  test.each([-1, Number.NaN, '5', Infinity])('refuses a time of %j', async (timeoutMs) => {
+  test.each([-1, Number.NaN, '5', Infinity])('refuses a timeoutMs of %j', async (timeoutMs) => {
     const { gateway } = await setUp();
 
     await expect(gateway.stop({ timeoutMs: timeoutMs as number })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });
 
-describe('pushAtExit', () => {
-  test('listens for the end of the program, and no longer than until the stop', async () => {
+describe('the option pushAtExit of Pushgateway.start', () => {
+  test('listens for beforeExit until the stop', async () => {
     const { gateway } = await setUp();
     const before = process.listenerCount('beforeExit');
 
@@ -282,7 +282,7 @@ describe('pushAtExit', () => {
     expect([during, process.listenerCount('beforeExit')]).toEqual([before + 1, before]);
   });
 
-  test('listens for nothing after a close', async () => {
+  test('removes its listener at close', async () => {
     const { gateway } = await setUp();
     const before = process.listenerCount('beforeExit');
     gateway.start({ intervalMs: NEVER_MS, pushAtExit: true });
@@ -292,7 +292,7 @@ describe('pushAtExit', () => {
     expect(process.listenerCount('beforeExit')).toBe(before);
   });
 
-  test('listens for no signal', async () => {
+  test('adds no listener for signals', async () => {
     const { gateway } = await setUp();
     const listeners = () => ['SIGTERM', 'SIGINT', 'SIGHUP', 'exit'].map((event) => process.listenerCount(event));
     const before = listeners();

@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { GatewaySink } from '../test/gateway-sink.ts';
 
-/** It has to be built. */
+/** Entry point of the built package. */
 const entry = new URL('../dist/index.mjs', import.meta.url);
 
-/** A program with a gateway, a registry of one metric, and what is to be done with them. */
+/** Returns a program with a gateway, a registry of one metric, and the given statements. */
 function run(url: string, program: string, options: object = {}) {
   const code = `
     import { Pushgateway } from ${JSON.stringify(entry.href)};
@@ -33,7 +33,7 @@ async function endOf(child: ChildProcess) {
 
 const WELL = { code: 0, signal: null, errors: '' };
 
-describe('a program that has nothing else to do', () => {
+describe('a program with Pushgateway and nothing else to do', () => {
   test.each(['push', 'pushAdd', 'delete'])('does not end before its %s is done', async (call) => {
     const sink = await GatewaySink.start((res) => void setTimeout(() => res.end(), 300));
 
@@ -43,7 +43,7 @@ describe('a program that has nothing else to do', () => {
     expect(sink.received).toHaveLength(1);
   });
 
-  test('does not end while it waits between two attempts', async () => {
+  test('does not end between two attempts', async () => {
     const sink = await GatewaySink.start((res, count) => void res.writeHead(count === 1 ? 503 : 200).end());
 
     const { ended } = run(sink.url, 'await gateway.push();');
@@ -52,7 +52,7 @@ describe('a program that has nothing else to do', () => {
     expect(sink.received).toHaveLength(2);
   });
 
-  test('ends well when a push was broken off, and leaves nothing that holds it', async () => {
+  test('ends with code 0 after an aborted push', async () => {
     const sink = await GatewaySink.start(() => undefined);
     const program = `
       const signal = AbortSignal.timeout(300);
@@ -63,7 +63,7 @@ describe('a program that has nothing else to do', () => {
     expect(await ended).toEqual(WELL);
   });
 
-  test('is not kept running by periodic pushes, not even by one that hangs', async () => {
+  test('is not kept alive by periodic pushes, not even by a hanging push', async () => {
     const sink = await GatewaySink.start(() => undefined);
     const program = `
       gateway.start({ intervalMs: 10 });
@@ -72,12 +72,12 @@ describe('a program that has nothing else to do', () => {
     const { ended } = run(sink.url, program);
     await sink.until(1);
 
-    // Long before the server would be given up.
+    // Long before the time limit of the request.
     const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'late').unref());
     expect(await Promise.race([ended, late])).toEqual(WELL);
   });
 
-  test('is not kept running by periodic pushes to a server that is not there', async () => {
+  test('is not kept alive by periodic pushes to a server that is not there', async () => {
     const sink = await GatewaySink.start();
     const { url } = sink;
     await sink.stop();
@@ -89,7 +89,7 @@ describe('a program that has nothing else to do', () => {
     expect(await ended).toMatchObject({ code: 0, signal: null });
   });
 
-  test('pushes at its end where it is to, once and the newest', async () => {
+  test('pushes the newest values once at its end, with pushAtExit', async () => {
     const sink = await GatewaySink.start((res) => void setTimeout(() => res.end(), 100));
     const program = `
       gateway.start({ intervalMs: 1_000_000, pushAtExit: true });
@@ -101,7 +101,7 @@ describe('a program that has nothing else to do', () => {
     expect(sink.received.map(({ text }) => text)).toEqual(['# TYPE done gauge\ndone 7\n']);
   });
 
-  test('deletes its group at its end where it is to', async () => {
+  test('deletes its group at its end, with deleteOnStop', async () => {
     const sink = await GatewaySink.start();
 
     const { ended } = run(sink.url, 'gateway.start({ pushAtExit: true, deleteOnStop: true });');
@@ -110,7 +110,7 @@ describe('a program that has nothing else to do', () => {
     expect(sink.received.map(({ method }) => method)).toEqual(['DELETE']);
   });
 
-  test('ends in spite of a server that hangs, and tells', async () => {
+  test('ends in spite of a hanging server, with a warning', async () => {
     const sink = await GatewaySink.start(() => undefined);
 
     const { ended } = run(sink.url, 'gateway.start({ pushAtExit: true });');
@@ -118,12 +118,12 @@ describe('a program that has nothing else to do', () => {
     expect(await ended).toMatchObject({
       code: 0,
       signal: null,
-      errors: expect.stringContaining('PushWarning: The last push did not come to its end within 5000 ms of the stop'),
+      errors: expect.stringContaining('PushWarning: The last push did not end within 5000 ms of the stop'),
     });
   });
 });
 
-describe('a signal', () => {
+describe('a signal to a program with Pushgateway', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s ends a program that pushes at its end as it ends any other',
     async (name) => {

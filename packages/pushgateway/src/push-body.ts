@@ -4,13 +4,13 @@ import { abortable } from '@promwright/exporter';
 import { ExpositionWriter, type Format, TEXT_FORMAT } from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
 
-/** What a push sends; every attempt sends the same. */
+/** Body of a push, with its headers. Every attempt sends the same bytes. */
 export interface PushBody {
   readonly bytes: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The server takes protobuf by these very parameters, and everything else as text. */
+/** Format with the exact parameters by which a Pushgateway recognises protobuf. All other content types are parsed as text. */
 const PROTOBUF_FORMAT: Format = {
   type: 'protobuf',
   version: '',
@@ -18,14 +18,14 @@ const PROTOBUF_FORMAT: Format = {
   contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
 };
 
-/** Below this, in bytes, a body is not worth compressing. */
-const LEAST_TO_COMPRESS = 1024;
+/** Size from which compressing a body pays. */
+const MIN_COMPRESSED_BYTES = 1024;
 
 const compress = promisify(gzip);
 
 /**
- * Writes families in slices, and compresses them on another thread, so that the program's other work is not held up.
- * @throws the signal's reason, when that is aborted
+ * Encodes families in slices and compresses on a thread of the pool, to not block other work of the program.
+ * @throws the signal's reason if the signal aborts
  */
 export async function pushBody(
   families: readonly MetricFamily[],
@@ -41,6 +41,6 @@ export async function pushBody(
   }
   const bytes = Buffer.concat(chunks);
   const headers = { 'Content-Type': chosen.contentType };
-  if (compression === false || bytes.length < LEAST_TO_COMPRESS) return { bytes, headers };
+  if (compression === false || bytes.length < MIN_COMPRESSED_BYTES) return { bytes, headers };
   return { bytes: await abortable(compress(bytes), signal), headers: { ...headers, 'Content-Encoding': 'gzip' } };
 }

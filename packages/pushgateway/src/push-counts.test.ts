@@ -23,9 +23,9 @@ function countsIn(registry: Registry): Record<string, unknown> {
   return Object.fromEntries(registry.gatherSync().flatMap(({ name, rows, ...family }) => [[name, [...family.values]]]));
 }
 
-test('counts pushes, failures, retries and time', async () => {
+test('PushCounts counts pushes, failures, retries and time', async () => {
   const { sink, registry, gateway } = await setUp();
-  sink.answering = statuses(200, 500, 500, 503, 200, 400);
+  sink.respond = statuses(200, 500, 500, 503, 200, 400);
   const before = Date.now() / 1000;
 
   await gateway.push();
@@ -45,7 +45,7 @@ test('counts pushes, failures, retries and time', async () => {
   expect(last).toBeLessThanOrEqual(Date.now() / 1000);
 });
 
-test('shows zeros before the first push, and no time of a success', async () => {
+test('PushCounts shows zeros before the first push, and no time of success', async () => {
   const { registry } = await setUp();
 
   expect(countsIn(registry)).toEqual({
@@ -57,7 +57,7 @@ test('shows zeros before the first push, and no time of a success', async () => 
   });
 });
 
-test('can themselves be pushed, whatever the grouping key', async () => {
+test('PushCounts can be pushed with any grouping key', async () => {
   const { sink, gateway } = await setUp({ groupingKey: { result: 'a', method: 'b', code: 'c', status: 'd' } });
 
   await gateway.push();
@@ -66,7 +66,7 @@ test('can themselves be pushed, whatever the grouping key', async () => {
   expect(sink.received[1]!.text).toContain('promwright_pushes_total 1\n');
 });
 
-test('are those of all gateways that count in one registry', async () => {
+test('PushCounts are shared by all gateways of one registry', async () => {
   const { sink, registry, gateway } = await setUp();
   const other = new Pushgateway({ url: sink.url, job: 'other', registry, registerer: registry });
 
@@ -76,7 +76,7 @@ test('are those of all gateways that count in one registry', async () => {
   expect(countsIn(registry).promwright_pushes_total).toEqual([2]);
 });
 
-test('work with anything that takes collectors', async () => {
+test('PushCounts register in any object with a method register', async () => {
   const taken: Collector[] = [];
   const registerer = {
     register<C extends Collector>(collector: C): C {
@@ -93,7 +93,7 @@ test('work with anything that takes collectors', async () => {
   expect(families[0]).toMatchObject({ name: 'promwright_pushes_total', values: new Float64Array([1]) });
 });
 
-test('clash with a metric of the same name as any other does', async () => {
+test('PushCounts clash with a metric of the same name', async () => {
   const registry = new Registry();
   const { Gauge } = await import('@promwright/metrics');
   new Gauge({ name: 'promwright_pushes_total', help: 'P.', registry });

@@ -10,8 +10,8 @@ import {
 const BRAND: unique symbol = Symbol.for('@promwright/push-counts@1') as never;
 
 /**
- * What is counted of pushes. No label, because a grouping key may have any label, and then these could not be pushed
- * themselves.
+ * Metrics of pushes. They have no labels, because a grouping key may have any label, and metrics with a label of the grouping
+ * key cannot be pushed.
  */
 export class PushCounts implements Collector {
   readonly families: readonly FamilyDescription[];
@@ -26,13 +26,17 @@ export class PushCounts implements Collector {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Those of a registry, which share counts with all that count there already; without one, nobody sees them. */
-  static of(registerer: Registerer | undefined): PushCounts {
+  /**
+   * Returns the counts registered in `registerer`, and registers them on the first call. Without a registerer the counts are
+   * private.
+   */
+  static forRegisterer(registerer: Registerer | undefined): PushCounts {
     const counts = new PushCounts();
     if (registerer === undefined) return counts;
-    const there = (registerer as { get?(name: string): unknown }).get?.(PUSHES);
-    // Also of another copy of this package.
-    if (typeof there === 'object' && there !== null && BRAND in there) return there as object as PushCounts;
+    const registered = (registerer as { get?(name: string): unknown }).get?.(PUSHES_NAME);
+    // The brand also recognises counts of another copy of this package.
+    if (typeof registered === 'object' && registered !== null && BRAND in registered)
+      return registered as object as PushCounts;
     return registerer.register(counts);
   }
 
@@ -63,34 +67,34 @@ export class PushCounts implements Collector {
     const last = this.#lastSuccess;
     return [
       {
-        name: PUSHES,
+        name: PUSHES_NAME,
         type: 'counter',
-        help: 'Pushes and deletions that have ended, well or not.',
+        help: 'Finished pushes and deletions, successful or not.',
         rows: [{ value: this.#pushes }],
       },
       {
         name: 'promwright_push_failures_total',
         type: 'counter',
-        help: 'Pushes and deletions that failed for good or were broken off.',
+        help: 'Pushes and deletions that failed after all retries or were aborted.',
         rows: [{ value: this.#failures }],
       },
       {
         name: 'promwright_push_retries_total',
         type: 'counter',
-        help: 'Requests of pushes and deletions that were sent again.',
+        help: 'Retried requests of pushes and deletions.',
         rows: [{ value: this.#retries }],
       },
       {
         name: 'promwright_push_duration_seconds',
         type: 'summary',
-        help: 'Time of pushes and deletions, with gathering, waiting and all retries.',
+        help: 'Duration of pushes and deletions, including gathering, waiting and all retries.',
         unit: 'seconds',
         rows: [{ count: this.#pushes, sum: this.#seconds }],
       },
       {
         name: 'promwright_push_last_success_timestamp_seconds',
         type: 'gauge',
-        help: 'When a push or deletion last succeeded, in Unix time.',
+        help: 'Unix time of the last successful push or deletion, in seconds.',
         unit: 'seconds',
         rows: last === undefined ? [] : [{ value: last }],
       },
@@ -98,4 +102,4 @@ export class PushCounts implements Collector {
   }
 }
 
-const PUSHES = 'promwright_pushes_total';
+const PUSHES_NAME = 'promwright_pushes_total';

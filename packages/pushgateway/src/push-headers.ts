@@ -1,8 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
 
-/** What a push says of itself, or Node of the connection. */
-const OURS = [
+/** Headers that are set by a push or by Node. */
+const RESERVED_HEADERS = [
   'content-type',
   'content-encoding',
   'content-length',
@@ -13,21 +13,24 @@ const OURS = [
 ];
 
 /**
- * The option `headers`, copied, with the header `Authorization` where there is one.
- * @throws with code `INVALID_OPTION`; values, which may be secrets, are not told
+ * Returns a copy of the option `headers`, with the header `Authorization` if it is defined.
+ * @throws with code `INVALID_OPTION`; the message contains no values, because they may be secrets
  */
 export function pushHeaders(headers: unknown, authorization: string | undefined): Readonly<Record<string, string>> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
-    throw typeError('INVALID_OPTION', `Option "headers" must be an object of texts; got ${describeValue(headers)}`);
+    throw typeError('INVALID_OPTION', `Option "headers" must be an object of strings; got ${describeValue(headers)}`);
   }
   const checked = Object.entries(headers).map(([name, value]) => {
     checkHeader(name, value);
     const key = name.toLowerCase();
-    if (OURS.includes(key)) {
-      throw rangeError('INVALID_OPTION', `Option "headers" must not have "${name}", which a push sets by itself`);
+    if (RESERVED_HEADERS.includes(key)) {
+      throw rangeError('INVALID_OPTION', `Option "headers" must not have "${name}", which every push sets`);
     }
     if (key === 'authorization' && authorization !== undefined) {
-      throw rangeError('INVALID_OPTION', `Option "headers" must not have "${name}" beside other credentials; got both`);
+      throw rangeError(
+        'INVALID_OPTION',
+        `Option "headers" must not have "${name}" in addition to other credentials; got both`,
+      );
     }
     return [name, value] as const;
   });
@@ -39,9 +42,11 @@ function checkHeader(name: string, value: unknown): void {
     validateHeaderName(name);
   } catch (cause) {
     const found = describeValue(name);
-    throw new PromwrightError('INVALID_OPTION', `Option "headers" must have names of headers; got ${found}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "headers" must have valid header names; got ${found}`, {
+      cause,
+    });
   }
-  const rule = `Option "headers" must have a text without line breaks as ${describeValue(name)}`;
+  const rule = `Option "headers" must have a string without line breaks as ${describeValue(name)}`;
   if (typeof value !== 'string') throw typeError('INVALID_OPTION', `${rule}; got ${typeof value}`);
   try {
     validateHeaderValue(name, value);

@@ -13,7 +13,7 @@ function gatewayAt(url: string, tls?: PushTls): Pushgateway {
   return new Pushgateway({ url, job: 'test', registry: new Registry(), retries: 0, ...(tls && { tls }) });
 }
 
-test('pushes to a server whose certificate is of an authority that is trusted', async () => {
+test('Pushgateway pushes to a server with a certificate of a trusted authority', async () => {
   const sink = await GatewaySink.start(undefined, server);
   const gateway = gatewayAt(sink.url, { ca });
 
@@ -24,10 +24,10 @@ test('pushes to a server whose certificate is of an authority that is trusted', 
 });
 
 test.each<[what: string, tls: PushTls | undefined]>([
-  ['nobody has told to trust', undefined],
+  ['is of an unknown authority', undefined],
   ['is of another authority', { ca: makeAuthority('Theirs').cert }],
   ['has another name', { ca, servername: 'gateway.example' }],
-])('sends nothing to a server whose certificate %s', async (_, tls) => {
+])('Pushgateway sends nothing to a server whose certificate %s', async (_, tls) => {
   const sink = await GatewaySink.start(undefined, server);
 
   await expect(gatewayAt(sink.url, tls).push()).rejects.toMatchObject({ code: 'PUSH_FAILED', cause: {} });
@@ -35,7 +35,7 @@ test.each<[what: string, tls: PushTls | undefined]>([
   expect(sink.received).toEqual([]);
 });
 
-test('trusts anybody where it is told to', async () => {
+test('Pushgateway accepts any certificate with rejectUnauthorized: false', async () => {
   const sink = await GatewaySink.start(undefined, server);
 
   await gatewayAt(sink.url, { rejectUnauthorized: false }).push();
@@ -43,7 +43,7 @@ test('trusts anybody where it is told to', async () => {
   expect(sink.received).toHaveLength(1);
 });
 
-test('shows who it is to a server that asks', async () => {
+test('Pushgateway sends its certificate to a server that requests one', async () => {
   const sink = await GatewaySink.start(undefined, { ...server, ca, requestCert: true });
   const { cert, key } = makeCertificate(authority, 'backup');
 

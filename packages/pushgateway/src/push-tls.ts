@@ -1,13 +1,13 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { checkBoolean, errorMessage, optionTypeError, PromwrightError, rangeError } from '@promwright/model';
 
-/** The option `tls`: of the options of `node:tls` those that say whom to trust and who one is. */
+/** Options of `node:tls` that set trust and identity, for the option `tls`. */
 export type PushTls = Readonly<
   Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername'>
 >;
 
 /**
- * A copy of the option `tls`.
+ * Returns a checked copy of the option `tls`.
  * @throws with code `INVALID_OPTION`
  */
 export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
@@ -16,7 +16,7 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
     throw optionTypeError('tls', 'an object', tls);
   }
   if (protocol === 'http:') {
-    throw rangeError('INVALID_OPTION', 'Option "tls" must be left out unless "url" begins with "https://"');
+    throw rangeError('INVALID_OPTION', 'Option "tls" must be omitted unless "url" begins with "https://"');
   }
   const { ca, cert, key, passphrase, pfx, rejectUnauthorized, servername } = tls as PushTls;
   if (rejectUnauthorized !== undefined) checkBoolean('tls.rejectUnauthorized', rejectUnauthorized);
@@ -27,12 +27,12 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   try {
     createSecureContext(context);
   } catch (cause) {
-    throw new PromwrightError('INVALID_OPTION', `Option "tls" cannot be used: ${errorMessage(cause)}`, { cause });
+    throw new PromwrightError('INVALID_OPTION', `Option "tls" is not usable: ${errorMessage(cause)}`, { cause });
   }
   return { ...context, ...defined({ rejectUnauthorized, servername }) };
 }
 
-/** Without what is undefined, which is not always the same as absent. */
+/** Returns a copy without undefined properties. Node distinguishes some of them from absent properties. */
 function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

@@ -56,17 +56,17 @@ test.each<[options: object, message: string]>([
   [{ compression: true }, 'Option "compression" must be "gzip" or false; got true'],
   [{ strict: 1 }, 'Option "strict" must be true or false; got 1'],
   [{ onError: {} }, 'Option "onError" must be a function; got an object'],
-  [{ headers: [] }, 'Option "headers" must be an object of texts; got an array of 0'],
-  [{ headers: { 'a b': 'c' } }, 'Option "headers" must have names of headers; got "a b"'],
-  [{ headers: { a: 5 } }, 'Option "headers" must have a text without line breaks as "a"; got number'],
+  [{ headers: [] }, 'Option "headers" must be an object of strings; got an array of 0'],
+  [{ headers: { 'a b': 'c' } }, 'Option "headers" must have valid header names; got "a b"'],
+  [{ headers: { a: 5 } }, 'Option "headers" must have a string without line breaks as "a"; got number'],
   [
     { headers: { a: 'secret\n' } },
-    'Option "headers" must have a text without line breaks as "a"; got other characters',
+    'Option "headers" must have a string without line breaks as "a"; got other characters',
   ],
-  [{ headers: { 'content-TYPE': 'x' } }, 'Option "headers" must not have "content-TYPE", which a push sets by itself'],
+  [{ headers: { 'content-TYPE': 'x' } }, 'Option "headers" must not have "content-TYPE", which every push sets'],
   [
     { headers: { authorization: 'x' }, auth: { bearer: 'secret' } },
-    'Option "headers" must not have "authorization" beside other credentials; got both',
+    'Option "headers" must not have "authorization" in addition to other credentials; got both',
   ],
   [{ auth: null }, 'Option "auth" must be { bearer } or { basic: { user, password } }; got null'],
   [{ auth: {} }, 'Option "auth" must be { bearer } or { basic: { user, password } }; got an object with no keys'],
@@ -84,16 +84,16 @@ test.each<[options: object, message: string]>([
   ],
   [
     { auth: { bearer: 'secret' }, url: 'http://user:secret@a' },
-    'Option "auth" must be left out where "url" has credentials; got both',
+    'Option "auth" must be omitted if "url" has credentials; got both',
   ],
-  [{ tls: {} }, 'Option "tls" must be left out unless "url" begins with "https://"'],
+  [{ tls: {} }, 'Option "tls" must be omitted unless "url" begins with "https://"'],
   [{ tls: 5, url: 'https://a' }, 'Option "tls" must be an object; got 5'],
   [
     { tls: { rejectUnauthorized: 'no' }, url: 'https://a' },
     'Option "tls.rejectUnauthorized" must be true or false; got "no"',
   ],
   [{ tls: { servername: 5 }, url: 'https://a' }, 'Option "tls.servername" must be a string; got 5'],
-])('refuses %j at construction', (options, message) => {
+])('new Pushgateway refuses %j', (options, message) => {
   const error = failureOf({ ...good, ...options });
 
   expect(error).toMatchObject({ code: 'INVALID_OPTION', message });
@@ -107,14 +107,14 @@ test.each<[name: string, rule: string]>([
   ['__name__', 'is reserved for the server; do not begin it with "__"'],
   ['le', 'is reserved for buckets; rename it'],
   ['quantile', 'is reserved for quantiles; rename it'],
-])('refuses the grouping label %j at construction', (name, rule) => {
+])('new Pushgateway refuses the grouping label %j', (name, rule) => {
   const error = failureOf({ ...good, groupingKey: { [name]: 'x' } });
 
   expect(error).toMatchObject({ code: 'INVALID_LABEL_NAME' });
   expect(error.message).toBe(`Label ${JSON.stringify(name)} of option "groupingKey" ${rule}`);
 });
 
-test.each([[undefined], [null], [{}], [[]]])('refuses %j as a grouping value at construction', (value) => {
+test.each([[undefined], [null], [{}], [[]]])('new Pushgateway refuses %j as the value of a grouping label', (value) => {
   const error = failureOf({ ...good, groupingKey: { zone: value } });
 
   expect(error).toMatchObject({ code: 'INVALID_LABEL_VALUE' });
@@ -124,20 +124,20 @@ test.each([
   { cert: 'x', key: 'x' },
   { cert: makeAuthority('a').cert, key: makeAuthority('b').key },
   { pfx: Buffer.from('x') },
-])('refuses certificates that are none at construction (%#)', (tls) => {
+])('new Pushgateway refuses invalid certificates (%#)', (tls) => {
   const error = failureOf({ ...good, url: 'https://a', tls });
 
   expect(error).toMatchObject({ code: 'INVALID_OPTION', cause: {} });
-  expect(error.message).toMatch(/^Option "tls" cannot be used: /);
+  expect(error.message).toMatch(/^Option "tls" is not usable: /);
   expect(inspect(error)).not.toContain('PRIVATE KEY');
 });
 
-test('refuses options that are none', () => {
+test('new Pushgateway refuses options that are no object', () => {
   expect(failureOf(undefined)).toMatchObject({ code: 'INVALID_OPTION' });
   expect(failureOf('http://a')).toMatchObject({ code: 'INVALID_OPTION' });
 });
 
-test('sends nothing, registers nothing and listens to nothing at construction', () => {
+test('new Pushgateway sends nothing, registers nothing and adds no listener', () => {
   const listeners = process.listenerCount('beforeExit');
   const registry = new Registry();
 
@@ -147,15 +147,15 @@ test('sends nothing, registers nothing and listens to nothing at construction', 
   expect(registry.gatherSync()).toEqual([]);
 });
 
-describe('credentials', () => {
+describe('credentials of Pushgateway', () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
   test.each<[what: string, url: (url: string) => string, options: Partial<PushgatewayOptions>, header: string]>([
-    ['as a token', (url) => url, { auth: { bearer: 'secret' } }, 'Bearer secret'],
-    ['as a pair', (url) => url, { auth: { basic: { user: 'ä', password: 's:t' } } }, basic('ä:s:t')],
-    ['in the URL', (url) => url.replace('//', '//user:se%40ret@'), {}, basic('user:se@ret')],
-    ['in the URL, a user alone', (url) => url.replace('//', '//user@'), {}, basic('user:')],
-    ['as a header', (url) => url, { headers: { authorization: 'Own secret' } }, 'Own secret'],
+    ['given as a token', (url) => url, { auth: { bearer: 'secret' } }, 'Bearer secret'],
+    ['given as a pair', (url) => url, { auth: { basic: { user: 'ä', password: 's:t' } } }, basic('ä:s:t')],
+    ['given in the URL', (url) => url.replace('//', '//user:se%40ret@'), {}, basic('user:se@ret')],
+    ['given in the URL as a user only', (url) => url.replace('//', '//user@'), {}, basic('user:')],
+    ['given as a header', (url) => url, { headers: { authorization: 'Own secret' } }, 'Own secret'],
   ])('%s are sent with every attempt', async (_, url, options, header) => {
     const sink = await GatewaySink.start(statuses(500, 200));
 
@@ -164,7 +164,7 @@ describe('credentials', () => {
     expect(sink.received.map(({ headers }) => headers.authorization)).toEqual([header, header]);
   });
 
-  test('are in no error, and in nothing that is shown of the gateway', async () => {
+  test('do not occur in errors or in the inspected gateway', async () => {
     const sink = await GatewaySink.start(statuses(401));
     const gateway = new Pushgateway({
       ...good,
@@ -178,18 +178,16 @@ describe('credentials', () => {
     const unreachable = await gateway.push().catch((error: unknown) => error);
 
     const base64 = Buffer.from('user:secret').toString('base64');
-    for (const shown of [refused, unreachable, gateway].map((value) =>
-      inspect(value, { depth: 9, showHidden: true }),
-    )) {
-      expect(shown).toContain('/metrics/job/test');
-      expect(shown).not.toContain('secret');
-      expect(shown).not.toContain(base64);
+    for (const text of [refused, unreachable, gateway].map((value) => inspect(value, { depth: 9, showHidden: true }))) {
+      expect(text).toContain('/metrics/job/test');
+      expect(text).not.toContain('secret');
+      expect(text).not.toContain(base64);
     }
     expect(gateway.url).toBe(`http://127.0.0.1:${new URL(gateway.url).port}/metrics/job/test`);
   });
 });
 
-test('headers of the caller are sent beside its own', async () => {
+test('Pushgateway sends the headers of the option headers', async () => {
   const sink = await GatewaySink.start();
   const headers = { 'X-Scope-OrgID': 'a', Host: 'gateway.example' };
 
@@ -198,7 +196,7 @@ test('headers of the caller are sent beside its own', async () => {
   expect(sink.received[0]!.headers).toMatchObject({ 'x-scope-orgid': 'a', host: 'gateway.example' });
 });
 
-test('an IPv6 address is understood', async () => {
+test('Pushgateway connects to an IPv6 address', async () => {
   const server = createServer((_req, res) => void res.end());
   const hasIpv6 = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false));
@@ -211,7 +209,7 @@ test('an IPv6 address is understood', async () => {
   server.close();
 
   expect(gateway.url).toBe(`http://[::1]:${port}/metrics/job/test`);
-  // A machine without IPv6 says so; a name that is no address would not be found.
+  // A machine without IPv6 reports one of these errors; a misread address would not be found at all.
   if (hasIpv6) expect(error).toBeUndefined();
   else expect((error as Error).message).toMatch(/EADDRNOTAVAIL|ECONNREFUSED|EAFNOSUPPORT|ENETUNREACH/);
 });

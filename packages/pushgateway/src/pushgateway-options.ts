@@ -2,6 +2,7 @@ import { readGathererOption } from '@promwright/exporter';
 import {
   checkBoolean,
   checkInteger,
+  checkOneOf,
   describeValue,
   type Gatherer,
   type LabelValue,
@@ -17,63 +18,63 @@ import { authorization, type PushAuth } from './push-auth.ts';
 import { pushHeaders } from './push-headers.ts';
 import { type PushTls, pushTls } from './push-tls.ts';
 
-/** What a {@link Pushgateway} is made with. */
+/** Options of a {@link Pushgateway}. */
 export interface PushgatewayOptions {
   /**
-   * Where the Pushgateway is, such as `http://pushgateway:9091`, with the path that stands before `/metrics` if there is one.
-   * A user and a password in it are taken out and used as the option `auth` would be.
+   * URL of the Pushgateway, such as `http://pushgateway:9091`, with the path before `/metrics` if there is one. A user and a
+   * password in the URL are removed and used like the option `auth`.
    */
   readonly url: string | URL;
-  /** The label `job` of all that is pushed. */
+  /** Value of the label `job` of all pushed metrics. */
   readonly job: string;
   /**
-   * Other labels that tell this job's metrics from those of others; a push replaces only what has the same `job` and these
-   * same labels. Any value is fine, empty ones too. Names outside the classic character set are sent as `U__...`, which a
-   * Pushgateway 1.11 with the flag `--push.enable-utf8-names` turns back; others keep them so. Default none.
+   * Further labels that identify this job's group of metrics. A push replaces only metrics with the same `job` and the same
+   * labels. Any value is allowed, including the empty string. Names outside the classic character set are sent as `U__...`.
+   * A Pushgateway 1.11 with the flag `--push.enable-utf8-names` decodes them; others store them encoded. Default none.
    */
   readonly groupingKey?: Readonly<Record<string, LabelValue>>;
-  /** What is pushed: a registry, or several as one. Default: the default registry, as it is when something is pushed. */
+  /** Registry to push, or several as one. Default: the default registry at the time of the push. */
   readonly registry?: Gatherer | readonly Gatherer[];
-  /** The credentials. Default: those in the URL, else none. */
+  /** Credentials. Default: the credentials in the URL, if any. */
   readonly auth?: PushAuth;
-  /** Headers that every request has beside its own. */
+  /** Additional headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whom to trust and who one is, where `url` begins with `https://`. */
+  /** Trusted authorities and own certificate, for a `url` that begins with `https://`. */
   readonly tls?: PushTls;
-  /** How long one request may take, in milliseconds, and the gathering before it. Default 30 seconds. */
+  /** Time limit of one request, and of the gathering before it, in milliseconds. Default 30 seconds. */
   readonly timeoutMs?: number;
   /**
-   * How often a request is sent again, with the same bytes, that had no answer, or one that speaks of the server's own trouble
-   * (a status of 500 or more, or 429). The wait before doubles each time, from half a second up to 30 seconds. Default 3.
+   * Number of retries of a request that had no response, or a response with status 429 or at least 500. All attempts send the
+   * same bytes. The wait before a retry doubles each time, from half a second up to 30 seconds. Default 3, at most 20.
    */
   readonly retries?: number;
-  /** Default `text`, of version 0.0.4. `protobuf` carries native histograms, for a Pushgateway from 1.9 on. */
+  /** Format of a push. Default `text`, version 0.0.4. `protobuf` includes native histograms; needs Pushgateway 1.9 or later. */
   readonly format?: 'text' | 'protobuf';
-  /** What bodies of 1 KiB and more are compressed with. Default `gzip`, which every Pushgateway reads. */
+  /** Compression of bodies of at least 1 KiB. Default `gzip`, which every Pushgateway reads. */
   readonly compression?: 'gzip' | false;
   /**
-   * Whether to push nothing at all when a collector fails, instead of leaving its metrics out, which takes them away from the
-   * group. Default false.
+   * True to push nothing if a collector fails. False to omit the metrics of that collector, which removes them from the group.
+   * Default false.
    */
   readonly strict?: boolean;
   /**
-   * Told of what goes wrong where no caller waits for it: of periodic pushes the first of several failures in a row, and of
-   * each job whose metrics could not be pushed. Default: a warning of the process.
+   * Called with errors that no caller receives: for the first of consecutive failures of periodic pushes, and for each job
+   * whose metrics could not be pushed. Default: a warning of the process.
    */
   readonly onError?: (error: unknown) => void;
   /**
-   * Where to count pushes: `promwright_pushes_total`, `promwright_push_failures_total`, `promwright_push_retries_total`,
-   * `promwright_push_duration_seconds`, `promwright_push_last_success_timestamp_seconds`. All that register in one registry
-   * are counted together. Default: nowhere.
+   * Registry for the metrics of pushes: `promwright_pushes_total`, `promwright_push_failures_total`,
+   * `promwright_push_retries_total`, `promwright_push_duration_seconds`, `promwright_push_last_success_timestamp_seconds`.
+   * All gateways of one registry share these metrics. Default: none.
    */
   readonly registerer?: Registerer;
 }
 
-/** What remains of the options after everything in them was checked and copied. */
+/** Checked and copied options with their defaults. */
 export interface CheckedPushgatewayOptions {
   readonly address: GatewayAddress;
   readonly groupingKey: GroupingKey;
-  /** Nothing for the default registry. */
+  /** Gatherer to push; undefined for the default registry. */
   readonly gatherer: Gatherer | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: PushTls;
@@ -86,10 +87,13 @@ export interface CheckedPushgatewayOptions {
   readonly registerer: Registerer | undefined;
 }
 
-/** With the longest waits between them, some ten minutes. */
-const MOST_RETRIES = 20;
+/** Limit of retries: some ten minutes with the longest waits. */
+const MAX_RETRIES = 20;
 
-/** @throws TypeError or RangeError with a code: `INVALID_OPTION`, or that of the label in `groupingKey` that is wrong */
+/**
+ * Checks and copies the options, and fills in the defaults.
+ * @throws TypeError or RangeError with code `INVALID_OPTION`, or with the code of a wrong label in `groupingKey`
+ */
 export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPushgatewayOptions {
   if (typeof options !== 'object' || options === null) {
     throw typeError('INVALID_OPTION', `A Pushgateway takes an object of options; got ${describeValue(options)}`);
@@ -97,10 +101,8 @@ export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPus
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);
-  checkInteger('retries', retries, 0, MOST_RETRIES);
-  if (format !== 'text' && format !== 'protobuf') {
-    throw rangeError('INVALID_OPTION', `Option "format" must be "text" or "protobuf"; got ${describeValue(format)}`);
-  }
+  checkInteger('retries', retries, 0, MAX_RETRIES);
+  checkOneOf('format', format, ['text', 'protobuf']);
   if (compression !== 'gzip' && compression !== false) {
     const found = describeValue(compression);
     throw rangeError('INVALID_OPTION', `Option "compression" must be "gzip" or false; got ${found}`);

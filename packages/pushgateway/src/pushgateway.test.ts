@@ -20,7 +20,7 @@ async function setUp(options: Partial<PushgatewayOptions> = {}) {
   return { sink, gateway };
 }
 
-describe('a push', () => {
+describe('a push of Pushgateway', () => {
   test.each([
     ['push', 'PUT', PAGE],
     ['pushAdd', 'POST', PAGE],
@@ -34,7 +34,7 @@ describe('a push', () => {
     expect(sink.received[0]!.headers['content-length']).toBe(String(body.length));
   });
 
-  test('names its format, and sends no other header of its own', async () => {
+  test('sends its content type and no other unusual header', async () => {
     const { sink, gateway } = await setUp();
 
     await gateway.push();
@@ -54,7 +54,7 @@ describe('a push', () => {
     expect(sink.received).toMatchObject([{ method: 'PUT', text: '' }]);
   });
 
-  test('shows several registries as one', async () => {
+  test('sends several registries as one', async () => {
     const other = new Registry();
     new Gauge({ name: 'other', help: 'O.', registry: other }).set(1);
     const { sink, gateway } = await setUp({ registry: [registryWithJobs(), other] });
@@ -64,7 +64,7 @@ describe('a push', () => {
     expect(sink.received[0]!.text).toBe(`${PAGE}# HELP other O.\n# TYPE other gauge\nother 1\n`);
   });
 
-  test('shows the default registry unless told otherwise', async () => {
+  test('sends the default registry by default', async () => {
     const { Counter, defaultRegistry } = await import('@promwright/metrics');
     const counter = new Counter({ name: 'of_default_total', help: 'D.' });
     onTestFinished(() => void defaultRegistry.unregister(counter));
@@ -75,7 +75,7 @@ describe('a push', () => {
     expect(sink.received[0]!.text).toContain('of_default_total 0\n');
   });
 
-  test('by protobuf carries native histograms', async () => {
+  test('in protobuf contains native histograms', async () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'run_seconds', help: 'R.', native: true, buckets: false, registry });
     for (const seconds of [0.5, 1, 2]) histogram.observe(seconds);
@@ -96,7 +96,7 @@ describe('a push', () => {
     ['gzip', 'gzip', 0.5],
     [undefined, 'gzip', 0.5],
     [false, undefined, 1],
-  ] as const)('of more than 1 KiB is compressed, with compression %s by %s', async (compression, coding, share) => {
+  ] as const)('of more than 1 KiB with compression %s has content coding %s', async (compression, coding, share) => {
     const registry = new Registry();
     const gauge = new Gauge({ name: 'value', help: 'V.', labelNames: ['key'], registry });
     for (let key = 0; key < 100; key++) gauge.set({ key }, key);
@@ -111,7 +111,7 @@ describe('a push', () => {
     expect(text.match(/^value\{/gm)).toHaveLength(100);
   });
 
-  test('gathers once, whatever the number of attempts, and sends the same bytes each time', async () => {
+  test('gathers once for all attempts, and sends the same bytes each time', async () => {
     const sink = await GatewaySink.start(statuses(503, 429, 200));
     const registry = new Registry();
     let gathered = 0;
@@ -133,10 +133,10 @@ describe('a push', () => {
     );
   });
 
-  test('waits for those before it, so that the server takes them in the order of the calls', async () => {
+  test('waits for earlier calls, so that the server accepts them in order', async () => {
     const { sink, gateway } = await setUp();
     const ends: (() => void)[] = [];
-    sink.answering = (res) => void ends.push(() => res.end());
+    sink.respond = (res) => void ends.push(() => res.end());
 
     const calls = [gateway.push(), gateway.pushAdd(), gateway.delete()];
     for (let count = 1; count <= 3; count++) {
@@ -150,9 +150,9 @@ describe('a push', () => {
     expect(sink.sockets).toHaveLength(1);
   });
 
-  test('that failed is no obstacle for the next', async () => {
+  test('works after a failed push', async () => {
     const { sink, gateway } = await setUp();
-    sink.answering = statuses(400, 200);
+    sink.respond = statuses(400, 200);
 
     const [first, second] = await Promise.allSettled([gateway.push(), gateway.push()]);
 
@@ -160,7 +160,7 @@ describe('a push', () => {
   });
 });
 
-describe('the address of the group', () => {
+describe('the URL of the group of a Pushgateway', () => {
   test.each([
     ['', '/metrics/job/test'],
     ['/', '/metrics/job/test'],
@@ -168,7 +168,7 @@ describe('the address of the group', () => {
     ['/a/push/', '/a/push/metrics/job/test'],
     ['/a//', '/a/metrics/job/test'],
     ['/with space', '/with%20space/metrics/job/test'],
-  ])('of a gateway at "%s" begins with that', async (path, expected) => {
+  ])('begins with the path "%s" of the gateway', async (path, expected) => {
     const sink = await GatewaySink.start();
     const gateway = new Pushgateway({ url: sink.url + path, job: 'test', registry: new Registry() });
 
@@ -189,14 +189,14 @@ describe('the address of the group', () => {
     ['a', { b: '100%?#&=' }, 'job/a/b/100%25%3F%23%26%3D'],
     ['ä', { b: '日本 🎉' }, 'job/%C3%A4/b/%E6%97%A5%E6%9C%AC%20%F0%9F%8E%89'],
     ['a', { b: '日/本' }, 'job/a/b@base64/5pelL-acrA'],
-    // A server takes these two as steps in the path, in whatever way they are written.
+    // A server resolves these two segments in the path, in any encoding.
     ['a', { b: '.' }, 'job/a/b@base64/Lg'],
     ['..', { b: '...' }, 'job@base64/Li4/b/...'],
     ['a', { b: 5, c: true }, 'job/a/b/5/c/true'],
     ['a', { b: '\ud800' }, 'job/a/b/%EF%BF%BD'],
     ['a', { größe: 'x' }, 'job/a/U__gr_f6__df_e/x'],
     ['a', { 'http.route': '/ä' }, 'job/a/U__http_2e_route@base64/L8Ok'],
-  ])('of job %j and %j', async (job, groupingKey, path) => {
+  ])('contains job %j and labels %j', async (job, groupingKey, path) => {
     const { sink, gateway } = await setUp({ job, groupingKey });
 
     await gateway.push();
@@ -204,7 +204,7 @@ describe('the address of the group', () => {
     expect(sink.received[0]!.path).toBe(`/metrics/${path}`);
   });
 
-  test('does not follow what becomes of the objects that it was made of', async () => {
+  test('does not change with the objects of the options', async () => {
     const sink = await GatewaySink.start();
     const url = new URL(sink.url);
     const groupingKey = { zone: 'a' };
@@ -227,7 +227,7 @@ describe('the address of the group', () => {
   });
 });
 
-describe('what cannot be pushed is refused before anything is sent:', () => {
+describe('Pushgateway refuses before anything is sent:', () => {
   const gauge = (labels: Record<string, string>, timestampMs?: number) => ({
     collect: () => [
       familyFromRows({
@@ -259,7 +259,7 @@ describe('what cannot be pushed is refused before anything is sent:', () => {
       'a timestamp',
       (registry) => registry.register(gauge({ disk: 'x' }, 0)),
       'INVALID_FAMILY',
-      'Metric "backup_bytes" cannot be pushed with timestamps, which a Pushgateway refuses; leave them out',
+      'Metric "backup_bytes" cannot be pushed with timestamps, which a Pushgateway refuses; omit them',
     ],
   ])('%s', async (_, fill, code, message) => {
     const registry = new Registry();
@@ -283,7 +283,7 @@ describe('what cannot be pushed is refused before anything is sent:', () => {
     expect(sink.received.map(({ method }) => method)).toEqual(['DELETE']);
   });
 
-  test('a label that is the same once it is escaped', async () => {
+  test('a label that is equal to a grouping label after escaping', async () => {
     const family = familyFromRows({ name: 'backup_bytes', type: 'gauge', rows: [{ labels: { a: 'x' }, value: 1 }] });
     const gatherer = { gather: async () => [{ ...family, labelNames: ['a.b'], rows: () => family.rows() }] };
     const { gateway } = await setUp({ registry: gatherer, groupingKey: { a_b: 'x' } });
@@ -291,7 +291,7 @@ describe('what cannot be pushed is refused before anything is sent:', () => {
     await expect(gateway.push()).rejects.toMatchObject({ code: 'INVALID_LABEL_NAME', message: refused('a.b') });
   });
 
-  test('a family that is there twice', async () => {
+  test('a family that occurs twice', async () => {
     const [family] = await registryWithJobs().gather();
     const { sink, gateway } = await setUp({ registry: { gather: async () => [family!, family!] } });
 
@@ -300,7 +300,7 @@ describe('what cannot be pushed is refused before anything is sent:', () => {
     expect(sink.sockets).toEqual([]);
   });
 
-  test('anything at all where a collector fails, with strict', async () => {
+  test('all metrics if a collector fails, with strict', async () => {
     const registry = registryWithJobs();
     registry.register({ collect: () => Promise.reject(new Error('no disk')) });
     const strict = await setUp({ registry, strict: true });
@@ -313,7 +313,7 @@ describe('what cannot be pushed is refused before anything is sent:', () => {
     expect(lenient.sink.received[0]!.text).toContain('jobs_total{queue="mail"} 3\n');
   });
 
-  test('what other gatherers give is as welcome', async () => {
+  test('but nothing of the metrics of merged gatherers', async () => {
     const { sink, gateway } = await setUp({ registry: mergeGatherers(registryWithJobs()), groupingKey: { zone: 'a' } });
 
     await gateway.push();

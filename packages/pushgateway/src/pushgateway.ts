@@ -1,6 +1,5 @@
 import { gatherWithTimeout, keepProcessAlive, ReportOnce } from '@promwright/exporter';
 import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
-import { CallQueue } from './call-queue.ts';
 import { checkPushable } from './check-pushable.ts';
 import { checkTime } from './check-time.ts';
 import { GatewayClient } from './gateway-client.ts';
@@ -14,56 +13,57 @@ import {
   checkPushgatewayOptions,
   type PushgatewayOptions,
 } from './pushgateway-options.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { checkStartOptions, type StartOptions } from './start-options.ts';
 
-/** What every call takes. */
+/** Options of every call. */
 export interface PushCallOptions {
-  /** Breaks the call off, at once: it rejects with the signal's reason. What was sent may have been taken all the same. */
+  /** Aborts the call, which rejects with the signal's reason at once. The server may have accepted the request nevertheless. */
   readonly signal?: AbortSignal;
 }
 
-/** One push or deletion. */
+/** Push or deletion. */
 interface Operation {
   readonly method: 'PUT' | 'POST' | 'DELETE';
   readonly signal?: AbortSignal | undefined;
-  /** Pushed beside what the registry has. */
+  /** Families to push in addition to the registry. */
   readonly families?: readonly MetricFamily[];
 }
 
 const STOP_TIMEOUT_MS = 5000;
 
 /**
- * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before anybody could scrape them.
+ * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before Prometheus could scrape them.
  *
- * What is called while another push is under way is done after it, in the order of the calls. Each push gathers once, when its
- * turn comes. Metrics with a label of the grouping key, or with timestamps, are refused before anything is sent.
+ * Calls run one at a time, in order. Each push gathers once, when its turn comes. Metrics with a label of the grouping key, or
+ * with timestamps, are refused before anything is sent.
  *
  * @example
  * const gateway = new Pushgateway({ url: 'http://pushgateway:9091', job: 'nightly_backup' });
  * await gateway.push();
  */
 export class Pushgateway {
-  /** Of the group that is pushed to, without credentials. */
+  /** URL of the group, without credentials. */
   readonly url: string;
   readonly #options: CheckedPushgatewayOptions;
   readonly #client: GatewayClient;
   readonly #counts: PushCounts;
-  readonly #outage: ReportOnce;
-  readonly #queue = new CallQueue();
-  /** For each call that has not ended, what breaks it off. */
+  readonly #errorReports: ReportOnce;
+  readonly #queue = new SerialQueue();
+  /** Controllers of all calls that have not ended. */
   readonly #calls = new Set<AbortController>();
   #periodic: PeriodicCalls | undefined;
   #atExit: (() => void) | undefined;
 
   /**
-   * Copies its options and sends nothing yet.
-   * @throws TypeError or RangeError with a code: `INVALID_OPTION`, or that of the label in `groupingKey` that is wrong
+   * Copies the options and sends nothing yet.
+   * @throws TypeError or RangeError with code `INVALID_OPTION`, or with the code of a wrong label in `groupingKey`
    */
   constructor(options: PushgatewayOptions) {
     const checked = checkPushgatewayOptions(options);
     this.#options = checked;
-    this.#counts = PushCounts.of(checked.registerer);
-    this.#outage = new ReportOnce((error) => this.#tell(error));
+    this.#counts = PushCounts.forRegisterer(checked.registerer);
+    this.#errorReports = new ReportOnce((error) => this.#report(error));
     this.#client = new GatewayClient({
       address: checked.address,
       path: checked.groupingKey.path,
@@ -77,36 +77,37 @@ export class Pushgateway {
   }
 
   /**
-   * Replaces all metrics of the group (PUT). A registry without metrics empties the group, but for `push_time_seconds`.
-   * @throws PushError with code `PUSH_FAILED` if the server did not take it; with code `INVALID_LABEL_NAME`, `INVALID_FAMILY`
-   *   or `CLASHING_NAME` if something cannot be pushed; `COLLECTOR_TIMEOUT` if it is not gathered in time; the reason of `signal`
-   *   when that is aborted
+   * Replaces all metrics of the group (PUT). A registry without metrics empties the group, except for `push_time_seconds`.
+   * @throws PushError with code `PUSH_FAILED` if the server did not accept the push; an error with code `INVALID_LABEL_NAME`,
+   *   `INVALID_FAMILY` or `CLASHING_NAME` if a metric cannot be pushed, or with code `COLLECTOR_TIMEOUT` if gathering takes too
+   *   long; the reason of `signal` if the signal aborts
    */
   push(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('PUT', options);
+    return this.#call('PUT', options);
   }
 
   /**
-   * Replaces the metrics of the group that have the same names, and leaves the others (POST).
-   * @throws as {@link push} does
+   * Replaces the metrics of the group that have the same names, and keeps all others (POST).
+   * @throws the same errors as {@link push}
    */
   pushAdd(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('POST', options);
+    return this.#call('POST', options);
   }
 
   /**
-   * Deletes the group with all its metrics (DELETE). Returns when the server has taken it on, which is a moment before they
-   * are gone. A group that does not exist is fine.
-   * @throws PushError with code `PUSH_FAILED` if the server did not take it; the reason of `signal` when that is aborted
+   * Deletes the group with all its metrics (DELETE). Resolves when the server has accepted the deletion, a moment before the
+   * metrics are gone. A group that does not exist is no error.
+   * @throws PushError with code `PUSH_FAILED` if the server did not accept the deletion; the reason of `signal` if the signal
+   *   aborts
    */
   delete(options: PushCallOptions = {}): Promise<void> {
-    return this.#called('DELETE', options);
+    return this.#call('DELETE', options);
   }
 
   /**
-   * Pushes periodically, the first time after one interval, until {@link stop}. Keeps no program running. What fails is
-   * counted, and the first of several failures in a row is told to `onError`.
-   * @throws with code `INVALID_OPTION` for a wrong option, or if it was started already
+   * Pushes periodically, the first time after one interval, until {@link stop}. Does not keep the process alive. Failures are
+   * counted, and the first of consecutive failures is reported to `onError`.
+   * @throws an error with code `INVALID_OPTION` for a wrong option, or if pushing was started already
    */
   start(options: StartOptions = {}): void {
     const { intervalMs, method, pushAtExit, deleteOnStop } = checkStartOptions(options);
@@ -116,8 +117,8 @@ export class Pushgateway {
     const pushing = method === 'push' ? 'PUT' : 'POST';
     this.#periodic = new PeriodicCalls({
       intervalMs,
-      call: (signal) => this.#watched({ method: pushing, signal }),
-      last: (signal) => this.#watched({ method: deleteOnStop ? 'DELETE' : pushing, signal }),
+      call: (signal) => this.#performReporting({ method: pushing, signal }),
+      last: (signal) => this.#performReporting({ method: deleteOnStop ? 'DELETE' : pushing, signal }),
     });
     if (!pushAtExit) return;
     this.#atExit = () => void this.stop();
@@ -125,16 +126,16 @@ export class Pushgateway {
   }
 
   /**
-   * Ends pushing periodically, and pushes once more, or deletes the group if it was started so. Takes no longer than
-   * `timeoutMs` (default 5000), a push under way included, and keeps the program running until then. Failures are counted and
-   * told to `onError`, as of all periodic pushes. Does nothing if it was not started.
+   * Stops periodic pushing, and pushes a last time, or deletes the group with the option `deleteOnStop`. Takes at most
+   * `timeoutMs` (default 5000), including a push under way, and keeps the process alive until then. Failures are counted and
+   * reported to `onError`, as for all periodic pushes. Does nothing if pushing was not started.
    *
    * @example
    * process.once('SIGTERM', async () => {
    *   await gateway.stop();
    *   process.exit();
    * });
-   * @throws with code `INVALID_OPTION` for a time that is none
+   * @throws RangeError with code `INVALID_OPTION` for a wrong `timeoutMs`
    */
   async stop({ timeoutMs = STOP_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
     checkTime('timeoutMs', timeoutMs, 0);
@@ -147,8 +148,8 @@ export class Pushgateway {
   }
 
   /**
-   * Ends everything at once: calls that have not ended reject with code `ABORTED`, nothing more is pushed, and the connection
-   * is closed. May be used anew afterwards.
+   * Ends all work at once: pending calls reject with code `ABORTED`, nothing more is pushed, and the connection is closed. The
+   * gateway may be used again afterwards.
    */
   close(): void {
     const reason = new PromwrightError('ABORTED', `Pushing to "${this.url}" was closed`);
@@ -160,18 +161,17 @@ export class Pushgateway {
   }
 
   /**
-   * Does the work of a batch job and pushes how it went, beside the registry's metrics: `<name>_duration_seconds`, and
-   * `<name>_last_success_seconds` or `<name>_last_failure_seconds` in Unix time. It adds them to the group (POST), so that a
-   * failure leaves the time of the last success as it was.
+   * Runs the work of a batch job, then pushes its result in addition to the registry's metrics: `<name>_duration_seconds`, and
+   * `<name>_last_success_seconds` or `<name>_last_failure_seconds` in Unix time. They are added to the group (POST), so that
+   * a failure keeps the time of the last success.
    *
-   * Whatever becomes of the push, this returns what the work returned, or throws what it threw; a push that failed is told to
-   * `onError`.
+   * Returns the result of the work, or throws its error, even if the push fails; a failed push is reported to `onError`.
    *
    * @example
    * await gateway.runJob({ name: 'nightly_backup' }, async () => {
    *   for (const file of files) await save(file);
    * });
-   * @throws what the work throws; before it begins, with code `INVALID_NAME` or `INVALID_OPTION`
+   * @throws the error of the work; before the work, an error with code `INVALID_NAME` or `INVALID_OPTION`
    */
   async runJob<T>(options: JobOptions, work: () => T | PromiseLike<T>): Promise<T> {
     checkJobOptions(options, work);
@@ -181,7 +181,7 @@ export class Pushgateway {
     const push = async (hasSucceeded: boolean) => {
       const families = jobFamilies({ name, seconds: (performance.now() - begin) / 1000, hasSucceeded });
       await keepProcessAlive(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
-        if (signal?.aborted !== true) this.#tell(error);
+        if (signal?.aborted !== true) this.#report(error);
       });
     };
     let result: T;
@@ -195,18 +195,18 @@ export class Pushgateway {
     return result;
   }
 
-  async #called(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
+  async #call(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
     checkSignal(signal);
     await keepProcessAlive(() => this.#perform({ method, signal }));
   }
 
-  /** As a periodic push: for nobody who waits. */
-  async #watched(operation: Operation): Promise<void> {
+  /** Performs a periodic push, and reports its failure instead of throwing. */
+  async #performReporting(operation: Operation): Promise<void> {
     try {
       await this.#perform(operation);
-      this.#outage.ended();
+      this.#errorReports.ended();
     } catch (error) {
-      if (!isClosing(error)) this.#outage.failed(error);
+      if (!isAborted(error)) this.#errorReports.failed(error);
     }
   }
 
@@ -242,7 +242,7 @@ export class Pushgateway {
     return pushBody(all, format, compression, signal);
   }
 
-  /** A connection is kept only while there is another push to come. */
+  /** Closes the connection unless another push is expected. */
   #release(): void {
     if (this.#periodic === undefined && this.#queue.isEmpty) this.#client.release();
   }
@@ -252,21 +252,21 @@ export class Pushgateway {
     this.#atExit = undefined;
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     try {
       this.#options.onError(error);
     } catch {
-      // Nobody is left to be told.
+      // An exception of `onError` has no receiver.
     }
   }
 }
 
 function checkSignal(signal: unknown): void {
-  // Not by its class, of which a test's environment may have another.
+  // No `instanceof`, because a test environment may have another class AbortSignal.
   if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean') return;
   throw typeError('INVALID_OPTION', `Option "signal" must be an AbortSignal; got ${describeValue(signal)}`);
 }
 
-function isClosing(error: unknown): boolean {
+function isAborted(error: unknown): boolean {
   return error instanceof PromwrightError && (error as PromwrightError).code === 'ABORTED';
 }

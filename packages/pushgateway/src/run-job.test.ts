@@ -18,7 +18,7 @@ function valuesOf(text: string): Record<string, number> {
   return Object.fromEntries(parseText(text).map(({ name, values }) => [name, values[0]!]));
 }
 
-test('records a success beside the metrics of the registry, and returns what the work returned', async () => {
+test('runJob pushes a success with the metrics of the registry, and returns the result of the work', async () => {
   const { sink, gateway, saved } = await setUp();
   const before = Date.now() / 1000;
 
@@ -50,7 +50,7 @@ test.each<[how: string, fail: () => never | Promise<never>]>([
     },
   ],
   ['rejects', () => Promise.reject(new RangeError('no disk'))],
-])('records a failure when the work %s, leaves the last success alone, and throws the same', async (_, fail) => {
+])('runJob pushes a failure when the work %s, keeps the last success, and throws the same error', async (_, fail) => {
   const { sink, gateway, onError } = await setUp();
 
   const run = gateway.runJob({ name: 'backup' }, fail);
@@ -65,7 +65,7 @@ test.each<[how: string, fail: () => never | Promise<never>]>([
   expect(onError).not.toHaveBeenCalled();
 });
 
-test('throws even what is no error', async () => {
+test('runJob throws the same value if it is no error', async () => {
   const { gateway } = await setUp();
 
   const outcome = await gateway
@@ -78,10 +78,10 @@ test('throws even what is no error', async () => {
   expect(outcome).toEqual([undefined]);
 });
 
-describe('a push that fails', () => {
-  test('does not hide the result, and is told each time', async () => {
+describe('a failed push of runJob', () => {
+  test('does not hide the result, and is reported each time', async () => {
     const { sink, gateway, onError } = await setUp();
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     const results = [
       await gateway.runJob({ name: 'backup' }, () => 1),
@@ -97,7 +97,7 @@ describe('a push that fails', () => {
 
   test('does not hide the error of the work', async () => {
     const { sink, gateway, onError } = await setUp();
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     const run = gateway.runJob({ name: 'backup' }, () => Promise.reject(new Error('no disk')));
 
@@ -105,18 +105,18 @@ describe('a push that fails', () => {
     expect(onError.mock.calls).toMatchObject([[{ code: 'PUSH_FAILED' }]]);
   });
 
-  test('hides nothing either if onError throws', async () => {
+  test('does not hide the result if onError throws', async () => {
     const { sink, gateway } = await setUp(
       vi.fn(() => {
         throw new Error('of onError');
       }),
     );
-    sink.answering = statuses(400);
+    sink.respond = statuses(400);
 
     expect(await gateway.runJob({ name: 'backup' }, () => 1)).toBe(1);
   });
 
-  test('is a warning of the process by default', async () => {
+  test('is reported as a warning of the process by default', async () => {
     const sink = await GatewaySink.start(statuses(400));
     const gateway = new Pushgateway({ url: sink.url, job: 'backup', registry: new Registry() });
     const warned = once(process, 'warning');
@@ -126,7 +126,7 @@ describe('a push that fails', () => {
     expect((await warned)[0]).toMatchObject({ name: 'PushWarning', code: 'PUSH_FAILED' });
   });
 
-  test('because the registry has a metric of the same name says so', async () => {
+  test('names a metric of the registry with the same name', async () => {
     const registry = new Registry();
     new Counter({ name: 'backup_duration_seconds', help: 'B.', registry });
     const sink = await GatewaySink.start();
@@ -142,10 +142,10 @@ describe('a push that fails', () => {
   });
 });
 
-test('a signal breaks the push off, without a word, and the result stays', async () => {
+test('a signal aborts the push of runJob without a report, and keeps the result', async () => {
   const { sink, gateway, onError } = await setUp();
   const control = new AbortController();
-  sink.answering = () => control.abort();
+  sink.respond = () => control.abort();
 
   expect(await gateway.runJob({ name: 'backup', signal: control.signal }, () => 1)).toBe(1);
 
@@ -158,7 +158,7 @@ test.each<[options: unknown, work: unknown, code: string]>([
   [{ name: 'nightly backup' }, () => 1, 'INVALID_NAME'],
   [{ name: 'backup' }, undefined, 'INVALID_OPTION'],
   [{ name: 'backup', signal: {} }, () => 1, 'INVALID_OPTION'],
-])('refuses %j with %o before the work begins', async (options, work, code) => {
+])('runJob refuses %j with %o before the work begins', async (options, work, code) => {
   const { sink, gateway } = await setUp();
   const watched = typeof work === 'function' ? vi.fn(work as () => number) : work;
 

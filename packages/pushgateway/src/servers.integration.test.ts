@@ -29,7 +29,7 @@ beforeAll(async () => {
       job: 'pushgateway',
       labels: { gateway: version },
       honorLabels: true,
-      // By protobuf it does not ask for such names.
+      // Prometheus requests no such names in protobuf.
       ...(version === 'utf-8' && { scrapeProtocols: ['PrometheusText1.0.0'] as const }),
     })),
   });
@@ -40,7 +40,7 @@ function setUp(version: PushgatewayVersion | 'utf-8', options: Partial<Pushgatew
   const server = servers.get(version)!;
   const registry = new Registry();
   const gateway = new Pushgateway({ url: server.url, registry, ...options });
-  /** Names of what the group has, but for what the server adds, with the values of metrics without labels. */
+  /** Names of the group's metrics without those of the server, with the values of metrics without labels. */
   const pushed = async () => {
     const group = (await server.groups()).find(({ labels }) => labels.job === options.job);
     if (group === undefined) return undefined;
@@ -51,7 +51,7 @@ function setUp(version: PushgatewayVersion | 'utf-8', options: Partial<Pushgatew
 }
 
 describe.each(VERSIONS)('Pushgateway %s', (version) => {
-  test.each(['text', 'protobuf'] as const)('has by %s what was pushed, added and deleted', async (format) => {
+  test.each(['text', 'protobuf'] as const)('stores pushed and added metrics, and deletes them (%s)', async (format) => {
     const job = `life of ${format}`;
     const { registry, gateway, pushed } = setUp(version, { job, format });
     const files = new Counter({ name: 'saved_files_total', help: 'S.', registry });
@@ -83,11 +83,11 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await gateway.delete();
     await expect.poll(pushed).toBeUndefined();
     await prometheus.until(`absent(${series('push_time_seconds')})`);
-    // What is not there can be deleted all the same.
+    // Deleting an absent group succeeds.
     await gateway.delete();
   });
 
-  test('has every value of a grouping key as it was given, and Prometheus too', async () => {
+  test('stores every value of a grouping key unchanged, and so does Prometheus', async () => {
     const groupingKey = {
       slash: '/a//b/',
       space: 'a b+c',
@@ -110,7 +110,7 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     const groups = await server.groups();
     expect(groups.find(({ labels }) => labels.job === job)?.labels).toEqual(expected);
     const [sample] = await prometheus.until(`grouped{gateway="${version}"}`);
-    // An empty label is none to Prometheus.
+    // Prometheus drops an empty label.
     const { empty, ...labels } = expected;
     expect(sample!.labels).toEqual({ __name__: 'grouped', gateway: version, ...labels });
 
@@ -118,7 +118,7 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await expect.poll(async () => (await server.groups()).filter((group) => group.labels.job === job)).toEqual([]);
   });
 
-  test('reads what is compressed', async () => {
+  test('reads compressed bodies', async () => {
     const { registry, gateway, server } = setUp(version, { job: 'compressed' });
     const gauge = new Gauge({ name: 'big', help: 'B.', labelNames: ['key'], registry });
     for (let key = 0; key < 1000; key++) gauge.set({ key }, key);
@@ -130,12 +130,12 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await gateway.delete();
   });
 
-  test('tells why it refuses something, and we pass it on', async () => {
+  test('responds with a reason, which PushError contains', async () => {
     const first = setUp(version, { job: 'consistent' });
     new Gauge({ name: 'inconsistent', help: 'I.', registry: first.registry }).set(1);
     await first.gateway.push();
     const second = setUp(version, { job: 'other' });
-    // Of another type than in the other group.
+    // The type differs from the type in the other group.
     new Counter({ name: 'inconsistent', help: 'I.', registry: second.registry }).inc();
 
     await expect(second.gateway.push()).rejects.toMatchObject({
@@ -147,16 +147,16 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await first.gateway.delete();
   });
 
-  test('refuses timestamps, which is why we do', async () => {
+  test('refuses timestamps, as Pushgateway.push does', async () => {
     const { server } = setUp(version, { job: 'timestamps' });
 
-    const answer = await fetch(`${server.url}/metrics/job/timestamps`, { method: 'PUT', body: 'x 1 1000\n' });
+    const response = await fetch(`${server.url}/metrics/job/timestamps`, { method: 'PUT', body: 'x 1 1000\n' });
 
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('pushed metrics must not have timestamps');
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('pushed metrics must not have timestamps');
   });
 
-  test('has what a job recorded, with the last success where it failed since', async () => {
+  test('stores the result of runJob, and keeps the last success after a failure', async () => {
     const { registry, gateway, pushed } = setUp(version, { job: 'backup' });
     const files = new Counter({ name: 'saved_files_total', help: 'S.', registry });
     await gateway.runJob({ name: 'backup' }, () => files.inc());
@@ -179,7 +179,7 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await gateway.delete();
   });
 
-  test('has the newest numbers of a periodic push when it is stopped', async () => {
+  test('stores the newest values of periodic pushes after the stop', async () => {
     const { registry, gateway, pushed } = setUp(version, { job: 'periodic' });
     const counter = new Counter({ name: 'periodic_total', help: 'P.', registry });
     gateway.start({ intervalMs: 20, deleteOnStop: false });
@@ -196,7 +196,7 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
   });
 });
 
-test('a native histogram comes through to Prometheus by protobuf', async () => {
+test('a native histogram arrives in Prometheus through protobuf', async () => {
   const { registry, gateway } = setUp('1.11', { job: 'native', format: 'protobuf' });
   const histogram = new Histogram({ name: 'run_seconds', help: 'R.', native: true, registry });
   for (let i = 1; i <= 100; i++) histogram.observe(i / 100);
@@ -207,11 +207,11 @@ test('a native histogram comes through to Prometheus by protobuf', async () => {
   const [count] = await prometheus.until(`histogram_count(${selector})`);
   const [median] = await prometheus.query(`histogram_quantile(0.5, ${selector})`);
   expect(count!.value).toBe(100);
-  // The buckets grow by 9%, and what is interpolated within one is off by less.
+  // The buckets grow by 9%, and interpolation within a bucket has a smaller error.
   expect(Math.abs(median!.value! - 0.5) / 0.5).toBeLessThan(0.09);
 });
 
-test('a grouping label with a UTF-8 name comes through where the server is told to take such names', async () => {
+test('a grouping label with a UTF-8 name arrives decoded if the Pushgateway enables such names', async () => {
   const groupingKey = { größe: 'ä/b', 'http.route': '', 'with space': 'x' };
   const { server, registry, gateway } = setUp('utf-8', { job: 'utf-8', groupingKey });
   new Gauge({ name: 'grouped', help: 'G.', registry }).set(1);
@@ -223,7 +223,7 @@ test('a grouping label with a UTF-8 name comes through where the server is told 
   expect(sample!.labels).toMatchObject({ größe: 'ä/b', 'with space': 'x' });
 });
 
-test('and stays escaped where it is not', async () => {
+test('a grouping label with a UTF-8 name stays escaped if the Pushgateway does not enable such names', async () => {
   const { server, gateway } = setUp('1.11', { job: 'escaped', groupingKey: { größe: 'x' } });
 
   await gateway.push();

@@ -6,49 +6,49 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished, vi } from 'vitest';
 
-/** A request as it arrived. */
+/** Received request. */
 export interface Received {
   readonly method: string;
-  /** The path, as it stood in the request. */
+  /** Path as written in the request. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
-  /** What was pushed, decompressed. */
+  /** Decompressed body. */
   readonly text: string;
 }
 
-/** Answers a request; `count` is 1 for the first. */
-export type Answering = (res: ServerResponse, count: number, received: Received) => void;
+/** Responds to a request; `count` is 1 for the first request. */
+export type Respond = (res: ServerResponse, count: number, received: Received) => void;
 
-/** As a Pushgateway does. */
-const takeAll: Answering = (res, _count, { method }) => void res.writeHead(method === 'DELETE' ? 202 : 200).end();
+/** Responds like a Pushgateway. */
+const acceptAll: Respond = (res, _count, { method }) => void res.writeHead(method === 'DELETE' ? 202 : 200).end();
 
-/** Statuses one after the other, the last one for all that follow. */
-export function statuses(...list: readonly number[]): Answering {
-  return (res, count) => void res.writeHead(list[Math.min(count, list.length) - 1]!).end(`answer ${count}\n`);
+/** Responds with the statuses one after the other, and with the last one to all further requests. */
+export function statuses(...list: readonly number[]): Respond {
+  return (res, count) => void res.writeHead(list[Math.min(count, list.length) - 1]!).end(`response ${count}\n`);
 }
 
-/** Takes what is pushed and keeps it; ends with the test. */
+/** Server that stores all pushes until the end of the test. */
 export class GatewaySink {
   readonly received: Received[] = [];
-  /** All connections there have been. */
+  /** All connections, including closed ones. */
   readonly sockets: Socket[] = [];
-  answering: Answering;
+  respond: Respond;
   readonly #server: Server;
   readonly #scheme: string;
 
-  static async start(answering: Answering = takeAll, tls?: ServerOptions, port = 0): Promise<GatewaySink> {
-    const sink = new GatewaySink(answering, tls);
+  static async start(respond: Respond = acceptAll, tls?: ServerOptions, port = 0): Promise<GatewaySink> {
+    const sink = new GatewaySink(respond, tls);
     await once(sink.#server.listen(port, '127.0.0.1'), 'listening');
     onTestFinished(() => sink.stop());
     return sink;
   }
 
-  private constructor(answering: Answering, tls: ServerOptions | undefined) {
-    this.answering = answering;
+  private constructor(respond: Respond, tls: ServerOptions | undefined) {
+    this.respond = respond;
     this.#scheme = tls === undefined ? 'http' : 'https';
     this.#server = tls === undefined ? createServer() : createHttpsServer(tls);
-    // It is for the other side to close what it does not need.
+    // The client must close connections that it does not need.
     this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.sockets.push(socket));
     this.#server.on('request', async (req, res) => {
@@ -56,7 +56,7 @@ export class GatewaySink {
       const text = req.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
       const received = { method: req.method!, path: req.url!, headers: req.headers, bytes, text: text.toString() };
       this.received.push(received);
-      this.answering(res, this.received.length, received);
+      this.respond(res, this.received.length, received);
     });
   }
 
@@ -68,19 +68,19 @@ export class GatewaySink {
     return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
-  /** How many connections are open. */
+  /** Number of open connections. */
   get open(): number {
     return this.sockets.filter((socket) => !socket.destroyed).length;
   }
 
-  /** Resolves when so many requests have come. */
+  /** Resolves when `count` requests have arrived. */
   async until(count: number): Promise<void> {
     await eventually(() => {
       if (this.received.length < count) throw new Error(`${this.received.length} of ${count} requests came`);
     });
   }
 
-  /** Closes the port and breaks all connections off. */
+  /** Closes the port and all connections. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
@@ -90,7 +90,7 @@ export class GatewaySink {
   }
 }
 
-/** Until a promise is fulfilled in which `check` does not throw; for longer than the slowest machine takes. */
+/** Repeats `check` until it succeeds, and returns its result. Gives up after 15 s, longer than the slowest machine takes. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: 15_000, interval: 5 });
 }

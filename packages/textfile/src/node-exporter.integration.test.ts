@@ -42,7 +42,7 @@ async function scrape(): Promise<string> {
   return (await fetch(`${exporter.url}/metrics`)).text();
 }
 
-test('node_exporter shows what was written', async () => {
+test('node_exporter shows the metrics of a textfile', async () => {
   const registry = new Registry();
   new Counter({ name: 'saved_files_total', help: 'S.', labelNames: ['disk'], registry }).inc({ disk: 'a"\\\n' }, 3);
   new Histogram({ name: 'run_seconds', help: 'R.', buckets: [1], registry }).observe(2);
@@ -55,7 +55,7 @@ test('node_exporter shows what was written', async () => {
   expect(page).toContain('node_textfile_scrape_error 0\n');
 });
 
-test('node_exporter never finds an error while files are written', async () => {
+test('node_exporter reports no error while textfiles are written', async () => {
   const registry = new Registry();
   const gauge = new Gauge({ name: 'generation', help: 'G.', labelNames: ['key'], registry });
   for (let key = 0; key < 2000; key++) gauge.set({ key }, 1);
@@ -76,7 +76,7 @@ test('node_exporter never finds an error while files are written', async () => {
   }
 });
 
-test('node_exporter refuses timestamps, which is why we do', async () => {
+test('node_exporter refuses timestamps, as writeTextfile does', async () => {
   const timed = path.join(folder, 'timed.prom');
   await writeFile(timed, 'timed 1 1000\n');
 
@@ -87,11 +87,11 @@ test('node_exporter refuses timestamps, which is why we do', async () => {
   expect(page).not.toMatch(/^timed /m);
 });
 
-test('where there is no room for it the old file stays, and the temporary one goes', async () => {
+test('writeTextfile keeps the old file and removes the temporary one if the disk is full', async () => {
   const own = await mkdtemp(path.join(tmpdir(), 'promwright-textfile-'));
   const file = path.join(own, 'full.prom');
   await writeFile(file, 'old 1\n');
-  // It has to be built. The limit is on the size of files, in blocks of half a KiB.
+  // Needs the built package. The limit is on the size of files, in blocks of half a KiB.
   const program = `
     import { writeTextfile } from ${JSON.stringify(new URL('../dist/index.mjs', import.meta.url).href)};
     import { familyFromRows } from ${JSON.stringify(new URL('../../model/dist/index.mjs', import.meta.url).href)};

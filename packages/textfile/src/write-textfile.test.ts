@@ -24,7 +24,7 @@ function registryOf(value: number, series = 1): Registry {
 
 const page = (value: number) => `# HELP generation G.\n# TYPE generation gauge\ngeneration{key="0"} ${value}\n`;
 
-/** Fails when it is written, when some of it is in the file already. */
+/** Gatherer whose family fails in the middle of writing. */
 const breaking = {
   gather: async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ labels: { key: i }, value: i }));
@@ -39,14 +39,14 @@ const breaking = {
   },
 };
 
-test('writes the registry in the text format, and leaves nothing else in the folder', async () => {
+test('writeTextfile writes the registry in the text format, and leaves no other file in the folder', async () => {
   await writeTextfile(file, { registry: registryOf(1) });
 
   expect(await readFile(file, 'utf8')).toBe(page(1));
   expect(await readdir(folder)).toEqual(['backup.prom']);
 });
 
-test('writes the default registry unless told otherwise', async () => {
+test('writeTextfile writes the default registry by default', async () => {
   const { defaultRegistry } = await import('@promwright/metrics');
   const counter = new Counter({ name: 'of_default_total', help: 'D.' });
   onTestFinished(() => void defaultRegistry.unregister(counter));
@@ -56,7 +56,7 @@ test('writes the default registry unless told otherwise', async () => {
   expect(await readFile(file, 'utf8')).toContain('of_default_total 0\n');
 });
 
-test('writes several registries as one, and an empty one as an empty file', async () => {
+test('writeTextfile writes several registries as one, and an empty registry as an empty file', async () => {
   const other = new Registry();
   new Gauge({ name: 'other', help: 'O.', registry: other }).set(1);
 
@@ -67,7 +67,7 @@ test('writes several registries as one, and an empty one as an empty file', asyn
   expect(await readFile(path.join(folder, 'empty.prom'), 'utf8')).toBe('');
 });
 
-test('writes what is longer than any chunk, whole', async () => {
+test('writeTextfile writes a page that is longer than a chunk', async () => {
   await writeTextfile(file, { registry: registryOf(3, 100_000) });
 
   const lines = (await readFile(file, 'utf8')).split('\n');
@@ -75,7 +75,7 @@ test('writes what is longer than any chunk, whole', async () => {
   expect(lines.at(-2)).toBe('generation{key="99999"} 3');
 });
 
-test('takes a path from the folder of the program at the time of the call', async () => {
+test('writeTextfile resolves a path from the working directory at the time of the call', async () => {
   const before = process.cwd();
   onTestFinished(() => process.chdir(before));
   process.chdir(folder);
@@ -87,10 +87,10 @@ test('takes a path from the folder of the program at the time of the call', asyn
   expect(await readdir(folder)).toEqual(['backup.prom']);
 });
 
-describe('permissions', () => {
+describe('permissions of a textfile', () => {
   const modeOf = async (name: string) => ((await stat(name)).mode & 0o7777).toString(8);
 
-  test.each([0o022, 0o077, 0])('of a new file are 0644, with a mask of %o too', async (mask) => {
+  test.each([0o022, 0o077, 0])('of a new file are 0644, also with the umask %o', async (mask) => {
     const before = process.umask(mask);
     onTestFinished(() => void process.umask(before));
 
@@ -99,7 +99,7 @@ describe('permissions', () => {
     expect(await modeOf(file)).toBe('644');
   });
 
-  test.each([0o600, 0o640, 0o666, 0o444])('of a file that is replaced stay as they are: %o', async (mode) => {
+  test.each([0o600, 0o640, 0o666, 0o444])('stay unchanged when the file is replaced: %o', async (mode) => {
     await writeFile(file, 'old\n');
     await chmod(file, mode);
 
@@ -109,7 +109,7 @@ describe('permissions', () => {
     expect(await readFile(file, 'utf8')).toBe(page(1));
   });
 
-  test('do not come to hold what lets it run as its owner', async () => {
+  test('lose the set-user-ID bit', async () => {
     await writeFile(file, 'old\n');
     await chmod(file, 0o4755);
 
@@ -118,7 +118,7 @@ describe('permissions', () => {
     expect(await modeOf(file)).toBe('755');
   });
 
-  test('and the owner stay, where the process may give files away', async () => {
+  test('stay with the owner, if the process may change owners', async () => {
     const isRoot = process.getuid!() === 0;
     const owner = isRoot ? { uid: 65_534, gid: 65_533 } : { uid: process.getuid!(), gid: process.getgid!() };
     await writeFile(file, 'old\n');
@@ -131,7 +131,7 @@ describe('permissions', () => {
     expect(await modeOf(file)).toBe('640');
   });
 
-  test('of the folder decide; where the owner cannot be kept, the file is written all the same', async () => {
+  test('of the folder decide; the file is written even if its owner cannot be kept', async () => {
     await writeFile(file, 'old\n');
     await chmod(file, 0o640);
     await asNobody(async () => {
@@ -150,7 +150,7 @@ describe('permissions', () => {
     expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 
-  /** Without the privileges of root, who may write anywhere; for others the folder is closed instead. */
+  /** Runs without the privileges of root, who may write anywhere. For other users the folder is made read-only. */
   async function asNobody(task: () => Promise<void>): Promise<void> {
     if (process.geteuid!() !== 0) {
       if (((await stat(folder)).mode & 0o002) === 0) await chmod(folder, 0o555);
@@ -166,8 +166,8 @@ describe('permissions', () => {
   }
 });
 
-describe('a symbolic link', () => {
-  test('stays, and the file that it leads to is replaced', async () => {
+describe('a symbolic link to a textfile', () => {
+  test('stays, and its target is replaced', async () => {
     const elsewhere = path.join(folder, 'elsewhere');
     await mkdir(elsewhere);
     await writeFile(path.join(elsewhere, 'real'), 'old\n');
@@ -182,7 +182,7 @@ describe('a symbolic link', () => {
     expect([await readdir(folder), await readdir(elsewhere)]).toEqual([['backup.prom', 'elsewhere'], ['real']]);
   });
 
-  test('to a folder on the way is followed', async () => {
+  test('to a folder in the path is followed', async () => {
     const elsewhere = path.join(folder, 'elsewhere');
     await mkdir(elsewhere);
     await symlink('elsewhere', path.join(folder, 'link'));
@@ -192,19 +192,19 @@ describe('a symbolic link', () => {
     expect(await readdir(elsewhere)).toEqual(['a.prom']);
   });
 
-  test('that leads nowhere is refused', async () => {
+  test('without a target is refused', async () => {
     await symlink('nowhere', file);
 
     await expect(writeTextfile(file, { registry: registryOf(1) })).rejects.toMatchObject({
       code: 'WRITE_FAILED',
-      message: `Textfile "${file}" cannot be written: it is a link that leads nowhere`,
+      message: `Textfile "${file}" cannot be written: the symbolic link has no target`,
     });
     expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 });
 
-describe('what fails leaves the old file as it was, and nothing beside it:', () => {
-  test('a page that cannot be made to its end', async () => {
+describe('writeTextfile leaves the old file unchanged and no other file after the failure:', () => {
+  test('a page that fails in the middle', async () => {
     await writeFile(file, 'old\n');
 
     await expect(writeTextfile(file, { registry: breaking })).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe('what fails leaves the old file as it was, and nothing beside it:', () 
     expect(await readFile(file, 'utf8')).toContain(page(1));
   });
 
-  test('a timestamp, for which node_exporter would refuse the file', async () => {
+  test('a timestamp, which node_exporter would refuse', async () => {
     await writeFile(file, 'old\n');
     const gather = async () => [
       familyFromRows({ name: 'timed', type: 'gauge', rows: [{ value: 1, timestampMs: 1000 }] }),
@@ -237,23 +237,23 @@ describe('what fails leaves the old file as it was, and nothing beside it:', () 
 
     await expect(writeTextfile(file, { registry: { gather } })).rejects.toMatchObject({
       code: 'INVALID_FAMILY',
-      message: 'Metric "timed" cannot be in a textfile with timestamps, which node_exporter refuses; leave them out',
+      message: 'Metric "timed" cannot be in a textfile with timestamps, which node_exporter refuses; omit them',
     });
 
     expect(await readFile(file, 'utf8')).toBe('old\n');
   });
 
-  test('a folder in its place', async () => {
+  test('a folder with the name of the file', async () => {
     await mkdir(file);
 
     await expect(writeTextfile(file, { registry: registryOf(1) })).rejects.toMatchObject({
       code: 'WRITE_FAILED',
-      message: `Textfile "${file}" cannot be written: it is no regular file`,
+      message: `Textfile "${file}" cannot be written: the path is not a regular file`,
     });
     expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 
-  test('a folder that is missing', async () => {
+  test('a missing folder', async () => {
     const missing = path.join(folder, 'missing', 'a.prom');
 
     await expect(writeTextfile(missing, { registry: registryOf(1) })).rejects.toMatchObject({
@@ -264,7 +264,7 @@ describe('what fails leaves the old file as it was, and nothing beside it:', () 
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('a file on the way', async () => {
+  test('a file in place of a folder', async () => {
     await writeFile(path.join(folder, 'a'), '');
 
     await expect(writeTextfile(path.join(folder, 'a', 'b.prom'), { registry: registryOf(1) })).rejects.toMatchObject({
@@ -274,7 +274,7 @@ describe('what fails leaves the old file as it was, and nothing beside it:', () 
   });
 });
 
-test('a name as long as a name can be is written', async () => {
+test('writeTextfile writes a file with a name of the maximum length', async () => {
   const long = path.join(folder, `${'x'.repeat(250)}.prom`);
 
   await writeTextfile(long, { registry: registryOf(1) });
@@ -284,25 +284,25 @@ test('a name as long as a name can be is written', async () => {
 
 test.each<[file: unknown, options: unknown, message: string]>([
   [undefined, {}, 'The path of a textfile must be a string; got undefined'],
-  ['', {}, 'The path of a textfile must end in ".prom" and hold no null; got ""'],
-  ['a.txt', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a.txt"'],
-  ['a.prom.tmp', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a.prom.tmp"'],
-  ['a.PROM', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a.PROM"'],
-  ['a\0.prom', {}, 'The path of a textfile must end in ".prom" and hold no null; got "a\\u0000.prom"'],
+  ['', {}, 'The path of a textfile must end in ".prom" and contain no null character; got ""'],
+  ['a.txt', {}, 'The path of a textfile must end in ".prom" and contain no null character; got "a.txt"'],
+  ['a.prom.tmp', {}, 'The path of a textfile must end in ".prom" and contain no null character; got "a.prom.tmp"'],
+  ['a.PROM', {}, 'The path of a textfile must end in ".prom" and contain no null character; got "a.PROM"'],
+  ['a\0.prom', {}, 'The path of a textfile must end in ".prom" and contain no null character; got "a\\u0000.prom"'],
   ['a.prom', null, 'writeTextfile takes an object of options; got null'],
   ['a.prom', { registry: {} }, 'Option "registry" must have a method "gather"; got an object'],
   ['a.prom', { registry: [] }, 'Option "registry" must hold at least one registry; got an array of 0'],
   ['a.prom', { strict: 1 }, 'Option "strict" must be true or false; got 1'],
-])('refuses %j with %j', async (name, options, message) => {
+])('writeTextfile refuses %j with %j', async (name, options, message) => {
   const written = writeTextfile(name as string, options as WriteTextfileOptions);
 
   await expect(written).rejects.toMatchObject({ code: 'INVALID_OPTION', message });
 });
 
-describe('at the same time', () => {
+describe('concurrent writes of a textfile', () => {
   const SERIES = 5000;
 
-  /** Whether it is all of one page: one value, in every line. */
+  /** Returns true if a page is complete: the same value in every line. */
   function generationIn(text: string): string {
     const values = text.match(/(?<=\} )\d+$/gm) ?? [];
     expect(values).toHaveLength(SERIES);
@@ -310,7 +310,7 @@ describe('at the same time', () => {
     return values[0]!;
   }
 
-  test('readers never see half a page, nor none, while it is written again and again', async () => {
+  test('show readers a complete page at any time', async () => {
     await writeTextfile(file, { registry: registryOf(0, SERIES) });
     const seen = new Set<string>();
     let isWriting = true;
@@ -332,7 +332,7 @@ describe('at the same time', () => {
     expect(seen.size).toBeGreaterThan(1);
   });
 
-  test('writers of one file never mix their pages, and leave nothing behind', async () => {
+  test('never mix their pages, and leave no temporary file', async () => {
     const generations = Array.from({ length: 12 }, (_, generation) => generation);
 
     await Promise.all(generations.map((value) => writeTextfile(file, { registry: registryOf(value, SERIES) })));
@@ -341,7 +341,7 @@ describe('at the same time', () => {
     expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 
-  test('a collector that looks for ".prom" finds only the file itself', async () => {
+  test('show a collector of ".prom" files only the file itself', async () => {
     await writeTextfile(file, { registry: registryOf(0, SERIES) });
     const found = new Set<string>();
     const all = new Set<string>();
@@ -362,7 +362,7 @@ describe('at the same time', () => {
     await looking;
 
     expect(found).toEqual(new Set(['backup.prom']));
-    // It did look while there was another one.
+    // The collector did look while a temporary file existed.
     expect(all.size).toBeGreaterThan(1);
   });
 });

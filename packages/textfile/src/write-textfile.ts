@@ -14,37 +14,37 @@ import {
 } from '@promwright/model';
 import { replaceFile } from './replace-file.ts';
 
-/** How {@link writeTextfile} gathers. */
+/** Options of {@link writeTextfile}. */
 export interface WriteTextfileOptions {
-  /** What is written: a registry, or several as one. Default: the default registry. */
+  /** Registry to write, or several as one. Default: the default registry. */
   readonly registry?: Gatherer | readonly Gatherer[];
-  /** Whether to write nothing at all when a collector fails, instead of leaving its metrics out. Default false. */
+  /** True to write nothing if a collector fails. False to omit the metrics of that collector. Default false. */
   readonly strict?: boolean;
 }
 
 /**
  * Writes all metrics into a file for the textfile collector of node_exporter, in the text format 0.0.4. The collector never
- * sees half of it: a temporary file beside it, of a name that the collector does not read, takes its place when it is whole.
- * Of several writers of one file the last one wins.
+ * reads an incomplete file: a temporary file in the same folder, with a name that the collector ignores, replaces the file when
+ * complete. The last of several concurrent writers wins.
  *
- * A new file can be read by everybody (mode 0644). One that is replaced leaves its permissions, and where the process may give
- * files away its owner. A symbolic link stays, and what it leads to is replaced. When anything fails, the file stays as it was.
+ * A new file is readable for all users (mode 0644). A replaced file keeps its permissions, and its owner if the process may
+ * change owners. A symbolic link stays; its target is replaced. After an error the file is unchanged.
  *
- * Holds up the program for some milliseconds at a time at most, however much there is to write.
+ * Blocks the program for at most some milliseconds at a time, regardless of the number of metrics.
  *
  * @example
  * await writeTextfile('/var/lib/node_exporter/backup.prom');
- * @throws TypeError or RangeError with code `INVALID_OPTION` for a path that does not end in `.prom`, which the collector would
- *   not read, or a wrong option; with code `INVALID_FAMILY` for metrics with timestamps, for which the collector refuses a
- *   file; with code `WRITE_FAILED`, and the reason as `cause`, if the file cannot be written
+ * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option, or a path without the end `.prom`, because the
+ *   collector ignores other files; with code `INVALID_FAMILY` for metrics with timestamps, because the collector refuses files
+ *   with timestamps; with code `WRITE_FAILED` and the reason as `cause` if the file cannot be written
  */
 export async function writeTextfile(file: string, options: WriteTextfileOptions = {}): Promise<void> {
   checkPath(file);
-  // Before the first wait, in which the program may change its folder.
+  // Before the first `await`, during which the program may change its working directory.
   const absolute = path.resolve(file);
   const { gatherer, strict } = checkOptions(options);
   const families = await gatherer.gather({ strict });
-  for (const family of families) refuseTimes(family);
+  for (const family of families) refuseTimestamps(family);
   try {
     await replaceFile(absolute, new ExpositionWriter({ reuse: false }).write(families, TEXT_FORMAT));
   } catch (cause) {
@@ -59,7 +59,10 @@ function checkPath(file: unknown): asserts file is string {
   }
   if (!file.endsWith('.prom') || file.includes('\0')) {
     const found = describeValue(file);
-    throw rangeError('INVALID_OPTION', `The path of a textfile must end in ".prom" and hold no null; got ${found}`);
+    throw rangeError(
+      'INVALID_OPTION',
+      `The path of a textfile must end in ".prom" and contain no null character; got ${found}`,
+    );
   }
 }
 
@@ -72,10 +75,10 @@ function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gathe
   return { gatherer: readGathererOption('registry', registry) ?? defaultGatherer(), strict };
 }
 
-function refuseTimes({ name, size, timestampMs }: MetricFamily): void {
+function refuseTimestamps({ name, size, timestampMs }: MetricFamily): void {
   if (!timestampMs?.subarray(0, size).some((ms) => !Number.isNaN(ms))) return;
   throw rangeError(
     'INVALID_FAMILY',
-    `Metric "${name}" cannot be in a textfile with timestamps, which node_exporter refuses; leave them out`,
+    `Metric "${name}" cannot be in a textfile with timestamps, which node_exporter refuses; omit them`,
   );
 }

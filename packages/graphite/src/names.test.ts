@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { pathNode } from './path-node.ts';
-import { tagValue } from './tag-value.ts';
+import { pathNode, tagValue } from './names.ts';
 
-describe('a node of a path', () => {
+describe('pathNode', () => {
   test.each([
-    // As client_golang and client_python.
+    // The same as client_golang and client_python.
     ['hE/l1o', 'hE_l1o'],
     ['hell-.o', 'hell-_o'],
     ['0.01', '0_01'],
@@ -21,21 +20,21 @@ describe('a node of a path', () => {
     ['*', '_'],
     ['🙂', '_'],
     ['tab\tline\n', 'tab_line_'],
-    // As client_golang alone, which client_python has `_` for.
+    // The same as client_golang; client_python has `_` for the colon.
     ['job:rate5m', 'job:rate5m'],
-    // As client_python alone: client_golang makes one `_` of several, so that more names become one, and a dot of a space.
+    // The same as client_python; client_golang joins several `_`, so that more names become equal, and makes a space a dot.
     ['he,*ll(.o', 'he__ll__o'],
     ['hello_there%^&', 'hello_there___'],
     ['a__b', 'a__b'],
     ['a b', 'a_b'],
-    // As neither: an empty node would be no node.
+    // Different from both: an empty node would be no node.
     ['', '_'],
-  ])('%j is %j', (text, node) => {
+  ])('changes %j to %j', (text, node) => {
     expect(pathNode(text)).toBe(node);
   });
 });
 
-describe('the value of a tag', () => {
+describe('tagValue', () => {
   test.each([
     ['/users/:id', '/users/:id'],
     ['+Inf', '+Inf'],
@@ -51,7 +50,7 @@ describe('the value of a tag', () => {
     ['a b\tc\nd', 'a_b_c_d'],
     ['\u00a0\u0085\u2028\u001c\u3000', '_____'],
     ['', '_'],
-  ])('%j is %j', (text, value) => {
+  ])('changes %j to %j', (text, value) => {
     expect(tagValue(text)).toBe(value);
   });
 });

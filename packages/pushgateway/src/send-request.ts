@@ -4,8 +4,8 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { GatewayAddress } from './gateway-address.ts';
 
-/** One request. */
-export interface ExchangeOptions {
+/** Request to a Pushgateway. */
+export interface GatewayRequest {
   readonly address: GatewayAddress;
   readonly agent: Agent;
   readonly method: 'PUT' | 'POST' | 'DELETE';
@@ -16,21 +16,21 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
 }
 
-/** What came of it: an answer, or what kept it from coming. */
-export type Outcome =
+/** Response to a request, or the error that prevented the response. */
+export type RequestResult =
   | { readonly status: number; readonly text: string }
-  /** `isStale`: the connection had served before, and the server may have ended it before it saw the request. */
+  /** `isStale`: true if the connection was reused, so that the server may have closed it before it saw the request. */
   | { readonly error: Error; readonly isStale: boolean };
 
-/** As much of an answer as is read, in bytes. */
-const ANSWER_LIMIT = 8192;
+/** Limit of the response body that is read. */
+const MAX_RESPONSE_BYTES = 8192;
 
 /**
- * Sends a request and reads the answer. An answer counts by its status, whatever becomes of its body. Neither the socket nor
- * the timer keeps the program running.
- * @throws the signal's reason, when that is aborted
+ * Sends a request and reads the response. The status of a response counts, even if reading its body fails. Neither the socket
+ * nor the timer keeps the process alive.
+ * @throws the signal's reason if the signal aborts
  */
-export function exchange(options: ExchangeOptions): Promise<Outcome> {
+export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
   const { address, agent, method, path, body, timeoutMs, signal } = options;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -47,17 +47,17 @@ export function exchange(options: ExchangeOptions): Promise<Outcome> {
       reject(signal.reason);
       req.destroy();
     };
-    const late = new Error(`no answer within ${timeoutMs} ms`);
+    const late = new Error(`no response within ${timeoutMs} ms`);
     const timer = setTimeout(() => req.destroy(late), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
-    req.on('socket', (socket) => letGo(socket, req));
-    let isAnswered = false;
+    req.on('socket', (socket) => unrefSocket(socket, req));
+    let hasResponse = false;
     req.on('response', (res) => {
-      isAnswered = true;
-      void readAnswer(req, res).then(resolve);
+      hasResponse = true;
+      void readResponse(req, res).then(resolve);
     });
     req.on('error', (error) => {
-      if (!isAnswered) resolve({ error, isStale: req.reusedSocket && isEndOfConnection(error) });
+      if (!hasResponse) resolve({ error, isStale: req.reusedSocket && isEndOfConnection(error) });
     });
     req.on('close', () => {
       clearTimeout(timer);
@@ -67,29 +67,29 @@ export function exchange(options: ExchangeOptions): Promise<Outcome> {
   });
 }
 
-/** Lets the program end in spite of the socket. */
-function letGo(socket: Socket, req: ClientRequest): void {
+/** Unrefs the socket, so that it does not keep the process alive. */
+function unrefSocket(socket: Socket, req: ClientRequest): void {
   socket.unref();
   if (req.reusedSocket) return;
-  // Each address that is tried has a handle of its own, which does hold the program.
-  const again = () => void socket.unref();
-  socket.on('connectionAttempt', again);
+  // Each address of the host has a separate handle, which would keep the process alive.
+  const unref = () => void socket.unref();
+  socket.on('connectionAttempt', unref);
   socket.once('connect', () => {
-    socket.off('connectionAttempt', again);
+    socket.off('connectionAttempt', unref);
     socket.unref();
   });
 }
 
-function readAnswer(req: ClientRequest, res: IncomingMessage): Promise<Outcome> {
+function readResponse(req: ClientRequest, res: IncomingMessage): Promise<RequestResult> {
   const parts: Buffer[] = [];
   let length = 0;
   return new Promise((resolve) => {
     const done = () => resolve({ status: res.statusCode ?? 0, text: Buffer.concat(parts).toString() });
     res.on('data', (part: Buffer) => {
-      parts.push(part.subarray(0, ANSWER_LIMIT - length));
+      parts.push(part.subarray(0, MAX_RESPONSE_BYTES - length));
       length += part.length;
-      if (length < ANSWER_LIMIT) return;
-      // The rest could go on for ever.
+      if (length < MAX_RESPONSE_BYTES) return;
+      // The rest may be endless.
       req.destroy();
       done();
     });

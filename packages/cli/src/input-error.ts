@@ -1,7 +1,0 @@
-/** A document that cannot be had or read. The message may have several lines. */
-export class InputError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'InputError';
-  }
-}
