@@ -64,7 +64,7 @@ const FAMILIES: readonly BridgeFamily[] = [
     rows: ({ failures }) => byReason(failures),
   },
   {
-    name: 'promwright_graphite_points_left_out_total',
+    name: 'promwright_graphite_points_dropped_total',
     type: 'counter',
     help: 'Samples that were not sent because Graphite cannot store them, by reason.',
     rows: ({ droppedSamples }) => byReason(droppedSamples),

@@ -200,7 +200,7 @@ describe('samples that Graphite cannot store are omitted and counted', () => {
     expect(await pushed(both, { tags: true, registerer })).toEqual(['b 2']);
 
     // Counts of the push and of the stop.
-    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_dropped_total'] });
     const counts = [...droppedSamples!.rows()].map((row) => [row.labels.reason, (row as { value: number }).value]);
     expect(Object.fromEntries(counts)).toEqual({ value: 0, time: 0, length: 0, path: 0, [reason]: 2 });
   });
@@ -260,7 +260,7 @@ describe('the option "path"', () => {
     // The function failed twice: in the push and in the stop.
     expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(errors[0]).toMatchObject({ code: 'INVALID_NAME' });
-    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_left_out_total'] });
+    const [droppedSamples] = await registerer.gather({ names: ['promwright_graphite_points_dropped_total'] });
     expect([...droppedSamples!.rows()]).toContainEqual(
       expect.objectContaining({ labels: expect.objectContaining({ reason: 'path' }), value: 2 }),
     );
