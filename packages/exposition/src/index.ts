@@ -3,3 +3,4 @@ export { type Format, TEXT_FORMAT } from './format.ts';
 export { formatOpenMetrics, formatText, type OpenMetricsOptions, type TextOptions } from './format-families.ts';
 export { formatProtobuf, type ProtobufOptions } from './format-protobuf.ts';
 export { negotiate } from './negotiate.ts';
+export { parseWeight } from './parse-weight.ts';

@@ -1,5 +1,6 @@
 import type { EscapingScheme } from '@promwright/model';
 import { type Format, TEXT_FORMAT } from './format.ts';
+import { parseWeight } from './parse-weight.ts';
 
 /**
  * Selects the format of a response by the header `Accept` of the request: the known format with the highest weight, or
@@ -36,13 +37,7 @@ function parseClause(text: string): Clause {
     const value = parameter.slice(equals + 1).trim();
     parameters.set(parameter.slice(0, equals).trim().toLowerCase(), unquote(value));
   }
-  return { media: media.trim().toLowerCase(), parameters, weight: weightOf(parameters.get('q')) };
-}
-
-/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with three decimals, default 1. An invalid weight counts as 0. */
-function weightOf(q: string | undefined): number {
-  if (q === undefined) return 1;
-  return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
+  return { media: media.trim().toLowerCase(), parameters, weight: parseWeight(parameters.get('q')) };
 }
 
 function formatOf({ media, parameters }: Clause): Format | undefined {

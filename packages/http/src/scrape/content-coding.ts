@@ -1,3 +1,5 @@
+import { parseWeight } from '@promwright/exposition';
+
 /** Encoding of a body for the transport. */
 export type ContentCoding = 'zstd' | 'gzip' | 'identity';
 
@@ -37,12 +39,7 @@ function weightsOf(header: string): ReadonlyMap<string, number> {
   for (const clause of header.split(',')) {
     const [coding = '', ...parameters] = clause.split(';').map((part) => part.trim().toLowerCase());
     const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-    weights.set(coding, q === undefined ? 1 : weightOf(q));
+    weights.set(coding, parseWeight(q));
   }
   return weights;
-}
-
-/** Parses a weight (RFC 9110, section 12.4.2): 0 to 1 with up to three decimals. Anything else counts as 0. */
-function weightOf(q: string): number {
-  return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
 }
