@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { findExecutable, type PrometheusServer, startPrometheus } from '@tooling/servers';
 
 /**
- * Starts a Prometheus that scrapes an address every second: the one on the PATH, else one from Debian's packages. Without
- * either it says so and gives none, because the demo is worth seeing without it too.
+ * Starts a Prometheus that scrapes an address every second: the program on the PATH, else a program from Debian's packages.
+ * Prints the reasons and returns `undefined` if neither starts, because the demo is useful without Prometheus too.
  */
 export async function startAnyPrometheus(address: string, signal: AbortSignal): Promise<PrometheusServer | undefined> {
   const onPath = await findExecutable('prometheus');
@@ -19,13 +19,13 @@ export async function startAnyPrometheus(address: string, signal: AbortSignal): 
       reasons.push((error as Error).message.split('\n')[0]!);
     }
   }
-  console.log(`\nNo Prometheus could be started, so none is asked:\n  ${reasons.join('\n  ')}`);
+  console.log(`\nNo Prometheus could be started, so there are no query results:\n  ${reasons.join('\n  ')}`);
   return undefined;
 }
 
 async function majorVersion(binary: string): Promise<number> {
   const { stdout, stderr } = await promisify(execFile)(binary, ['--version'], { timeout: 10_000 }).catch(
-    // Starting it will fail as well, and say why.
+    // The start will fail as well, with the reason.
     () => ({ stdout: '', stderr: '' }),
   );
   return Number(/version (\d+)\./.exec(stdout + stderr)?.[1]);

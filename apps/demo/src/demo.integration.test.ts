@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-/** The processes that a process started and that still run, with all of theirs. */
+/** Returns the running child processes of a process, with all their descendants. */
 async function descendantsOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const own = children.split(' ').filter(Boolean).map(Number);
@@ -13,7 +13,7 @@ async function descendantsOf(pid: number): Promise<number[]> {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'the demo shows metrics and answers until %s, and then leaves no process behind',
+  'the demo shows metrics and query results until %s, and then leaves no process behind',
   async (signal) => {
     const demo = path.join(import.meta.dirname, '../dist/demo.js');
     const child = spawn(
@@ -34,7 +34,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       !/route="\/products\/:id".* \d/.test(output.split('requests per second').at(-1) ?? '') ||
       !output.includes('95th percentile')
     ) {
-      if (Date.now() > deadline) throw new Error(`The demo did not show what it should; it wrote:\n${output}`);
+      if (Date.now() > deadline) throw new Error(`The demo did not show the expected metrics; its output:\n${output}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const started = await descendantsOf(child.pid!);

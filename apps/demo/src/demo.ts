@@ -5,7 +5,7 @@ import { startAnyPrometheus } from './any-prometheus.ts';
 import { excerptOf } from './excerpt.ts';
 import { sendTraffic } from './traffic.ts';
 
-/** How long to wait between two reports, in milliseconds. */
+/** Interval of reports in milliseconds. */
 const REPORT_EVERY_MS = 5000;
 
 const QUESTIONS = [
@@ -14,14 +14,15 @@ const QUESTIONS = [
     'sum by (route, status_code) (rate(http_request_duration_seconds_count[15s]))',
   ],
   [
-    '95th percentile of their duration, in seconds',
+    '95th percentile of request durations, in seconds',
     'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[15s])))',
   ],
 ] as const;
 
 /**
- * Runs the Express example under requests of its own, and shows what it measures until it is interrupted. Shows answers of a
- * Prometheus that scrapes it as well, where one can be had. Whatever it started has ended when the promise resolves.
+ * Runs the Express example under traffic of the demo, and prints its metrics until the process is interrupted. Also prints query
+ * results of a Prometheus that scrapes the example, if a Prometheus starts. All started processes have ended once the promise
+ * resolves.
  */
 export async function demo(): Promise<void> {
   const stop = new AbortController();
@@ -33,16 +34,18 @@ export async function demo(): Promise<void> {
     const app = await startExample();
     running.push(app);
     const traffic = sendTraffic(app.url, stop.signal);
-    // Without traffic there is nothing to show; why it failed is thrown below.
+    // Without traffic there is nothing to show. The await of `traffic` below throws the reason.
     traffic.catch(() => stop.abort());
-    console.log(`\nThe Express example runs at ${app.url}, under requests of its own. Its metrics: ${app.url}/metrics`);
-    console.log('Ctrl-C ends it.');
+    console.log(
+      `\nThe Express example runs at ${app.url}, with traffic from this demo. Its metrics: ${app.url}/metrics`,
+    );
+    console.log('Press Ctrl-C to stop.');
 
     const prometheus = startAnyPrometheus(new URL(app.url).host, stop.signal).then((server) => {
       if (server === undefined) return undefined;
       running.push(server);
       console.log(
-        `\nPrometheus ${server.version} scrapes it every second; ask it yourself at ${server.url}/api/v1/query`,
+        `\nPrometheus ${server.version} scrapes the example every second. Send your own queries to ${server.url}/api/v1/query`,
       );
       return server;
     });
@@ -70,7 +73,7 @@ export async function demo(): Promise<void> {
   console.log('\nEverything that was started has ended.');
 }
 
-/** A signal that ends npm alone does not reach this process; it notices that it was left behind. */
+/** Calls `orphaned` once the parent has ended: a signal that ends only npm does not reach this process. */
 function watchParent(orphaned: () => void): NodeJS.Timeout {
   const parent = process.ppid;
   return setInterval(() => {

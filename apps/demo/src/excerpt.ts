@@ -1,4 +1,4 @@
-/** The lines of a scrape that say most in little space: counts and sums by route, what is in flight, the program's own. */
+/** Returns the most informative lines of a scrape: counts and sums by route, requests in flight, metrics of the program. */
 export function excerptOf(text: string): string {
   return text
     .split('\n')

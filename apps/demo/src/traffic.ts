@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What customers of the example do, and a scanner. */
+/** Requests of customers of the example, and of a scanner. */
 const REQUESTS: readonly [method: string, path: string][] = [
   ['GET', '/products/tea'],
   ['GET', '/products/coffee'],
@@ -10,7 +10,7 @@ const REQUESTS: readonly [method: string, path: string][] = [
   ['GET', '/wp-login.php'],
 ];
 
-/** Sends some 20 requests per second, one after the other, until it is stopped. */
+/** Sends about 20 requests per second, one by one, until the signal aborts. */
 export async function sendTraffic(url: string, signal: AbortSignal): Promise<void> {
   for (let i = 0; !signal.aborted; i++) {
     try {

@@ -1,4 +1,4 @@
-/** What an application that listens at `url` answers to a scrape that wants OpenMetrics. */
+/** Scrapes the application at `url` for OpenMetrics. */
 export function askOpenMetrics(url: string): Promise<Response> {
   return fetch(new URL('/metrics', url), { headers: { accept: 'application/openmetrics-text;version=1.0.0' } });
 }

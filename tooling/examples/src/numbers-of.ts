@@ -1,6 +1,6 @@
 import type { PrometheusApi } from '@tooling/servers';
 
-/** What a query gives, by the sorted values of the labels: `{ '/products/:id 200': 50 }`; now, or at a time in seconds. */
+/** Runs a query, now or at a time in seconds. Returns numbers by the sorted label values: `{ '/products/:id 200': 50 }`. */
 export async function numbersOf(
   server: PrometheusApi,
   query: string,

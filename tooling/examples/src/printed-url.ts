@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-/** Starts a program on a free port and gives the URL on the first line that it prints; the program ends with the test. */
+/** Starts a program on a free port and returns the URL of its first line of output. The program ends with the test. */
 export async function printedUrl(file: string): Promise<string> {
   const child = spawn(process.execPath, [file], {
     env: { ...process.env, PORT: '0' },

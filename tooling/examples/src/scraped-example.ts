@@ -11,20 +11,20 @@ import { numbersOf } from './numbers-of.ts';
 import { send, sendHalf } from './send.ts';
 import { startExample } from './start-example.ts';
 
-/** An example, what is sent to it, and what Prometheus must show after that. */
+/** Example, requests to the example, and the expected results of Prometheus. */
 export interface ScrapedExample {
-  /** The program, which listens on `PORT` and serves `/metrics`. */
+  /** Program that listens on `PORT` and serves `/metrics`. */
   readonly file: string;
   readonly requests: readonly (readonly [count: number, method: string, path: string])[];
-  /** A request that breaks off, byte for byte, and how many clients send it and leave; they come last. */
+  /** Bytes of an incomplete request, and number of clients that send these bytes and disconnect. Sent last. */
   readonly halves: { readonly count: number; readonly text: string };
-  /** How many requests Prometheus counts in the end; it is waited for. */
+  /** Number of requests that Prometheus counts in the end. The test waits for this number. */
   readonly ended: number;
-  /** For each query the numbers that it gives, by the sorted values of their labels. */
+  /** Expected numbers of each query, by the sorted label values. */
   readonly shows: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** Tests of an example that Prometheus scrapes all the while. */
+/** Describes tests of an example that Prometheus scrapes all the time. */
 export function describeScrapedExample({ file, requests, halves, ended, shows }: ScrapedExample): void {
   describe('scraped by Prometheus', () => {
     let app: RunningProcess;
@@ -39,7 +39,7 @@ export function describeScrapedExample({ file, requests, halves, ended, shows }:
       await Promise.all([app?.stop(), server?.stop()]);
     });
 
-    test('Prometheus counts exactly what was sent, clients that left included', async () => {
+    test('Prometheus counts exactly the sent requests, disconnected clients included', async () => {
       for (const [count, method, path] of requests) await send(app.url, count, method, path);
       for (let i = 0; i < halves.count; i++) await sendHalf(app.url, halves.text);
       await server.until(`sum(http_request_duration_seconds_count) == ${ended}`);
@@ -51,7 +51,7 @@ export function describeScrapedExample({ file, requests, halves, ended, shows }:
       expect(await server.lastScrapeError('shop')).toBeUndefined();
     });
 
-    test('what it serves passes promtool without a word, and a strict parser of OpenMetrics', async () => {
+    test('promtool has no complaint about /metrics, and a strict parser accepts its OpenMetrics', async () => {
       const text = await (await fetch(`${app.url}/metrics`)).text();
       const openMetrics = await askOpenMetrics(app.url);
 

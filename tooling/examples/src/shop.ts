@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { printedUrl } from './printed-url.ts';
 
-/** A test that a shop serves what its README shows after two products, one order and one scanner. */
+/** Defines the test that a shop serves the metrics of its README after two products, one order and one scanner. */
 export function testShop(title: string, file: string, prefix = ''): void {
   test(title, async () => {
     const url = await printedUrl(file);

@@ -1,6 +1,6 @@
 import { type RunningProcess, startProcess } from '@tooling/servers';
 
-/** Starts a program on a free port and returns once it serves `/metrics`; whoever starts it stops it. */
+/** Starts a program on a free port and resolves once the program serves `/metrics`. The caller stops the program. */
 export function startExample(file: string): Promise<RunningProcess> {
   return startProcess({
     name: `The example ${file}`,
