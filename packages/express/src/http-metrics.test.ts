@@ -24,7 +24,7 @@ import { unobserveRouters } from './router-channel.ts';
 const require = createRequire(import.meta.url);
 type RouterFactory = (options?: { mergeParams?: boolean }) => Router;
 
-/** Versions of Express, each with its router. The router is set explicitly: npm would give an old Express the newest router 2.x. */
+/** Versions of Express, each with a router, set explicitly: npm installs the newest router 2.x for an old Express. */
 const versions = {
   '4.21': { express: require('express-4') as typeof express53, router: require('express-4').Router as RouterFactory },
   '5.0 with router 2.0': {

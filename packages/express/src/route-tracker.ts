@@ -103,7 +103,10 @@ export class RouteTracker {
     return mount === '' ? MIDDLEWARE : `${mount}/*`;
   }
 
-  /** Accessors do not see calls of middleware. A middleware that answered is a sibling of the route, not inside the route's mount. */
+  /**
+   * True if the route may have answered. Accessors do not see calls of middleware; middleware that answered is a sibling of the
+   * route, not its parent.
+   */
   #isStillMatched(baseUrl: string): boolean {
     return this.source === 'channel' || `${this.#matchedAt}/`.startsWith(`${baseUrl}/`);
   }

@@ -106,7 +106,7 @@ function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void 
   }
   const path = baseUrl.slice(frame.baseUrl.length);
   const own = ownParams(req, frame);
-  // Without parameters of its own, the mount repeats names and values of the outer parameters: the parameters belong to the mount.
+  // A mount without own parameters repeats names and values of outer parameters: all parameters then belong to the mount.
   const params = own.length > 0 ? own : Object.entries(req.params).filter(([, value]) => value !== undefined);
   tracker.enter(baseUrl, frame.template + restoreTemplate(path, params));
 }

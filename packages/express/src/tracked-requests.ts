@@ -10,7 +10,7 @@ interface Carrier {
   [TRACKER]?: RouteTracker | undefined;
 }
 
-/** Tracker that was started last. Routers ask about this tracker most often, and it is found without a property of the request. */
+/** Tracker that was started last, which routers need most often. Found without reading a property of the request. */
 const tracked: { latest: RouteTracker | undefined } = /* @__PURE__ */ processState('express-latest-tracker@1', () => ({
   latest: undefined,
 }));
