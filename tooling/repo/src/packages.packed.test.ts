@@ -15,7 +15,7 @@ const names = packages.map(({ name }) => name);
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
 
 let folder: string;
-/** A program outside the workspace that installed every package from its tarball. */
+/** Folder of a program outside the workspace that has installed every package from its tarball. */
 let consumer: string;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
   }
   mkdirSync(consumer);
   write('package.json', JSON.stringify(consumerManifest(), null, 2));
-  // What is in npm's cache already is not asked for again, so that a second run needs no network.
+  // Packages in npm's cache are not requested again, so that a second run needs no network.
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: consumer });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,11 +59,11 @@ function consumerManifest(): object {
     dependencies: Object.fromEntries([
       ...packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {})),
       ...ours,
-      // The types of Koa mean this one, where npm would put the newer one of Express, whose own types have other names.
+      // Dependency of the types of Koa. npm would install the newer version for Express, whose types have other names.
       ['content-disposition', '^1.0.1'],
     ]),
     devDependencies: { '@types/node': catalog('@types/node', devDependencies) },
-    // Also for what the tarballs ask of each other.
+    // Also for dependencies of tarballs on each other.
     overrides: Object.fromEntries(names.map((name) => [`@promwright/${name}`, `$@promwright/${name}`])),
   };
 }
@@ -77,7 +77,7 @@ function write(file: string, text: string): void {
   writeFileSync(path.join(consumer, file), text);
 }
 
-/** The names by which a program can import the code of some packages, without the entries that are for their effect. */
+/** Returns the specifiers of the entry points of packages, without entry points that exist for their side effect. */
 function specifiers(of: readonly string[] = names): string[] {
   return packages
     .filter(({ name }) => of.includes(name))
@@ -112,7 +112,7 @@ test.each(names)('%s ships one bundle per entry point and format, a README and t
   expect(readFileSync(path.join(packed, 'LICENSE'), 'utf8')).toBe(read('LICENSE'));
 });
 
-test.each(names)('the declarations of %s hold its doc comments, and its JavaScript does not', (name) => {
+test.each(names)('the declarations of %s contain its doc comments, and its JavaScript does not', (name) => {
   const packed = path.join(folder, name, 'package/dist');
   const counts = ['index.d.mts', 'index.d.cts', 'index.mjs', 'index.cjs'].map(
     (file) => readFileSync(path.join(packed, file), 'utf8').match(/^\s*\/\*\*/gm)?.length ?? 0,
@@ -125,7 +125,7 @@ test.each(names)('the declarations of %s hold its doc comments, and its JavaScri
   expect(ofJavaScript).toEqual([0, 0]);
 });
 
-test.each(names)('%s asks for real versions once packed', (name) => {
+test.each(names)('%s depends on real versions once packed', (name) => {
   const { manifest } = packages.find((pkg) => pkg.name === name)!;
   const packed = packedManifest(name);
   const ours = Object.keys(manifest.dependencies ?? {}).filter((target) => target.startsWith('@promwright/'));
@@ -138,7 +138,7 @@ test.each(names)('%s asks for real versions once packed', (name) => {
   expect(JSON.stringify(packed)).not.toMatch(/workspace:|catalog:/);
 });
 
-test.each(names)('publint finds nothing to say about %s', async (name) => {
+test.each(names)('publint finds no problem in %s', async (name) => {
   const { buffer, byteOffset, byteLength } = readFileSync(tarball(name));
   const bytes = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 
@@ -148,7 +148,7 @@ test.each(names)('publint finds nothing to say about %s', async (name) => {
   expect(messages.map((message) => formatMessage(message, manifest, { color: false }))).toEqual([]);
 });
 
-test.each(names)('are-the-types-wrong finds nothing to say about %s', async (name) => {
+test.each(names)('are-the-types-wrong finds no problem in %s', async (name) => {
   const { problems } = (await checkPackage(createPackageFromTarballData(readFileSync(tarball(name))))) as Analysis;
 
   expect(problems).toEqual([]);
@@ -164,7 +164,7 @@ test('a program gets one copy of each package', () => {
   expect(copies.sort()).toEqual(names.map((name) => `node_modules/@promwright/${name}`).sort());
 });
 
-test('import and require give the very same values', async () => {
+test('import and require return the same values', async () => {
   const output = await runProgram(
     'same.mjs',
     `
@@ -184,7 +184,7 @@ test('import and require give the very same values', async () => {
   expect(output).toBe('');
 });
 
-test('the CommonJS files, which Node does not take, export the same names', async () => {
+test('the CommonJS files, which Node does not choose, export the same names', async () => {
   const output = await runProgram(
     'commonjs.cjs',
     `
@@ -223,7 +223,7 @@ test('a counter of the CommonJS files is in the default registry of the ES modul
   expect(output.split('\n')).toEqual(expect.arrayContaining(['true', 'both_total 3']));
 });
 
-test('a counter made by require is in the registry that import gives, and in the text of a scrape', async () => {
+test('a counter made by require is in the registry of import, and in the text of a scrape', async () => {
   const output = await runProgram(
     'counts.cjs',
     `
@@ -261,11 +261,11 @@ test('importing the packages starts nothing, listens to nothing and leaves the p
       timers,
     });
     const nextTurn = () => new Promise(setImmediate);
-    // Frameworks that adapters name may do as they like; theirs is loaded first.
+    // Frameworks of adapters may start resources, so they are loaded first.
     for (const peer of ${JSON.stringify(peers())}) await import(peer);
     await nextTurn();
     const before = state();
-    // Active resources leave out timers that do not hold the process.
+    // Active resources do not include unref'ed timers.
     for (const name of ['setTimeout', 'setInterval']) {
       const original = globalThis[name];
       globalThis[name] = (...args) => (timers.push(name), original(...args));

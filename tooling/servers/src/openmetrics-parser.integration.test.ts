@@ -82,7 +82,7 @@ test.each([
     '# TYPE a histogram\na_bucket{le="1"} 2\na_bucket{le="+Inf"} 1\n# EOF\n',
     /out of order/,
   ],
-])('refuses text %s', async (_, text, error) => {
+])('parseOpenMetricsStrictly refuses text %s', async (_, text, error) => {
   expect(await parseOpenMetricsStrictly(text)).toEqual({ ok: false, error: expect.stringMatching(error) });
 });
 
