@@ -1,4 +1,4 @@
-/** `cpu` is the time that the process itself spent; `wall` is for systems that count it too coarsely. */
+/** Kind of clock. `cpu` measures time that the process itself spent; `wall` is for systems whose CPU time is too coarse. */
 export type ClockName = 'cpu' | 'wall';
 
 /** Reads nanoseconds from a clock. */
@@ -9,8 +9,8 @@ export function readClock(clock: ClockName): number {
 }
 
 /**
- * The clock to measure with. Time that the process spent leaves out what other programs on the machine took from it; but
- * some systems count it in ticks of several milliseconds, which is too coarse for a measurement of a few.
+ * Returns the kind of clock to measure with. CPU time of the process excludes time taken by other programs on the machine. But
+ * some systems count CPU time in ticks of several milliseconds, too coarse for a measurement of a few milliseconds.
  */
 export function chooseClock(): ClockName {
   const start = readClock('cpu');

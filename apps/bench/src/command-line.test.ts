@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCommand } from './command-line.ts';
 
-test('measures everything thoroughly unless told otherwise', () => {
+test('parseCommand measures everything thoroughly by default', () => {
   const command = parseCommand([]);
 
   expect(command).toEqual({
@@ -19,7 +19,7 @@ test('measures everything thoroughly unless told otherwise', () => {
   });
 });
 
-test('takes groups and options in any order, behind a separator too', () => {
+test('parseCommand accepts groups and options in any order, also after a separator', () => {
   const command = parseCommand(['--', 'memory', '--quick', 'gather', '--rounds', '3', '--json', 'out.json', '--check']);
 
   expect(command).toMatchObject({
@@ -32,7 +32,7 @@ test('takes groups and options in any order, behind a separator too', () => {
 });
 
 test.each([['--rounds', '0'], ['--series', 'many'], ['--round-ms', '1.5'], ['--quickly']])(
-  'refuses %s %s',
+  'parseCommand refuses %s %s',
   (...args) => {
     expect(() => parseCommand(args)).toThrow();
   },

@@ -1,36 +1,36 @@
 import { parseArgs } from 'node:util';
 
-/** What the command was asked for. */
+/** Arguments of the command. */
 export interface Command {
-  /** All groups if empty. */
+  /** Names of groups. Empty: all groups. */
   readonly groups: readonly string[];
-  /** Only rows whose title contains this. */
+  /** Text in the titles of the rows to measure. Empty: all rows. */
   readonly only: string;
-  /** How often each row is measured from a new start, in processes of its own. */
+  /** Number of starts of each row, each in new processes. */
   readonly processes: number;
-  /** Measurements per contestant in each process. */
+  /** Number of measurements per contestant in each process. */
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmUpMs: number;
   readonly series: number;
-  /** The Node that measures. */
+  /** Executable of the Node to measure. */
   readonly node: string;
-  /** Where to write all measurements as JSON. */
+  /** File for all measurements as JSON. */
   readonly json: string | undefined;
-  /** Whether a missed target is a failure. */
+  /** True if a missed target is a failure. */
   readonly check: boolean;
   readonly help: boolean;
 }
 
-/** What `--help` prints. */
+/** Text of `--help`. */
 export const USAGE = `pnpm bench [group ...] [options]
 
   --quick          a first look in a minute or two: 1 process, 9 rounds of 10 ms
-  --only TEXT      only rows whose title contains it
-  --processes N    how often each row starts anew, in new processes (5)
+  --only TEXT      only rows whose title contains TEXT
+  --processes N    number of starts of each row, each in new processes (5)
   --rounds N       measurements per contestant in each process (15)
-  --round-ms N     how long a timed measurement lasts at least (25)
-  --series N       series of the rows with many (100000)
+  --round-ms N     minimum duration of a timed measurement (25)
+  --series N       number of series in rows with many series (100000)
   --node PATH      measure with another Node
   --json FILE      write every measurement
   --check          exit with 1 if a target is not reached
@@ -38,11 +38,11 @@ export const USAGE = `pnpm bench [group ...] [options]
 
 /**
  * Reads the arguments of the command.
- * @throws for an unknown option or a number that is none
+ * @throws for an unknown option or an invalid number
  */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({
-    // Some ways of running a script hand on the separator as well.
+    // Some ways to run a script pass the separator on as well.
     args: args.filter((arg) => arg !== '--'),
     allowPositionals: true,
     options: {
@@ -80,5 +80,5 @@ export function parseCommand(args: readonly string[]): Command {
 function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new RangeError(`Option --${option} must be an integer from 1 on; got "${text}"`);
+  throw new RangeError(`Option --${option} must be a positive integer; got "${text}"`);
 }

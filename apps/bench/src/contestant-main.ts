@@ -1,7 +1,7 @@
 import { loadGroup } from './load-groups.ts';
 import type { Answer, Assignment, Request } from './messages.ts';
 
-// A process that is one contestant of one row: it measures whenever it is told to, and otherwise waits.
+// Process of one contestant of one row. Measures on each message of its parent, and waits in between.
 
 const { group, row, contestant, settings } = JSON.parse(process.argv[2]!) as Assignment;
 const sampler = answering(async () => {
@@ -9,7 +9,7 @@ const sampler = answering(async () => {
   return found!.contestants[contestant]!.start(settings);
 });
 process.on('message', (request: Request) => answer(request));
-// Whoever asked is gone.
+// The parent has ended.
 process.on('disconnect', () => process.exit());
 
 async function answer(request: Request): Promise<void> {
@@ -19,7 +19,7 @@ async function answer(request: Request): Promise<void> {
   else await answering(() => ready.sample());
 }
 
-/** Runs something and sends what came of it. */
+/** Runs a task and sends its result to the parent. */
 async function answering<R>(run: () => Promise<R>): Promise<R | undefined> {
   try {
     const result = await run();

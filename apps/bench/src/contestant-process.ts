@@ -5,7 +5,7 @@ import type { Answer, Assignment, Request } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('./contestant-main.js', import.meta.url));
 
-/** One contestant of a row in a process of its own. */
+/** Contestant of a row, alone in a process. */
 export class ContestantProcess {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -15,7 +15,7 @@ export class ContestantProcess {
     this.#child = child;
   }
 
-  /** Starts a process; resolves when it is warm and waits. */
+  /** Starts the process. Resolves once the process is warm and waits. */
   static async start(
     name: string,
     assignment: Assignment,
@@ -33,13 +33,13 @@ export class ContestantProcess {
     }
   }
 
-  /** One measurement. */
+  /** Measures once. */
   async sample(): Promise<number> {
     const answer = await this.#ask('sample');
     return (answer as { readonly value: number }).value;
   }
 
-  /** @throws unless the library has done all that it was told to do */
+  /** @throws unless the library has done all operations */
   async check(): Promise<void> {
     await this.#ask('check');
   }

@@ -5,7 +5,7 @@ import { official, platformatic, promClient } from './libraries/prom-family.ts';
 import { promwright } from './libraries/promwright.ts';
 import { measureTime, type Operation } from './measure-time.ts';
 
-/** Ours and the libraries that are called in the same way, each timed at the same operation. */
+/** Returns Promwright and the libraries with the same API as contestants, each timed at the same operation. */
 export function timedLibraries(
   prepare: (instruments: Instruments, settings: Settings) => Operation,
 ): [Contestant, ...Contestant[]] {
@@ -16,7 +16,7 @@ export function timedLibraries(
   return [contestant(promwright), contestant(official), contestant(promClient), contestant(platformatic)];
 }
 
-/** OpenTelemetry, timed at an operation. */
+/** Returns OpenTelemetry as a contestant, timed at an operation. */
 export function timedOpenTelemetry(
   prepare: (instruments: OpenTelemetryInstruments, settings: Settings) => Operation,
 ): Contestant {
@@ -26,7 +26,7 @@ export function timedOpenTelemetry(
   };
 }
 
-/** Anything else that is timed at one operation. */
+/** Returns any other code as a contestant, timed at one operation. */
 export function timedContestant(
   name: string,
   prepare: (settings: Settings) => Operation | Promise<Operation>,

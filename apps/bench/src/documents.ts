@@ -1,23 +1,23 @@
 import { BOUNDS } from './durations.ts';
 import { LABEL_NAMES, type LabelSet, manyLabelSets } from './label-sets.ts';
 
-/** The two formats differ in what counters are called in the comments, and in the last line. */
+/** Text format of a document. The formats differ in the names of counters in comments, and in the last line. */
 export type DocumentFormat = 'text' | 'openmetrics';
 
-/** What parsers are given, and what they must find in it. */
+/** Input of a parser, and the counts that a parser must find. */
 export interface Document {
   readonly text: string;
   readonly families: number;
 }
 
-/** One family of counters: about 100 bytes for each of the series. */
+/** Returns a document of one family of counters, with about 100 bytes per series. */
 export function largeDocument(series: number, format: DocumentFormat): Document {
   return documentOf([counters('http_requests', manyLabelSets(series), format)], format);
 }
 
 /**
- * What the exporter of a machine shows: 237 families in about 2,300 lines. Most have one series without labels, the others one
- * for each device or processor; seven are histograms.
+ * Returns a document like the page of a machine's exporter: 237 families in about 2,300 lines. Most families have one series
+ * without labels, the others one series per device or processor; seven are histograms.
  */
 export function exporterDocument(format: DocumentFormat): Document {
   const single = Array.from({ length: 140 }, (_, i) => header(`node_memory_${i}_bytes`, 'gauge') + plain(i));
@@ -42,7 +42,7 @@ export function exporterDocument(format: DocumentFormat): Document {
   return documentOf([...single, ...devices, ...modes, ...histograms], format);
 }
 
-/** What a service shows: 237 families in about 2,300 lines, all series with three labels, 50 families of histograms. */
+/** Returns a document like the page of a service: 237 families in about 2,300 lines, 50 histograms; series have three labels. */
 export function serviceDocument(format: DocumentFormat): Document {
   const labelSets = manyLabelSets(6);
   const families = Array.from({ length: 187 }, (_, i) =>
@@ -54,7 +54,7 @@ export function serviceDocument(format: DocumentFormat): Document {
 
 function documentOf(families: readonly string[], format: DocumentFormat): Document {
   const text = families.join('') + (format === 'openmetrics' ? '# EOF\n' : '');
-  // As it comes from the wire: one flat string of single bytes, not what is left of putting it together.
+  // Makes one flat string of single bytes, as from the wire, out of the tree of joined parts.
   return { text: Buffer.from(text).toString('latin1'), families: families.length };
 }
 

@@ -1,57 +1,57 @@
 import type { ClockName } from './clock.ts';
 
-/** How long and how large the measurements of a run are. */
+/** Duration and size of the measurements of a run. */
 export interface Settings {
-  /** What time is read from. */
+  /** Clock of the measurements. */
   readonly clock: ClockName;
-  /** How long one timed measurement lasts at least. */
+  /** Minimum duration of one timed measurement. */
   readonly roundMs: number;
-  /** How long a contestant runs before it is first measured. */
+  /** Duration of the warm-up of a contestant before its first measurement. */
   readonly warmUpMs: number;
-  /** Series of the rows with many. */
+  /** Number of series in rows with many series. */
   readonly series: number;
 }
 
-/** A contestant at work, alone in its process. */
+/** Running contestant, alone in its process. */
 export interface Sampler {
-  /** One measurement, in the unit of the row. */
+  /** Measures once, in the unit of the row. */
   sample(): Promise<number>;
-  /** @throws unless the contestant, asked through its own API, has done all that it was told to do */
+  /** @throws unless the contestant has done all operations, according to its own API */
   check(): Promise<void>;
 }
 
-/** One of those that a row compares. */
+/** Contestant of a row. */
 export interface Contestant {
   readonly name: string;
-  /** Loads the library and prepares what is measured. Runs in a process in which no other contestant is loaded. */
+  /** Loads the library and prepares the measurement, in a process without any other contestant. */
   start(settings: Settings): Promise<Sampler>;
 }
 
-/** What a row is expected to show of its first contestant. Contestants are named as in the row. */
+/** Expected result of a row's first contestant. Other contestants are given by their names in the row. */
 export type Target =
   | { readonly kind: 'at-least'; readonly against: string; readonly times: number }
   | { readonly kind: 'within'; readonly against: string; readonly times: number }
   | { readonly kind: 'at-most'; readonly value: number }
-  /** What ours adds to a contestant, beside what the one of several adds that adds least. */
+  /** Compares the time that the first contestant adds to `over` with the least time that a contestant of `against` adds. */
   | { readonly kind: 'adds'; readonly over: string; readonly against: readonly string[]; readonly times: number };
 
-/** One comparison. */
+/** Comparison of contestants. */
 export interface Row {
   readonly title: string;
-  /** What the numbers are; less is better. */
+  /** Unit of the numbers. Less is better. */
   readonly unit: string;
-  /** Ours first: all others are compared with it. */
+  /** Contestants. Promwright is the first; all others are compared with the first. */
   readonly contestants: readonly [Contestant, ...Contestant[]];
   readonly targets: readonly Target[];
-  /** Measurements per process, where more would only repeat the first. */
+  /** Number of measurements per process, for rows whose further measurements would repeat the first. */
   readonly rounds?: number;
-  /** Flags of Node that the measurement needs. */
+  /** Flags of Node for the measurement. */
   readonly nodeFlags?: readonly string[];
 }
 
-/** What a file in `groups` exports as `group`: rows that can be asked for by the name of the file. */
+/** Rows of a file in `groups`, exported as `group`. The name of the file is the name of the group. */
 export interface Group {
   readonly title: string;
-  /** Must give the same rows in the process that prints and in those that measure. */
+  /** Returns the rows. The process that prints and the processes that measure must get the same rows. */
   rows(settings: Settings): readonly Row[];
 }

@@ -13,7 +13,7 @@ beforeAll(() => {
   globalThis.gc = runInNewContext('gc') as NonNullable<typeof globalThis.gc>;
 });
 
-test('every file among the groups is one', () => {
+test('groupNames lists every file in the folder groups', () => {
   expect(names).toEqual([
     'exposition',
     'gather',
@@ -27,16 +27,16 @@ test('every file among the groups is one', () => {
   ]);
 });
 
-test('an unknown group is refused with the names of those that there are', async () => {
+test('loadGroup refuses an unknown group and names the existing groups', async () => {
   await expect(loadGroup('nothing')).rejects.toThrow(
     'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, memory, parse, process, start-up',
   );
 });
 
-describe.each(groups)('$name', ({ group }) => {
+describe.each(groups)('group $name', ({ group }) => {
   const rows = group.rows(settings);
 
-  test('tells its rows apart by their titles, and its contestants by their names', () => {
+  test('has rows with different titles, and contestants with different names', () => {
     const titles = rows.map(({ title }) => title);
 
     expect(new Set(titles).size).toBe(titles.length);
@@ -45,18 +45,18 @@ describe.each(groups)('$name', ({ group }) => {
     }
   });
 
-  test('aims at contestants that are in the row', () => {
+  test('has targets against contestants of the same row', () => {
     for (const { contestants, targets } of rows) {
       const against = targets.flatMap((target) => ('against' in target ? target.against : []));
       expect(contestants.map(({ name }) => name)).toEqual(expect.arrayContaining(against));
     }
   });
 
-  test.each(rows)('$title: every contestant does what it is measured at', async ({ contestants }) => {
+  test.each(rows)('$title: every contestant does all measured operations', async ({ contestants }) => {
     for (const { start } of contestants) {
       const sampler = await start(settings);
       await sampler.sample();
-      // Asks the library itself for its series and totals.
+      // The library itself reports its series and totals.
       await sampler.check();
     }
   });

@@ -1,13 +1,13 @@
-/** The labels of any series. */
+/** Labels of a series. */
 export type AnyLabels = Readonly<Record<string, string>>;
 
-/** The labels of one series in most rows. */
+/** Labels of a series in most rows. */
 export type LabelSet = { readonly method: string; readonly route: string; readonly status: string };
 
-/** The names of the three labels. */
+/** Names of the three labels. */
 export const LABEL_NAMES = ['method', 'route', 'status'] as const;
 
-/** 180 label sets, as a small service has: 3 methods, 20 routes and 3 statuses. */
+/** Returns 180 label sets, like a small service: 3 methods, 20 routes and 3 statuses. */
 export function fewLabelSets(): LabelSet[] {
   const routes = Array.from({ length: 20 }, (_, i) => routeOf(i));
   const sets: LabelSet[] = [];
@@ -21,13 +21,13 @@ export function fewLabelSets(): LabelSet[] {
   return sets;
 }
 
-/** Any number of label sets: 4 methods, 4 statuses and as many routes as that takes, each text once as in a router. */
+/** Returns `count` label sets: 4 methods, 4 statuses and the necessary routes. Each string exists once, as in a router. */
 export function manyLabelSets(count: number): LabelSet[] {
   const routes = Array.from({ length: Math.ceil(count / 16) }, (_, i) => routeOf(i));
   return Array.from({ length: count }, (_, i) => ({ ...labelSet(i), route: routes[i >> 4]! }));
 }
 
-/** One of many label sets, with texts that are new in memory, as those of a request are. */
+/** Returns one of many label sets, with newly allocated strings, like the strings of a request. */
 export function freshLabelSet(index: number): LabelSet {
   const { method, route, status } = labelSet(index);
   return { method: fresh(method), route: fresh(route), status: fresh(status) };
@@ -46,6 +46,6 @@ function routeOf(index: number): string {
 }
 
 function fresh(text: string): string {
-  // Decoding always makes a string of its own; slicing or joining may only point to another.
+  // Decoding always allocates a new string. Slicing or joining may only refer to an existing string.
   return Buffer.from(text).toString('latin1');
 }

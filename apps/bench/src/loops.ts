@@ -1,14 +1,14 @@
 import type { AnyLabels, LabelSet } from './label-sets.ts';
 import type { HeldCounter, LabelledCounter, LabelledHistogram, Observer } from './libraries/library.ts';
 
-// One loop per operation, the same for every library and in every process only ever used by one. All compute the index
-// in the same way and read it from memory, so that no compiler can gather up several turns into one. What a loop needs
-// is read from its closure once: a variable of a closure may have changed after every call.
+// One loop per operation, the same for every library, and used by only one library per process. All loops compute the index in
+// the same way and read it from memory, so that no compiler can merge several turns. Each loop copies variables of its closure
+// first: compiled code would read a variable of a closure again after every call.
 
-/** Does an operation as often as told. */
+/** Runs an operation `times` times. */
 export type Run = (times: number) => void;
 
-/** Increments held series, or without labels the metric itself. */
+/** Returns a loop that increments held series, or a metric without labels. */
 export function incHeld(series: readonly HeldCounter[], order: Int32Array): Run {
   return walk(order, (from, to, mask) => {
     const held = series;
@@ -17,7 +17,7 @@ export function incHeld(series: readonly HeldCounter[], order: Int32Array): Run 
   });
 }
 
-/** Increments by label objects that were made before. */
+/** Returns a loop that increments by existing label objects. */
 export function incLabelled(counter: LabelledCounter, sets: readonly LabelSet[], order: Int32Array): Run {
   return walk(order, (from, to, mask) => {
     const metric = counter;
@@ -27,7 +27,7 @@ export function incLabelled(counter: LabelledCounter, sets: readonly LabelSet[],
   });
 }
 
-/** Increments by label objects that are made for each call, as handlers of requests do. */
+/** Returns a loop that increments by a new label object for each call, like handlers of requests. */
 export function incFresh(counter: LabelledCounter, sets: readonly LabelSet[], order: Int32Array): Run {
   return walk(order, (from, to, mask) => {
     const metric = counter;
@@ -40,7 +40,7 @@ export function incFresh(counter: LabelledCounter, sets: readonly LabelSet[], or
   });
 }
 
-/** Increments several counters by turns, each by objects with labels of its own. */
+/** Returns a loop that increments several counters in turn. Each counter has its own label names and label objects. */
 export function incInTurn(
   counters: readonly LabelledCounter[],
   sets: readonly (readonly AnyLabels[])[],
@@ -55,7 +55,7 @@ export function incInTurn(
   });
 }
 
-/** Observes in held series, or without labels in the metric itself. */
+/** Returns a loop that observes in held series, or in a metric without labels. */
 export function observeHeld(series: readonly Observer[], durations: Float64Array, order: Int32Array): Run {
   return walk(order, (from, to, mask) => {
     const held = series;
@@ -66,7 +66,7 @@ export function observeHeld(series: readonly Observer[], durations: Float64Array
   });
 }
 
-/** Observes by label objects that were made before. */
+/** Returns a loop that observes by existing label objects. */
 export function observeLabelled(
   histogram: LabelledHistogram,
   sets: readonly LabelSet[],
@@ -85,22 +85,22 @@ export function observeLabelled(
 
 type Loop = (from: number, to: number, mask: number) => void;
 
-/** Goes on where the last call stopped, so that all of a long order is visited. */
+/** Returns a run that continues where its last call stopped, so that a long order is visited completely. */
 export function walk(order: Int32Array, loop: Loop): Run {
   const mask = order.length - 1;
   let position = 0;
   for (let i = 0; i < 2000; i++) callApart(i % 2 === 0 ? nothing : nothingElse, 0, 0, mask);
   return (times) => {
     callApart(loop, position, position + times, mask);
-    // A multiple of every length by which loops wrap around, and still a small integer.
+    // Wraps at a multiple of every order's length, and stays a small integer.
     position = (position + times) & 0xfffff;
   };
 }
 
 /**
- * Calls a loop from a place that has called others before. A compiler copies into such a place nothing of what it calls;
- * copied into its surroundings, the loop would leave less room for copying into it what it measures, from some moment on and
- * in some processes only.
+ * Calls a loop from a call site that has called other loops before. The compiler inlines nothing at a call site with several
+ * callees. An inlined loop would leave less budget for inlining the measured operation into the loop, from some moment on and in
+ * some processes only.
  */
 function callApart(loop: Loop, from: number, to: number, mask: number): void {
   loop(from, to, mask);

@@ -25,7 +25,7 @@ interface Written {
   }[];
 }
 
-test('measures rows of several groups and writes down every measurement', { timeout: 150_000 }, () => {
+test('pnpm bench measures rows of several groups and writes every measurement', { timeout: 150_000 }, () => {
   const json = path.join(scratch, 'results.json');
   const only = ['--only', 'counter'];
   const tiny = ['--processes', '2', '--rounds', '2', '--round-ms', '1', '--series', '500'];
@@ -52,20 +52,22 @@ test('measures rows of several groups and writes down every measurement', { time
   expect(gather!.targets).toHaveLength(1);
 });
 
-test('a contestant that cannot run ends the command, and says which it was', () => {
+test('pnpm bench exits with 2 and names the contestant if a contestant cannot run', () => {
   const { status, stderr } = bench('memory', '--quick', '--only', 'counter', '--node', 'no-such-node');
 
   expect(status).toBe(2);
   expect(stderr).toContain('no-such-node');
 });
 
-test('an unknown group, row or option is told apart from a missed target', () => {
+test('pnpm bench exits with 2 for an unknown group, row or option', () => {
   const runs = [bench('nothing'), bench('gather', '--only', 'nothing'), bench('--nothing')];
 
   expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
 });
 
-test('every library shows what it records of the same traffic, and ours records all of it', { timeout: 60_000 }, () => {
+test('records-main prints the records of every library for the same traffic; Promwright records all requests', {
+  timeout: 60_000,
+}, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/records-main.js'], {
     cwd: folder,
     encoding: 'utf8',
@@ -92,7 +94,7 @@ test('every library shows what it records of the same traffic, and ours records 
   for (const row of peers!) expect(row.at(-1)).toMatch(/^\d+ of 24$/);
 });
 
-test('says how to use it', () => {
+test('pnpm bench --help prints the usage', () => {
   const { status, stdout } = bench('--help');
 
   expect(status).toBe(0);

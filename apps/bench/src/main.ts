@@ -8,7 +8,7 @@ import { formatResult, formatSummary } from './print-result.ts';
 import { exitCodeOf, type RowResult, resultOf } from './results.ts';
 import { runRow } from './run-row.ts';
 
-/** Runs the command; returns the code to exit with. */
+/** Runs the command and returns its exit code. */
 async function main(command: Command): Promise<number> {
   if (command.help) {
     console.log(USAGE);

@@ -2,14 +2,14 @@ import type { Sampler } from './group.ts';
 import { bytesInUse } from './measure-memory.ts';
 import type { Operation } from './measure-time.ts';
 
-/** Flags with which nothing is collected while an operation allocates, so that all of it can be counted. */
+/** Flags that prevent garbage collection while an operation allocates, so that all allocated bytes are counted. */
 export const ALLOCATION_FLAGS: readonly string[] = [
   '--expose-gc',
   '--min-semi-space-size=256',
   '--max-semi-space-size=256',
 ];
 
-/** Measures the bytes that one operation allocates for each share, kept or not, outside the heap too. */
+/** Measures the bytes that one operation allocates per share, garbage included, on and off the heap. */
 export async function measureAllocation(operation: Operation, shares: number): Promise<Sampler> {
   let done = 0;
   const run = async () => {

@@ -2,24 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sampler } from './group.ts';
 import type { Reading } from './measure-time.ts';
 
-/** What was made, kept as long as its memory is measured. */
+/** Created object, kept alive while its memory is measured. */
 export interface Built {
-  /** Not read here; it keeps alive what `read` alone would not. */
+  /** Object that `read` alone would not keep alive. Never read. */
   readonly kept: unknown;
   read(): Reading | Promise<Reading>;
 }
 
-/** Something whose memory is measured. */
+/** Subject of a memory measurement. */
 export interface Weight {
-  /** Makes it. */
+  /** Creates the object. */
   build(): Built | Promise<Built>;
-  /** What the library must then hold. */
+  /** Series and total that the library must then report. */
   readonly expected: Reading;
-  /** By how many the memory is divided. */
+  /** Number to divide the memory by. */
   readonly shares: number;
 }
 
-/** Measures the bytes that are kept for each share, outside the heap too. Needs `--expose-gc`. */
+/** Measures the bytes that stay allocated per share, on and off the heap. Needs `--expose-gc`. */
 export async function measureMemory(weight: Weight): Promise<Sampler> {
   let built: Built | undefined;
   const sample = async () => {
@@ -28,7 +28,7 @@ export async function measureMemory(weight: Weight): Promise<Sampler> {
     built = await weight.build();
     return ((await bytesInUse()) - before) / weight.shares;
   };
-  // What the first times leave behind beside what they build, such as compiled code, is no part of a series.
+  // The first builds leave compiled code and other memory behind that is not part of a series.
   for (let i = 0; i < REHEARSALS; i++) await sample();
   return {
     sample,
@@ -43,12 +43,12 @@ export async function measureMemory(weight: Weight): Promise<Sampler> {
 
 const REHEARSALS = 2;
 
-/** Bytes of the heap and of buffers beside it, after everything unused is gone. Needs `--expose-gc`. */
+/** Returns the bytes of the heap and of buffers off the heap after garbage collection. Needs `--expose-gc`. */
 export async function bytesInUse(): Promise<number> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('Memory can be measured with --expose-gc only');
   let bytes = Infinity;
-  // Buffers are given back by another thread, some time after they were found to be unused.
+  // Another thread frees unused buffers, some time after the collection.
   for (let i = 0; i < 10; i++) {
     gc();
     await delay(10);

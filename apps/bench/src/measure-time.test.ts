@@ -4,7 +4,7 @@ import { measureTime, type Operation } from './measure-time.ts';
 
 const settings: Settings = { clock: 'wall', roundMs: 2, warmUpMs: 5, series: 1 };
 
-/** An operation that loses all but each `kept`-th of what it is told to do. */
+/** Creates an operation that does only each `kept`-th of its calls. */
 function counting(kept: number): Operation {
   let total = 0;
   return {
@@ -16,7 +16,7 @@ function counting(kept: number): Operation {
   };
 }
 
-test('accepts a contestant that has done all it was told', async () => {
+test('check accepts a contestant that has done all operations', async () => {
   const sampler = await measureTime(counting(1), settings);
   const nanoseconds = await sampler.sample();
 
@@ -24,14 +24,14 @@ test('accepts a contestant that has done all it was told', async () => {
   expect(nanoseconds).toBeGreaterThan(0);
 });
 
-test('notices a contestant that does less', async () => {
+test('check throws for a contestant that has done fewer operations', async () => {
   const sampler = await measureTime(counting(2), settings);
   await sampler.sample();
 
   await expect(sampler.check()).rejects.toThrow('shows 1 series');
 });
 
-test('notices a contestant with other series than it must have', async () => {
+test('check throws for a contestant with an unexpected number of series', async () => {
   const sampler = await measureTime({ ...counting(1), initially: { series: 180, total: 0 } }, settings);
 
   await expect(sampler.check()).rejects.toThrow('shows 1 series');

@@ -1,30 +1,30 @@
 import { readClock } from './clock.ts';
 import type { Sampler, Settings } from './group.ts';
 
-/** What a library says, through its own API, of what was done with it. */
+/** Series and total that a library reports through its own API. */
 export interface Reading {
-  /** Series that it shows. */
+  /** Number of series. */
   readonly series: number;
-  /** Increments or observations in all of them. */
+  /** Number of increments or observations in all series. */
   readonly total: number;
 }
 
-/** What several metrics hold together. */
+/** Adds up the series and totals of several metrics. */
 export function sumOf(readings: readonly Reading[]): Reading {
   return readings.reduce((a, b) => ({ series: a.series + b.series, total: a.total + b.total }));
 }
 
-/** Something done again and again, and what must be there afterwards. */
+/** Repeated operation, and the state that it must leave. */
 export interface Operation {
-  /** Does it as often as told. */
+  /** Runs the operation `times` times. */
   run(times: number): void | Promise<void>;
-  /** What the library holds. */
+  /** Returns the current series and total of the library. */
   read(): Reading | Promise<Reading>;
-  /** What it must hold after nothing was run; each run then adds one to the total. */
+  /** Series and total before the first run. Each run must add one to the total. */
   readonly initially: Reading;
 }
 
-/** Measures the nanoseconds that one operation takes. Returns when the operation is warm. */
+/** Measures the nanoseconds of one operation. Resolves once the operation is warm. */
 export async function measureTime(operation: Operation, settings: Settings): Promise<Sampler> {
   const { clock, roundMs, warmUpMs } = settings;
   let batch = 1;
@@ -32,11 +32,11 @@ export async function measureTime(operation: Operation, settings: Settings): Pro
 
   const runBatch = async () => {
     const running = operation.run(batch);
-    // A turn of the event loop is paid by those who make the caller wait, and by no others.
+    // Only asynchronous operations pay for a turn of the event loop.
     if (running !== undefined) await running;
     done += batch;
   };
-  /** Runs for some time; returns nanoseconds per operation. */
+  /** Runs for some time and returns nanoseconds per operation. */
   const runFor = async (milliseconds: number, grow: boolean) => {
     const start = readClock(clock);
     const before = done;
@@ -44,7 +44,7 @@ export async function measureTime(operation: Operation, settings: Settings): Pro
     for (;;) {
       await runBatch();
       const now = readClock(clock);
-      // So long that reading the clock costs nothing beside it, so short that the end is not overrun by much.
+      // Long enough to make the cost of reading the clock negligible, short enough to end close to the planned time.
       if (grow && now - last < 500_000 && batch < 65_536) batch *= 2;
       last = now;
       if (now - start >= milliseconds * 1e6) return (now - start) / (done - before);
@@ -54,7 +54,7 @@ export async function measureTime(operation: Operation, settings: Settings): Pro
   await runFor(warmUpMs, true);
   return {
     async sample() {
-      // The contestants before this one have filled the caches with their own.
+      // Earlier contestants have filled the processor's caches with their data.
       await runFor(roundMs / 5, false);
       return runFor(roundMs, false);
     },

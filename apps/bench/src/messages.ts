@@ -1,6 +1,6 @@
 import type { Settings } from './group.ts';
 
-/** Which contestant a process is to be. */
+/** Contestant for a process to run. */
 export interface Assignment {
   readonly group: string;
   /** Title of the row. */
@@ -10,8 +10,8 @@ export interface Assignment {
   readonly settings: Settings;
 }
 
-/** What a process is told, once it has answered that it is ready. */
+/** Message to a process, after its message that it is ready. */
 export type Request = 'sample' | 'check';
 
-/** What it answers: the measurement, if it was asked for one. */
+/** Reply of a process: the measurement, if the message asked for a measurement. */
 export type Answer = { readonly value: number } | { readonly done: true } | { readonly error: string };

@@ -1,6 +1,6 @@
 import { controlOf, type RowResult } from './results.ts';
 
-/** A row as a table: one line per contestant, then its targets. */
+/** Formats a row as a table: one line per contestant, then the targets. */
 export function formatResult(result: RowResult): string {
   const lines = result.contestants.map(({ name, values, ratio }, i) => [
     name,
@@ -28,7 +28,7 @@ export function formatResult(result: RowResult): string {
   ].join('\n');
 }
 
-/** One line over all rows. */
+/** Returns one line about all rows. */
 export function formatSummary(results: readonly RowResult[]): string {
   const targets = results.flatMap((result) => result.targets);
   const missed = targets.filter(({ reached }) => !reached);
@@ -43,7 +43,7 @@ function times(ratio: number): string {
   return `${number(ratio)}x`;
 }
 
-/** Three digits say all that such a measurement can. */
+/** Formats a number with three digits: the measurements are not more precise. */
 function number(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.01))));

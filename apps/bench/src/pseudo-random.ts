@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1, the same ones in every process (mulberry32). */
+/** Returns a generator of numbers from 0 to below 1, the same sequence in every process (mulberry32). */
 export function pseudoRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,7 +2,7 @@ import { formatRows } from './records/format-rows.ts';
 import { instrumentations } from './records/instrumentations.ts';
 import { type RecordRow, recordRow } from './records/record-row.ts';
 
-// The command that says what instrumentations record of the same traffic. It measures nothing, so several may run at once.
+// Command that prints the records of several instrumentations for the same traffic. Measures nothing, so servers run in parallel.
 
 const AT_ONCE = 4;
 

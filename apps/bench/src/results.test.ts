@@ -15,7 +15,7 @@ function rowWith(...targets: Target[]): Row {
   return { title: 'A row', unit: 'ns', contestants: [contestant('ours'), contestant('theirs')], targets };
 }
 
-test('every contestant is compared with the first in the same round', () => {
+test('resultOf compares every contestant with the first contestant of the same round', () => {
   const result = resultOf(rowWith(), measured);
 
   expect(result.contestants.map(({ name, ratio }) => [name, ratio.least, ratio.median])).toEqual([
@@ -36,13 +36,13 @@ test.each<[target: Target, value: number, unit: string, reached: boolean]>([
   [{ kind: 'at-most', value: 2 }, 3, ' ns', false],
   [{ kind: 'adds', over: 'raw', against: ['theirs'], times: 0.02 }, 2 / 119, 'x', true],
   [{ kind: 'adds', over: 'raw', against: ['theirs'], times: 0.01 }, 2 / 119, 'x', false],
-])('judges %j by the medians', (target, value, unit, reached) => {
+])('resultOf judges %j by the medians', (target, value, unit, reached) => {
   const result = resultOf(rowWith(target), measured);
 
   expect(result.targets).toEqual([{ text: expect.any(String), value, unit, reached }]);
 });
 
-test('what is added is compared with the least that others add, and with what ours differs from itself', () => {
+test('resultOf compares the added time with the least that others add, and with the control', () => {
   const others = [
     { name: 'steady', samples: [11, 11, 11] },
     { name: 'close', samples: [3, 5, 4] },
@@ -60,7 +60,7 @@ test('what is added is compared with the least that others add, and with what ou
   ]);
 });
 
-test('a missed target is a failure only where that was asked for', () => {
+test('exitCodeOf is 1 for a missed target only with --check', () => {
   const reached = resultOf(rowWith({ kind: 'at-most', value: 3 }), measured);
   const missed = resultOf(rowWith({ kind: 'at-most', value: 3 }, { kind: 'at-most', value: 2 }), measured);
 
@@ -75,13 +75,13 @@ test('a missed target is a failure only where that was asked for', () => {
   ]);
 });
 
-test('a target against nobody in the row is a mistake', () => {
+test('resultOf throws for a target against a contestant that is not in the row', () => {
   const row = rowWith({ kind: 'at-least', against: 'nobody', times: 1 });
 
   expect(() => resultOf(row, measured)).toThrow('nobody');
 });
 
-test('prints a table with the control beside the row, and whether the targets are reached', () => {
+test('formatResult prints a table with the control and the targets, reached or not', () => {
   const row = rowWith({ kind: 'at-least', against: 'theirs', times: 30 }, { kind: 'at-most', value: 2 });
   const result = resultOf(row, measured);
 

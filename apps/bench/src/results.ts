@@ -2,7 +2,7 @@ import type { Row, Target } from './group.ts';
 import { AGAIN, type Measurements } from './run-row.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
 
-/** What a row came to. */
+/** Result of a row. */
 export interface RowResult {
   readonly title: string;
   readonly unit: string;
@@ -10,23 +10,23 @@ export interface RowResult {
   readonly targets: readonly TargetResult[];
 }
 
-/** What was measured of a contestant. */
+/** Measurements of a contestant. */
 export interface ContestantResult extends Measurements {
   readonly values: Spread;
-  /** How many times the first contestant's measurement goes into its own, in the same rounds. */
+  /** Measurements divided by the first contestant's measurements of the same rounds. */
   readonly ratio: Spread;
 }
 
-/** Whether a target was reached. */
+/** Result of a target. */
 export interface TargetResult {
   readonly text: string;
   readonly reached: boolean;
   readonly value: number;
-  /** What the value is in: `x` for a ratio. */
+  /** Unit of the value: `x` for a ratio. */
   readonly unit: string;
 }
 
-/** Works out what a row came to. */
+/** Computes the result of a row. */
 export function resultOf(row: Row, measured: readonly Measurements[]): RowResult {
   const [first] = measured;
   return {
@@ -41,12 +41,12 @@ export function resultOf(row: Row, measured: readonly Measurements[]): RowResult
   };
 }
 
-/** How far the first contestant differs from itself, in ratios of one round: what the row cannot tell apart. */
+/** Returns the ratios of the first contestant to itself, by round. Differences of this size mean nothing in the row. */
 export function controlOf(result: RowResult): Spread | undefined {
   return result.contestants.find(({ name }) => name.endsWith(AGAIN))?.ratio;
 }
 
-/** What the command exits with: a missed target is a failure only to those who asked for a check. */
+/** Returns the exit code of the command. A missed target is a failure only with `--check`. */
 export function exitCodeOf(results: readonly RowResult[], check: boolean): 0 | 1 {
   return check && results.some(({ targets }) => targets.some(({ reached }) => !reached)) ? 1 : 0;
 }
@@ -81,7 +81,7 @@ function judge(target: Target, unit: string, measured: readonly Measurements[]):
       const added = against.map((peer) => ({ peer, value: addedBy(peer, over, measured) }));
       const cheapest = added.reduce((a, b) => (b.value < a.value ? b : a));
       const own = addedBy(name, over, measured);
-      // What cannot be told from what ours does from itself cannot be compared.
+      // Differences as small as the control's cannot be compared.
       const again = spreadOf(samplesOf(name + AGAIN, measured).map((value, round) => value - samples[round]!));
       const noise = again.upperQuartile - again.lowerQuartile;
       const amounts = `${own.toFixed(0)} and ${cheapest.value.toFixed(0)} ${unit} over "${over}"`;
@@ -97,7 +97,7 @@ function judge(target: Target, unit: string, measured: readonly Measurements[]):
   }
 }
 
-/** What one contestant takes more than another, in the middle of their rounds. */
+/** Returns the median, over all rounds, of the time that a contestant takes more than `over`. */
 function addedBy(name: string, over: string, measured: readonly Measurements[]): number {
   const base = samplesOf(over, measured);
   return spreadOf(samplesOf(name, measured).map((value, round) => value - base[round]!)).median;

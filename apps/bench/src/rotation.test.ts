@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rotation } from './rotation.ts';
 
-test('every contestant has every place once in a cycle', () => {
+test('rotation gives every contestant every place once in a cycle', () => {
   const rounds = [0, 1, 2].map((round) => rotation(3, round));
 
   expect(rounds).toEqual([
@@ -11,7 +11,7 @@ test('every contestant has every place once in a cycle', () => {
   ]);
 });
 
-test('every other cycle runs backwards', () => {
+test('rotation reverses every other cycle', () => {
   const rounds = [3, 4, 5].map((round) => rotation(3, round));
 
   expect(rounds).toEqual([

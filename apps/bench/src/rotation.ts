@@ -1,6 +1,6 @@
 /**
- * The order of `count` contestants in a round: each begins in turn, and every other cycle runs backwards, so that nobody
- * always follows the same neighbour.
+ * Returns the order of `count` contestants in a round. Each contestant begins in turn, and every other cycle runs backwards, so
+ * that no contestant always follows the same neighbour.
  */
 export function rotation(count: number, round: number): number[] {
   const order = Array.from({ length: count }, (_, i) => (i + round) % count);

@@ -2,7 +2,7 @@ import { ContestantProcess } from './contestant-process.ts';
 import type { Row, Settings } from './group.ts';
 import { rotation } from './rotation.ts';
 
-/** How a row is run. */
+/** Settings of a run of a row. */
 export interface RunOptions {
   readonly group: string;
   readonly settings: Settings;
@@ -11,19 +11,19 @@ export interface RunOptions {
   readonly node: string;
 }
 
-/** All measurements of a contestant: one for each round, those of later processes behind. */
+/** All measurements of a contestant: one for each round, later processes at the end. */
 export interface Measurements {
   readonly name: string;
   readonly samples: readonly number[];
 }
 
-/** Added to the name of the first contestant where it stands in the row a second time. */
+/** Suffix of the first contestant's name for its second process, the control. */
 export const AGAIN = ', again';
 
 /**
- * Measures a row. Every contestant has a process of its own, in which no other library is compiled or keeps memory; but in
- * each round all are measured one after the other, in turns that change, so that a slow moment of the machine meets all.
- * The first one runs twice: how far it differs from itself is what the row cannot tell apart.
+ * Measures a row. Every contestant has its own process, in which no other library is compiled or keeps memory. But in each round
+ * all contestants are measured one by one, in changing order, so that a slow moment of the machine affects all contestants.
+ * The first contestant runs twice, as a control: differences as small as the control's mean nothing.
  */
 export async function runRow(row: Row, options: RunOptions): Promise<Measurements[]> {
   const { group, settings, processes, node } = options;

@@ -1,4 +1,4 @@
-/** The middle of some numbers, and how far they scatter. */
+/** Median of numbers, and their scatter. */
 export interface Spread {
   readonly least: number;
   readonly lowerQuartile: number;
@@ -6,7 +6,7 @@ export interface Spread {
   readonly upperQuartile: number;
 }
 
-/** Median, quartiles and minimum; NaN without numbers. */
+/** Returns median, quartiles and minimum; NaN without numbers. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   return {
@@ -18,16 +18,16 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * How many times `below` goes into `above`, round by round. Only measurements of one round are paired: what the machine
- * did to both at that time cancels out.
- * @throws if one of them was measured more often
+ * Divides `above` by `below`, round by round. Measurements of the same round are paired, so that effects of the machine at the
+ * time cancel out.
+ * @throws if the numbers of rounds differ
  */
 export function ratios(above: readonly number[], below: readonly number[]): number[] {
   if (above.length !== below.length) throw new RangeError(`Cannot pair ${above.length} rounds with ${below.length}`);
   return above.map((value, round) => value / below[round]!);
 }
 
-/** Interpolates between the two nearest of the sorted numbers. */
+/** Interpolates between the two nearest sorted numbers. */
 function quantileOf(sorted: readonly number[], quantile: number): number {
   if (sorted.length === 0) return Number.NaN;
   const position = (sorted.length - 1) * quantile;

@@ -1,8 +1,8 @@
 import { pseudoRandom } from './pseudo-random.ts';
 
 /**
- * Which of `count` things to visit, in a fixed pseudo-random order: neither the processor nor the compiler can foresee the
- * next. Its length is a power of two, so that a loop wraps around by masking.
+ * Returns indices below `count` in a fixed pseudo-random order, so that neither the processor nor the compiler can predict the
+ * next index. The length is a power of two, so that a loop wraps around by masking.
  */
 export function visitingOrder(count: number): Int32Array {
   const random = pseudoRandom(1);

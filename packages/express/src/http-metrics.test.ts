@@ -18,12 +18,13 @@ import express53, { type Express, type NextFunction, type Request, type Response
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ExpressMetricsOptions, httpMetrics } from './http-metrics.ts';
 import { metricsMiddleware } from './metrics-middleware.ts';
-import { ignoreRouters } from './router-channel.ts';
+import { RouteTracker } from './route-tracker.ts';
+import { unobserveRouters } from './router-channel.ts';
 
 const require = createRequire(import.meta.url);
 type RouterFactory = (options?: { mergeParams?: boolean }) => Router;
 
-/** Versions of Express, each with the router that it is to work with: an old Express takes the newest 2.x by itself. */
+/** Versions of Express, each with a router, set explicitly: npm installs the newest router 2.x for an old Express. */
 const versions = {
   '4.21': { express: require('express-4') as typeof express53, router: require('express-4').Router as RouterFactory },
   '5.0 with router 2.0': {
@@ -39,30 +40,30 @@ const versions = {
     router: require('router-2.2') as RouterFactory,
   },
   '5.3': { express: express53, router: express53.Router as RouterFactory },
-  '5.3, whose router is not listened to': { express: express53, router: express53.Router as RouterFactory },
+  '5.3 without the router channel': { express: express53, router: express53.Router as RouterFactory },
 };
 type Version = keyof typeof versions;
 const names = Object.keys(versions) as Version[];
 
-/** A pattern that is written for Express 5, as a version takes it. */
+/** Translates a pattern of Express 5 for another version. */
 function pattern(version: Version, text: string): string {
   return version === '4.21' ? text.replace(/\{\/(:\w+)\}/g, '/$1?').replaceAll('*path', '*') : text;
 }
 
-/** How the routes are found out. */
+/** Source of the routes. */
 const method = (version: Version) => (version === '5.3' ? 'channel' : 'accessors');
 
 function setUp(version: Version, options: ExpressMetricsOptions = {}, registry = new Registry()) {
   const { express, router } = versions[version];
   const create = (): Express => {
     const app = express();
-    // Errors that reach the final handler are printed otherwise.
+    // Otherwise Express prints errors that reach the final handler.
     app.set('env', 'test');
     if (version !== '4.21') Object.defineProperty(app, 'router', { value: router() });
     return app;
   };
-  const unheard = version.endsWith('not listened to');
-  const middleware = unheard
+  const withoutChannel = version.endsWith('without the router channel');
+  const middleware = withoutChannel
     ? metricsMiddleware(new HttpMetrics<Request, Response>({ registry, ...options }))
     : httpMetrics({ registry, ...options });
   return { create, router, registry, middleware, express };
@@ -79,10 +80,10 @@ const fail = (): never => {
 };
 
 afterEach(() => {
-  ignoreRouters();
+  unobserveRouters();
 });
 
-/** An application with every kind of mount and route. */
+/** Creates an application with every kind of mount and route. */
 function largeApplication(version: Version) {
   const { create, router, registry, middleware, express } = setUp(version);
   const own = (text: string) => pattern(version, text);
@@ -94,7 +95,7 @@ function largeApplication(version: Version) {
   items.get('/item/:iid', ok);
   items.get('/', ok);
   items.get('/sync', fail);
-  // Express 4 takes no promises.
+  // Express 4 accepts no promises.
   items.get('/async', (_req, _res, next) => void Promise.reject(new Error('late')).catch(next));
   items.get('/next', (_req, _res, next) => next(new Error('passed on')));
   items.get('/late/:x', async (_, res) => {
@@ -150,7 +151,7 @@ function largeApplication(version: Version) {
   return { app, registry };
 }
 
-/** The label of each request; two where the accessors cannot know the one that the channel knows. */
+/** Label of each request; a second label if accessors see less than the channel. */
 const table: [request: string, label: string, byAccessors?: string][] = [
   ['GET /plain/alice', 'GET /plain/:id 200'],
   ['GET /plain/bob?x=/y', 'GET /plain/:id 200'],
@@ -236,7 +237,7 @@ describe.each(names)('Express %s', (version) => {
     ['GET /teapot/1', 'GET /teapot/:id 418'],
     ['GET /route/%E0%A4%A', 'GET (unmatched) 400'],
     ['GET /middleware', 'GET (unmatched) 500'],
-  ])('an error that only the final handler takes: %s', async (line, label, byAccessors) => {
+  ])('records a request whose error reaches the final handler: %s', async (line, label, byAccessors) => {
     const { create, router, registry, middleware } = setUp(version);
     const app = create();
     const nested = router();
@@ -260,7 +261,7 @@ describe.each(names)('Express %s', (version) => {
     ['GET /fall/1', 'GET (middleware) 404', 'GET /fall/:z 404'],
     ['GET /fall/below/2', 'GET /fall/below/* 404'],
     ['GET /nothing', 'GET (middleware) 404'],
-  ])('a middleware that answers what nothing else did: %s', async (line, label, byAccessors) => {
+  ])('records a request that the last middleware answers: %s', async (line, label, byAccessors) => {
     const { create, registry, middleware } = setUp(version);
     const app = create();
     app.use(middleware);
@@ -277,7 +278,7 @@ describe.each(names)('Express %s', (version) => {
     await eventually(() => expect(ended(registry)).toEqual({ [expected]: 1 }));
   });
 
-  test('leaves the request as Express makes it', async () => {
+  test('leaves baseUrl, route, url and params of the request unchanged', async () => {
     const { create, router, middleware } = setUp(version);
     const seen: unknown[] = [];
     const look = (req: Request, _res: Response, next: NextFunction) => {
@@ -294,7 +295,7 @@ describe.each(names)('Express %s', (version) => {
     app.get('/api/:ver/item/:iid', look, (req, res) => void res.send({ baseUrl: req.baseUrl, path: req.route.path }));
     const port = await listen(app);
 
-    const answers = [await ask(port, '/api/v1/item/9'), await ask(port, '/api/v1/item/9')];
+    const responses = [await ask(port, '/api/v1/item/9'), await ask(port, '/api/v1/item/9')];
 
     const once = [
       ['', undefined, '/api/v1/item/9', {}],
@@ -303,13 +304,13 @@ describe.each(names)('Express %s', (version) => {
       ['', '/api/:ver/item/:iid', '/api/v1/item/9', { ver: 'v1', iid: '9' }],
     ];
     expect(seen).toEqual([...once, ...once]);
-    expect(answers.map(({ body }) => JSON.parse(body.toString()))).toEqual([
+    expect(responses.map(({ body }) => JSON.parse(body.toString()))).toEqual([
       { baseUrl: '', path: '/api/:ver/item/:iid' },
       { baseUrl: '', path: '/api/:ver/item/:iid' },
     ]);
   });
 
-  test('tells requests apart that are under way at the same time', async () => {
+  test('keeps the routes of concurrent requests apart', async () => {
     const { create, router, registry, middleware } = setUp(version);
     const app = create();
     const nested = router();
@@ -335,29 +336,59 @@ describe.each(names)('Express %s', (version) => {
     );
   });
 
-  test('counts once what passes twice, here through a second copy of the package', async () => {
-    const { create, registry, middleware } = setUp(version);
+  test('two copies of the package count a request once and track it once', async () => {
+    const { create, router, registry, middleware } = setUp(version);
     vi.resetModules();
     const second = await import('./http-metrics.ts');
-    const { ignoreRouters: ignoreAgain } = await import('./router-channel.ts');
-    // By path, since it is no business of whoever uses the package.
+    const { RouteTracker: SecondTracker } = await import('./route-tracker.ts');
+    // Imported by path, because the package does not export this function.
     const { unobserveRequests } = await import('../../http/src/node/requests/early-request.ts');
-    onTestFinished(ignoreAgain);
     onTestFinished(unobserveRequests);
     expect(second.httpMetrics).not.toBe(httpMetrics);
+    expect(SecondTracker).not.toBe(RouteTracker);
+    const calls = [vi.spyOn(RouteTracker.prototype, 'frame'), vi.spyOn(SecondTracker.prototype, 'frame')];
+    for (const spy of calls) onTestFinished(() => spy.mockRestore());
     const app = create();
     app.use(middleware);
     app.use(second.httpMetrics({ registry }));
+    const api = router();
+    api.get('/item/:iid', async (_, res) => {
+      await delay(20);
+      res.send('ok');
+    });
+    app.use('/api/:ver', api);
+    app.get('/plain/:id', ok);
+    const port = await listen(app);
+
+    await Promise.all([1, 2, 3].map((i) => ask(port, `/api/v${i}/item/${i}`)));
+    for (let i = 0; i < 3; i++) await ask(port, `/plain/${i}`);
+
+    await eventually(() =>
+      expect(ended(registry)).toEqual({ 'GET /api/:ver/item/:iid 200': 3, 'GET /plain/:id 200': 3 }),
+    );
+    expect(rows(registry, 'http_requests_in_flight')).toEqual([expect.objectContaining({ value: 0 })]);
+    expect(rows(registry, 'http_instrumentation_errors_total')).toEqual([expect.objectContaining({ value: 0 })]);
+    expect(calls.filter(({ mock }) => mock.calls.length > 0)).toHaveLength(1);
+  });
+
+  test('the copy of the package that is loaded last may be mounted first', async () => {
+    const { create, registry, middleware } = setUp(version);
+    vi.resetModules();
+    const second = await import('./http-metrics.ts');
+    const { unobserveRequests } = await import('../../http/src/node/requests/early-request.ts');
+    onTestFinished(unobserveRequests);
+    const app = create();
+    app.use(second.httpMetrics({ registry }));
+    app.use(middleware);
     app.get('/plain/:id', ok);
     const port = await listen(app);
 
     for (let i = 0; i < 3; i++) await ask(port, `/plain/${i}`);
 
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 3 }));
-    expect(rows(registry, 'http_requests_in_flight')).toEqual([expect.objectContaining({ value: 0 })]);
   });
 
-  test('works below a mount, where only the first request may lack its template', async () => {
+  test('works inside a mount; with accessors the first request has the path of the mount, not its template', async () => {
     const { create, router, registry, middleware } = setUp(version);
     const app = create();
     const api = router();
@@ -378,7 +409,7 @@ describe.each(names)('Express %s', (version) => {
     );
   });
 
-  test('keeps its own errors from the application, and counts them', async () => {
+  test('counts errors of the instrumentation and hides them from the application', async () => {
     const onError = vi.fn();
     const { create, registry, middleware } = setUp(version, { onError });
     const app = create();
@@ -400,7 +431,7 @@ describe.each(names)('Express %s', (version) => {
     ]);
   });
 
-  test('counts a client that leaves under the route that was to answer', async () => {
+  test('counts a client that disconnects under the route whose handler was running', async () => {
     const { create, router, registry, middleware } = setUp(version);
     const app = create();
     const nested = router();
@@ -416,7 +447,7 @@ describe.each(names)('Express %s', (version) => {
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /api/:ver/never/:x 499': 1 }));
   });
 
-  test('setRoute in a handler wins', async () => {
+  test('setRoute in a handler overrides the route', async () => {
     const { create, registry, middleware } = setUp(version);
     const app = create();
     app.use(middleware);
@@ -441,10 +472,10 @@ async function serveMetrics(options?: ExpressMetricsOptions, registry = new Regi
   return { registry, port: await listen(app) };
 }
 
-describeServedMetrics('/metrics', async (registry) => (await serveMetrics({}, registry)).port);
+describeServedMetrics('GET /metrics', async (registry) => (await serveMetrics({}, registry)).port);
 
-describe('/metrics', () => {
-  test('other methods are not allowed, and not recorded', async () => {
+describe('scrape path', () => {
+  test('responds 405 to other methods and does not record them', async () => {
     const { registry, port } = await serveMetrics();
 
     const { status, headers } = await ask(port, '/metrics', { method: 'POST' });
@@ -454,7 +485,7 @@ describe('/metrics', () => {
     expect(ended(registry)).toEqual({});
   });
 
-  test.each(names)('is the whole path, also in an application that is mounted (Express %s)', async (version) => {
+  test.each(names)('path is the whole path, also in a mounted application (Express %s)', async (version) => {
     const { create, registry, middleware } = setUp(version, { path: '/internal/metrics' });
     const app = create();
     const internal = create();
@@ -474,7 +505,7 @@ describe('/metrics', () => {
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /internal/page 200': 1 }));
   });
 
-  test('is left to the application with path: false', async () => {
+  test('path: false leaves /metrics to the application', async () => {
     const { registry, port } = await serveMetrics({ path: false });
 
     const { status } = await ask(port, '/metrics');
@@ -485,7 +516,7 @@ describe('/metrics', () => {
 });
 
 describe.each(names)('Express %s', (version) => {
-  describeRequestEnds('the end of a request', async (registry, listener) => {
+  describeRequestEnds('end of a request', async (registry, listener) => {
     const { create, middleware } = setUp(version, {}, registry);
     const app = create();
     app.use(middleware);
@@ -496,7 +527,7 @@ describe.each(names)('Express %s', (version) => {
   });
 });
 
-test('wrong options are refused when the middleware is made', () => {
+test('httpMetrics throws for an invalid option', () => {
   const create = () => httpMetrics({ registry: new Registry(), path: 'metrics' });
 
   expect(create).toThrow(

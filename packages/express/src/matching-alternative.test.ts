@@ -19,7 +19,7 @@ test.each<[patterns: PathPattern[], path: string, params: PathParameter[], match
   [['/:"na-me"', '/w/*rest'], '/w/1/2', [['rest', ['1', '2']]], '/w/*rest'],
   [['/x', /^\/y\d+$/g], '/y12', [], '/^\\/y\\d+$/g'],
   [['/x', '/y'], '/z', [], '/x'],
-])('of %j, %s with %j has matched %s', (patterns, path, params, matched) => {
+])('matchingAlternative: of %j, %s with %j matches %s', (patterns, path, params, matched) => {
   const found = matchingAlternative(patterns, path, params);
 
   expect(String(found)).toBe(matched);

@@ -1,9 +1,12 @@
 import type { PathParameter } from './restore-template.ts';
 
-/** A path as Express takes it; an array holds alternatives. */
+/** Path of a route as Express accepts it. An array contains alternatives. */
 export type PathPattern = string | RegExp | readonly PathPattern[];
 
-/** Which of several patterns a path has matched, as far as it can be told from the path and the names of its parameters. */
+/**
+ * Returns the pattern that a path matched, out of several, judged by the path and the names of its parameters. Returns the first
+ * pattern if none fits.
+ */
 export function matchingAlternative(
   patterns: readonly PathPattern[],
   path: string,
@@ -22,7 +25,7 @@ function isMatch(pattern: string | RegExp, path: string, params: readonly PathPa
   return given.every((name) => names.includes(name)) && required.every((name) => given.includes(name));
 }
 
-/** As `:name`, `*name`, or, for other characters, `:"name"`. */
+/** Returns the parameter names of a pattern: `:name`, `*name`, or quoted, with any characters: `:"name"`. */
 function namesIn(pattern: string): string[] {
   return [...pattern.matchAll(/[:*](?:"([^"]+)"|([\p{ID_Start}$_][\p{ID_Continue}$]*))/gu)].map(
     ([, quoted, plain]) => quoted ?? plain ?? '',

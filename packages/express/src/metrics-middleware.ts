@@ -1,9 +1,9 @@
 import type { HttpMetrics } from '@promwright/http';
 import type { Request, RequestHandler, Response } from 'express';
-import { routeOf, trailOf } from './route-trail.ts';
 import { trackByAccessors } from './track-by-accessors.ts';
+import { routeOf, trackerOf } from './tracked-requests.ts';
 
-/** The middleware itself. Where no router has told of the request by now, it is followed by other means. */
+/** Returns the middleware. Requests that no router has published are tracked by accessors. */
 export function metricsMiddleware(metrics: HttpMetrics<Request, Response>): RequestHandler {
   return (req, res, next) => {
     if (metrics.isScrape(req)) {
@@ -11,8 +11,8 @@ export function metricsMiddleware(metrics: HttpMetrics<Request, Response>): Requ
       return;
     }
     try {
-      // The call of this very function was announced by a router that announces any.
-      if (trailOf(req) === undefined) trackByAccessors(req);
+      // A router that publishes its calls has published the call of this function.
+      if (trackerOf(req) === undefined) trackByAccessors(req);
     } catch (error) {
       metrics.reportError(error);
     }

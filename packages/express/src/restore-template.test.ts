@@ -46,7 +46,7 @@ test.each<[path: string, params: PathParameter[], template: string]>([
   ['/api/5', [['id', 5]], '/*'],
   ['/api/5', [['id', '6']], '/*'],
   [`/files${'/x'.repeat(40)}`, [['path', Array.from({ length: 40 }, () => 'x')]], '/*'],
-])('%s with %j was %s', (path, params, template) => {
+])('restoreTemplate: %s with %j becomes %s', (path, params, template) => {
   const restored = restoreTemplate(path, params);
 
   expect(restored).toBe(template);

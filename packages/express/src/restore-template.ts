@@ -1,13 +1,13 @@
-/** A parameter as `req.params` holds it; a wildcard's value is an array of its segments. */
+/** Parameter as in `req.params`. The value of a wildcard is an array of segments. */
 export type PathParameter = readonly [name: string, value: unknown];
 
-/** A client may send many segments into a wildcard; nobody writes as many into a pattern. */
+/** Limit of path segments. A client may send any number of segments to a wildcard; patterns are far shorter. */
 const MAX_SEGMENTS = 32;
 
 /**
- * The pattern that a path has matched, as far as it can be told from the path and the parameters: their values are replaced
- * by their names. What is static comes out in lower case, because a client may write it as it likes. Where the values are not
- * found, since the application changed them, the path becomes `/*`: nothing that a client chose may stay in it.
+ * Restores the pattern that a path matched, as far as the path and the parameters allow: replaces values by names. Static parts
+ * are returned in lower case, because routers ignore the case that the client chose. Returns `/*` if a value is not found in the
+ * path, for example because the application changed it: no text chosen by a client may remain in the pattern.
  */
 export function restoreTemplate(path: string, params: readonly PathParameter[]): string {
   const segments = path.split('/');
@@ -16,13 +16,13 @@ export function restoreTemplate(path: string, params: readonly PathParameter[]):
   return restored?.join('/') ?? '/*';
 }
 
-/** Replaces the parameters in their order, each behind the one before. Gives nothing if they do not fit. */
+/** Replaces the parameters in order, each after the previous parameter. Returns `undefined` if a value is not found. */
 function replaceParams(segments: readonly string[], params: readonly PathParameter[]): string[] | undefined {
   const [first, ...others] = params;
   if (first === undefined) return segments.map((segment) => segment.toLowerCase());
   for (const [before, replaced, after] of placesOf(first, segments)) {
     const [rest, ...behind] = after;
-    // The rest of the segment may hold further parameters, as in `/v:major.:minor`.
+    // The rest of the segment may contain further parameters, as in `/v:major.:minor`.
     const restored = replaceParams([rest ?? '', ...behind], others);
     if (restored === undefined) continue;
     const [joined = '', ...further] = restored;
@@ -33,7 +33,7 @@ function replaceParams(segments: readonly string[], params: readonly PathParamet
 
 type Place = readonly [before: readonly string[], replaced: string, after: readonly string[]];
 
-/** Where the value of a parameter stands in a path: as whole segments first, then as a part of one. */
+/** Yields the places of a parameter's value in a path: first as whole segments, then as part of a segment. */
 function* placesOf([name, value]: PathParameter, segments: readonly string[]): Generator<Place, void, undefined> {
   const parts = Array.isArray(value) ? value : [value];
   if (parts.length === 0 || parts.some((part) => typeof part !== 'string' || part === '')) return;
@@ -56,7 +56,7 @@ function lower(text: string): string {
   return text.toLowerCase();
 }
 
-/** Routers decode parameters one by one. */
+/** Decodes a segment as routers do: each separately. Returns it unchanged if it is malformed. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

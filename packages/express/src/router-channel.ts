@@ -1,41 +1,62 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { processState } from '@promwright/model';
 import type { Request } from 'express';
-import { keepTrail, type RouteTrail, trailOf } from './route-trail.ts';
+import type { RouteTracker } from './route-tracker.ts';
+import { startTracking, trackerOf } from './tracked-requests.ts';
 
-/** What routers from 2.3 on publish of every handler that they call. */
+/** Message that routers from version 2.3 publish for each call of a handler. */
 interface HandlerCall {
   readonly req: Request;
   readonly layer: { readonly route?: unknown };
-  /** The pattern that matched, of an array the one alternative: of the route, or of the mount. */
+  /** Pattern of the route or mount that matched; of an array, the alternative that matched. */
   readonly route: string | RegExp;
   readonly errorHandler?: boolean;
-  /** The name of the parameter, in calls of what was given to `router.param()`. */
+  /** Name of the parameter, in calls of functions given to `router.param()`. */
   readonly param?: string;
+}
+
+type LayerKind = 'handler' | 'middleware';
+type Subscriber = (message: unknown) => void;
+
+interface Observation {
+  /** Subscribers of the channels: one pair per process, also if two copies of this package observe routers. */
+  subscribers: { readonly start: Subscriber; readonly error: Subscriber } | undefined;
+  /** Kinds of layers. A layer belongs to a route, or to a router, for its whole life. */
+  readonly kinds: WeakMap<object, LayerKind>;
 }
 
 const START = 'tracing:express.router.request:start';
 const ERROR = 'tracing:express.router.request:error';
 
-/** Follows every request through the routers that publish what they call. May be called again. */
+const observation = /* @__PURE__ */ processState<Observation>('express-routers@1', () => ({
+  subscribers: undefined,
+  kinds: new WeakMap(),
+}));
+
+/** Tracks all requests of the process through routers that publish their calls. A further call has no effect. */
 export function observeRouters(): void {
-  ignoreRouters();
+  if (observation.subscribers !== undefined) return;
+  observation.subscribers = { start: onStart, error: onError };
   subscribe(START, onStart);
   subscribe(ERROR, onError);
 }
 
-/** Undoes {@link observeRouters}. */
-export function ignoreRouters(): void {
-  unsubscribe(START, onStart);
-  unsubscribe(ERROR, onError);
+/** Undoes {@link observeRouters}, also if another copy of this package called it. */
+export function unobserveRouters(): void {
+  const { subscribers } = observation;
+  if (subscribers === undefined) return;
+  observation.subscribers = undefined;
+  unsubscribe(START, subscribers.start);
+  unsubscribe(ERROR, subscribers.error);
 }
 
-// What a subscriber throws ends the process.
+// An exception of a subscriber would end the process.
 function onStart(message: unknown): void {
   const call = message as HandlerCall;
   try {
-    const trail = trailOf(call.req) ?? keepTrail(call.req, 'channel');
-    // A router of this version may work inside one of an older version, whose trail it would break.
-    if (trail.source === 'channel' && !call.errorHandler) follow(trail, call);
+    const tracker = trackerOf(call.req) ?? startTracking(call.req, 'channel');
+    // A router of this version may run inside a router of an older version: its calls would confuse a tracker of accessors.
+    if (tracker.source === 'channel' && !call.errorHandler) follow(tracker, call);
   } catch (error) {
     reportLater(call, error);
   }
@@ -43,33 +64,31 @@ function onStart(message: unknown): void {
 
 function onError(message: unknown): void {
   try {
-    const trail = trailOf((message as HandlerCall).req);
-    if (trail !== undefined) trail.failed = true;
+    const tracker = trackerOf((message as HandlerCall).req);
+    if (tracker !== undefined) tracker.failed = true;
   } catch (error) {
     reportLater(message as HandlerCall, error);
   }
 }
 
-function follow(trail: RouteTrail, call: HandlerCall): void {
+function follow(tracker: RouteTracker, call: HandlerCall): void {
   const { req, layer, route, param } = call;
-  const frame = trail.frame(req);
-  // A parameter is looked up after its route or mount matched and before that is entered.
+  const frame = tracker.frame(req);
+  // A parameter is processed after its route or mount matched and before the router enters the route or mount.
   const isInRoute = param === undefined ? kindOf(call) === 'handler' : layer.route !== undefined;
   if (isInRoute) {
-    trail.match(frame, String(route));
+    tracker.match(frame, String(route));
     return;
   }
   if (param !== undefined) return;
-  if (route === '/') trail.enter(frame.baseUrl, frame.template);
-  else trail.enter(req.baseUrl, frame.template + mountText(route));
-  trail.unmatch();
+  if (route === '/') tracker.enter(frame.baseUrl, frame.template);
+  else tracker.enter(req.baseUrl, frame.template + formatMount(route));
+  tracker.unmatch();
 }
 
-// A layer is all its life in a route, or all its life in a router.
-const kinds = new WeakMap<object, 'handler' | 'middleware'>();
-
-/** Whether a layer is one of the handlers of a route, which then is the one that matched last. */
-function kindOf({ req, layer }: HandlerCall): 'handler' | 'middleware' {
+/** Returns "handler" if the layer belongs to a route. The route is then `req.route`, which matched last. */
+function kindOf({ req, layer }: HandlerCall): LayerKind {
+  const { kinds } = observation;
   let kind = kinds.get(layer);
   if (kind === undefined) {
     const { stack } = (req.route ?? {}) as { stack?: readonly unknown[] };
@@ -79,17 +98,17 @@ function kindOf({ req, layer }: HandlerCall): 'handler' | 'middleware' {
   return kind;
 }
 
-/** What is mounted begins with a slash of its own. */
-function mountText(pattern: string | RegExp): string {
+/** Removes trailing slashes: patterns inside the mount begin with a slash. */
+function formatMount(pattern: string | RegExp): string {
   return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
 }
 
-/** Lets the request's own metrics count the error, which are not known here. */
+/** Stores the error on the tracker. The request's metrics, unknown here, report the error when the request ends. */
 function reportLater(call: HandlerCall, error: unknown): void {
   try {
-    const trail = trailOf(call.req);
-    if (trail !== undefined) trail.error = error;
+    const tracker = trackerOf(call.req);
+    if (tracker !== undefined) tracker.error = error;
   } catch {
-    // The request itself cannot be read; its metrics will find that out.
+    // The request itself is not readable, so its metrics will fail with the same error.
   }
 }

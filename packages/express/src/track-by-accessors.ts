@@ -1,23 +1,29 @@
-import type { Request } from 'express';
+import type { Application, Request } from 'express';
 import { matchingAlternative, type PathPattern } from './matching-alternative.ts';
-import { outermostApp } from './outermost-app.ts';
 import { restoreTemplate } from './restore-template.ts';
-import { type Frame, keepTrail, type RouteTrail, trailOf } from './route-trail.ts';
+import type { RouterFrame, RouteTracker } from './route-tracker.ts';
+import { startTracking, trackerOf } from './tracked-requests.ts';
 
-const BASE_URL: unique symbol = Symbol('promwright baseUrl');
-const ROUTE: unique symbol = Symbol('promwright route');
-// By name, so that of two copies of this package only one does it.
+// Registered by name: if a program loads two copies of this package, only one changes an application, and both read its values.
+const BASE_URL: unique symbol = Symbol.for('@promwright/express-base-url@1') as never;
+const ROUTE: unique symbol = Symbol.for('@promwright/express-route@1') as never;
 const TRACKED: unique symbol = Symbol.for('@promwright/express-accessors@1') as never;
 
-interface Tracked {
+interface RequestValues {
   [BASE_URL]?: string | undefined;
   [ROUTE]?: { readonly path: PathPattern } | undefined;
 }
 
+interface TrackedApp {
+  readonly request: object;
+  [TRACKED]?: true;
+  handle(req: Request, ...rest: unknown[]): unknown;
+}
+
 /**
- * Follows this request, and all later ones of its application, by what routers leave on it: `baseUrl` when they enter or
- * leave a mount, `route` when they enter a route. For routers before 2.3, which tell nothing. Only what belongs to the
- * application is changed: the prototype of its requests, and in Express 4 its way of taking them.
+ * Tracks this request, and all later requests of its application, by properties that routers set: `baseUrl` at the start and end
+ * of a mount, `route` at the start of a route. For routers before version 2.3, which publish nothing. Changes only objects of
+ * the application: the prototype of its requests and, in Express 4, `app.handle`.
  */
 export function trackByAccessors(req: Request): void {
   const app = outermostApp(req) as TrackedApp | undefined;
@@ -27,35 +33,36 @@ export function trackByAccessors(req: Request): void {
     if ('lazyrouter' in app) trackFromTheStart(app);
     else Object.defineProperties(app.request, ACCESSORS);
   }
-  // This request has plain properties already, which hide those of the prototype.
+  // This request already has plain properties, which hide accessors of the prototype.
   const { baseUrl, route } = req;
-  keepTrail(req, 'accessors').enter(baseUrl, baseUrl);
+  startTracking(req, 'accessors').enter(baseUrl, baseUrl);
   Object.defineProperties(req, ACCESSORS);
   req.baseUrl = baseUrl;
   req.route = route;
 }
 
-/** Express 4 writes to a request before it gives it the application's prototype. */
+/** Returns the application around all others that handle a request; `undefined` for a router without Express. */
+function outermostApp(req: Request): Application | undefined {
+  let app = req.app as (Application & { readonly parent?: Application }) | undefined;
+  while (app?.parent !== undefined) app = app.parent;
+  return app;
+}
+
+/** Adds accessors to each request in `app.handle`: Express 4 sets properties of a request before it sets the prototype. */
 function trackFromTheStart(app: TrackedApp): void {
   const { handle } = app;
   app.handle = function (this: unknown, req, ...rest) {
     try {
-      // One that passes several applications has them already.
-      if (trailOf(req) === undefined) Object.defineProperties(req, ACCESSORS);
+      // A request that passes several applications already has accessors.
+      if (trackerOf(req) === undefined) Object.defineProperties(req, ACCESSORS);
     } catch {
-      // The request takes none, and is followed from where the middleware stands.
+      // The request accepts no accessors. Tracking starts at the middleware instead.
     }
     return Reflect.apply(handle, this, [req, ...rest]);
   };
 }
 
-interface TrackedApp {
-  readonly request: object;
-  [TRACKED]?: true;
-  handle(req: Request, ...rest: unknown[]): unknown;
-}
-
-const ACCESSORS: PropertyDescriptorMap & ThisType<Request & Tracked> = {
+const ACCESSORS: PropertyDescriptorMap & ThisType<Request & RequestValues> = {
   baseUrl: {
     configurable: true,
     enumerable: true,
@@ -64,7 +71,7 @@ const ACCESSORS: PropertyDescriptorMap & ThisType<Request & Tracked> = {
     },
     set(value) {
       this[BASE_URL] = value;
-      if (typeof value === 'string') follow(this, (trail) => enterMount(trail, this, value));
+      if (typeof value === 'string') follow(this, (tracker) => enterMount(tracker, this, value));
     },
   },
   route: {
@@ -75,44 +82,44 @@ const ACCESSORS: PropertyDescriptorMap & ThisType<Request & Tracked> = {
     },
     set(value) {
       this[ROUTE] = value;
-      if (value !== undefined) follow(this, (trail) => enterRoute(trail, this, value.path));
+      if (value !== undefined) follow(this, (tracker) => enterRoute(tracker, this, value.path));
     },
   },
 };
 
-/** A router must be able to go on, whatever happens here; the request's metrics count the error. */
-function follow(req: Request, step: (trail: RouteTrail) => void): void {
-  const trail = trailOf(req) ?? keepTrail(req, 'accessors');
+/** Runs a step of the tracking. An error must not reach the router: the request's metrics count it. */
+function follow(req: Request, step: (tracker: RouteTracker) => void): void {
+  const tracker = trackerOf(req) ?? startTracking(req, 'accessors');
   try {
-    step(trail);
+    step(tracker);
   } catch (error) {
-    trail.error = error;
+    tracker.error = error;
   }
 }
 
-function enterMount(trail: RouteTrail, req: Request, baseUrl: string): void {
-  const frame = trail.frame(req);
-  // A router says so too when it begins, and when it comes back from a mount.
+function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void {
+  const frame = tracker.frame(req);
+  // A router also sets `baseUrl` when it begins, and when it returns from a mount.
   if (!baseUrl.startsWith(frame.baseUrl) || baseUrl === frame.baseUrl) {
-    trail.enter(frame.baseUrl, frame.template);
+    tracker.enter(frame.baseUrl, frame.template);
     return;
   }
   const path = baseUrl.slice(frame.baseUrl.length);
   const own = ownParams(req, frame);
-  // Where the names of the outer parameters come again, with the same values, they are this mount's own.
+  // A mount without own parameters repeats names and values of outer parameters: all parameters then belong to the mount.
   const params = own.length > 0 ? own : Object.entries(req.params).filter(([, value]) => value !== undefined);
-  trail.enter(baseUrl, frame.template + restoreTemplate(path, params));
+  tracker.enter(baseUrl, frame.template + restoreTemplate(path, params));
 }
 
-function enterRoute(trail: RouteTrail, req: Request, path: PathPattern): void {
-  const frame = trail.frame(req);
+function enterRoute(tracker: RouteTracker, req: Request, path: PathPattern): void {
+  const frame = tracker.frame(req);
   const pattern = Array.isArray(path) ? matchingAlternative(path, req.path, ownParams(req, frame)) : path;
-  trail.match(frame, String(pattern));
+  tracker.match(frame, String(pattern));
 }
 
-/** The parameters that a router has not taken over from the one around it. */
-function ownParams(req: Request, { params: outer }: Frame): [name: string, value: unknown][] {
-  // Express 4 has the names of optional parameters that were not sent.
+/** Returns the parameters that a router has not copied from the outer router. */
+function ownParams(req: Request, { params: outer }: RouterFrame): [name: string, value: unknown][] {
+  // Express 4 also lists the names of optional parameters that the client omitted.
   return Object.entries(req.params).filter(
     ([name, value]) => value !== undefined && !(name in outer && outer[name] === value),
   );

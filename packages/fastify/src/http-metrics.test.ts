@@ -32,7 +32,7 @@ const versions = {
 type Version = keyof typeof versions;
 const names = Object.keys(versions) as Version[];
 
-/** An application that has the plugin, and where that registers. */
+/** Creates an application with the plugin and the registry of the plugin. */
 async function setUp(
   version: Version = '5.12',
   options: FastifyMetricsOptions = {},
@@ -56,7 +56,7 @@ async function listen(app: FastifyInstance): Promise<number> {
 const ok = async () => 'ok';
 const teapot = () => Object.assign(new Error('teapot'), { statusCode: 418 });
 
-/** An application with every kind of route and of scope, some declared before the plugin and some after it. */
+/** Creates an application with every kind of route and scope, some declared before the plugin and some after it. */
 async function largeApplication(version: Version) {
   const registry = new Registry();
   const app = versions[version]({ logger: false });
@@ -118,7 +118,7 @@ async function largeApplication(version: Version) {
 }
 
 const long = 'x'.repeat(101);
-/** The label of each request; a second one where Fastify 5.0 differs. */
+/** Label of each request; a second label if Fastify 5.0 differs. */
 const table: [request: string, label: string, in50?: string][] = [
   ['GET /', 'GET / 200'],
   ['GET /plain/alice', 'GET /plain/:id 200'],
@@ -189,18 +189,18 @@ describe.each(names)('Fastify %s', (version) => {
     expect(errors(registry)).toBe(0);
   });
 
-  test('records simulated requests too', async () => {
+  test('records requests of inject()', async () => {
     const { app, registry } = await setUp(version);
     app.get('/plain/:id', ok);
 
-    const answers = [
+    const responses = [
       await app.inject('/plain/1'),
       await app.inject({ method: 'HEAD', url: '/plain/1' }),
       await app.inject('/nothing'),
     ];
     const scrape = await app.inject('/metrics');
 
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 404]);
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([200, 200, 404]);
     expect(ended(registry)).toEqual({
       'GET /plain/:id 200': 1,
       'HEAD /plain/:id 200': 1,
@@ -212,7 +212,7 @@ describe.each(names)('Fastify %s', (version) => {
     expect(scrape.body).toContain('http_requests_in_flight{method="GET"} 0\n');
   });
 
-  test('counts clients that leave, by the route that was to answer', async () => {
+  test('counts clients that disconnect, under the route whose handler was running', async () => {
     const { app, registry } = await setUp(version);
     app.get('/never/:x', () => undefined);
     app.get('/late/:x', async () => {
@@ -255,7 +255,7 @@ describe.each(names)('Fastify %s', (version) => {
     expect(inFlight(registry)).toBe(0);
   });
 
-  test('counts once what is registered twice, here through a second copy of the package', async () => {
+  test('two copies of the package, registered on one instance, count a request once', async () => {
     const { app, registry } = await setUp(version);
     vi.resetModules();
     const second = await import('./index.ts');
@@ -273,7 +273,7 @@ describe.each(names)('Fastify %s', (version) => {
     expect(inFlight(registry)).toBe(0);
   });
 
-  test('a path that the application has a route for already fails its start', async () => {
+  test('a scrape path that the application already serves fails the start', async () => {
     const app = versions[version]();
     onTestFinished(() => app.close());
     app.get('/metrics', ok);
@@ -288,7 +288,7 @@ describe.each(names)('Fastify %s', (version) => {
 });
 
 describe.each(names)('Fastify %s', (version) => {
-  describeRequestEnds('the end of a request', async (registry, listener) => {
+  describeRequestEnds('end of a request', async (registry, listener) => {
     const app = versions[version]();
     onTestFinished(() => app.close());
     for (const method of METHODS) {
@@ -296,7 +296,7 @@ describe.each(names)('Fastify %s', (version) => {
     }
     await app.register(httpMetrics, { registry });
     app.all('/route', {
-      // Before Fastify reads a body, which is the listener's to read.
+      // Before Fastify reads the body, because the listener reads it.
       onRequest: (request, reply) => {
         reply.hijack();
         listener(request.raw, reply.raw);
@@ -308,7 +308,7 @@ describe.each(names)('Fastify %s', (version) => {
   });
 });
 
-test('what an encapsulated instance registers measures that instance, and serves the whole path', async () => {
+test('a plugin registered on an encapsulated instance measures only that instance and serves the whole path', async () => {
   const registry = new Registry();
   const app = fastify512();
   onTestFinished(() => app.close());
@@ -329,7 +329,7 @@ test('what an encapsulated instance registers measures that instance, and serves
   await eventually(() => expect(ended(registry)).toEqual({ 'GET /api/inside/:id 200': 1 }));
 });
 
-test('a client that leaves before the hook runs is counted once', async () => {
+test('a client that disconnects before the onRequest hook is counted once', async () => {
   const registry = new Registry();
   const app = fastify512();
   onTestFinished(() => app.close());
@@ -356,7 +356,7 @@ test('a client that leaves before the hook runs is counted once', async () => {
   expect(inFlight(registry)).toBe(0);
 });
 
-test('joins what instruments the server, which measures while the plugin knows the routes', async () => {
+test('on a server of instrumentServer, the server measures and the plugin adds the routes', async () => {
   const registry = new Registry();
   const app = fastify512();
   onTestFinished(() => app.close());
@@ -394,7 +394,7 @@ test('an HTTP/2 server is measured and scraped', async () => {
   expect(await get('/metrics')).toContain('http_requests_in_flight{method="GET"} 0\n');
 });
 
-test('names the errors of handlers, and streams by the configuration of their route', async () => {
+test('records the error type of handlers, and streams by the configuration of their route', async () => {
   const { app, registry } = await setUp('5.12', { convention: 'otel' });
   app.get('/throws', () => {
     throw new RangeError('broken');
@@ -414,8 +414,8 @@ test('names the errors of handlers, and streams by the configuration of their ro
   expect(families.filter((name) => /stream/.test(name)).length).toBeGreaterThan(0);
 });
 
-describe('functions among the options', () => {
-  test('are given the request and reply of Fastify, whoever saw the request first', async () => {
+describe('functions among the options of httpMetrics', () => {
+  test('receive the request and reply of Fastify, for requests of the server and of inject()', async () => {
     const seen: string[] = [];
     const { app, registry } = await setUp('5.12', {
       skip: (req) => req.routeOptions.url === '/health',
@@ -452,9 +452,9 @@ describe('functions among the options', () => {
     expect([inFlight(registry), errors(registry)]).toEqual([0, 0]);
   });
 
-  test('are not asked about what Fastify refuses unseen', async () => {
+  test('are not called for a request that Fastify refuses before its hooks', async () => {
     const never = vi.fn(() => {
-      throw new Error('asked');
+      throw new Error('called');
     });
     const { app, registry } = await setUp('5.12', {
       skip: never,
@@ -473,8 +473,8 @@ describe('functions among the options', () => {
     expect(errors(registry)).toBe(0);
   });
 
-  test('may fail: the request is served and recorded, and the errors are counted', async () => {
-    const told: unknown[] = [];
+  test('may throw: the request is served and recorded, and the errors are counted', async () => {
+    const reported: unknown[] = [];
     const fail = () => {
       throw new Error('mine');
     };
@@ -484,7 +484,7 @@ describe('functions among the options', () => {
       route: fail,
       skipRecord: fail,
       extraLabels: { names: ['tenant'], values: () => undefined as never },
-      onError: (error) => void told.push(error),
+      onError: (error) => void reported.push(error),
     });
     app.get('/plain/:id', ok);
     const port = await listen(app);
@@ -493,11 +493,11 @@ describe('functions among the options', () => {
 
     expect(status).toBe(200);
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200 ': 1 }));
-    expect(told).toHaveLength(5);
+    expect(reported).toHaveLength(5);
     expect(errors(registry)).toBe(5);
   });
 
-  test('skip takes paths too, of which nothing is in flight', async () => {
+  test('skip accepts paths, whose requests are not in flight either', async () => {
     const { app, registry } = await setUp('5.12', { skip: ['/health', /^\/internal\//] });
     const during: number[] = [];
     app.get('/health', async () => during.push(inFlight(registry)));
@@ -512,7 +512,7 @@ describe('functions among the options', () => {
     expect(ended(registry)).toEqual({});
   });
 
-  test('setRoute in a handler wins', async () => {
+  test('setRoute in a handler overrides the route', async () => {
     const { app, registry } = await setUp();
     app.get<{ Querystring: { hidden?: string } }>('/graphql', async (req) => {
       setRoute(req, req.query.hidden ? false : '/graphql#users');
@@ -526,43 +526,43 @@ describe('functions among the options', () => {
   });
 });
 
-describeServedMetrics('/metrics', async (registry) => {
+describeServedMetrics('GET /metrics', async (registry) => {
   const { app } = await setUp('5.12', {}, {}, registry);
   app.get('/plain/:id', ok);
   return listen(app);
 });
 
-describe('/metrics', () => {
+describe('scrape path', () => {
   async function serveMetrics(options?: FastifyMetricsOptions, serverOptions?: FastifyServerOptions) {
     const { app, registry } = await setUp('5.12', options, serverOptions);
     app.get('/plain/:id', ok);
     return { app, registry };
   }
 
-  test('refuses other methods before it reads a body, and records none', async () => {
+  test('responds 405 to other methods before reading a body, and records none', async () => {
     const { app, registry } = await serveMetrics();
     const parse = vi.fn();
     app.addHook('preParsing', async () => parse());
     const port = await listen(app);
 
-    const answers = [];
+    const responses = [];
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
       const { status, headers } = await ask(port, '/metrics', { method });
-      answers.push([status, headers.allow]);
+      responses.push([status, headers.allow]);
     }
-    // The body never comes.
+    // The socket never sends the body.
     const socket = connect(port, '127.0.0.1');
     socket.write('POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n');
     const [first] = await once(socket, 'data');
     socket.destroy();
 
-    expect(answers).toEqual(Array(5).fill([405, 'GET, HEAD']));
+    expect(responses).toEqual(Array(5).fill([405, 'GET, HEAD']));
     expect(String(first)).toMatch(/^HTTP\/1\.1 405 /);
     expect(parse).not.toHaveBeenCalled();
     expect(ended(registry)).toEqual({});
   });
 
-  test('leaves other methods of the path to the application, and records those', async () => {
+  test('leaves other methods to a route of the application, and records them', async () => {
     const { app, registry } = await serveMetrics();
     app.post('/metrics', async () => 'mine');
     const port = await listen(app);
@@ -573,7 +573,7 @@ describe('/metrics', () => {
     await eventually(() => expect(ended(registry)).toEqual({ 'POST /metrics 200': 1 }));
   });
 
-  test('is below the hooks of the application, which may refuse it', async () => {
+  test('hooks of the application may refuse a scrape', async () => {
     const { app, registry } = await serveMetrics();
     app.addHook('onRequest', async (req, reply) => {
       if (req.headers.authorization === undefined) return reply.code(401).send('no');
@@ -589,7 +589,7 @@ describe('/metrics', () => {
     expect(ended(registry)).toEqual({});
   });
 
-  test('stays where it is in applications with other rules for paths', async () => {
+  test('is the same in applications with other rules for paths', async () => {
     const { app, registry } = await serveMetrics(
       { path: '/internal/metrics' },
       { exposeHeadRoutes: false, routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } },
@@ -607,7 +607,7 @@ describe('/metrics', () => {
     expect(ended(registry)).toEqual({});
   });
 
-  test('is left to the application with path: false', async () => {
+  test('path: false leaves /metrics to the application', async () => {
     const { app, registry } = await serveMetrics({ path: false });
     app.get('/metrics', async () => 'mine');
     const port = await listen(app);
@@ -618,14 +618,14 @@ describe('/metrics', () => {
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /metrics 200': 1 }));
   });
 
-  test("a route of the application that comes later fails its start with Fastify's own error", async () => {
+  test("a later route of the application at the same path throws Fastify's error", async () => {
     const { app } = await serveMetrics();
 
     expect(() => app.get('/metrics', ok)).toThrow(expect.objectContaining({ code: 'FST_ERR_DUPLICATED_ROUTE' }));
   });
 });
 
-test('the option prefix is that of metrics, and moves no path', async () => {
+test('the option prefix is the prefix of metric names, not of the scrape path', async () => {
   const { app, registry } = await setUp('5.12', { prefix: 'shop_' });
   app.get('/plain/:id', ok);
   const port = await listen(app);
@@ -637,7 +637,7 @@ test('the option prefix is that of metrics, and moves no path', async () => {
   expect(rows(registry, 'shop_http_request_duration_seconds')).toHaveLength(1);
 });
 
-test('a listener of "localhost" has all of its requests recorded', async () => {
+test('records requests to every address of "localhost"', async () => {
   const { app, registry } = await setUp();
   app.get('/plain/:id', ok);
   await app.listen({ port: 0, host: 'localhost' });
@@ -648,7 +648,7 @@ test('a listener of "localhost" has all of its requests recorded', async () => {
   await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': addresses.length }));
 });
 
-test('leaves the log as it is', async () => {
+test('httpMetrics adds nothing to the log and removes nothing', async () => {
   const lines: { msg: string }[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const { app } = await setUp('5.12', {}, { logger: { stream } });
@@ -669,7 +669,7 @@ test('leaves the log as it is', async () => {
   );
 });
 
-test('a scanner makes no series of its own', async () => {
+test('requests of a scanner create no series of their own', async () => {
   const { app, registry } = await setUp();
   app.get('/any/:id', ok);
   const port = await listen(app);
@@ -682,7 +682,7 @@ test('a scanner makes no series of its own', async () => {
   await eventually(() => expect(ended(registry)).toEqual({ 'GET /any/:id 200': 20, '_OTHER (unmatched) 404': 60 }));
 });
 
-test('wrong options fail the start', async () => {
+test('an invalid option fails the start', async () => {
   const app = fastify512();
   onTestFinished(() => app.close());
 

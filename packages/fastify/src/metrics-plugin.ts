@@ -2,16 +2,16 @@ import type { HttpMetricsOptions } from '@promwright/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * What `httpMetrics` is registered with. Fastify infers nothing from the options of a plugin; who writes the names of extra
- * labels here, as in `FastifyMetricsOptions<'tenant'>`, has their values checked against them.
+ * Options of `httpMetrics`. Fastify infers nothing from the options of a plugin: to let the compiler check the values of extra
+ * labels, name the labels in the type, as in `FastifyMetricsOptions<'tenant'>`.
  */
 export interface FastifyMetricsOptions<L extends string = string>
   extends HttpMetricsOptions<FastifyRequest, FastifyReply, L> {}
 
-/** A plugin for {@link FastifyMetricsOptions}. */
+/** Fastify plugin with {@link FastifyMetricsOptions}. */
 export type MetricsPlugin = (app: FastifyInstance, options: FastifyMetricsOptions) => Promise<void>;
 
-/** Makes a function a plugin whose hooks are those of the instance that it is registered on, not of a child of it. */
+/** Makes a function a plugin whose hooks apply to the instance that registers the plugin, not only to a child instance. */
 export function metricsPlugin(register: MetricsPlugin): MetricsPlugin {
   return Object.assign(register, {
     [Symbol.for('skip-override')]: true,

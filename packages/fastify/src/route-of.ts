@@ -1,34 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** How requests to one route are recorded. */
+/** Recording of requests to one route. */
 export interface FastifyRouteMetrics {
-  /** The route under which they are recorded, in place of the pattern. */
+  /** Route label of the requests. Default: the pattern of the route. */
   readonly route?: string;
-  /** Whether the answer is a stream whose duration says nothing, although it is no `text/event-stream`. */
+  /** True if the response is a stream, so that its duration has no meaning, although its type is not `text/event-stream`. */
   readonly stream?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** How `@promwright/fastify` records requests to this route; `false`: not at all. */
+    /** Recording of requests to this route by `@promwright/fastify`. `false` records none. */
     metrics?: false | FastifyRouteMetrics | undefined;
   }
 }
 
-/** What the route of a request says in `config.metrics`. */
+/** Returns `config.metrics` of the route of a request. */
 export function routeMetrics({ routeOptions }: FastifyRequest): false | FastifyRouteMetrics | undefined {
   return routeOptions.config?.metrics;
 }
 
-/** Whether the route of a request says that it answers with a stream. */
+/** True if the configuration of the route declares a stream. */
 export function isStream(request: FastifyRequest): boolean {
   const own = routeMetrics(request);
   return own !== undefined && own !== false && own.stream === true;
 }
 
 /**
- * Tells whether any route may be one of streams: asking each request for its route's options costs as much as the rest of the
- * hook. Routes that stood before the plugin are not told of, so if there are any the answer is yes.
+ * Returns an object whose `mayBe` is true once any route may declare a stream. Reading the route's options of each request costs
+ * as much as the rest of the hook. Fastify does not report routes declared before the plugin, so any such route sets `mayBe`.
  */
 export function watchForStreams(app: FastifyInstance): { readonly mayBe: boolean } {
   const found = { mayBe: app.printRoutes({ commonPrefix: false }).trim() !== '(empty tree)' };
@@ -38,7 +38,7 @@ export function watchForStreams(app: FastifyInstance): { readonly mayBe: boolean
   return found;
 }
 
-/** Under which route a request is recorded; of an endless number of URLs that match none, under none. */
+/** Returns the route to record a request under: `undefined` without a route, because any number of URLs match none. */
 export function routeOf(request: FastifyRequest): string | false | undefined {
   const { config, url } = request.routeOptions;
   if (config?.metrics === false) return false;

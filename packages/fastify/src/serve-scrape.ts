@@ -2,24 +2,24 @@ import type { HttpMetrics } from '@promwright/http';
 import { PromwrightError } from '@promwright/model';
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 
-// By name, so that two copies of this package do not take each other's route for the application's.
+// Registered by name: two copies of this package in one program must not mistake each other's route for the application's.
 const SERVED: unique symbol = Symbol.for('@promwright/fastify-paths@1') as never;
 
-interface Serving {
+interface ServingApp {
   [SERVED]?: Set<string>;
 }
 
-/** The instance that all others are made from. */
+/** Returns the root instance: every encapsulated instance inherits from it. */
 export function rootOf(app: FastifyInstance): FastifyInstance {
   return Object.hasOwn(app, 'server') ? app : rootOf(Object.getPrototypeOf(app));
 }
 
 /**
- * Adds the route of the scrape, below no prefix.
- * @throws PromwrightError with code `INVALID_OPTION` if the path is taken
+ * Adds the route of the scrape, without any prefix, to the root instance.
+ * @throws PromwrightError with code `INVALID_OPTION` if the application has a route at the path
  */
 export function serveScrape(app: FastifyInstance, path: string, metrics: Pick<HttpMetrics, 'handleScrape'>): void {
-  const root: FastifyInstance & Serving = rootOf(app);
+  const root: FastifyInstance & ServingApp = rootOf(app);
   root[SERVED] ??= new Set();
   if (root[SERVED].has(path)) return;
   const method = ['GET', 'HEAD'];

@@ -30,11 +30,11 @@ app.register(httpMetrics, options);
 expectTypeOf<FastifyContextConfig['metrics']>().toEqualTypeOf<false | FastifyRouteMetrics | undefined>();
 
 // Wrong use.
-// @ts-expect-error there is no such option
+// @ts-expect-error the option does not exist
 app.register(httpMetrics, { paths: '/metrics' });
-// @ts-expect-error a route is a text
+// @ts-expect-error a route is a string
 app.get('/a', { config: { metrics: { route: 5 } } }, async () => 'ok');
-// @ts-expect-error the value of a label is a text
+// @ts-expect-error the value of a label is a string
 app.register(httpMetrics, { extraLabels: { names: ['tenant'], values: () => ({ tenant: 1 }) } });
 export const misspelt: FastifyMetricsOptions<'tenant'> = {
   // @ts-expect-error one label is misspelt

@@ -34,7 +34,7 @@ const routers = {
   '15': Router15,
 };
 
-/** Versions of Koa, each with those of the router that it works with. */
+/** Versions of Koa, each with a version of the router that supports it. */
 const versions = [
   ['2.16', '12'],
   ['2.16', '13'],
@@ -49,7 +49,7 @@ function setUp<L extends string = never>(
   registry = new Registry(),
 ) {
   const app = new koas[version]();
-  // Errors are printed otherwise.
+  // Otherwise Koa prints errors.
   app.silent = true;
   app.use(httpMetrics({ registry, ...options }));
   return { app, registry };
@@ -72,7 +72,7 @@ const fail = (): never => {
   throw new Error('broken');
 };
 
-/** An application with every kind of route. */
+/** Creates an application with every kind of route. */
 function largeApplication(koa: KoaVersion, routerVersion: keyof typeof routers) {
   const { app, registry } = setUp(koa);
   const Router = routers[routerVersion];
@@ -122,7 +122,7 @@ function largeApplication(koa: KoaVersion, routerVersion: keyof typeof routers) 
   return { app, registry };
 }
 
-/** The label of each request. */
+/** Label of each request. */
 const table: [request: string, label: string][] = [
   ['GET /', 'GET / 200'],
   ['GET /plain/alice', 'GET /plain/:id 200'],
@@ -176,7 +176,7 @@ describe.each(versions)('Koa %s with @koa/router %s', (koa, router) => {
 });
 
 describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
-  test('counts clients that leave, by the route that was to answer', async () => {
+  test('counts clients that disconnect, under the route whose handler was running', async () => {
     const { app, registry } = setUp(koa);
     const router = new Router15();
     router.get('/never/:x', () => new Promise(() => undefined));
@@ -198,7 +198,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     app.use(router.routes());
     const port = await listen(app);
 
-    // Koa 2 leaves such an answer open until the client gives up.
+    // Koa 2 leaves the response open until the client disconnects.
     const failed = once(app, 'error');
     const breaks = begin(port, '/breaks/1');
     await failed;
@@ -226,7 +226,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     expect(inFlight(registry)).toBe(0);
   });
 
-  test('lets errors of the application pass as they are, and names them', async () => {
+  test('passes errors of the application on unchanged and records their type', async () => {
     const registry = new Registry();
     const app = new koas[koa]();
     const error = new RangeError('broken');
@@ -255,7 +255,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     );
   });
 
-  test('without allowedMethods a request for another method matches nothing', async () => {
+  test('without allowedMethods a request with another method is unmatched', async () => {
     const { app, registry } = setUp(koa);
     app.use(new Router15().get('/plain/:id', ok).routes());
     const port = await listen(app);
@@ -267,7 +267,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     );
   });
 
-  test('a router that runs later, after next(), gives its route', async () => {
+  test('the route of the router that ran last counts, here after next()', async () => {
     const { app, registry } = setUp(koa);
     app.use(new Router15().get('/users/:id', (_ctx, next) => next()).routes());
     app.use(new Router15().get('/{*any}', ok).routes());
@@ -293,7 +293,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     expect(await get('/metrics')).toContain('http_requests_in_flight{method="GET"} 0\n');
   });
 
-  test('counts once what passes twice, here through a second copy of the package', async () => {
+  test('two copies of the package in one application count a request once', async () => {
     const { app, registry } = setUp(koa);
     vi.resetModules();
     const second = await import('./index.ts');
@@ -308,7 +308,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     expect(inFlight(registry)).toBe(0);
   });
 
-  test('is the same below a mount: the whole paths count', async () => {
+  test('inside a mount, options and scrape path refer to whole paths', async () => {
     const registry = new Registry();
     const app = new koas[koa]();
     const internal = new koas[koa]();
@@ -333,7 +333,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
 });
 
 describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
-  describeRequestEnds('the end of a request', async (registry, listener) => {
+  describeRequestEnds('end of a request', async (registry, listener) => {
     const app = new koas[koa]();
     app.silent = true;
     app.use(httpMetrics({ registry }));
@@ -341,7 +341,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
       new Router15({ methods: METHODS })
         .all('/route', (ctx) => {
           ctx.respond = false;
-          // Koa begins with 404.
+          // The initial status of Koa is 404.
           ctx.res.statusCode = 200;
           listener(ctx.req, ctx.res);
         })
@@ -353,8 +353,8 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
   });
 });
 
-describe('functions among the options', () => {
-  test('are given the context, and the response of Koa', async () => {
+describe('functions among the options of httpMetrics', () => {
+  test('receive the context and the response of Koa', async () => {
     const { app, registry } = setUp('3.3', {
       skip: (ctx) => ctx.path === '/health',
       exemplar: (ctx) => ({ path: ctx.path }),
@@ -375,15 +375,15 @@ describe('functions among the options', () => {
     expect([inFlight(registry), errors(registry)]).toEqual([0, 0]);
   });
 
-  test('may fail: the request is served and recorded, and the errors are counted', async () => {
-    const told: unknown[] = [];
+  test('may throw: the request is served and recorded, and the errors are counted', async () => {
+    const reported: unknown[] = [];
     const { app, registry } = setUp('3.3', {
       skip: fail,
       exemplar: fail,
       route: fail,
       skipRecord: fail,
       extraLabels: { names: ['tenant'], values: () => undefined as never },
-      onError: (error) => void told.push(error),
+      onError: (error) => void reported.push(error),
     });
     app.use(new Router15().get('/plain/:id', ok).routes());
     const port = await listen(app);
@@ -392,11 +392,11 @@ describe('functions among the options', () => {
 
     expect(status).toBe(200);
     await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200 ': 1 }));
-    expect(told).toHaveLength(5);
+    expect(reported).toHaveLength(5);
     expect(errors(registry)).toBe(5);
   });
 
-  test('a route that cannot be read is an error of the instrumentation, not of the application', async () => {
+  test('a route that cannot be read counts as an error of the instrumentation, and the application responds', async () => {
     const { app, registry } = setUp();
     app.use((ctx) => {
       Object.defineProperty(ctx, '_matchedRoute', { get: fail });
@@ -411,7 +411,7 @@ describe('functions among the options', () => {
     expect(errors(registry)).toBe(1);
   });
 
-  test('setRoute in a handler wins', async () => {
+  test('setRoute in a handler overrides the route', async () => {
     const { app, registry } = setUp();
     app.use(
       new Router15()
@@ -435,10 +435,10 @@ async function serveMetrics(koa: KoaVersion, options?: KoaMetricsOptions, regist
   return { registry, port: await listen(app) };
 }
 
-describe.each(Object.keys(koas) as KoaVersion[])('/metrics of Koa %s', (koa) => {
-  describeServedMetrics('as every adapter serves it', async (registry) => (await serveMetrics(koa, {}, registry)).port);
+describe.each(Object.keys(koas) as KoaVersion[])('scrape path of Koa %s', (koa) => {
+  describeServedMetrics('GET /metrics', async (registry) => (await serveMetrics(koa, {}, registry)).port);
 
-  test('other methods are not allowed, and not recorded', async () => {
+  test('responds 405 to other methods and does not record them', async () => {
     const { registry, port } = await serveMetrics(koa);
 
     const { status, headers } = await ask(port, '/metrics', { method: 'POST' });
@@ -448,7 +448,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('/metrics of Koa %s', (koa) => 
     expect(ended(registry)).toEqual({});
   });
 
-  test('is left to the application with path: false', async () => {
+  test('path: false leaves /metrics to the application', async () => {
     const { registry, port } = await serveMetrics(koa, { path: false });
 
     const { status } = await ask(port, '/metrics');
@@ -458,7 +458,7 @@ describe.each(Object.keys(koas) as KoaVersion[])('/metrics of Koa %s', (koa) => 
   });
 });
 
-test('a scanner makes no series of its own', async () => {
+test('requests of a scanner create no series of their own', async () => {
   const { app, registry } = setUp();
   app.use(new Router15().all('/any/:id', ok).routes());
   const port = await listen(app);
@@ -471,7 +471,7 @@ test('a scanner makes no series of its own', async () => {
   await eventually(() => expect(ended(registry)).toEqual({ 'GET /any/:id 200': 20, '_OTHER (unmatched) 404': 60 }));
 });
 
-test('wrong options are refused when the middleware is made', () => {
+test('httpMetrics throws for an invalid option', () => {
   const create = () => httpMetrics({ registry: new Registry(), path: 'metrics' });
 
   expect(create).toThrow(

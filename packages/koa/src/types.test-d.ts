@@ -7,7 +7,7 @@ interface State {
   user: string;
 }
 
-// Right use, in applications with and without types of their own.
+// Right use, in applications with and without a type of state.
 new Koa().use(httpMetrics());
 new Koa<State>().use(httpMetrics({ path: false, skip: (ctx) => ctx.path === '/health' }));
 new Router().use(httpMetrics());
@@ -30,5 +30,5 @@ httpMetrics(options);
 httpMetrics({ extraLabels: { names: ['tenant'], values: () => ({ tenent: 'acme' }) } });
 // @ts-expect-error one label is missing
 httpMetrics({ extraLabels: { names: ['tenant', 'plan'], values: () => ({ tenant: 'acme' }) } });
-// @ts-expect-error there is no such option
+// @ts-expect-error the option does not exist
 httpMetrics({ paths: '/metrics' });

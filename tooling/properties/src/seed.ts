@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-// The same random documents in every run, so that a change is judged by what it changes; other ones with PROPERTY_SEED.
+// Every run uses the same random documents, so that only a change of the code changes the result. PROPERTY_SEED sets other documents.
 fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 1) });

@@ -18,7 +18,7 @@ const good: Record<string, string> = {
   'shared.d.cts': '',
 };
 
-test('accepts one bundle per entry point and format, and one more file which entry points share', () => {
+test('bundleProblems accepts one bundle per entry point and format, and one file shared by entry points', () => {
   expect(bundleProblems(names, new Map(Object.entries(good)))).toEqual([]);
 });
 
@@ -38,6 +38,6 @@ test.each<[problem: string, files: Record<string, string>]>([
   ],
   ['index.mjs.map belongs to no entry point', { ...good, 'index.mjs.map': '{}' }],
   ['main.d.mts belongs to no entry point', { ...good, 'main.d.mts': '' }],
-])('complains: %s', (problem, files) => {
+])('bundleProblems finds: %s', (problem, files) => {
   expect(bundleProblems(names, new Map(Object.entries(files)))).toContain(problem);
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { read, repositoryFiles } from './workspace.ts';
 
-/** Returns the rules that a `tsconfig.json` breaks. `tsc -b` of a project that references a package would write into its `dist`. */
+/** Returns the rules that a `tsconfig.json` breaks. With a reference to a package, `tsc -b` would write into the package's `dist`. */
 function settingsProblems(file: string, text: string): string[] {
   const { references = [], ...rest } = JSON.parse(text) as { references?: { path: string }[] };
   const ofPackage = file.startsWith('packages/');
@@ -21,14 +21,14 @@ function settingsProblems(file: string, text: string): string[] {
   return problems;
 }
 
-test('compiler settings stand in tooling/tsconfig, and no project references a package', () => {
+test('compiler settings are in tooling/tsconfig, and no project references a package', () => {
   const files = repositoryFiles().filter((file) => /^(?:packages|apps|tooling)\/.*\/tsconfig\.json$/.test(file));
 
   expect(files.length).toBeGreaterThan(15);
   expect(files.flatMap((file) => settingsProblems(file, read(file)))).toEqual([]);
 });
 
-test('complains of settings that belong to all, and of references to packages', () => {
+test('settingsProblems finds settings outside the common files, and references to packages', () => {
   const own = '{ "extends": "../../tooling/tsconfig/packages.json", "compilerOptions": {} }';
   const other = '{ "extends": "../../tooling/tsconfig/base.json" }';
   const reference = '{ "extends": "../tsconfig/base.json", "references": [{ "path": "../../packages/model" }] }';

@@ -11,7 +11,7 @@ function placedImports(files: readonly string[]): PlacedImport[] {
   );
 }
 
-/** A package as the checks see it, from the few facts that matter to a test. */
+/** Creates a package for the checks, from the facts that a test needs. */
 function facts(name: string, manifest: Partial<Manifest>, shipped: string[], tests: string[] = []): DependencyFacts {
   const placed = (specifiers: string[]) => specifiers.map((specifier) => ({ place: `src/${name}.ts:1`, specifier }));
   return {
@@ -23,7 +23,7 @@ function facts(name: string, manifest: Partial<Manifest>, shipped: string[], tes
   };
 }
 
-test('packages import only what the table of edges allows and their manifest declares', () => {
+test('packages import only modules allowed by the table of edges and declared in their manifest', () => {
   const problems = publishedPackages().flatMap(({ name, manifest, sources, tests }) =>
     dependencyProblems({
       name,
@@ -37,7 +37,7 @@ test('packages import only what the table of edges allows and their manifest dec
   expect(problems).toEqual([]);
 });
 
-test('accepts an adapter with its framework as a peer', () => {
+test('dependencyProblems accepts an adapter with its framework as a peer', () => {
   const manifest = {
     dependencies: { '@promwright/http': 'workspace:^' },
     peerDependencies: { express: '^5.0.0', '@types/express': '^5.0.0' },
@@ -95,7 +95,7 @@ test.each<[problem: string, facts: DependencyFacts]>([
     'src/http.ts:2 computes what it imports; name it',
     { ...facts('http', {}, []), shipped: [{ place: 'src/http.ts:2', specifier: undefined }] },
   ],
-])('complains: %s', (problem, bad) => {
+])('dependencyProblems finds: %s', (problem, bad) => {
   const problems = dependencyProblems(bad);
 
   expect(problems).toContain(problem);

@@ -4,25 +4,25 @@ import type { Manifest } from './workspace.ts';
 
 const scope = '@promwright/';
 
-/** An import of a package's code, with the place to name in a complaint. */
+/** Import in the code of a package, with its place for complaints. */
 export interface PlacedImport {
   readonly place: string;
   readonly specifier: string | undefined;
 }
 
-/** What has to be known of a package to judge its dependencies. */
+/** Facts about a package to judge its dependencies. */
 export interface DependencyFacts {
   readonly name: string;
   readonly manifest: Manifest;
-  /** Imports of the code that is shipped. */
+  /** Imports of shipped code. */
   readonly shipped: readonly PlacedImport[];
   /** Imports of tests and benchmarks. */
   readonly tests: readonly PlacedImport[];
-  /** What the root of the workspace offers to every test. */
+  /** Dependencies of the workspace root, available to every test. */
   readonly rootDevDependencies: readonly string[];
 }
 
-/** How a package's imports and its manifest disagree with each other or with the table of allowed edges. */
+/** Returns the differences between a package's imports, its manifest and the table of allowed edges. */
 export function dependencyProblems(facts: DependencyFacts): string[] {
   return [...undeclared(facts), ...unused(facts), ...forbidden(facts)];
 }
@@ -59,7 +59,7 @@ function unused({ name, manifest, shipped, tests }: DependencyFacts): string[] {
       .filter((target) => !byShipped.has(target))
       .map((target) => `packages/${name} declares ${target} but no shipped file imports it`),
     ...Object.keys(devDependencies)
-      // A peer has to be installed somewhere for the package to be built and tested at all.
+      // A peer must also be a development dependency, because builds and tests of the package need it.
       .filter((target) => !byTests.has(target) && peerDependencies[target] === undefined)
       .map((target) => `packages/${name} declares ${target} for development but no test imports it`),
   ];
@@ -94,7 +94,7 @@ function targets(imports: readonly PlacedImport[]): [place: string, target: stri
   });
 }
 
-/** Who imports `express` uses `@types/express` too. */
+/** Adds the packages of types: an import of `express` also uses `@types/express`. */
 function withTypes(names: readonly string[]): Set<string> {
   return new Set(names.flatMap((name) => [name, `@types/${name.replace(/^@(.*)\//, '$1__')}`]));
 }

@@ -16,7 +16,7 @@ test('every exported name and every public method has a doc comment', () => {
   expect(missing).toEqual([]);
 });
 
-test('notices what has no doc comment, behind re-exports and in base classes too', () => {
+test('publicApi finds names without a doc comment, also behind re-exports and in base classes', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'doc-comments-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const index = path.join(folder, 'index.ts');

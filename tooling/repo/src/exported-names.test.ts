@@ -10,7 +10,7 @@ const advice =
   'if the change is meant, run UPDATE_EXPORTED_NAMES=1 vitest run --project tooling/repo and add a changeset';
 const packages = publishedPackages();
 
-/** The names of a package as its golden file holds them: a line each, under the entry point when it is not the main one. */
+/** Formats the names of a package for its golden file: one per line, under the name of the entry point unless it is the main one. */
 function listing(names: ReadonlyMap<string, readonly ExportedName[]>): string {
   return [...names]
     .map(([entry, exported]) => {
@@ -21,7 +21,7 @@ function listing(names: ReadonlyMap<string, readonly ExportedName[]>): string {
     .concat('\n');
 }
 
-/** How the names that a package exports differ from those that it is known to export. */
+/** Returns the differences between the exported names of a package and its golden file. */
 function difference(golden: string, actual: string): string[] {
   const before = golden.split('\n');
   const after = actual.split('\n');
@@ -31,7 +31,7 @@ function difference(golden: string, actual: string): string[] {
   ];
 }
 
-test('packages export the names that they are known to export', () => {
+test('packages export exactly the names in their golden files', () => {
   const files = packages.flatMap((pkg) => entries(pkg).map(({ source }) => path.join(root, source)));
   const api = publicApi(files);
   const problems: string[] = [];
@@ -52,7 +52,7 @@ test('packages export the names that they are known to export', () => {
   expect(problems, advice).toEqual([]);
 });
 
-test('there is no list of names for a package that is gone', () => {
+test('every golden file of names belongs to a package', () => {
   const known = existsSync(goldenFolder) ? readdirSync(goldenFolder) : [];
 
   const gone = known.filter((file) => !packages.some(({ name }) => file === `${name}.txt`));
@@ -60,7 +60,7 @@ test('there is no list of names for a package that is gone', () => {
   expect(gone, advice).toEqual([]);
 });
 
-test('notices a name that is lost, new, or of another kind', () => {
+test('difference finds a name that is lost, new, or of another kind', () => {
   const name = (kind: string, name: string): ExportedName => ({ kind, name, undocumented: [] });
   const golden = listing(new Map([['.', [name('class', 'A'), name('class', 'B')]]]));
   const actual = listing(

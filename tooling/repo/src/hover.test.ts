@@ -5,7 +5,7 @@ import { read, root } from './workspace.ts';
 
 const file = path.join(root, 'packages/metrics/src/hovered.ts');
 
-/** What an editor shows of the documentation at the place that `|` marks. */
+/** Returns the documentation that an editor shows at the place marked by `|`. */
 function hovered(code: string): string {
   const text = code.replace('|', '');
   const options: ts.CompilerOptions = {
@@ -36,7 +36,7 @@ function hovered(code: string): string {
   return ts.displayPartsToString(info?.documentation);
 }
 
-/** The names of the options that an interface declares. */
+/** Returns the names of the options of an interface. */
 function optionsOf(source: string, name: string): string[] {
   const parsed = ts.createSourceFile(source, read(source), ts.ScriptTarget.Latest, true);
   const declaration = parsed.statements.find(

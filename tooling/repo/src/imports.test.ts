@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { importsOf, packageOf } from './imports.ts';
 
-test('finds a module however it is named', () => {
+test('importsOf finds every form of import', () => {
   const text = [
     '/// <reference types="referenced" />',
     "import value from 'plain';",
@@ -38,7 +38,7 @@ test('finds a module however it is named', () => {
   ]);
 });
 
-test('names the package behind a specifier', () => {
+test('packageOf returns the package of a specifier', () => {
   const specifiers = ['./beside.ts', 'node:http', 'fs/promises', 'express', 'express/lib/x.js', '@scope/name/deep'];
 
   const packages = specifiers.map(packageOf);

@@ -1,14 +1,14 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 
-/** One place where a file names another module. */
+/** Place in a file that names another module. */
 export interface ImportSite {
-  /** As written; `undefined` when it is computed, so that no check can know it. */
+  /** Specifier as written; `undefined` if it is computed, so that no check can know it. */
   readonly specifier: string | undefined;
   readonly line: number;
 }
 
-/** Every import, re-export, `import()`, `import('x').T`, `require()` and `/// <reference types>` of a TypeScript file. */
+/** Returns every import, re-export, `import()`, `import('x').T`, `require()` and `/// <reference types>` of a TypeScript file. */
 export function importsOf(file: string, text: string): ImportSite[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: ImportSite[] = [];
@@ -38,7 +38,7 @@ function isModuleCall(callee: ts.Expression): boolean {
   return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
 }
 
-/** The npm package that a specifier leads into; `node:` for a module of Node, `undefined` for a file beside. */
+/** Returns the npm package of a specifier; `node:` for a module of Node, `undefined` for a relative file. */
 export function packageOf(specifier: string): string | undefined {
   if (specifier.startsWith('.')) return undefined;
   if (isBuiltin(specifier)) return 'node:';

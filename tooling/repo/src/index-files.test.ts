@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { publishedPackages, read } from './workspace.ts';
 
-/** The statements of an index file that are not `export … from '…'`. */
+/** Returns the statements of an index file other than `export … from '…'`. */
 function otherStatements(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   return source.statements
@@ -10,7 +10,7 @@ function otherStatements(file: string, text: string): string[] {
     .map((statement) => `${file}: ${statement.getText().split('\n')[0]}`);
 }
 
-test('the index of a package lists its public API and holds nothing else', () => {
+test('the index of a package only lists its public API', () => {
   const found = publishedPackages().flatMap(({ folder }) =>
     otherStatements(`${folder}/src/index.ts`, read(`${folder}/src/index.ts`)),
   );
@@ -18,7 +18,7 @@ test('the index of a package lists its public API and holds nothing else', () =>
   expect(found).toEqual([]);
 });
 
-test('notices code in an index file', () => {
+test('code in an index file is found', () => {
   const text = [
     "export { Counter, type CounterOptions } from './counter.ts';",
     "export type * from './types.ts';",

@@ -44,7 +44,7 @@ const registering = {
   scripts,
 };
 
-test('every package says the same things in the same order', () => {
+test('every package has the same fields in the same order', () => {
   const problems = packages.flatMap(({ name, manifest }) => manifestProblems(name, { ...manifest }));
 
   expect(problems).toEqual([]);
@@ -56,13 +56,13 @@ test('every package has a README, and every entry point has its source', () => {
   expect(expected.filter((file) => !present.includes(file))).toEqual([]);
 });
 
-test('packages are versioned each on its own', () => {
+test('every package has its own version', () => {
   const { fixed, linked } = JSON.parse(read('.changeset/config.json'));
 
   expect({ fixed, linked }).toEqual({ fixed: [], linked: [] });
 });
 
-test('accepts a manifest as all the others, and one with an entry point that registers', () => {
+test('manifestProblems accepts a manifest like all others, and a manifest with an entry point that registers', () => {
   const problems = [good, registering].flatMap((manifest) => manifestProblems('sample', manifest));
 
   expect(problems).toEqual([]);
@@ -88,7 +88,7 @@ test.each<[part: string, manifest: Record<string, unknown>]>([
   ['"publishConfig" is', { ...good, publishConfig: { access: 'public', exports: good.exports } }],
   ['"files" is', { ...good, files: ['dist', 'src'] }],
   ['"scripts" is', { ...good, scripts: { ...scripts, build: 'tsc -b' } }],
-])('complains: %s', (part, manifest) => {
+])('manifestProblems finds: %s', (part, manifest) => {
   const problems = manifestProblems('sample', manifest);
 
   expect(problems).toEqual([expect.stringContaining(`packages/sample/package.json: ${part}`)]);

@@ -30,7 +30,7 @@ const optional = [
 ];
 const keywords = ['prometheus', 'metrics', 'monitoring', 'openmetrics'];
 
-/** How the `package.json` in `packages/<name>` differs from what every published package says in the same words. */
+/** Returns the differences between the `package.json` in `packages/<name>` and the common form of published packages. */
 export function manifestProblems(name: string, manifest: Readonly<Record<string, unknown>>): string[] {
   const problems: string[] = [];
   const complain = (problem: string) => problems.push(`packages/${name}/package.json: ${problem}`);
@@ -66,12 +66,12 @@ function expectedValues(name: string, manifest: Readonly<Record<string, unknown>
     name: `@promwright/${name}`,
     license: 'Apache-2.0',
     type: 'module',
-    // A bundler must not drop the one entry point that exists for its effect.
+    // A bundler must not drop an entry point that exists for its side effect.
     sideEffects: further.includes('register')
       ? ['./src/register.ts', './dist/register.mjs', './dist/register.cjs']
       : false,
     engines: { node: '^20.19 || >=22.12' },
-    // Tools that do not read "exports" read the next three.
+    // The next three are for tools that do not read "exports".
     main: './dist/index.cjs',
     types: './dist/index.d.cts',
     typesVersions:

@@ -15,14 +15,14 @@ test.each([
   ['', 'work', 'main'].join('/'),
   ['"resolved":', '"https://packages.example/x.tgz"'].join(' '),
   ['resolution: {tarball:', 'https://packages.example/x.tgz}'].join(' '),
-])('notices: %s', (line) => {
+])('privatePlaces finds: %s', (line) => {
   const found = privatePlaces('sample', `first\n${line}`);
 
   expect(found).toEqual([expect.stringMatching(/^sample:2 names /)]);
 });
 
 test.each(['https://example.com/home/page', '/users/:id', 'at /root', 'packages/work/x.ts', '{base}/home/x'])(
-  'leaves alone: %s',
+  'privatePlaces accepts: %s',
   (line) => {
     const found = privatePlaces('sample', line);
 

@@ -1,4 +1,4 @@
-// Joined here, so that this very file does not name them.
+// Joined here, so that this file does not name the places.
 const registryHosts = [
   ['registry', 'npmjs', 'org'],
   ['registry', 'npmjs', 'com'],
@@ -10,7 +10,7 @@ const registryHosts = [
 const developerFolder = /(?<![\w.\])}-])\/(?:home|root|work|Users)\/[\w.-]+/;
 const lockedAddress = /["']?(?:tarball|resolved)["']?:\s*["']?https?:/;
 
-/** Where a text names a package registry or a folder that exists on one developer's machine only. */
+/** Finds names of package registries, and of folders that exist only on one developer's machine. */
 export function privatePlaces(file: string, text: string): string[] {
   return text.split('\n').flatMap((line, i) => {
     const found = [

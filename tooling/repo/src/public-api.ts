@@ -1,15 +1,15 @@
 import ts from 'typescript';
 
-/** An exported name of an entry point. */
+/** Exported name of an entry point. */
 export interface ExportedName {
   readonly name: string;
-  /** `class`, `function`, `interface`, `type`, `const`; both, joined by `+`, when a name is a value and a type. */
+  /** `class`, `function`, `interface`, `type`, `const`; two of these, joined by `+`, for a name of a value and a type. */
   readonly kind: string;
-  /** Names of what has no doc comment: the export itself, and public methods when it is a class. */
+  /** Names without a doc comment: the export itself, and public methods of a class. */
   readonly undocumented: readonly string[];
 }
 
-/** Reads what some TypeScript files export, following re-exports. Paths in and out are as given. */
+/** Reads the exports of TypeScript files, and follows re-exports. Paths are returned as given. */
 export function publicApi(files: readonly string[]): Map<string, ExportedName[]> {
   const program = ts.createProgram([...files], {
     module: ts.ModuleKind.NodeNext,
@@ -18,7 +18,7 @@ export function publicApi(files: readonly string[]): Map<string, ExportedName[]>
     allowImportingTsExtensions: true,
     noEmit: true,
     strict: true,
-    // Names and comments need no ambient types; leaving them out makes this twice as fast.
+    // Names and comments need no ambient types. Without them the program is created twice as fast.
     types: [],
   });
   const checker = program.getTypeChecker();
@@ -54,7 +54,7 @@ function hasComment(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   return ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== '';
 }
 
-/** A method that a caller sees by name and that comes from this repository, not from `Error` or `Map`. */
+/** True for a public method that is declared in this repository, not in `Error` or `Map`. */
 function isOwnPublicMethod(member: ts.Symbol): boolean {
   return (
     (member.declarations ?? []).length > 0 &&

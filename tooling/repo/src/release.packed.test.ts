@@ -10,7 +10,7 @@ import { type Manifest, publishedPackages, repositoryFiles, root } from './works
 const packages = publishedPackages();
 const changeset = path.join(root, 'node_modules/.bin/changeset');
 
-test('a changeset for one package gives it a version and a changelog, and leaves what it needs alone', async () => {
+test('a changeset for one package sets its version and changelog, and leaves its dependencies unchanged', async () => {
   const copy = temporaryCopy();
   onTestFinished(copy.remove);
   symlinkSync(path.join(root, 'node_modules'), path.join(copy.folder, 'node_modules'));
@@ -54,7 +54,7 @@ test('a changeset for one package gives it a version and a changelog, and leaves
 
 test('every package can be published, each under its name and none of the private ones', async () => {
   const requests: string[] = [];
-  // Stands in for a registry that knows no package, so that the test needs no network and could write nowhere.
+  // Replaces the registry by a server without packages, so that the test needs no network and can write nowhere.
   const registry = createServer((req, res) => {
     requests.push(`${req.method} ${req.url}`);
     res.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not found"}');
@@ -69,7 +69,7 @@ test('every package can be published, each under its name and none of the privat
 
   const published = [...output.matchAll(/^\+ (\S+)@[^@\s]+$/gm)].map(([, name]) => name);
   expect(published.sort(), output).toEqual(packages.map(({ manifest }) => manifest.name).sort());
-  // They look at what is published already, and do nothing else.
+  // The requests only look up published versions.
   expect([...new Set(requests.map((request) => decodeURIComponent(request)))].sort()).toEqual(
     packages.map(({ manifest }) => `GET /${manifest.name}`).sort(),
   );

@@ -5,14 +5,14 @@ import { read } from './workspace.ts';
 
 const { packageManager } = JSON.parse(read('package.json')) as { packageManager: string };
 
-/** Where and how long a command may run. */
+/** Folder, environment and time limit of a command. */
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
 
-/** Runs a command to its end and gives what it printed; rejects with all its output when it fails. */
+/** Runs a command to its end and returns its output. Rejects with all output if the command fails. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { cwd, env, timeoutMs = 120_000 } = options;
   try {
@@ -29,7 +29,7 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** Runs the pnpm that the workspace is pinned to. */
+/** Runs the version of pnpm that the workspace pins. */
 export function pnpm(args: readonly string[], options: RunOptions): Promise<string> {
   return run('npx', ['-y', packageManager.split('+')[0]!, ...args], options);
 }

@@ -25,7 +25,7 @@ interface Task {
   readonly resolvedTaskDefinition: { readonly cache: boolean };
 }
 
-/** What turbo would do. It runs no task and asks no registry for that. */
+/** Returns turbo's plan of tasks. Runs no task and requests nothing from a registry. */
 function dryRun(): Task[] {
   const output = execFileSync(
     path.join(root, 'node_modules/.bin/turbo'),
@@ -41,7 +41,7 @@ function dryRun(): Task[] {
   return (JSON.parse(output) as { tasks: Task[] }).tasks;
 }
 
-/** What turbo would look up in its cache for each task, by task. */
+/** Returns the cache key of each task, by task. */
 function hashes(): Map<string, string> {
   return new Map(
     dryRun()
@@ -50,7 +50,7 @@ function hashes(): Map<string, string> {
   );
 }
 
-/** The tasks that turbo would run again after a file is changed. */
+/** Returns the tasks that turbo would run again after a change of a file. */
 function rerunAfter(file: string, change: (text: string) => string): string[] {
   const target = path.join(copy.folder, file);
   const existed = existsSync(target);
@@ -66,7 +66,7 @@ function rerunAfter(file: string, change: (text: string) => string): string[] {
 
 const appendLine = (text: string) => `${text}\n// Changed.\n`;
 
-/** A package and all that depend on it, however far, for running or for testing. */
+/** Returns a package and all its dependents, direct or not, for running or for testing. */
 function withDependents(name: string): Set<string> {
   const found = new Set([name]);
   for (const upstream of found) {
@@ -98,7 +98,7 @@ test.each<[file: string, change: (text: string) => string]>([
   ['vitest.config.ts', appendLine],
   ['pnpm-workspace.yaml', (text) => `${text}\n# Changed.\n`],
   ['package.json', (text) => text.replace('"private": true', '"private": true, "homepage": "https://example.com"')],
-  // Only a change of meaning counts here: turbo hashes what it understood, not the file.
+  // Only a change of meaning counts here: turbo hashes the parsed configuration, not the file.
   ['turbo.json', (text) => text.replace('"globalEnv": [', '"globalEnv": ["CHANGED", ')],
 ])('a changed %s runs every task again', (file, change) => {
   const rerun = rerunAfter(file, change);
@@ -114,7 +114,7 @@ test('another version of a tool in the lockfile runs every task again', () => {
   expect(rerun).toEqual([...before.keys()]);
 });
 
-test('a changed README or test builds nothing again', () => {
+test('a change of a README or test builds nothing again', () => {
   const changes = ['packages/model/README.md', 'packages/model/src/sample.test.ts'];
 
   const rerun = changes.map((file) => rerunAfter(file, appendLine));
@@ -123,13 +123,13 @@ test('a changed README or test builds nothing again', () => {
   expect(rerun[1]).toContain('@promwright/model#test:unit');
 });
 
-test('the tests that read the whole repository are never taken from the cache', () => {
+test('the tests that read the whole repository are never cached', () => {
   const uncached = dryRun().filter(({ resolvedTaskDefinition }) => !resolvedTaskDefinition.cache);
 
   expect(uncached.map(({ taskId }) => taskId)).toContain('@tooling/repo#test:unit');
 });
 
-test('notices when the tests of dependents are not run again', () => {
+test('missing reruns of the tests of dependents are found', () => {
   const turbo = path.join(copy.folder, 'turbo.json');
   const text = readFileSync(turbo, 'utf8');
   const known = before;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { plainEnvironment } from './plain-environment.ts';
 import { repositoryFiles, root } from './workspace.ts';
 
-/** A copy of the repository's files as the one commit, on `main`, of a git repository of its own. */
+/** Copy of the repository's files, in a new git repository with a single commit on `main`. */
 export interface TemporaryCopy {
   readonly folder: string;
   /** Runs git in the copy. */

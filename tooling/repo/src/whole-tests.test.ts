@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { read, repositoryFiles } from './workspace.ts';
 
-/** Where a test file leaves tests out. */
+/** Returns the places of a test file that skip tests. */
 function omissions(file: string, text: string): string[] {
   return text.split('\n').flatMap((line, i) => {
     const [omission] = /\.(?:skip|only|todo|skipIf|runIf)\s*[(.]|\b(?:xit|xtest|xdescribe|todo)\(/.exec(line) ?? [];
@@ -9,7 +9,7 @@ function omissions(file: string, text: string): string[] {
   });
 }
 
-test('no test is left out', () => {
+test('no test is skipped', () => {
   const tests = repositoryFiles().filter((file) => /\.test(-d)?\.[cm]?[jt]s$/.test(file));
 
   const found = tests.flatMap((file) => omissions(file, read(file)));
@@ -17,7 +17,7 @@ test('no test is left out', () => {
   expect(found).toEqual([]);
 });
 
-test.each(['skip', 'only', 'todo', 'skipIf'])('notices %s', (word) => {
+test.each(['skip', 'only', 'todo', 'skipIf'])('omissions finds .%s', (word) => {
   const text = ["test('a', () => {});", `test.${word}`].join('\n');
 
   const found = omissions('sample.test.ts', `${text}('b');`);

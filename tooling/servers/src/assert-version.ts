@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { BinaryOptions, FoundBinary } from './find-binary.ts';
 
-/** Which versions of a program will do. */
+/** Accepted versions of a program. */
 export interface VersionDemand {
   readonly binary: BinaryOptions;
-  /** Whether a version serves, given as major and minor number; `overridden` if somebody named the binary. */
+  /** True for accepted major and minor numbers. `overridden` is true if an environment variable names the binary. */
   accepts(major: number, minor: number, overridden: boolean): boolean;
-  /** What `accepts` demands, for the error. */
+  /** Demand of `accepts` in words, for the error. */
   readonly demand: string;
 }
 
-/** Refuses a program of another version than what is demanded, by what its flag `--version` says. */
+/** Throws if the output of a program's flag `--version` has no accepted version. */
 export async function assertVersion(
   { binary, accepts, demand }: VersionDemand,
   { path: file, overridden }: FoundBinary,

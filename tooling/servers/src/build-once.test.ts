@@ -6,7 +6,7 @@ import { buildOnce } from './build-once.ts';
 import { runToEnd } from './run-to-end.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Puts a file into the folder that is being built. */
+/** Writes a file into the folder under construction. */
 function writing(content: string): (scratch: string) => Promise<string> {
   return async (scratch) => {
     await writeFile(path.join(scratch, 'root', 'content'), content);
@@ -14,7 +14,7 @@ function writing(content: string): (scratch: string) => Promise<string> {
   };
 }
 
-test('callers at the same time build once and get the same folder', async () => {
+test('concurrent callers of buildOnce build once and get the same folder', async () => {
   const cache = await temporaryFolder();
   const folder = path.join(cache, 'a');
   let builds = 0;
@@ -47,7 +47,7 @@ test('a folder without the marker is built again', async () => {
   expect((await readdir(folder)).sort()).toEqual(['.ok', 'content']);
 });
 
-test('a build that died with its process is started anew and its files are deleted', async () => {
+test('a build whose process died is started again and its files are deleted', async () => {
   const cache = await temporaryFolder();
   const ended = await runToEnd(process.execPath, ['-p', 'process.pid']);
   await mkdir(path.join(cache, '.building-old'));
@@ -58,7 +58,7 @@ test('a build that died with its process is started anew and its files are delet
   expect(await readdir(cache)).toEqual(['a']);
 });
 
-test('a build of another process is waited for', async () => {
+test('buildOnce waits for the build of another process', async () => {
   const cache = await temporaryFolder();
   const folder = path.join(cache, 'a');
   const other = new EventTarget();

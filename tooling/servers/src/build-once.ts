@@ -4,13 +4,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 100;
-/** A lock older than this belongs to nobody, even when a process with its number is alive. */
+/** Age from which a lock is abandoned, even if a process with its number is alive. */
 const abandonedAfterMs = 10 * 60_000;
 
 /**
- * Fills `folder` once, whatever the number of processes that ask for it at the same time, and returns it.
- * `build` gets a scratch folder, puts the content into its subfolder `root` and returns the text of the marker file
- * `.ok`. The content appears under its final name complete or not at all; a folder without the marker is built again.
+ * Fills `folder` once, for any number of concurrent callers and processes, and returns `folder`. `build` gets a scratch folder,
+ * writes the content into its subfolder `root` and returns the text of the marker file `.ok`. The content appears under its final
+ * name complete or not at all. A folder without the marker is built again.
  */
 export async function buildOnce(folder: string, build: (scratch: string) => Promise<string>): Promise<string> {
   const parent = path.dirname(folder);
@@ -45,16 +45,16 @@ async function buildInto(folder: string, scratch: string, build: (scratch: strin
   const marker = await build(scratch);
   await writeFile(path.join(root, '.ok'), marker);
   await rename(folder, path.join(scratch, 'unfinished')).catch(ignore('ENOENT'));
-  // The lock makes two builders unlikely, not impossible: the second one finds the same content in place.
+  // The lock makes two builders unlikely, not impossible: the second builder finds the same content in place.
   await rename(root, folder).catch(ignore('ENOTEMPTY', 'EEXIST'));
 }
 
-/** Takes the lock and returns the function that gives it back, or nothing while another live process holds it. */
+/** Takes the lock and returns a function that releases the lock; returns `undefined` while another live process holds it. */
 async function tryLock(lock: string, scratch: string): Promise<(() => Promise<void>) | undefined> {
   const owner = path.join(scratch, 'owner');
   await writeFile(owner, `${process.pid}\n${path.basename(scratch)}`);
   try {
-    // A link appears together with its content, so a reader never sees a lock without its owner.
+    // A link appears together with its content, so no process ever reads a lock without an owner.
     await link(owner, lock);
     return () => rm(lock, { force: true });
   } catch (error) {
@@ -77,7 +77,7 @@ async function tryLock(lock: string, scratch: string): Promise<(() => Promise<vo
 
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0); // signal 0 only asks
+    process.kill(pid, 0); // signal 0 only tests if the process exists
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

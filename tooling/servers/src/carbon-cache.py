@@ -1,7 +1,7 @@
-"""Runs carbon-cache out of whatever place its library is in; arguments as carbon's own script takes them."""
+"""Runs carbon-cache with its library in any folder. Same arguments as carbon's own script."""
 import sys
 
 from carbon.util import run_twistd_plugin
 
-# The name of the program is taken from that of this file.
+# Carbon derives the name of the program from the name of this file.
 run_twistd_plugin(__file__)

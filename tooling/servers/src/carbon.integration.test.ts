@@ -25,11 +25,11 @@ function sendLines(port: number, text: string): Promise<void> {
 describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
   const carbon = () => started.get(version)!;
 
-  test('says which version it is', () => {
+  test('reports its version', () => {
     expect(carbon().version).toMatch(version === '1.1.7' ? /^1\.1\.7$/ : /^1\.1\.\d{2}$/);
   });
 
-  test('shows a line on disk and on the web', async () => {
+  test('stores a line, on disk and in graphite-web', async () => {
     await sendLines(carbon().linePort, `app.requests 12.5 ${time}\napp.limit inf ${time}\n`);
 
     const points = [{ time, value: 12.5 }];
@@ -45,7 +45,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     expect(await carbon().fetchWhisper('app.nothing')).toBeUndefined();
   });
 
-  test('shows a line with tags by its tags', async () => {
+  test('finds a line with tags by its tags', async () => {
     await sendLines(carbon().linePort, `tagged;host=a;zone=b 3 ${time}\n`);
 
     const [series] = await carbon().until("seriesByTag('name=tagged','zone=b')");
@@ -60,7 +60,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     await vi.waitFor(onDisk, { timeout: 15_000 });
   });
 
-  test('takes datagrams', async () => {
+  test('accepts datagrams', async () => {
     const socket = createSocket('udp4');
     await new Promise((resolve) => socket.send(`app.datagrams 4 ${time}\n`, carbon().linePort, '127.0.0.1', resolve));
     socket.close();
@@ -68,13 +68,13 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
     expect(await carbon().until('app.datagrams')).toMatchObject([{ points: [{ time, value: 4 }] }]);
   });
 
-  test('an answer that never comes rejects with the last one and the log', async () => {
+  test('until rejects with the last result and the log after its timeout', async () => {
     await expect(carbon().until('app.never', undefined, { timeoutMs: 10 })).rejects.toThrow(
-      /^"app\.never" must come to what is waited for; got \[\]\n[\s\S]*creating database metric/,
+      /^"app\.never" must reach the expected result; got \[\]\n[\s\S]*creating database metric/,
     );
   });
 
-  test('stands again on its ports after it was stopped', async () => {
+  test('listens on the same ports after a restart', async () => {
     const { linePort } = carbon();
     await carbon().stopCarbon();
     await expect(sendLines(linePort, 'x')).rejects.toThrow('ECONNREFUSED');
@@ -86,7 +86,7 @@ describe.each(['1.1.7', '1.1'] as const)('Carbon %s', (version) => {
   });
 });
 
-test('a Python without Graphite is refused, with what would do', async () => {
+test('startCarbon refuses a Python without Graphite and names the variable to set', async () => {
   vi.stubEnv('GRAPHITE_PYTHON3_BIN', process.execPath);
 
   await expect(startCarbon({ version: '1.1' })).rejects.toThrow(

@@ -13,30 +13,30 @@ export type { CarbonVersion } from './graphite-python.ts';
 
 const MAX_STARTS = 3;
 
-/** How to start Graphite. */
+/** Options of {@link startCarbon}. */
 export interface CarbonOptions {
   readonly version: CarbonVersion;
 }
 
-/** A point that Graphite holds: in seconds since the epoch. */
+/** Point stored by Graphite. `time` is in seconds since the epoch. */
 export interface GraphitePoint {
   readonly time: number;
   readonly value: number;
 }
 
-/** A series as graphite-web shows it. */
+/** Series as returned by graphite-web. */
 export interface GraphiteSeries {
-  /** The path, with tags if it has any. */
+  /** Path, with tags if there are any. */
   readonly target: string;
-  /** As graphite-web tells them; `name` is the path without tags. */
+  /** Tags reported by graphite-web. `name` is the path without tags. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Those that are not empty. */
+  /** Points with a value. */
   readonly points: readonly GraphitePoint[];
 }
 
 /**
- * Starts carbon with storage of its own, which keeps every second of the last hour, and graphite-web to read it; the caller
- * stops both. Ready after some three seconds.
+ * Starts carbon with separate storage, which keeps every second of the last hour, and graphite-web to read the storage. The
+ * caller stops both. Ready after about three seconds.
  *
  * @example
  * const carbon = await startCarbon({ version: '1.1.7' });
@@ -55,13 +55,13 @@ export async function startCarbon({ version }: CarbonOptions): Promise<CarbonSer
   }
 }
 
-/** They are chosen before either of the two listens, so that others may take them. */
+/** Starts on free ports. Another process may take a port before carbon or graphite-web listens on it. */
 async function startOnFreePorts(python: GraphitePython): Promise<CarbonServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'promwright-carbon-'));
   let web: RunningProcess | undefined;
   try {
     const queryPort = await freePort();
-    // First, because carbon tells it of tags.
+    // First, because carbon sends tags to graphite-web.
     web = await startWeb(python, folder, queryPort);
     const ports = { line: await freePort(), pickle: await freePort(), query: queryPort };
     const carbon = await startCache(python, folder, ports, web.url);
@@ -79,14 +79,14 @@ interface Ports {
   readonly query: number;
 }
 
-/** A Graphite that was started by {@link startCarbon}. */
+/** Graphite started by {@link startCarbon}. */
 export class CarbonServer {
-  /** The full version of carbon, such as `1.1.7`. */
+  /** Full version of carbon, such as `1.1.7`. */
   readonly version: string;
-  /** Plain text, by TCP and by UDP. */
+  /** Port for the plain text protocol, TCP and UDP. */
   readonly linePort: number;
   readonly picklePort: number;
-  /** Of graphite-web. */
+  /** URL of graphite-web. */
   readonly url: string;
   readonly #python: GraphitePython;
   readonly #folder: string;
@@ -107,7 +107,7 @@ export class CarbonServer {
     this.#carbon = carbon;
   }
 
-  /** What graphite-web answers for a target such as `app.*` or `seriesByTag('name=app')`, of the last hour. */
+  /** Returns the series of the last hour of a target such as `app.*` or `seriesByTag('name=app')`, from graphite-web. */
   async render(target: string): Promise<GraphiteSeries[]> {
     const query = new URLSearchParams({
       target,
@@ -120,7 +120,7 @@ export class CarbonServer {
     const text = await response.text();
     if (!response.ok)
       throw new Error(`graphite-web must render "${target}"; got ${response.status} ${text.slice(0, 500)}`);
-    // What JSON has no number for: graphite-web writes infinities as numbers that are too large.
+    // JSON has no infinities: graphite-web writes numbers too large for a double.
     const series = JSON.parse(text) as {
       target: string;
       tags: Record<string, string>;
@@ -134,8 +134,8 @@ export class CarbonServer {
   }
 
   /**
-   * Renders until `check` accepts the answer; without one, until there is a series with a point.
-   * @throws with the last answer if that takes more than `timeoutMs`, 20 seconds by default
+   * Renders until `check` accepts the result; without `check`, until there is a series with a point.
+   * @throws with the last result after `timeoutMs`, 20 seconds by default
    */
   async until(
     target: string,
@@ -148,13 +148,13 @@ export class CarbonServer {
       if (check(series)) return series;
       if (Date.now() >= deadline) {
         const answer = JSON.stringify(series).slice(0, 2000);
-        throw new Error(`"${target}" must come to what is waited for; got ${answer}\n${this.log().slice(-2000)}`);
+        throw new Error(`"${target}" must reach the expected result; got ${answer}\n${this.log().slice(-2000)}`);
       }
       await delay(50);
     }
   }
 
-  /** What is on disk of a path, read as `whisper-fetch` does; `undefined` before anything is. */
+  /** Returns the points of a path on disk, like `whisper-fetch`; `undefined` if there is no file yet. */
   async fetchWhisper(series: string): Promise<GraphitePoint[] | undefined> {
     const file = path.join(this.#folder, 'storage/whisper', whisperFile(series));
     const script = path.join(import.meta.dirname, '../src/fetch-whisper.py');
@@ -171,7 +171,7 @@ export class CarbonServer {
     }
   }
 
-  /** Ends carbon alone; graphite-web still shows what is on disk. */
+  /** Ends carbon alone. graphite-web still returns points on disk. */
   async stopCarbon(): Promise<void> {
     await this.#carbon.stop();
   }
@@ -181,7 +181,7 @@ export class CarbonServer {
     this.#carbon = await startCache(this.#python, this.#folder, this.#ports, this.#web.url);
   }
 
-  /** The end of Carbon's log. */
+  /** Returns the end of carbon's log. */
   log(): string {
     return this.#carbon.log();
   }
@@ -193,7 +193,7 @@ export class CarbonServer {
   }
 }
 
-/** Where carbon keeps a series; one with tags under a hash, since a name of a file is short. */
+/** Returns the file of a series. Series with tags are stored under a hash, because file names are short. */
 function whisperFile(series: string): string {
   if (!series.includes(';')) return `${series.replaceAll('.', '/')}.wsp`;
   const hash = createHash('sha256').update(series).digest('hex');
@@ -225,7 +225,7 @@ async function startCache(
       `--config=${conf}`,
       '--nodaemon',
       `--logdir=${path.join(folder, 'log')}`,
-      // One that was killed leaves it behind.
+      // A killed carbon leaves its pid file behind.
       `--pidfile=${path.join(folder, 'run', `${process.hrtime.bigint()}.pid`)}`,
       'start',
     ],
@@ -248,7 +248,7 @@ function cacheConfiguration(folder: string, ports: Ports, webUrl: string): strin
     ENABLE_LOGROTATION: 'False',
     MAX_CACHE_SIZE: 'inf',
     MAX_UPDATES_PER_SECOND: 'inf',
-    // 50 by default: it takes no more new series than that.
+    // By default carbon accepts only 50 new series per minute.
     MAX_CREATES_PER_MINUTE: 'inf',
     MIN_TIMESTAMP_RESOLUTION: '1',
     LINE_RECEIVER_INTERFACE: '127.0.0.1',
@@ -296,7 +296,7 @@ async function startWeb(python: GraphitePython, folder: string, queryPort: numbe
     name: 'graphite-web',
     command,
     env,
-    // SQLite refuses who reads while carbon has tags written, unless they come one after the other.
+    // SQLite refuses readers while carbon writes tags, unless requests come one by one.
     args: (port) => ['-m', 'django', 'runserver', '--noreload', '--nothreading', '--insecure', `127.0.0.1:${port}`],
     ready: '/tags',
   });

@@ -9,17 +9,17 @@ import { type DebianSuite, debianSources, type SourceFile } from './debian-sourc
 import { findExecutable } from './find-executable.ts';
 
 const run = promisify(execFile);
-/** Part of every cache key: change it when the layout of a cached folder changes. */
+/** Part of every cache key. Change this number with the layout of cached folders. */
 const layoutVersion = 1;
 
 /**
- * Unpacks Debian packages into a cache folder and returns that folder, which has the layout of a file system root.
- * Nothing is installed and the state of the machine's own apt is neither needed nor changed. Dependencies are not
- * followed: name every package that is to be unpacked. Concurrent callers, also in other processes, fetch once.
+ * Unpacks Debian packages into a cache folder and returns the folder, which has the layout of a file system root. Installs
+ * nothing, and neither needs nor changes the state of the machine's apt. Does not follow dependencies: name every package to
+ * unpack. Concurrent callers, also in other processes, fetch once.
  */
 export async function debianPackages(suite: DebianSuite, packages: readonly string[]): Promise<string> {
   const sources = debianSources(await sourceFiles(), suite, await codename());
-  // The sources are in the key: an upgraded machine, or one with another mirror, fetches again.
+  // The sources are in the key: after an upgrade of the machine or a change of the mirror the packages are fetched again.
   const key = JSON.stringify([layoutVersion, process.arch, suite, [...packages].sort(), sources]);
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 16);
   return buildOnce(path.join(cacheFolder(), `${suite}-${packages[0]}-${hash}`), async (scratch) => {
@@ -59,7 +59,7 @@ async function fetchPackages(
   await writeFile(path.join(scratch, 'status'), '');
   await writeFile(path.join(scratch, 'apt.conf'), aptConfiguration(scratch));
 
-  // One source that fails does not matter as long as the packages come from another: the download decides.
+  // A failing source does not matter if another source has the packages: the download decides.
   const updated = await run('apt-get', apt('update'), options).then(
     ({ stderr }) => stderr,
     (error: ExecFileException) => error.stderr || error.message,
@@ -73,10 +73,10 @@ async function fetchPackages(
   return `${debs.join('\n')}\n`;
 }
 
-/** Read after the machine's own configuration, so that its proxies, credentials and keys go on working. */
+/** Returns a configuration for apt to read after the machine's own, so that proxies, credentials and keys still work. */
 function aptConfiguration(scratch: string): string {
   return [
-    // These commands of the machine would act on the machine's own state.
+    // Configured commands would act on the machine's own state.
     '#clear APT::Update::Pre-Invoke;',
     '#clear APT::Update::Post-Invoke;',
     '#clear APT::Update::Post-Invoke-Success;',

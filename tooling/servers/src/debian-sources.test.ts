@@ -35,13 +35,13 @@ Components: main
 `);
   });
 
-  test('keeps a release that is written by its state instead of its name', () => {
+  test('keeps a release given by its state instead of its name', () => {
     const file = { name: 'a.list', text: 'deb http://mirror.test/debian stable main\n' };
 
     expect(debianSources([file], 'stable', 'bookworm')).toContain('Suites: stable\n');
   });
 
-  test('leaves out other vendors, sources without binaries and sources that are switched off', () => {
+  test('omits other vendors, sources without binaries and disabled sources', () => {
     const files = [
       { name: 'a.sources', text: 'Types: deb\nURIs: http://vendor.test\nSuites: nodistro\nComponents: main\n' },
       { name: 'b.sources', text: 'Types: deb-src\nURIs: http://a.test\nSuites: bookworm\nComponents: main\n' },
@@ -57,7 +57,7 @@ Components: main
 });
 
 describe('the unstable suite', () => {
-  test('takes the place of the release, not of its security updates', () => {
+  test('replaces the release, not its security updates', () => {
     const sources = debianSources([deb822], 'unstable', 'bookworm');
 
     expect(sources).toBe(`Types: deb
@@ -84,7 +84,7 @@ Check-Valid-Until: no
 `);
   });
 
-  test('keeps a key that is written out over several lines', () => {
+  test('keeps an embedded key of several lines', () => {
     const key = 'Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mDMEZ\n -----END PGP PUBLIC KEY BLOCK-----';
     const text = `Types: deb\nURIs: http://mirror.test\nSuites: trixie\nComponents: main\n${key}\n`;
 
@@ -93,7 +93,7 @@ Check-Valid-Until: no
     expect(sources).toBe(`Types: deb\nURIs: http://mirror.test\nSuites: sid\nComponents: main\n${key}\n`);
   });
 
-  test('lists a mirror once that several files name', () => {
+  test('lists a mirror once if several files name the mirror', () => {
     const file = { name: 'a.list', text: 'deb http://mirror.test/debian bookworm main\n' };
 
     const sources = debianSources([file, { ...file, name: 'b.list' }], 'unstable', 'bookworm');

@@ -1,22 +1,22 @@
-/** `stable` is the release that this machine runs; `unstable` is Debian's rolling suite. */
+/** Debian suite. `stable` is the release of this machine; `unstable` is Debian's rolling suite. */
 export type DebianSuite = 'stable' | 'unstable';
 
-/** A file of apt sources; the ending of its name tells its form, as it does for apt. */
+/** File of apt sources. Its extension determines its format, as for apt. */
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** The fields of one deb822 stanza, by lower-case name; a value keeps its continuation lines. */
+/** Fields of one deb822 stanza, by lower-case name. A value keeps its continuation lines. */
 type Stanza = Map<string, { readonly name: string; readonly value: string }>;
 
-/** Suites may be written by their state in Debian's cycle instead of by the code name of the release. */
+/** States in Debian's release cycle, which can name a suite in place of the code name of the release. */
 const releaseAliases = ['stable', 'oldstable', 'testing', 'unstable', 'sid'];
 const disabled = /^(no|false|without|off|disable|0)$/i;
 
 /**
- * The sources of one suite in deb822 form, derived from the sources that a machine has, so that no mirror is named here.
- * Sources of other vendors are left out. The answer is empty when no Debian source remains.
+ * Returns the sources of one suite in deb822 format, derived from the sources of the machine, so that the code names no mirror.
+ * Sources of other vendors are omitted. The result is empty if no Debian source remains.
  */
 export function debianSources(files: readonly SourceFile[], suite: DebianSuite, codename: string): string {
   const releases = [codename, ...releaseAliases].filter((name) => name !== '');
@@ -26,7 +26,7 @@ export function debianSources(files: readonly SourceFile[], suite: DebianSuite, 
     if (disabled.test(field(stanza, 'enabled').trim())) continue;
     const suites = words(stanza, 'suites').filter((name) =>
       releases.some((release) =>
-        // Security updates may come from a place of their own, which has no unstable suite.
+        // Security updates may come from a separate archive, which has no unstable suite.
         suite === 'unstable'
           ? name === release
           : name === release || name === `${release}-updates` || name === `${release}-security`,
@@ -52,7 +52,7 @@ function parseDeb822(text: string): Stanza[] {
     .map((block) => {
       const stanza: Stanza = new Map();
       for (const [, name, value] of block.matchAll(/^([^\s:]+):((?:.*)(?:\n[ \t].*)*)/gm)) {
-        // A value may begin on its second line, and must still when it is written again.
+        // A value may begin on its second line; the written value must begin there too.
         stanza.set(name!.toLowerCase(), { name: name!, value: value!.replace(/^[ \t]+/, '').trimEnd() });
       }
       return stanza;
@@ -71,7 +71,7 @@ function parseOneLineForm(text: string): Stanza[] {
     set('Suites', found[3]!);
     set('Components', found[4]!.trim());
     for (const [, key, operator, value] of (found[1] ?? '').matchAll(/([\w-]+?)([+-]?)=(\S+)/g)) {
-      // A list is separated by commas in this form and by spaces in the other; a key file is never a list of words.
+      // This format separates list items by commas, the other format by spaces. A key file is never a list of words.
       set(deb822Name(key!, operator!), key === 'signed-by' ? value! : value!.replaceAll(',', ' '));
     }
     stanzas.push(stanza);

@@ -1,4 +1,4 @@
-"""Prints the points of a Whisper file as whisper-fetch does, with all digits: JSON of [seconds, value]."""
+"""Prints the points of a Whisper file like whisper-fetch, but with all digits: JSON of [seconds, value]."""
 import json
 import sys
 

@@ -28,19 +28,19 @@ test('the environment variable chooses the binary', async () => {
   expect(await findBinary(options)).toEqual({ path: file, overridden: true });
 });
 
-test('an environment variable that names no executable file is refused', async () => {
+test('findBinary refuses an environment variable that names no executable file', async () => {
   const file = path.join(await temporaryFolder(), 'prometheus');
   vi.stubEnv('PROMETHEUS_BIN', file);
 
   await expect(findBinary(options)).rejects.toThrow(`PROMETHEUS_BIN must name an executable file; got "${file}"`);
 });
 
-test('a machine without apt is told how to provide the binary', async () => {
+test('findBinary reports how to provide the binary on a machine without apt', async () => {
   const empty = await temporaryFolder();
   vi.stubEnv('PROMWRIGHT_SERVERS_CACHE', path.join(empty, 'cache'));
   vi.stubEnv('PATH', empty);
 
   await expect(findBinary(options)).rejects.toThrow(
-    'Prometheus 3 cannot be had here: apt-get is missing; set PROMETHEUS_BIN=/path/to/prometheus',
+    'Prometheus 3 is not available here: apt-get is missing; set PROMETHEUS_BIN=/path/to/prometheus',
   );
 });

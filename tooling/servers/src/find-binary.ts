@@ -3,26 +3,26 @@ import { debianPackages } from './debian-packages.ts';
 import type { DebianSuite } from './debian-sources.ts';
 import { isExecutable } from './find-executable.ts';
 
-/** Where a program comes from. */
+/** Source of a program. */
 export interface BinaryOptions {
-  /** What is missing when it cannot be found, for the error: `Prometheus 3`. */
+  /** Name of the program for errors, such as `Prometheus 3`. */
   readonly title: string;
-  /** The environment variable that names a binary to use instead. */
+  /** Environment variable that names a binary to use instead of Debian's. */
   readonly variable: string;
   readonly suite: DebianSuite;
   readonly packages: readonly string[];
-  /** The place of the binary inside the unpacked packages: `usr/bin/prometheus`. */
+  /** Path of the binary inside the unpacked packages, such as `usr/bin/prometheus`. */
   readonly file: string;
 }
 
-/** A program that can be started. */
+/** Executable program. */
 export interface FoundBinary {
   readonly path: string;
-  /** Whether the environment variable chose it. */
+  /** True if the environment variable names the program. */
   readonly overridden: boolean;
 }
 
-/** Finds a program: the one that the environment variable names, else the one in Debian's packages, fetched if needed. */
+/** Finds a program: named by the environment variable, else in Debian's packages, which are fetched if needed. */
 export async function findBinary(options: BinaryOptions): Promise<FoundBinary> {
   const { title, variable } = options;
   const chosen = process.env[variable];
@@ -36,6 +36,6 @@ export async function findBinary(options: BinaryOptions): Promise<FoundBinary> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const example = `/path/to/${path.basename(options.file)}`;
-    throw new Error(`${title} cannot be had here: ${reason}; set ${variable}=${example}`, { cause: error });
+    throw new Error(`${title} is not available here: ${reason}; set ${variable}=${example}`, { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Whether `file` can be run by this user. */
+/** True if this user can run `file`. */
 export async function isExecutable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
@@ -10,7 +10,7 @@ export async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** The full path of a command found in the folders of `PATH`, as a shell would find it. */
+/** Returns the full path of a command in the folders of `PATH`, as a shell would find it. */
 export async function findExecutable(command: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
     const file = path.join(folder, command);

@@ -4,22 +4,22 @@ import { promisify } from 'node:util';
 import { debianPackages } from './debian-packages.ts';
 import { findExecutable, isExecutable } from './find-executable.ts';
 
-/** `1.1.7` is what Debian 12 has; `1.1` the newest that can be had, at least 1.1.10. */
+/** Version of Graphite. `1.1.7` is the version of Debian 12; `1.1` is the newest available version, at least 1.1.10. */
 export type CarbonVersion = '1.1.7' | '1.1';
 
-/** A Python that can import carbon, whisper and graphite-web. */
+/** Python that can import carbon, whisper and graphite-web. */
 export interface GraphitePython {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
-  /** The full version of carbon. */
+  /** Full version of carbon. */
   readonly version: string;
 }
 
 interface Release {
-  /** The environment variable that names a Python to use instead. */
+  /** Environment variable that names a Python to use instead. */
   readonly variable: string;
   readonly accepts: RegExp;
-  /** What `accepts` demands, for the error. */
+  /** Demand of `accepts` in words, for the error. */
   readonly demand: string;
 }
 
@@ -28,10 +28,10 @@ const releases: Readonly<Record<CarbonVersion, Release>> = {
   '1.1': { variable: 'GRAPHITE_PYTHON3_BIN', accepts: /^1\.(?:1\.\d{2}|[2-9])/, demand: '1.1.10 or a later 1.x' },
 };
 
-/** Graphite itself; what the newer one needs besides is the same. */
+/** Packages of Graphite itself. The dependencies of both versions are the same. */
 const programs = ['graphite-carbon', 'graphite-web', 'python3-whisper'];
 
-/** All that they need and a system with Python 3 may lack; what a system has already does no harm. */
+/** Packages of dependencies that a system with Python 3 may lack. Packages already on the system do no harm. */
 const libraries = [
   'python3-twisted',
   'python3-asgiref',
@@ -81,7 +81,7 @@ const libraries = [
   'libxrender1',
 ];
 
-/** Finds a Python that has Graphite: the one that the environment variable names, else the system's with Debian's packages. */
+/** Finds a Python with Graphite: named by the environment variable, else the system's Python with Debian's packages. */
 export async function findGraphitePython(version: CarbonVersion): Promise<GraphitePython> {
   const { variable, accepts, demand } = releases[version];
   const python = await findPython(version, variable);
@@ -99,7 +99,7 @@ async function findPython(version: CarbonVersion, variable: string): Promise<Pyt
     return { command: chosen, env: {} };
   }
   try {
-    // The packages are made for the distribution's own Python, which need not be the first one in PATH.
+    // The packages are built for the distribution's Python, which may not be the first in PATH.
     const system = '/usr/bin/python3';
     const command = (await isExecutable(system)) ? system : await findExecutable('python3');
     if (command === undefined) throw new Error('python3 is missing');
@@ -116,7 +116,7 @@ async function findPython(version: CarbonVersion, variable: string): Promise<Pyt
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = `set ${variable}=/path/to/python3 that has carbon, whisper and graphite-web`;
-    throw new Error(`Graphite ${version} cannot be had here: ${reason}; ${remedy}`, { cause: error });
+    throw new Error(`Graphite ${version} is not available here: ${reason}; ${remedy}`, { cause: error });
   }
 }
 

@@ -1,24 +1,24 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** A certificate with its key, as options of TLS take them. */
+/** Certificate and key, as in the options of TLS. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Who signs certificates. */
+/** Certificate authority. */
 export interface Authority extends Certificate {
   readonly name: string;
   readonly privateKey: KeyObject;
 }
 
-/** An authority of its own. Made anew in each run, so that nothing expires and no key is kept anywhere. */
+/** Creates a certificate authority. Each run creates a new authority, so that nothing expires and no key is stored. */
 export function makeAuthority(name: string): Authority {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { name, privateKey, ...certificate(name, publicKey, privateKey, name, privateKey, [BASIC_CONSTRAINTS]) };
 }
 
-/** A certificate of the authority, for clients and for a server at 127.0.0.1. */
+/** Creates a certificate of the authority, for clients and for a server at 127.0.0.1. */
 export function makeCertificate(authority: Authority, name: string): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return certificate(name, publicKey, privateKey, authority.name, authority.privateKey, [ALTERNATIVE_NAME]);
@@ -67,7 +67,7 @@ function oid(hex: string): Buffer {
   return der(0x06, Buffer.from(hex, 'hex'));
 }
 
-/** Two digits of the year before 2050, four from then on (RFC 5280, section 4.1.2.5). */
+/** Encodes a time: two digits of the year before 2050, four digits from 2050 on (RFC 5280, section 4.1.2.5). */
 function time(text: string): Buffer {
   const isUtc = text < '2050';
   return der(isUtc ? 0x17 : 0x18, Buffer.from(isUtc ? text.slice(2) : text));

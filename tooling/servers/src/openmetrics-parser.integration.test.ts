@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('reads families with their metadata, samples and exemplars', async () => {
+test('parseOpenMetricsStrictly reads families with their metadata, samples and exemplars', async () => {
   const text = `# TYPE jobs counter
 # HELP jobs Jobs done, \\"quoted\\".
 jobs_total{queue="mail"} 3.0 1700000000.5 # {trace_id="abc"} 2.5 1700000000.25
@@ -46,7 +46,7 @@ wait_seconds 0.25
   });
 });
 
-test('keeps NaN, infinities, the smallest and the largest number, and text beyond ASCII', async () => {
+test('parseOpenMetricsStrictly keeps NaN, infinities, the smallest and the largest number, and non-ASCII text', async () => {
   const text = `# TYPE a gauge
 a{of="nothing"} NaN
 a{of="most"} +Inf
@@ -82,23 +82,23 @@ test.each([
     '# TYPE a histogram\na_bucket{le="1"} 2\na_bucket{le="+Inf"} 1\n# EOF\n',
     /out of order/,
   ],
-])('refuses text %s', async (_, text, error) => {
+])('parseOpenMetricsStrictly refuses text %s', async (_, text, error) => {
   expect(await parseOpenMetricsStrictly(text)).toEqual({ ok: false, error: expect.stringMatching(error) });
 });
 
-test('a Python that cannot run the parser rejects instead of refusing the text', async () => {
+test('parseOpenMetricsStrictly rejects if Python cannot run the parser, and does not report invalid text', async () => {
   vi.stubEnv('PYTHON3_BIN', process.execPath);
 
   await expect(parseOpenMetricsStrictly('# EOF\n')).rejects.toThrow('The strict OpenMetrics parser failed');
 });
 
-test('a machine without apt is told how to provide the parser', async () => {
+test('parseOpenMetricsStrictly reports how to provide the parser on a machine without apt', async () => {
   const empty = await temporaryFolder();
   vi.stubEnv('PYTHON3_BIN', undefined);
   vi.stubEnv('PROMWRIGHT_SERVERS_CACHE', path.join(empty, 'cache'));
   vi.stubEnv('PATH', empty);
 
   await expect(parseOpenMetricsStrictly('# EOF\n')).rejects.toThrow(
-    /^The strict OpenMetrics parser cannot be had here: .* is missing; set PYTHON3_BIN=\/path\/to\/python3/,
+    /^The strict OpenMetrics parser is not available here: .* is missing; set PYTHON3_BIN=\/path\/to\/python3/,
   );
 });

@@ -4,14 +4,14 @@ import { findExecutable, isExecutable } from './find-executable.ts';
 import { parsePrometheusNumber } from './prometheus-number.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** An exemplar as the parser read it; the timestamp is in seconds. */
+/** Parsed exemplar. The timestamp is in seconds. */
 export interface OpenMetricsExemplar {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   readonly timestamp?: number;
 }
 
-/** A sample as the parser read it; the name has its suffix and the timestamp is in seconds. */
+/** Parsed sample. The name includes its suffix; the timestamp is in seconds. */
 export interface OpenMetricsSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface OpenMetricsSample {
   readonly exemplar?: OpenMetricsExemplar;
 }
 
-/** A family as the parser read it; help and unit are empty where the text has none. */
+/** Parsed family. `help` and `unit` are empty if the text has none. */
 export interface OpenMetricsFamily {
   readonly name: string;
   readonly type: string;
@@ -29,12 +29,12 @@ export interface OpenMetricsFamily {
   readonly samples: readonly OpenMetricsSample[];
 }
 
-/** What a strict parser makes of a text: its families, or the reason for refusing it. */
+/** Result of a strict parser: the families of a text, or the reason to refuse the text. */
 export type OpenMetricsResult =
   | { readonly ok: true; readonly families: readonly OpenMetricsFamily[] }
   | { readonly ok: false; readonly error: string };
 
-/** What the script writes: numbers are strings, absent values are null. */
+/** Output of the script. Numbers are strings, absent values are null. */
 interface ScriptExemplar {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: string;
@@ -55,13 +55,13 @@ interface Python {
 }
 
 /**
- * Reads OpenMetrics text with the parser of Prometheus's own Python library, which keeps to the specification strictly.
- * Two things it does not do: it accepts a series that is repeated on the next line, and refuses names in quotes.
- * `PYTHON3_BIN` may name a Python that has `prometheus_client` installed; else the library comes from Debian.
+ * Reads OpenMetrics text with the parser of Prometheus's Python library, which follows the specification strictly, with two
+ * exceptions: it accepts a series repeated on the next line, and refuses quoted names. `PYTHON3_BIN` may name a Python with
+ * `prometheus_client` installed; otherwise the library comes from Debian.
  */
 export async function parseOpenMetricsStrictly(text: string): Promise<OpenMetricsResult> {
   const { command, env } = await findPython();
-  // From the sources, also when this file runs compiled.
+  // The script is in the sources, also if this file runs compiled.
   const script = path.join(import.meta.dirname, '../src/parse-openmetrics.py');
   const { exitCode, stdout, stderr } = await runToEnd(command, [script], { input: text, env });
   if (exitCode !== 0) throw new Error(`The strict OpenMetrics parser failed with exit code ${exitCode}:\n${stderr}`);
@@ -80,7 +80,7 @@ async function findPython(): Promise<Python> {
     return { command: chosen, env: {} };
   }
   try {
-    // The packages are made for the distribution's own Python, which need not be the first one in PATH.
+    // The packages are built for the distribution's Python, which may not be the first in PATH.
     const system = '/usr/bin/python3';
     const command = (await isExecutable(system)) ? system : await findExecutable('python3');
     if (command === undefined) throw new Error('python3 is missing');
@@ -90,7 +90,7 @@ async function findPython(): Promise<Python> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = 'set PYTHON3_BIN=/path/to/python3 that has prometheus_client';
-    throw new Error(`The strict OpenMetrics parser cannot be had here: ${reason}; ${remedy}`, { cause: error });
+    throw new Error(`The strict OpenMetrics parser is not available here: ${reason}; ${remedy}`, { cause: error });
   }
 }
 

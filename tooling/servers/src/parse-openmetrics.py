@@ -54,7 +54,7 @@ def family(value):
 
 
 def parse(text):
-    # The parser refuses most faults with a ValueError, and trips over some with other exceptions.
+    # The parser raises ValueError for most faults, and other exceptions for some faults.
     try:
         return {"families": [family(entry) for entry in text_string_to_metric_families(text)]}
     except Exception as error:

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parsePrometheusNumber } from './prometheus-number.ts';
 
-/** A native histogram in a query's answer. */
+/** Native histogram in the result of a query. */
 export interface NativeHistogram {
   readonly count: number;
   readonly sum: number;
-  /** The buckets that are not empty, from the lowest. */
+  /** Buckets that are not empty, from the lowest. */
   readonly buckets: readonly { readonly lower: number; readonly upper: number; readonly count: number }[];
 }
 
-/** A value at a time. A native histogram has no `value`, every other sample has no `histogram`. */
+/** Value at a time. A native histogram has no `value`, every other sample has no `histogram`. */
 export interface Point {
   /** Unix time in seconds. */
   readonly timestamp: number;
@@ -17,18 +17,18 @@ export interface Point {
   readonly histogram?: NativeHistogram;
 }
 
-/** One series of an instant query's answer; `labels` holds the name as `__name__`. */
+/** Series in the result of an instant query. `labels` contains the name as `__name__`. */
 export interface InstantSample extends Point {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** One series with its points over time. */
+/** Series with its points over time. */
 export interface RangeSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly Point[];
 }
 
-/** The exemplars of one series. */
+/** Exemplars of one series. */
 export interface ExemplarSeries {
   readonly seriesLabels: Readonly<Record<string, string>>;
   readonly exemplars: readonly {
@@ -39,27 +39,27 @@ export interface ExemplarSeries {
   }[];
 }
 
-/** A target as the server sees it. */
+/** Target as reported by the server. */
 export interface ScrapedTarget {
   readonly job: string;
-  /** The address that is scraped, with the path. */
+  /** URL of the scrape, with the path. */
   readonly url: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly health: 'up' | 'down' | 'unknown';
-  /** The reason why the last scrape failed; empty when it did not. */
+  /** Error of the last scrape; empty if it succeeded. */
   readonly lastError: string;
 }
 
-/** What a server knows about a family; targets may disagree, so a name can have several. */
+/** Metadata of a family. Targets may disagree, so a name can have several. */
 export interface MetricMetadata {
   readonly type: string;
   readonly help: string;
   readonly unit: string;
 }
 
-/** How long to wait for a query's answer. */
+/** Options of {@link PrometheusApi.until}. */
 export interface UntilOptions {
-  /** 20 seconds by default, which leaves room for the first scrape of a new target. */
+  /** Limit of the waiting time. Default: 20 seconds, enough for the first scrape of a new target. */
   readonly timeoutMs?: number;
 }
 
@@ -99,21 +99,21 @@ interface ApiTargets {
 
 const pollMs = 50;
 
-/** A client of Prometheus's HTTP API, also for servers that have the same one. All times are Unix seconds. */
+/** Client of Prometheus's HTTP API, also for servers with the same API. All times are Unix seconds. */
 export class PrometheusApi {
-  /** The server's address without a slash at the end. */
+  /** URL of the server without a slash at the end. */
   readonly url: string;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  /** Evaluates an expression at one time, which is now unless given. A scalar is one sample without labels. */
+  /** Evaluates an expression at one time, by default now. A scalar is one sample without labels. */
   async query(promql: string, options: { readonly time?: number } = {}): Promise<readonly InstantSample[]> {
     const data = await this.#post<ApiQueryData>('query', { query: promql, ...options });
     if (data.resultType === 'scalar') return [{ labels: {}, ...toPoint(data.result) }];
     if (data.resultType !== 'vector') {
-      throw new TypeError(`Query "${promql}" must give a vector or a scalar; got a ${data.resultType}`);
+      throw new TypeError(`Query "${promql}" must return a vector or a scalar; got a ${data.resultType}`);
     }
     return data.result.map(({ metric, value, histogram }) => ({
       labels: metric,
@@ -121,11 +121,11 @@ export class PrometheusApi {
     }));
   }
 
-  /** The stored samples that a range selector such as `jobs_total[1m]` covers, with their own timestamps. */
+  /** Returns the stored samples of a range selector such as `jobs_total[1m]`, with their own timestamps. */
   async querySamples(selector: string, options: { readonly time?: number } = {}): Promise<readonly RangeSeries[]> {
     const data = await this.#post<ApiQueryData>('query', { query: selector, ...options });
     if (data.resultType !== 'matrix') {
-      throw new TypeError(`Selector "${selector}" must give a range; got a ${data.resultType}`);
+      throw new TypeError(`Selector "${selector}" must return a range; got a ${data.resultType}`);
     }
     return data.result.map(toRangeSeries);
   }
@@ -139,12 +139,12 @@ export class PrometheusApi {
     return (data.result as readonly ApiSeries[]).map(toRangeSeries);
   }
 
-  /** The exemplars of the series that an expression selects; of the last hour unless a range is given. */
+  /** Returns the exemplars of the series of an expression, by default of the last hour. */
   async queryExemplars(
     promql: string,
     range: { readonly start?: number; readonly end?: number } = {},
   ): Promise<readonly ExemplarSeries[]> {
-    const end = range.end ?? Date.now() / 1000 + 60; // an exemplar carries the clock of the program that made it
+    const end = range.end ?? Date.now() / 1000 + 60; // an exemplar has the clock time of its program
     const start = range.start ?? end - 3600;
     const data = await this.#post<readonly ApiExemplarSeries[]>('query_exemplars', { query: promql, start, end });
     return data.map(({ seriesLabels, exemplars }) => ({
@@ -158,8 +158,8 @@ export class PrometheusApi {
   }
 
   /**
-   * Repeats a query until its answer satisfies `isDone`, and returns that answer; without `isDone` any series will do.
-   * Rejects with the last answer and the targets when the time is over.
+   * Repeats a query until its result satisfies `isDone`, and returns the result; without `isDone`, until there is a series.
+   * Rejects with the last result and the targets after the timeout.
    */
   async until(
     promql: string,
@@ -180,7 +180,7 @@ export class PrometheusApi {
     }
   }
 
-  /** The targets that the server scrapes at present. */
+  /** Returns the targets that the server scrapes now. */
   async targets(): Promise<readonly ScrapedTarget[]> {
     const { activeTargets } = await this.#get<ApiTargets>('targets?state=active');
     return activeTargets.map(({ labels, scrapeUrl, health, lastError }) => ({
@@ -193,20 +193,20 @@ export class PrometheusApi {
   }
 
   /**
-   * Why the last scrape of a target, or of a target of `job`, failed; nothing when none failed. Where Prometheus 2.42
-   * quotes text that it could not parse, the quoted part can be garbage.
+   * Returns the error of the last scrape of any target, or of any target of `job`; `undefined` if no scrape failed. If Prometheus
+   * 2.42 quotes text that it could not parse, the quoted part can be garbage.
    */
   async lastScrapeError(job?: string): Promise<string | undefined> {
     const targets = await this.targets();
     return targets.find((target) => target.lastError !== '' && (job === undefined || target.job === job))?.lastError;
   }
 
-  /** Type, help and unit of the families scraped, by name; of one family when `metric` is given. */
+  /** Returns type, help and unit of the scraped families by name; with `metric`, of one family. */
   async metadata(metric?: string): Promise<Readonly<Record<string, readonly MetricMetadata[]>>> {
     return this.#get(metric === undefined ? 'metadata' : `metadata?${new URLSearchParams({ metric })}`);
   }
 
-  /** What may explain a missing answer. */
+  /** Describes the targets, for the error of a missing result. */
   protected async describeState(): Promise<string> {
     const targets = await this.targets();
     return [
@@ -215,12 +215,12 @@ export class PrometheusApi {
     ].join('\n');
   }
 
-  /** The version that the server says it is. */
+  /** Returns the version reported by the server. */
   async buildVersion(): Promise<string> {
     return (await this.#get<{ readonly version: string }>('status/buildinfo')).version;
   }
 
-  /** The values of the server's command line flags, by flag. */
+  /** Returns the values of the server's command line flags, by flag. */
   async flags(): Promise<Readonly<Record<string, string>>> {
     return this.#get('status/flags');
   }
@@ -241,7 +241,7 @@ export class PrometheusApi {
       ...init,
       signal: AbortSignal.timeout(10_000),
     }).catch((cause: unknown) => {
-      throw new Error(`${subject} did not answer: ${String(cause)}`, { cause });
+      throw new Error(`${subject} did not respond: ${String(cause)}`, { cause });
     });
     const text = await response.text();
     const answer = readAnswer<T>(text);

@@ -4,7 +4,7 @@ const special: ReadonlyMap<string, number> = new Map([
   ['-Inf', Number.NEGATIVE_INFINITY],
 ]);
 
-/** Reads a number as Prometheus writes it, where infinity is `+Inf` and JSON has it in a string. */
+/** Parses a number from a JSON string of Prometheus, which writes infinity as `+Inf`. */
 export function parsePrometheusNumber(text: string): number {
   return special.get(text) ?? Number(text);
 }

@@ -9,10 +9,10 @@ interface Page {
   readonly body: string | Uint8Array;
 }
 
-/** A program to scrape. */
+/** Program to scrape. */
 class App {
   readonly #server: Server;
-  /** What the last scrape of a path asked for. */
+  /** Accept header of the last scrape of a path. */
   readonly accepted = new Map<string, string | undefined>();
 
   static async start(pages: Readonly<Record<string, Page>>): Promise<App> {
@@ -47,13 +47,13 @@ const contentTypes = {
   protobuf: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
 };
 
-/** A field of a protobuf message whose value has its length before it; both fit into one byte. */
+/** Encodes a length-delimited field of a protobuf message. Key and length fit into one byte each. */
 function field(number: number, value: Uint8Array | string): Uint8Array {
   const bytes = Buffer.from(value);
   return Uint8Array.of((number << 3) | 2, bytes.length, ...bytes);
 }
 
-/** A family with a native histogram: 1 observation up to 1 and 2 up to 2, of 4.5 together, as the protobuf format has it. */
+/** Encodes a protobuf family with a native histogram: 1 observation up to 1 and 2 observations up to 2, with the sum 4.5. */
 function nativeHistogramPage(): Uint8Array {
   const sum = Buffer.alloc(8);
   sum.writeDoubleLE(4.5);
@@ -61,8 +61,8 @@ function nativeHistogramPage(): Uint8Array {
     Uint8Array.of(0x08, 3), // sample_count
     Uint8Array.of(0x11, ...sum), // sample_sum
     Uint8Array.of(0x28, 0), // schema: a bucket's limits are powers of 2
-    field(12, Uint8Array.of(0x08, 0, 0x10, 2)), // positive_span: 2 buckets, the first one ends at 1
-    field(13, Uint8Array.of(2, 2)), // positive_delta in zigzag: 1 more than nothing, then 1 more than that
+    field(12, Uint8Array.of(0x08, 0, 0x10, 2)), // positive_span: 2 buckets, the first bucket ends at 1
+    field(13, Uint8Array.of(2, 2)), // positive_delta in zigzag: 1 more than zero, then 1 more than the first bucket
   ]);
   const metric = field(7, histogram);
   const family = Buffer.concat([field(1, 'app_wait_native'), Uint8Array.of(0x18, 4), field(4, metric)]);
@@ -118,7 +118,7 @@ afterAll(async () => {
 });
 
 describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
-  test('says which version it is', () => {
+  test('reports its version', () => {
     expect(prometheusOf(version).version).toMatch(version === '3' ? /^3\.\d+\.\d+/ : /^2\.\d+\.\d+/);
   });
 
@@ -134,7 +134,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     ]);
   });
 
-  test('answers with NaN and infinities', async () => {
+  test('returns NaN and infinities', async () => {
     const samples = await prometheusOf(version).until('app_limit', (found) => found.length === 3);
 
     const values = Object.fromEntries(samples.map(({ labels, value }) => [labels.of, value]));
@@ -170,7 +170,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     expect(series?.exemplars).toEqual([{ labels: { trace_id: 'abc' }, value: 2.5, timestamp: created + 30 }]);
   });
 
-  test('answers with native histograms', async () => {
+  test('returns native histograms', async () => {
     const [sample] = await prometheusOf(version).until('app_wait_native');
 
     expect(sample).toEqual({
@@ -187,7 +187,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     });
   });
 
-  test('knows type, help and unit of what it scraped', async () => {
+  test('returns type, help and unit of scraped families', async () => {
     const prometheus = prometheusOf(version);
     await prometheus.until('app_jobs_total');
 
@@ -197,7 +197,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     expect(Object.keys(await prometheus.metadata())).toContain('app_limit');
   });
 
-  test('says why a scrape failed', async () => {
+  test('reports the error of a scrape', async () => {
     const prometheus = prometheusOf(version);
     await prometheus.until('up{job="absent"} == 0');
     const reason = 'server returned HTTP status 404 Not Found';
@@ -214,14 +214,14 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     });
   });
 
-  test('refuses an expression with its own reason', async () => {
+  test('rejects with the reason for an invalid expression', async () => {
     await expect(prometheusOf(version).query('sum(')).rejects.toThrow(/must succeed; got 400 .*parse error/);
     await expect(prometheusOf(version).query('up[1m]')).rejects.toThrow(
-      'Query "up[1m]" must give a vector or a scalar; got a matrix',
+      'Query "up[1m]" must return a vector or a scalar; got a matrix',
     );
   });
 
-  test('an answer that never comes rejects with the last one and the targets', async () => {
+  test('until rejects with the last result and the targets after its timeout', async () => {
     const waiting = prometheusOf(version).until('vector(1) > 0', () => false, { timeoutMs: 10 });
 
     await expect(waiting).rejects.toThrow(/"value":1.*targets:\n.*http:\/\/127\.0\.0\.1:\d+\/metrics/s);
@@ -232,7 +232,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
 
     await Promise.all([prometheus.stop(), prometheus.stop()]);
 
-    await expect(prometheus.query('up')).rejects.toThrow('did not answer');
+    await expect(prometheus.query('up')).rejects.toThrow('did not respond');
   });
 
   test('adds settings to every scrape configuration', async () => {
@@ -244,7 +244,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
     expect(await response.text()).toContain('scrape_interval: 1h');
   });
 
-  test('a flag that it does not know rejects with its log', async () => {
+  test('startPrometheus rejects with the log for an unknown flag', async () => {
     await expect(startPrometheus({ version, extraFlags: ['--no-such-flag'] })).rejects.toThrow(
       /ended with exit code \d+ before it was ready.*no-such-flag/s,
     );
@@ -252,7 +252,7 @@ describe.each(['2.42', '3'] as const)('Prometheus %s', (version) => {
 });
 
 describe('Prometheus 3', () => {
-  test('stores when a counter was created as a sample of zero', async () => {
+  test('stores the creation time of a counter as a sample of zero', async () => {
     const prometheus = prometheusOf('3');
     await prometheus.until('app_jobs_total');
 
@@ -261,7 +261,7 @@ describe('Prometheus 3', () => {
     expect(series?.points[0]).toEqual({ timestamp: created, value: 0 });
   });
 
-  test('asks a target for the formats that the target is to be asked for', async () => {
+  test('scrapes a target with the configured scrape protocols', async () => {
     await prometheusOf('3').until('up{job="text"}');
 
     expect(app.accepted.get('/text')).toMatch(/^text\/plain;version=0\.0\.4.*,application\/openmetrics-text;version=1/);
@@ -269,8 +269,8 @@ describe('Prometheus 3', () => {
   });
 });
 
-// Both at once, because either one waits for its next look at the targets.
-test('targets that are added to a running Prometheus are scraped', async () => {
+// Both versions at once, because each waits for its next reading of the targets.
+test('Prometheus scrapes targets added while it is running', async () => {
   const late = { address: app.address, job: 'late', metricsPath: '/late' };
   const later = { address: app.address, metricsPath: '/later' };
   const isScraped = async (version: PrometheusVersion) => {

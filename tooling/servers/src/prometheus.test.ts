@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A program that has only a version. */
+/** Creates a program that only prints a version. */
 async function binaryOfVersion(version: string): Promise<string> {
   const file = path.join(await temporaryFolder(), 'prometheus');
   await writeFile(file, `#!/bin/sh\necho "prometheus, version ${version} (branch: HEAD)"\n`);
@@ -16,7 +16,7 @@ async function binaryOfVersion(version: string): Promise<string> {
   return file;
 }
 
-test('a target address with a scheme or a path is refused', async () => {
+test('startPrometheus refuses a target address with a scheme or a path', async () => {
   for (const address of ['http://127.0.0.1:80', '127.0.0.1:80/metrics', '127.0.0.1']) {
     await expect(startPrometheus({ version: '3', targets: [{ address }] })).rejects.toThrow(
       `Target address must be host:port without a scheme or a path; got "${address}"`,
@@ -24,7 +24,7 @@ test('a target address with a scheme or a path is refused', async () => {
   }
 });
 
-test('scrape protocols are refused for a Prometheus that does not know them', async () => {
+test('startPrometheus refuses scrape protocols for a Prometheus without support for them', async () => {
   const target = { address: '127.0.0.1:80', scrapeProtocols: ['PrometheusText0.0.4' as const] };
 
   await expect(startPrometheus({ version: '2.42', targets: [target] })).rejects.toThrow(
@@ -32,7 +32,7 @@ test('scrape protocols are refused for a Prometheus that does not know them', as
   );
 });
 
-test('a Prometheus older than 3.5 is refused for version 3', async () => {
+test('startPrometheus refuses a Prometheus older than 3.5 for version 3', async () => {
   const file = await binaryOfVersion('3.4.2');
   vi.stubEnv('PROMETHEUS_BIN', file);
 
@@ -41,13 +41,13 @@ test('a Prometheus older than 3.5 is refused for version 3', async () => {
   );
 });
 
-test('a Prometheus of another major version than 2 is refused for version 2.42', async () => {
+test('startPrometheus refuses a Prometheus of another major version than 2 for version 2.42', async () => {
   vi.stubEnv('PROMETHEUS_2_BIN', await binaryOfVersion('3.5.0'));
 
   await expect(startPrometheus({ version: '2.42' })).rejects.toThrow(/^Prometheus 2\.42 must have version 2\.42/);
 });
 
-test('a program that is not Prometheus is refused', async () => {
+test('startPrometheus refuses a program that is not Prometheus', async () => {
   const file = path.join(await temporaryFolder(), 'prometheus');
   await writeFile(file, '#!/bin/sh\nexit 1\n');
   await chmod(file, 0o755);

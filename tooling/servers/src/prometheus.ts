@@ -6,10 +6,10 @@ import { findBinary } from './find-binary.ts';
 import { PrometheusApi } from './prometheus-api.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
-/** `2.42` is the oldest Prometheus that is supported, `3` the newest that can be had, at least 3.5. */
+/** Version of Prometheus. `2.42` is the oldest supported version; `3` is the newest available version, at least 3.5. */
 export type PrometheusVersion = '2.42' | '3';
 
-/** A format that Prometheus 3 can be told to ask for. */
+/** Format that Prometheus 3 can be configured to request. */
 export type ScrapeProtocol =
   | 'PrometheusProto'
   | 'OpenMetricsText1.0.0'
@@ -17,28 +17,28 @@ export type ScrapeProtocol =
   | 'PrometheusText1.0.0'
   | 'PrometheusText0.0.4';
 
-/** Something to scrape. */
+/** Target of scrapes. */
 export interface Target {
   /** Host and port, without a scheme: `127.0.0.1:8080`. */
   readonly address: string;
-  /** The value of the label `job`; `test` by default. */
+  /** Value of the label `job`. Default: `test`. */
   readonly job?: string;
-  /** `/metrics` by default. */
+  /** Path of the scrape. Default: `/metrics`. */
   readonly metricsPath?: string;
   /** Labels that Prometheus adds to every series of the target. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The formats to ask for, the preferred one first. Prometheus 3 only. */
+  /** Formats to request, in order of preference. Prometheus 3 only. */
   readonly scrapeProtocols?: readonly ScrapeProtocol[];
-  /** Whether labels of the scraped page win over those of the target, as those of a Pushgateway should. Default false. */
+  /** True if labels of the scraped page override labels of the target, as for a Pushgateway. Default: false. */
   readonly honorLabels?: boolean;
 }
 
-/** How to start Prometheus. */
+/** Options of {@link startPrometheus}. */
 export interface PrometheusOptions {
   readonly version: PrometheusVersion;
-  /** More can be added later with {@link PrometheusServer.addTargets}. */
+  /** First targets. {@link PrometheusServer.addTargets} adds targets later. */
   readonly targets?: readonly Target[];
-  /** The time between two scrapes of a target, and what one may take; 500 by default. */
+  /** Interval of scrapes of a target, and limit of the duration of a scrape. Default: 500. */
   readonly scrapeIntervalMs?: number;
   /** Fields added to every scrape configuration, such as `always_scrape_classic_histograms`. */
   readonly extraScrapeConfig?: Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ const releases: Readonly<Record<PrometheusVersion, Release>> = {
       file: 'usr/bin/prometheus',
     },
     features: ['exemplar-storage', 'native-histograms'],
-    // Somebody's own binary may be a later 2.x, which is what other systems still have.
+    // A binary named by the environment variable may be a later 2.x, as other systems have.
     accepts: (major, minor, overridden) => major === 2 && (overridden ? minor >= 42 : minor === 42),
     demand: '2.42, or from 2.42 up to the last 2.x when PROMETHEUS_2_BIN names it',
   },
@@ -79,10 +79,10 @@ const releases: Readonly<Record<PrometheusVersion, Release>> = {
 };
 
 /**
- * Starts Prometheus with storage of its own; the caller stops it.
+ * Starts Prometheus with separate storage. The caller stops it.
  *
- * Prometheus looks at its targets every five seconds, counted from its start: the first sample of a target arrives 5.1 to
- * 5.6 seconds after the start. So start a server once for a file of tests, or for all of them.
+ * Prometheus reads its targets every five seconds, counted from its start: the first sample of a target arrives 5.1 to 5.6
+ * seconds after the start. So start one server for a file of tests, or for all files.
  *
  * @example
  * const prometheus = await startPrometheus({ version: '3', targets: [{ address: `127.0.0.1:${port}` }] });
@@ -112,13 +112,13 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         '--web.enable-lifecycle',
         '--web.enable-admin-api',
         '--web.enable-remote-write-receiver',
-        // The other of the two clocks between a discovered target and its first scrape; its default is 5 seconds too.
+        // Second of two intervals between the discovery of a target and its first scrape. The default is 5 seconds too.
         '--scrape.discovery-reload-interval=50ms',
         ...(options.extraFlags ?? []),
       ],
       ready: async ({ url }) => {
         if (!(await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) })).ok) return false;
-        // Another test's Prometheus answers here when it took the port first, so ask for something only ours has.
+        // Another test's Prometheus may have taken the port, so check a value that only this Prometheus has.
         return (await new PrometheusApi(url).flags())['storage.tsdb.path'] === data;
       },
     });
@@ -130,9 +130,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   }
 }
 
-/** A Prometheus that was started by {@link startPrometheus}. */
+/** Prometheus started by {@link startPrometheus}. */
 export class PrometheusServer extends PrometheusApi {
-  /** The full version, such as `3.5.3`. */
+  /** Full version, such as `3.5.3`. */
   readonly version: string;
   readonly pid: number;
   readonly #process: RunningProcess;
@@ -151,18 +151,18 @@ export class PrometheusServer extends PrometheusApi {
   }
 
   /**
-   * Gives the server more targets and returns before they are scraped: Prometheus takes them up at its next look at the
-   * targets, at most five seconds later. Wait with {@link until}.
+   * Adds targets and returns before the first scrape: Prometheus reads the new targets at most five seconds later. Wait with
+   * {@link until}.
    */
   async addTargets(...targets: readonly Target[]): Promise<void> {
     const needsReload = this.#configuration.add(targets);
-    // One after the other, so that the last file written is the one with all targets.
+    // One write after another, so that the last written file contains all targets.
     const written = this.#written.then(() => this.#write(needsReload));
     this.#written = written.catch(() => {});
     await written;
   }
 
-  /** The end of the server's log. */
+  /** Returns the end of the server's log. */
   log(): string {
     return this.#process.log();
   }
@@ -187,19 +187,19 @@ export class PrometheusServer extends PrometheusApi {
 
 const configurationFile = 'prometheus.yml';
 
-/** What a target cannot carry as a label: it needs a scrape configuration of its own. */
+/** Settings that cannot be labels of a target: they need a separate scrape configuration. */
 interface ScrapeSettings {
   readonly scrape_protocols?: readonly ScrapeProtocol[];
   readonly honor_labels?: true;
 }
 
 /**
- * The files that Prometheus reads. There is one scrape configuration for every set of settings that a target cannot carry as
- * labels; everything else is in a file of targets that Prometheus watches.
+ * Files that Prometheus reads. There is one scrape configuration for every set of settings that cannot be labels of a target.
+ * Everything else is in a file of targets that Prometheus watches.
  */
 class Configuration {
   readonly #options: PrometheusOptions;
-  /** By the text of their settings. */
+  /** Scrape configurations by their settings as a string. */
   readonly #groups = new Map<string, { readonly settings: ScrapeSettings; readonly targets: Target[] }>([
     ['{}', { settings: {}, targets: [] }],
   ]);
@@ -208,7 +208,7 @@ class Configuration {
     this.#options = options;
   }
 
-  /** Adds targets and tells whether Prometheus must read its configuration again. */
+  /** Adds targets. Returns true if Prometheus must reload its configuration. */
   add(targets: readonly Target[]): boolean {
     for (const target of targets) this.#check(target);
     const before = this.#groups.size;
@@ -264,7 +264,7 @@ function targetGroup({ address, job = 'test', metricsPath = '/metrics', labels }
   return { targets: [address], labels: { job, __metrics_path__: metricsPath, ...labels } };
 }
 
-/** JSON is YAML too. Prometheus must not read half a file, so the new one takes the old one's place at once. */
+/** Writes a file as JSON, which is also YAML. Replaces the old file by a rename, so that Prometheus never reads half a file. */
 async function replaceFile(file: string, content: object): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(content));
   await rename(`${file}.new`, file);

@@ -2,11 +2,11 @@ import { type BinaryOptions, findBinary } from './find-binary.ts';
 import type { PrometheusVersion } from './prometheus.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** The verdict of promtool. */
+/** Result of promtool. */
 export interface PromtoolResult {
-  /** 0 for text without complaint, 3 for lint, 1 for text that cannot be parsed. */
+  /** Exit code: 0 without complaint, 3 for lint, 1 for text that cannot be parsed. */
   readonly exitCode: number;
-  /** What promtool wrote; empty when it has no complaint. */
+  /** Output of promtool; empty without complaint. */
   readonly output: string;
 }
 

@@ -23,11 +23,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([prometheus?.stop(), ...[...started.values()].map((server) => server.stop())]));
 
 describe.each(VERSIONS)('Pushgateway %s', (version) => {
-  test('says which version it is', () => {
+  test('reports its version', () => {
     expect(started.get(version)!.version).toMatch(version === '1.5' ? /^1\.5\.\d+/ : /^1\.\d\d\.\d+/);
   });
 
-  test('shows what was pushed, by group, and to a Prometheus that honors its labels', async () => {
+  test('returns pushed metrics by group, and serves them to a Prometheus with honorLabels', async () => {
     const server = started.get(version)!;
     const body = '# TYPE backup_bytes gauge\nbackup_bytes{disk="a"} 7\n';
 
@@ -52,13 +52,13 @@ describe.each(VERSIONS)('Pushgateway %s', (version) => {
     await prometheus.until(`backup_bytes{version="${version}",job="renaming",exported_job="backup"}`);
   });
 
-  test('a flag that it does not know rejects with its log', async () => {
+  test('startPushgateway rejects with the log for an unknown flag', async () => {
     await expect(startPushgateway({ version, extraFlags: ['--no-such-flag'] })).rejects.toThrow(
       /ended with exit code \d+ before it was ready.*no-such-flag/s,
     );
   });
 
-  test('answers no more when it was stopped', async () => {
+  test('does not respond after stop', async () => {
     const server = await startPushgateway({ version });
 
     await Promise.all([server.stop(), server.stop()]);

@@ -3,17 +3,17 @@ import { assertVersion, type VersionDemand } from './assert-version.ts';
 import { findBinary } from './find-binary.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
-/** `1.5` is what Debian 12 has, `1.11` the newest that can be had: it takes native histograms and UTF-8 names. */
+/** Version of the Pushgateway. `1.5` is in Debian 12; `1.11`, the newest, accepts native histograms and UTF-8 names. */
 export type PushgatewayVersion = '1.5' | '1.11';
 
-/** How to start a Pushgateway. */
+/** Options of {@link startPushgateway}. */
 export interface PushgatewayOptions {
   readonly version: PushgatewayVersion;
   /** Command line flags added to the usual ones, such as `--push.enable-utf8-names`. */
   readonly extraFlags?: readonly string[];
 }
 
-/** A series of a family that was pushed. Of a histogram or summary `value` is absent. */
+/** Series of a pushed family. Histograms and summaries have no `value`. */
 export interface PushedMetric {
   readonly labels: Readonly<Record<string, string>>;
   readonly value?: string;
@@ -22,21 +22,21 @@ export interface PushedMetric {
   readonly buckets?: Readonly<Record<string, string>>;
 }
 
-/** A family of a group. */
+/** Family of a group. */
 export interface PushedFamily {
-  /** When it was pushed. */
+  /** Time of the push. */
   readonly time_stamp: string;
   readonly type: string;
   readonly help?: string;
   readonly metrics: readonly PushedMetric[];
 }
 
-/** All that was pushed under one grouping key. */
+/** All families pushed under one grouping key. */
 export interface PushedGroup {
-  /** The grouping key, with `job`. */
+  /** Grouping key, with `job`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly lastPushSuccessful: boolean;
-  /** By name, with `push_time_seconds` and `push_failure_time_seconds`, which the server adds. */
+  /** Families by name, with `push_time_seconds` and `push_failure_time_seconds`, which the server adds. */
   readonly families: Readonly<Record<string, PushedFamily>>;
 }
 
@@ -49,7 +49,7 @@ const releases: Readonly<Record<PushgatewayVersion, VersionDemand>> = {
       packages: ['prometheus-pushgateway'],
       file: 'usr/bin/prometheus-pushgateway',
     },
-    // Somebody's own binary may be a little newer; from 1.9 on it takes native histograms.
+    // A binary named by the environment variable may be a little newer. From 1.9 on it accepts native histograms.
     accepts: (major, minor, overridden) => major === 1 && (overridden ? minor >= 5 && minor < 9 : minor === 5),
     demand: '1.5, or from 1.5 to 1.8 when PUSHGATEWAY_1_5_BIN names it',
   },
@@ -67,7 +67,7 @@ const releases: Readonly<Record<PushgatewayVersion, VersionDemand>> = {
 };
 
 /**
- * Starts a Pushgateway that keeps everything in memory; the caller stops it.
+ * Starts a Pushgateway that keeps everything in memory. The caller stops it.
  *
  * @example
  * const gateway = await startPushgateway({ version: '1.11' });
@@ -85,7 +85,7 @@ export async function startPushgateway({ version, extraFlags = [] }: Pushgateway
     args: (port) => [
       `--web.listen-address=127.0.0.1:${port}`,
       `--web.external-url=${ours}`,
-      // Debian's default is a file of the machine's, which all servers would share.
+      // Debian's default is a file that all servers of the machine would share.
       '--persistence.file=',
       '--web.enable-admin-api',
       '--log.level=warn',
@@ -94,20 +94,20 @@ export async function startPushgateway({ version, extraFlags = [] }: Pushgateway
     ready: async ({ url }) => {
       const answer = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) });
       await answer.arrayBuffer();
-      // Another test's server answers here when it took the port first, so ask for something only ours has.
+      // Another test's server may have taken the port, so check a value that only this server has.
       return answer.ok && (await statusOf(url)).flags['web.external-url'] === ours;
     },
   });
   return new PushgatewayServer(running, (await statusOf(running.url)).build_information.version);
 }
 
-/** A Pushgateway that was started by {@link startPushgateway}. */
+/** Pushgateway started by {@link startPushgateway}. */
 export class PushgatewayServer {
-  /** The server's address without a slash at the end. */
+  /** URL of the server without a slash at the end. */
   readonly url: string;
-  /** Host and port, as a target of Prometheus has them. */
+  /** Host and port, as in a target of Prometheus. */
   readonly address: string;
-  /** The full version, such as `1.11.2`. */
+  /** Full version, such as `1.11.2`. */
   readonly version: string;
   readonly pid: number;
   readonly #process: RunningProcess;
@@ -121,7 +121,7 @@ export class PushgatewayServer {
     this.#process = running;
   }
 
-  /** All groups that the server holds. A deleted group is gone a moment after the server said so. */
+  /** Returns all groups. A deleted group disappears a moment after the server's response to the deletion. */
   async groups(): Promise<readonly PushedGroup[]> {
     const data = await answerOf<readonly ApiGroup[]>(`${this.url}/api/v1/metrics`);
     return data.map(({ labels, last_push_successful, ...families }) => ({
@@ -131,12 +131,12 @@ export class PushgatewayServer {
     }));
   }
 
-  /** What a Prometheus would scrape, in the text format. */
+  /** Returns the page for Prometheus, in the text format. */
   async page(): Promise<string> {
     return (await fetch(`${this.url}/metrics`)).text();
   }
 
-  /** The end of the server's log. */
+  /** Returns the end of the server's log. */
   log(): string {
     return this.#process.log();
   }

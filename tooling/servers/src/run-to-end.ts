@@ -2,33 +2,33 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** How {@link runToEnd} runs a program. */
+/** Options of {@link runToEnd}. */
 export interface RunOptions {
-  /** Its standard input. Default: nothing. */
+  /** Standard input. Default: empty. */
   readonly input?: string | Uint8Array;
-  /** Added to the environment of this process. */
+  /** Variables added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it runs. Default: where this process does. */
+  /** Working directory. Default: the working directory of this process. */
   readonly folder?: string;
-  /** How long it may take; 30 seconds by default. */
+  /** Limit of the duration. Default: 30 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** What a program that ran to its end left behind. */
+/** Exit code and output of a program. */
 export interface RunResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program that has to end by itself; one that does not is ended, and rejects with what it wrote to its standard error. */
+/** Runs a program until it ends. After the timeout, ends the program and rejects with its standard error. */
 export async function runToEnd(
   command: string,
   args: readonly string[],
   { input = '', env = {}, folder, timeoutMs = 30_000 }: RunOptions = {},
 ): Promise<RunResult> {
   const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: timeoutMs });
-  // A program may decide before it has read everything.
+  // A program may end before it has read all input.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [stdout, stderr, [exitCode, signal]] = await Promise.all([

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort, type ProcessOptions, type RunningProcess, startProcess } from './start-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A server that answers every request; the port is its argument. */
+/** Server that responds to every request. Its argument is the port. */
 const listening = `
   console.log('listening on ' + process.argv[1]);
   require('node:http').createServer((_, res) => res.end('hello')).listen(process.argv[1], '127.0.0.1');
@@ -44,7 +44,7 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
-test('a free port can be listened on', async () => {
+test('a server can listen on freePort', async () => {
   const port = await freePort();
 
   const server = await listen(port);
@@ -52,7 +52,7 @@ test('a free port can be listened on', async () => {
   expect((server.address() as AddressInfo).port).toBe(port);
 });
 
-test('a server answers as soon as it is started', async () => {
+test('a server responds as soon as startProcess resolves', async () => {
   const server = await start(nodeServer(listening));
 
   expect(await (await fetch(server.url)).text()).toBe('hello');
@@ -73,7 +73,7 @@ test('a function decides when the server is ready', async () => {
   expect(answers).toEqual([]);
 });
 
-test('the server gets the environment of this process and what is added', async () => {
+test('the server gets the environment of this process and the option env', async () => {
   const script = `console.log(process.env.ADDED, process.env.PATH !== undefined); ${listening}`;
 
   const server = await start(nodeServer(script, { env: { ADDED: 'value' } }));
@@ -93,7 +93,7 @@ test('a command that does not exist rejects with its name', async () => {
   await expect(startProcess(nodeServer('', { command: 'no-such-server' }))).rejects.toThrow(/demo .*no-such-server/s);
 });
 
-test('a server that never gets ready is ended', async () => {
+test('startProcess ends a server that never gets ready', async () => {
   let url = '';
   const options = nodeServer(listening, {
     ready: async (address) => {
@@ -108,13 +108,13 @@ test('a server that never gets ready is ended', async () => {
   expect(await isAnswering(url)).toBe(false);
 });
 
-test('a question for readiness that is never answered does not outlast the time for the start', async () => {
+test('a check for readiness without a response does not outlast the timeout', async () => {
   const options = nodeServer(listening, { ready: () => new Promise(() => {}), timeoutMs: 50 });
 
   await expect(startProcess(options)).rejects.toThrow('demo was not ready after 50 ms');
 });
 
-test('a server whose port was taken in the meantime is started on another one', async () => {
+test('a server whose port was taken meanwhile is started on another port', async () => {
   const ports: number[] = [];
   const server = await start(
     nodeServer(listening, {
@@ -130,7 +130,7 @@ test('a server whose port was taken in the meantime is started on another one', 
   expect(await isAnswering(server.url)).toBe(true);
 });
 
-test('a stopped server answers no more and can be stopped again', async () => {
+test('a stopped server does not respond and can be stopped again', async () => {
   const server = await startProcess(nodeServer(listening));
 
   await Promise.all([server.stop(), server.stop()]);
@@ -139,7 +139,7 @@ test('a stopped server answers no more and can be stopped again', async () => {
   expect(await isAnswering(server.url)).toBe(false);
 });
 
-test('nothing listens for the exit of this process when no server runs', async () => {
+test('no listener for the exit of this process remains if no server runs', async () => {
   const before = process.listenerCount('exit');
   const servers = await Promise.all([startProcess(nodeServer(listening)), startProcess(nodeServer(listening))]);
   const during = process.listenerCount('exit');

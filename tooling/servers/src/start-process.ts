@@ -4,32 +4,32 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findExecutable } from './find-executable.ts';
 
-/** How to start a server and how to know that it is ready. */
+/** Options to start a server and to find out if it is ready. */
 export interface ProcessOptions {
-  /** The name of the server in errors. */
+  /** Name of the server in errors. */
   readonly name: string;
   readonly command: string;
-  /** The arguments for a server on this port; asked again with another port when somebody else took the first one. */
+  /** Returns the arguments for a server on this port. Called again with another port if the port was taken meanwhile. */
   readonly args: (port: number) => readonly string[] | Promise<readonly string[]>;
-  /** Added to the environment of this process; may depend on the port, as `args` does. */
+  /** Variables added to the environment of this process. May depend on the port, like `args`. */
   readonly env?: Readonly<Record<string, string>> | ((port: number) => Readonly<Record<string, string>>);
-  /** A path that answers GET with a status of 2xx once the server is ready, or a function that finds out. */
+  /** Path that responds to GET with a 2xx status once the server is ready, or a function that resolves to true. */
   readonly ready: string | ((address: ServerAddress) => Promise<boolean>);
-  /** How long one start may take; 20 seconds by default. */
+  /** Limit of the duration of one start. Default: 20 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** Where a server listens. */
+/** Address of a listening server. */
 export interface ServerAddress {
   readonly port: number;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
 }
 
-/** A server that was started here and is ended by its own handle. */
+/** Server started by {@link startProcess}. */
 export interface RunningProcess extends ServerAddress {
   readonly pid: number;
-  /** The end of what the server wrote to its standard output and error. */
+  /** Returns the end of the server's standard output and standard error. */
   log(): string;
   /** Ends the server: SIGTERM, then SIGKILL after five seconds. May be called more than once. */
   stop(): Promise<void>;
@@ -40,7 +40,7 @@ const pollMs = 20;
 const killAfterMs = 5000;
 const maxStarts = 5;
 
-/** A port on 127.0.0.1 which nobody listened on a moment ago. Somebody else may take it before it is used. */
+/** Returns a port of 127.0.0.1 without a listener. Another process may take the port before the caller uses it. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,14 +50,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether a log or a message says that somebody else has the port. */
+/** True if a log or a message reports that the port is taken. */
 export function tellsOfTakenPort(text: string): boolean {
   return /address already in use|EADDRINUSE/i.test(text);
 }
 
 /**
- * Starts a server on a free loopback port and returns when it is ready. The server ends with this process, on Linux
- * with `setpriv` even when this process is killed. A server that ends before it is ready rejects with its log.
+ * Starts a server on a free loopback port and resolves once it is ready. The server ends with this process; on Linux with
+ * `setpriv` also if this process is killed. Rejects with the log of a server that ends before it is ready.
  */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   for (let start = 1; ; start++) {
@@ -75,7 +75,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   }
 }
 
-// The process and its exit event exist once, so what hangs on them is kept once, and only while something runs.
+// One set and one listener for the exit of this process, present only while a server runs.
 const running = new Set<ChildProcess>();
 
 function killRunning(): void {
@@ -95,7 +95,7 @@ function forget(child: ChildProcess): void {
 class Child {
   readonly #process: ChildProcess;
   readonly #options: ProcessOptions;
-  /** Resolves when the process has ended, to what that means for one that was not ready yet. */
+  /** Resolves once the process has ended, to the failure in words, in case the process was not ready yet. */
   readonly #ended: Promise<string>;
   #hasEnded = false;
   log = '';
@@ -103,7 +103,7 @@ class Child {
   static async spawn(options: ProcessOptions, port: number): Promise<Child> {
     const args = await options.args(port);
     const setpriv = process.platform === 'linux' ? await findExecutable('setpriv') : undefined;
-    // The kernel sends the signal when the thread that started the server ends, for whatever reason.
+    // The kernel sends the signal when the thread that started the server ends, for any reason.
     const [command, ...prefix] = setpriv ? [setpriv, '--pdeathsig', 'TERM', '--', options.command] : [options.command];
     const env = typeof options.env === 'function' ? options.env(port) : options.env;
     return new Child(options, command!, [...prefix, ...args], env);
@@ -142,14 +142,14 @@ class Child {
     });
     this.#hasEnded = true;
     forget(child);
-    // The last words may still be in the pipes; a process that the server left behind could hold them open for ever.
+    // The last output may still be in the pipes. A process left behind by the server could keep the pipes open for ever.
     await Promise.race([closed, delay(250)]);
     child.stdout?.destroy();
     child.stderr?.destroy();
     return ended;
   }
 
-  /** Says why the server did not get ready; nothing when it did. */
+  /** Resolves to the failure in words, or to `undefined` once the server is ready. */
   async waitUntilReady(address: ServerAddress): Promise<string | undefined> {
     const { ready, timeoutMs = 20_000 } = this.#options;
     const deadline = Date.now() + timeoutMs;

@@ -14,11 +14,11 @@ afterAll(() => Promise.all([...started.values()].map((server) => server.stop()))
 describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
   const server = () => started.get(version)!;
 
-  test('says which version it is', () => {
+  test('reports its version', () => {
     expect(server().version).toMatch(version === '1.79' ? /^1\.79\.\d+$/ : /^1\.\d{3}\.\d+$/);
   });
 
-  test('shows lines of Graphite with their tags, times and values', async () => {
+  test('stores lines of Graphite with their tags, times and values', async () => {
     const socket = connect(server().graphitePort, '127.0.0.1');
     socket.end(
       `app.requests;host=a 12.5 ${time}\napp.limit;kind=least -inf ${time}\napp.limit;kind=most inf ${time}\n`,
@@ -34,9 +34,9 @@ describe.each(['1.79', '1'] as const)('VictoriaMetrics %s', (version) => {
     });
   });
 
-  test('an answer that never comes rejects with the last one', async () => {
+  test('until rejects with the last result after its timeout', async () => {
     await expect(server().until('{__name__="never"}', undefined, { timeoutMs: 10 })).rejects.toThrow(
-      '"{__name__="never"}" must come to what is waited for; got []',
+      '"{__name__="never"}" must reach the expected result; got []',
     );
   });
 });

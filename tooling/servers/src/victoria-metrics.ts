@@ -8,19 +8,19 @@ import { acceptsConnections } from './accepts-connections.ts';
 import { type BinaryOptions, findBinary } from './find-binary.ts';
 import { freePort, type RunningProcess, startProcess } from './start-process.ts';
 
-/** `1.79` is what Debian 12 has, `1` the newest that can be had, at least 1.100. */
+/** Version of VictoriaMetrics. `1.79` is the version of Debian 12; `1` is the newest available version, at least 1.100. */
 export type VictoriaMetricsVersion = '1.79' | '1';
 
-/** How to start VictoriaMetrics. */
+/** Options of {@link startVictoriaMetrics}. */
 export interface VictoriaMetricsOptions {
   readonly version: VictoriaMetricsVersion;
 }
 
-/** A series that VictoriaMetrics holds. */
+/** Series stored by VictoriaMetrics. */
 export interface VictoriaMetricsSeries {
-  /** `__name__` included. */
+  /** Labels, `__name__` included. */
   readonly labels: Readonly<Record<string, string>>;
-  /** In seconds since the epoch. */
+  /** Times in seconds since the epoch. */
   readonly points: readonly { readonly time: number; readonly value: number }[];
 }
 
@@ -45,7 +45,7 @@ const releases: Readonly<Record<VictoriaMetricsVersion, Release>> = {
 };
 
 /**
- * Starts VictoriaMetrics with storage of its own and a Graphite port; the caller stops it.
+ * Starts VictoriaMetrics with separate storage and a Graphite port. The caller stops it.
  *
  * @example
  * const server = await startVictoriaMetrics({ version: '1' });
@@ -89,7 +89,7 @@ export async function startVictoriaMetrics({ version }: VictoriaMetricsOptions):
   }
 }
 
-/** Debian's build does not know its own version: that of the package stands in the name of the file that was unpacked. */
+/** Returns the version. Debian's build does not report a version, so it is taken from the name of the unpacked package. */
 async function versionOf(command: string, overridden: boolean): Promise<string> {
   const text = overridden
     ? (await promisify(execFile)(command, ['-version'], { timeout: 10_000 })).stdout
@@ -97,12 +97,12 @@ async function versionOf(command: string, overridden: boolean): Promise<string> 
   return /1\.\d+\.\d+/.exec(text)?.[0] ?? 'unknown';
 }
 
-/** A VictoriaMetrics that was started by {@link startVictoriaMetrics}. */
+/** VictoriaMetrics started by {@link startVictoriaMetrics}. */
 export class VictoriaMetricsServer {
-  /** The full version, such as `1.79.5`. */
+  /** Full version, such as `1.79.5`. */
   readonly version: string;
   readonly url: string;
-  /** Plain text, by TCP and by UDP. */
+  /** Port for the plain text protocol of Graphite, TCP and UDP. */
   readonly graphitePort: number;
   readonly #process: RunningProcess;
   readonly #folder: string;
@@ -116,7 +116,7 @@ export class VictoriaMetricsServer {
     this.#folder = folder;
   }
 
-  /** Every point of the series that a selector names, as it is stored. What came just now is made visible first. */
+  /** Returns every stored point of the series of a selector. Makes points received just now visible first. */
   async export(selector: string): Promise<VictoriaMetricsSeries[]> {
     await this.#get('/internal/force_flush');
     const text = await this.#get(`/api/v1/export?${new URLSearchParams({ 'match[]': selector })}`);
@@ -137,8 +137,8 @@ export class VictoriaMetricsServer {
   }
 
   /**
-   * Exports until `check` accepts the answer; without one, until there is a series.
-   * @throws with the last answer if that takes more than `timeoutMs`, 20 seconds by default
+   * Exports until `check` accepts the result; without `check`, until there is a series.
+   * @throws with the last result after `timeoutMs`, 20 seconds by default
    */
   async until(
     selector: string,
@@ -151,13 +151,13 @@ export class VictoriaMetricsServer {
       if (check(series)) return series;
       if (Date.now() >= deadline) {
         const answer = JSON.stringify(series).slice(0, 2000);
-        throw new Error(`"${selector}" must come to what is waited for; got ${answer}\n${this.log().slice(-2000)}`);
+        throw new Error(`"${selector}" must reach the expected result; got ${answer}\n${this.log().slice(-2000)}`);
       }
       await delay(50);
     }
   }
 
-  /** The end of the server's log. */
+  /** Returns the end of the server's log. */
   log(): string {
     return this.#process.log();
   }
@@ -172,17 +172,17 @@ export class VictoriaMetricsServer {
     const response = await fetch(this.url + target, { signal: AbortSignal.timeout(10_000) });
     const text = await response.text();
     if (!response.ok)
-      throw new Error(`VictoriaMetrics must answer ${target}; got ${response.status} ${text.slice(0, 500)}`);
+      throw new Error(`VictoriaMetrics must serve ${target}; got ${response.status} ${text.slice(0, 500)}`);
     return text;
   }
 }
 
-/** Version 1.79 writes what JSON has no number for all the same. */
+/** Quotes infinities and NaN in a line of JSON, because version 1.79 does not quote them. */
 function numbersAsJson(line: string): string {
   return line.replace(/"values":\[[^\]"]*\]/, (values) => values.replace(/[+-]?(?:inf|nan)/gi, '"$&"'));
 }
 
-/** JSON has no infinities; a text or, for NaN, null stands for them. */
+/** Parses a value. JSON has no infinities: strings represent infinities, and null represents NaN. */
 function exportedNumber(value: number | string | null): number {
   if (value === null) return Number.NaN;
   if (typeof value === 'number') return value;

@@ -1,7 +1,7 @@
 import type { Group } from '../group.ts';
 import { keptBytesRow, longestSliceRow, protobufRow, type ScrapeKind, scrapeRow } from '../rows/exposition-rows.ts';
 
-/** What it costs to write what a scrape shows. */
+/** Cost of writing the response of a scrape. */
 export const group: Group = {
   title: 'writing the formats',
   rows({ series }) {

@@ -1,7 +1,7 @@
 import type { Group } from '../group.ts';
 import { gatherAllocationRow, gatherTimeRow } from '../rows/gather-rows.ts';
 
-/** What a snapshot for a scrape costs, before it is rendered. */
+/** Cost of a snapshot for a scrape, without formatting. */
 export const group: Group = {
   title: 'snapshots',
   rows({ series }) {

@@ -1,7 +1,7 @@
 import type { Group } from '../group.ts';
 import { linesRow, longestSendRow } from '../rows/graphite-rows.ts';
 
-/** What it costs to send metrics to Graphite. */
+/** Cost of sending metrics to Graphite. */
 export const group: Group = {
   title: 'metrics to Graphite',
   rows({ series }) {

@@ -6,7 +6,7 @@ import { manyCountersRow } from '../rows/many-counters-row.ts';
 import { nativeHistogramRow } from '../rows/native-histogram-row.ts';
 import { summaryRow } from '../rows/summary-row.ts';
 
-/** What counting and observing cost. */
+/** Cost of counting and observing. */
 export const group: Group = {
   title: 'counting and observing',
   rows({ series }) {

@@ -5,7 +5,7 @@ import { fastifyApplications } from '../http/fastify-applications.ts';
 import { koaApplications } from '../http/koa-applications.ts';
 import { injectedRow, serverRow } from '../rows/http-rows.ts';
 
-/** What it costs to time requests. */
+/** Cost of timing requests. */
 export const group: Group = {
   title: 'processor time of a request, with and without instrumentation',
   rows: () => [

@@ -1,7 +1,7 @@
 import type { Group } from '../group.ts';
 import { counterMemoryRow, histogramMemoryRow, summaryMemoryRow } from '../rows/memory-rows.ts';
 
-/** What series keep in memory. */
+/** Memory of series. */
 export const group: Group = {
   title: 'memory kept',
   rows({ series }) {

@@ -2,7 +2,7 @@ import { exporterDocument, largeDocument, serviceDocument } from '../documents.t
 import type { Group } from '../group.ts';
 import { parseOpenMetricsRow, parseTextRow } from '../rows/parse-rows.ts';
 
-/** What it costs to read a page of metrics. */
+/** Cost of parsing a page of metrics. */
 export const group: Group = {
   title: 'reading the formats',
   rows({ series }) {

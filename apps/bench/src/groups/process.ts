@@ -1,7 +1,7 @@
 import type { Group } from '../group.ts';
 import { collectionRow, idleRow, longestHoldRow } from '../rows/process-rows.ts';
 
-/** What it costs to collect metrics of the process and the runtime. */
+/** Cost of collecting metrics of the process and the runtime. */
 export const group: Group = {
   title: 'metrics of the process',
   rows: () => [

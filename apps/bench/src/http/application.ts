@@ -1,20 +1,20 @@
 import type { Server } from 'node:http';
 import type { Reading } from '../measure-time.ts';
 
-/** An application that says hello, with or without something that measures its requests. */
+/** Application that responds with a greeting, with or without instrumentation of its requests. */
 export interface Application {
   readonly server: Server;
-  /** What was recorded; of an application without instrumentation, what it counted itself. */
+  /** Returns the recorded requests; without instrumentation, the requests counted by the application itself. */
   read(): Reading | Promise<Reading>;
 }
 
-/** An application of a framework under one of several instrumentations. */
+/** Application of a framework with an instrumentation. */
 export interface ApplicationEntry {
   readonly name: string;
   create(): Promise<Application>;
 }
 
-/** The route of all applications, which have it below a mount where they can. */
+/** Request to all applications. Its route is inside a mount if the framework has mounts. */
 export const REQUEST = [
   'GET /api/v1/hello/42 HTTP/1.1',
   'Host: localhost:3000',
@@ -24,6 +24,6 @@ export const REQUEST = [
   '\r\n',
 ].join('\r\n');
 
-/** Names of the contestants that measure nothing. */
+/** Names of the contestants without instrumentation. */
 export const BARE = 'without instrumentation';
 export const LISTENERS = 'two empty listeners';

@@ -6,7 +6,7 @@ import { type Application, type ApplicationEntry, BARE, LISTENERS } from './appl
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
-/** Express with a router below a parameterised mount and five middlewares, as small applications have. */
+/** Applications of Express with a router inside a parameterised mount and five middlewares, like a small real application. */
 export const expressApplications: readonly ApplicationEntry[] = [
   {
     name: 'ours',

@@ -5,7 +5,7 @@ import { type Application, type ApplicationEntry, BARE, LISTENERS } from './appl
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
-/** Fastify with one parameterised route below a prefix. */
+/** Applications of Fastify with one parameterised route under a prefix. */
 export const fastifyApplications: readonly ApplicationEntry[] = [
   {
     name: 'ours',

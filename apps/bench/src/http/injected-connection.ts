@@ -2,11 +2,11 @@ import type { Server } from 'node:http';
 import { Duplex } from 'node:stream';
 
 /**
- * A connection whose other end is in this process: requests and responses pass Node's own parser and streams, and no kernel.
- * One request at a time.
+ * Connection whose other end is in this process: requests and responses pass through Node's parser and streams but not through
+ * the kernel. One request at a time.
  */
 export class InjectedConnection extends Duplex {
-  // What servers and instrumentations ask of a socket.
+  // Properties and methods of a socket that servers and instrumentations use.
   readonly remoteAddress = '127.0.0.1';
   bytesRead = 0;
   bytesWritten = 0;
@@ -20,7 +20,7 @@ export class InjectedConnection extends Duplex {
     server.emit('connection', this);
   }
 
-  /** Sends so many requests, each when the one before is answered. */
+  /** Sends `times` requests, each after the response to the previous request. */
   send(times: number): Promise<void> {
     return new Promise((resolve) => {
       this.#left = times;

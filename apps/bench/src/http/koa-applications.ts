@@ -7,7 +7,7 @@ import { type Application, type ApplicationEntry, BARE, LISTENERS } from './appl
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
-/** Koa with a router below another. */
+/** Applications of Koa with a nested router. */
 export const koaApplications: readonly ApplicationEntry[] = [
   {
     name: 'ours',

@@ -4,11 +4,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-// A program of its own, which is not built: the same from the sources and from the build.
+// Separate program that is not built: sources and build start the same file.
 const PROGRAM = path.join(import.meta.dirname, '../../load/load.js');
 const CONNECTIONS = 32;
 
-/** Another process that sends requests to a server of this one. Neither it nor the server keeps this one running. */
+/** Child process that sends requests to a server of this process. Neither the child nor the server keeps this process alive. */
 export class LoadProcess {
   readonly #child: ChildProcess;
 
@@ -27,7 +27,7 @@ export class LoadProcess {
     return new LoadProcess(child);
   }
 
-  /** Sends so many requests, and returns when they are answered. */
+  /** Sends `times` requests and resolves after the last response. */
   async send(times: number): Promise<void> {
     this.#child.channel?.ref();
     this.#child.send(times);

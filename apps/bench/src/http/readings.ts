@@ -4,12 +4,12 @@ import type { Reading } from '../measure-time.ts';
 import { peerModule } from './peer-module.ts';
 
 const DURATION = 'http_request_duration_seconds';
-// Peers register in the one registry of what they count with, which is one of these; fastify-metrics prefers the second.
+// Peers register in the default registry of one of these two libraries. fastify-metrics prefers the second.
 const clients = ['prom-client', '@platformatic/prom-client'].map((name) =>
   peerModule<typeof import('prom-client')>(name),
 );
 
-/** What our adapters have recorded. */
+/** Returns the requests that an adapter of Promwright has recorded. */
 export function ownReading(registry: Registry): Reading {
   const counts = registry
     .gatherSync({ names: [DURATION] })
@@ -17,7 +17,7 @@ export function ownReading(registry: Registry): Reading {
   return { series: counts.length, total: counts.reduce((sum, { value }) => sum + value, 0) };
 }
 
-/** What a peer has recorded. */
+/** Returns the requests that a peer has recorded. */
 export async function peerReading(): Promise<Reading> {
   const metrics = await Promise.all(clients.map(({ register }) => register.getSingleMetric(DURATION)?.get()));
   const counts = metrics
@@ -26,7 +26,7 @@ export async function peerReading(): Promise<Reading> {
   return { series: counts.length, total: counts.reduce((sum, { value }) => sum + value, 0) };
 }
 
-/** Takes out what an earlier peer has registered in this process, for the next one would clash with it. */
+/** Removes the metrics that an earlier peer registered in this process: the names of the next peer would clash. */
 export function clearPeerRegistry(): void {
   for (const { register } of clients) register.clear();
 }

@@ -1,20 +1,20 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** Default metrics of a library, being collected. */
+/** Running collection of a library's default metrics. */
 export interface DefaultMetrics {
-  /** Collects once, without making text of it; says how many families there are. */
+  /** Collects once, without formatting, and resolves to the number of families. */
   collect(): Promise<number>;
-  /** Serves the text. */
+  /** Request listener that serves the text. */
   readonly listener: RequestListener;
 }
 
-/** A library that has default metrics. */
+/** Library with default metrics. */
 export interface DefaultMetricsLibrary {
   readonly name: string;
   start(): Promise<DefaultMetrics>;
 }
 
-/** Promwright; with all groups that are on by themselves, or some. */
+/** Returns Promwright with the default groups, or with some groups. */
 export function ourDefaultMetrics(include: readonly ('default' | 'process' | 'network' | 'cgroup')[] = ['default']) {
   return {
     name: 'ours',
@@ -32,7 +32,7 @@ export function ourDefaultMetrics(include: readonly ('default' | 'process' | 'ne
   };
 }
 
-/** `@prometheus-io/client`; all of them, or those whose names begin with a text. */
+/** Returns `@prometheus-io/client` with all default metrics, or only metrics whose names begin with `prefix`. */
 export function officialDefaultMetrics(prefix = '') {
   return {
     name: 'official client',
@@ -54,7 +54,7 @@ export function officialDefaultMetrics(prefix = '') {
   };
 }
 
-/** A page that is always the same: what the server and the requests cost alone. */
+/** Server of a fixed page: the cost of the server and the requests alone. */
 export const fixedPage: DefaultMetricsLibrary = {
   name: 'the same server, a fixed page',
   async start(): Promise<DefaultMetrics> {

@@ -4,9 +4,9 @@ import { incHeld, walk } from '../loops.ts';
 import type { Operation } from '../measure-time.ts';
 import type { HeldCounter } from './library.ts';
 
-// What the machine itself takes for the least that an operation has to do. Nothing is checked here.
+// Lower limits: the time of the machine for the least work of an operation. The loops check nothing.
 
-/** Adds 1 to a number in an array: what an increment of a held series must do. */
+/** Adds 1 to a number in an array: the least work of an increment of a held series. */
 export function rawAdd(size: number, order: Int32Array): Operation {
   const values = new Float64Array(size);
   const run = walk(order, (from, to, mask) => {
@@ -17,7 +17,7 @@ export function rawAdd(size: number, order: Int32Array): Operation {
   return operation(run, values, 1);
 }
 
-/** Adds 1 through an object for each number, which knows the array and its place in it: the least that can be held. */
+/** Adds 1 through an object per number, which has the array and an index: the smallest possible held series. */
 export function addThroughObjects(size: number, order: Int32Array): Operation {
   const values = new Float64Array(size);
   const held = Array.from({ length: size }, (_, slot) => new Place(values, slot));
@@ -38,7 +38,7 @@ class Place implements HeldCounter {
   }
 }
 
-/** Compares with eleven bounds in turn, and adds to a bucket and to a sum: what an observation of a held series must do. */
+/** Compares with eleven bounds in turn, and adds to a bucket and to a sum: the least work of an observation in a held series. */
 export function rawObserve(size: number, durations: Float64Array, order: Int32Array): Operation {
   const width = BOUNDS.length + 2;
   const values = new Float64Array(size * width);
@@ -61,7 +61,7 @@ export function rawObserve(size: number, durations: Float64Array, order: Int32Ar
   return operation(run, values, width);
 }
 
-/** Looks up each of three label values in a Map, and adds 1 where the numbers found there lead. */
+/** Looks up each of three label values in a Map, and adds 1 to the number at the index computed from the results. */
 export function threeLookUps(sets: readonly LabelSet[], order: Int32Array): Operation {
   const [methods, routes, statuses] = [idsOf(sets, 'method'), idsOf(sets, 'route'), idsOf(sets, 'status')];
   const values = new Float64Array(methods.size * routes.size * statuses.size);
@@ -84,7 +84,7 @@ function idsOf(sets: readonly LabelSet[], name: keyof LabelSet): Map<string, num
   return new Map([...new Set(sets.map((labels) => labels[name]))].map((value, id) => [value, id]));
 }
 
-/** The last number of a series of more than one is no count. */
+/** Returns the operation. In series of several numbers, the last number is a sum and not a count. */
 function operation(run: Operation['run'], values: Float64Array, width: number): Operation {
   const read = () => ({
     series: values.length / width,

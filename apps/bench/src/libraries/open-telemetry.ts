@@ -5,15 +5,15 @@ import type { Reading } from '../measure-time.ts';
 /** Name of OpenTelemetry in the rows. */
 export const OPEN_TELEMETRY = 'OpenTelemetry';
 
-/** Metrics of OpenTelemetry, collected by its Prometheus exporter. It has no form in which a series could be held. */
+/** Metrics of OpenTelemetry, collected by its Prometheus exporter. OpenTelemetry has no held series. */
 export interface OpenTelemetryInstruments {
   counter(name: string): Counter<Attributes>;
   histogram(): Histogram<Attributes>;
-  /** What all metrics hold together. */
+  /** Reads the series and total of all metrics. */
   read(): Promise<Reading>;
 }
 
-/** Loads OpenTelemetry. Without a limit of our choice it would put all but 2000 series into one. */
+/** Loads OpenTelemetry with a limit of series. By default OpenTelemetry merges all series above 2000 into one. */
 export async function loadOpenTelemetry(seriesLimit: number): Promise<OpenTelemetryInstruments> {
   const { MeterProvider } = await import('@opentelemetry/sdk-metrics');
   const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');

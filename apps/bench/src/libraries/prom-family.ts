@@ -29,12 +29,12 @@ interface PromObserver extends PromMetric {
   labels(labels: object): Observer;
 }
 
-/** The registry of `prom-client` and of those that descend from it. */
+/** Registry of `prom-client` and its descendants. */
 export interface PromRegistry {
   getMetricsAsJSON(): Promise<readonly { readonly values: readonly unknown[] }[]>;
 }
 
-/** What `prom-client` and its descendants export alike. Their own types differ in what is of no interest here. */
+/** Common exports of `prom-client` and its descendants. Their own types differ in details that do not matter here. */
 export interface PromModule {
   readonly Registry: new () => PromRegistry;
   readonly Counter: new (configuration: Configuration) => PromCounter;
@@ -42,7 +42,7 @@ export interface PromModule {
   readonly Summary: new (configuration: Configuration) => PromObserver;
 }
 
-/** One of these libraries. */
+/** Library of the family of `prom-client`. */
 export interface PromLibrary extends Library {
   loadModule(): Promise<PromModule>;
 }
@@ -65,7 +65,7 @@ export const platformatic: PromLibrary = library(
   async () => (await import('@platformatic/prom-client')) as unknown as PromModule,
 );
 
-/** A summary with the quantiles 0.5, 0.9 and 0.99 over ten minutes in five parts. */
+/** Creates a summary with the quantiles 0.5, 0.9 and 0.99 over ten minutes in five parts. */
 export async function loadSummary({ loadModule }: PromLibrary): Promise<Instrument<Observer>> {
   const { Summary } = await loadModule();
   const metric = new Summary({

@@ -33,7 +33,7 @@ export const promwright: Library = {
   },
 };
 
-/** A histogram of ours with native buckets and no classic ones. */
+/** Creates a histogram of Promwright with native buckets and no classic buckets. */
 export async function nativeHistogram(): Promise<Histogram<keyof LabelSet>> {
   const { Histogram } = await import('@promwright/metrics');
   return new Histogram({
@@ -46,7 +46,7 @@ export async function nativeHistogram(): Promise<Histogram<keyof LabelSet>> {
   });
 }
 
-/** A summary of ours with three quantiles over ten minutes in five parts. */
+/** Creates a summary of Promwright with three quantiles over ten minutes in five parts. */
 export async function quantileSummary(): Promise<Summary> {
   const { Summary } = await import('@promwright/metrics');
   return new Summary({
@@ -59,7 +59,7 @@ export async function quantileSummary(): Promise<Summary> {
   });
 }
 
-/** What families of ours hold. */
+/** Reads the series and total of families of Promwright. */
 export function reading(families: readonly MetricFamily[]): Reading {
   const rows = families.flatMap((family) => [...family.rows()]);
   return { series: rows.length, total: rows.reduce((total, row) => total + countOf(row), 0) };

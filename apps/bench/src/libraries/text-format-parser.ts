@@ -1,7 +1,7 @@
-/** Its name, as a string that TypeScript does not look up: it has no types. */
+/** Package name, typed as `string` so that TypeScript does not resolve the package, which has no types. */
 const NAME: string = 'parse-prometheus-text-format';
 
-/** Reads text 0.0.4 into objects: a family each, with an object for each series. Refuses nothing. */
+/** Parses text 0.0.4 into one object per family, with one object per series. Refuses no document. */
 export const textFormatParser = {
   name: NAME,
   async load(): Promise<(text: string) => readonly unknown[]> {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 
-/** A body that comes in three pieces and ends. */
+/** Returns a body of three chunks. */
 export function wholeBody(): Readable {
   return Readable.from(['one ', 'two ', 'three']);
 }
 
-/** A body whose first piece comes at once, and the rest never. */
+/** Returns a body that sends its first chunk at once and never ends. */
 export function endlessBody(): Readable {
   const body = new Readable({ read: () => undefined });
   body.push('one ');

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Tells the process that sends the traffic that a request has reached its handler, so that its client may leave. */
+/** Tells the process that sends the traffic that a request has reached its handler, so that the client can disconnect. */
 export function reached(): void {
   process.send?.('reached');
 }
 
-/** Some moments after the client has left: when a slow handler is done at last. */
+/** Announces the request, waits until the client has disconnected, and resolves 20 ms later: a slow handler responds too late. */
 export async function afterClientLeft({ socket }: IncomingMessage): Promise<void> {
   const left = once(socket, 'close');
   reached();

@@ -37,7 +37,7 @@ export function withApiMetrics(): Server {
 
 function serverWith(instrument: (app: Express) => unknown): Server {
   const app = express();
-  // Errors that reach the final handler are printed otherwise.
+  // Otherwise Express prints errors that reach the final handler.
   app.set('env', 'test');
   instrument(app);
   const say = (text: string) => (_req: unknown, res: Response) => void res.send(text);

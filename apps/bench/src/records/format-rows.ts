@@ -15,7 +15,7 @@ const COLUMNS: readonly [title: string, cell: (row: RecordRow) => string | numbe
   ['recorded', ({ recorded, sent }) => `${recorded} of ${sent}`],
 ];
 
-/** The table of what was recorded, with the versions that are installed. */
+/** Formats the table of records, with the installed versions. */
 export function formatRows(rows: readonly (readonly [Instrumentation, RecordRow | Error])[]): string {
   const lines = rows.map(([instrumentation, row]) => [
     titleOf(instrumentation),
@@ -30,7 +30,7 @@ function titleOf({ framework, library, options }: Instrumentation): string {
   return `${name}${options === undefined ? '' : ` (${options})`} on ${host}`;
 }
 
-/** The version that is installed here; ours has none to speak of. */
+/** Returns the installed version of a package, with a leading space; empty for Promwright, which is not released here. */
 function versionOf(name: string): string {
   if (name.startsWith('@promwright/')) return '';
   const manifest = new URL(`../../node_modules/${name}/package.json`, import.meta.url);

@@ -17,7 +17,7 @@ export function withOurs(): Server {
   const app = application((app) =>
     app.use(async (c, next) => {
       const route = routePath(c, -1);
-      // Where no route answers, the last path is this middleware's own.
+      // If no route matches, the last path is the path of this middleware.
       if (route !== '/*') setRoute(c.req.raw, route);
       await next();
     }),
@@ -36,7 +36,7 @@ export function withHonoPrometheus(): Server {
 function application(instrument: (app: Application) => unknown): Application {
   const app: Application = new Hono();
   instrument(app);
-  // Errors are printed otherwise.
+  // Otherwise Hono prints errors.
   app.onError((_error, c) => c.text('error', 500));
   const items = new Hono();
   items.get('/item/:iid', (c) => c.text('item'));

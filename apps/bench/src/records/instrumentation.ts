@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
 
-/** The frameworks, as npm calls them. */
+/** Framework, by its name in npm. */
 export type Framework = 'express' | 'fastify' | 'koa' | 'hono';
 
-/** Something that records requests, in an application with the routes that are asked for. */
+/** Instrumentation of requests, in an application with the routes of the traffic. */
 export interface Instrumentation {
   readonly framework: Framework;
-  /** As npm calls it. */
+  /** Name in npm. */
   readonly library: string;
-  /** What it is told, where that is not its default. */
+  /** Options that differ from the defaults. */
   readonly options?: string;
-  /** A server that does not listen yet. */
+  /** Creates a server that does not listen yet. */
   create(): Promise<Server>;
 }

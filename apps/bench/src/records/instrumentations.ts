@@ -1,6 +1,6 @@
 import type { Instrumentation } from './instrumentation.ts';
 
-/** All that are compared. Each loads its framework and its library only when it is created. */
+/** Compared instrumentations. Each loads its framework and library only when its server is created. */
 export const instrumentations: readonly Instrumentation[] = [
   {
     framework: 'express',

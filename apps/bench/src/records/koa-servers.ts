@@ -18,7 +18,7 @@ export function withApiMetrics(): Server {
 
 function serverWith(middleware: Middleware): Server {
   const app = new Koa();
-  // Errors are printed otherwise.
+  // Otherwise Koa prints errors.
   app.silent = true;
   app.use(middleware);
   const say = (text: string) => (ctx: { body: unknown }) => {

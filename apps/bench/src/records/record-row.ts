@@ -3,30 +3,30 @@ import { countOf, isOfScrapes, recordedBetween, type Scrape, scrape } from './sc
 import { ServerProcess } from './server-process.ts';
 import { type PartName, traffic } from './traffic.ts';
 
-/** What one instrumentation made of the traffic. */
+/** Records of one instrumentation for the traffic. */
 export interface RecordRow {
-  /** How many series the requests to one route became. */
+  /** Number of series for the requests to one route. */
   readonly parameterSeries: number;
   readonly mountSeries: number;
   readonly scannerSeries: number;
-  /** What single requests were recorded as, such as `GET 200`. */
+  /** Records of single requests, such as `GET 200`. */
   readonly head: string;
   readonly makeCollection: string;
   readonly leftBeforeHeaders: string;
   readonly leftInTheMiddle: string;
   readonly neverAnswered: string;
-  /** Whether scrapes are among what was recorded. */
+  /** True if scrapes are recorded. */
   readonly recordsScrapes: boolean;
-  /** How many requests were recorded in all, scrapes aside, and how many there were. */
+  /** Number of recorded requests without scrapes, and number of sent requests. */
   readonly recorded: number;
   readonly sent: number;
 }
 
-/** What so many scrapes do not show was lost; counted, so that a slow machine waits longer. */
+/** Number of scrapes after which a missing record counts as lost. A number, not a time, so that a slow machine waits longer. */
 const SCRAPES = 20;
 const SCRAPE_INTERVAL_MS = 20;
 
-/** Sends the traffic to the instrumentation at a place of the list, in a new process, and reads what that recorded. */
+/** Sends the traffic to the instrumentation at `place` of the list, in a new process, and reads its records. */
 export async function recordRow(place: number): Promise<RecordRow> {
   const server = await ServerProcess.start(place);
   try {
@@ -58,7 +58,7 @@ export async function recordRow(place: number): Promise<RecordRow> {
   }
 }
 
-/** What an application says once it has recorded so many requests more, or has had the time for it. */
+/** Returns the records once `sent` more requests are recorded, or after the last scrape. */
 async function settled(port: number, before: Scrape, sent: number): Promise<Scrape> {
   for (let left = SCRAPES; ; left--) {
     const now = await scrape(port);
@@ -67,7 +67,7 @@ async function settled(port: number, before: Scrape, sent: number): Promise<Scra
   }
 }
 
-/** What became of a single request. */
+/** Formats the record of a single request. */
 function recordedAs({ requests, aborts }: Scrape): string {
   if (requests.length === 0) return 'lost';
   const series = requests.map(({ method, status }) => `${method} ${status}`).join(', ');

@@ -1,7 +1,7 @@
 import { samples } from '@promwright/model';
 import { parse } from '@promwright/parser';
 
-/** A series of requests, by the labels that all instrumentations have in some form. */
+/** Series of requests, with the labels that all instrumentations have in some form. */
 export interface Series {
   readonly method: string;
   readonly route: string;
@@ -9,10 +9,10 @@ export interface Series {
   readonly count: number;
 }
 
-/** What an application says that it has recorded. */
+/** Records that an application reports. */
 export interface Scrape {
   readonly requests: readonly Series[];
-  /** Requests that are known to have been aborted. */
+  /** Number of requests recorded as aborted. */
   readonly aborts: number;
 }
 
@@ -22,7 +22,7 @@ const ABORTS = 'http_request_aborts_total';
 /** Reads `/metrics`. */
 export async function scrape(port: number): Promise<Scrape> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-  if (!response.ok) throw new Error(`/metrics answered ${response.status}`);
+  if (!response.ok) throw new Error(`/metrics responded ${response.status}`);
   const families = parse(await response.text(), response.headers.get('content-type') ?? undefined);
   const all = families.flatMap((family) => [...samples(family)]);
   return {
@@ -41,12 +41,12 @@ export async function scrape(port: number): Promise<Scrape> {
   };
 }
 
-/** Whether a series is of scrapes, which most instrumentations leave out. */
+/** True for a series of scrapes. Most instrumentations omit scrapes. */
 export function isOfScrapes({ route }: Series): boolean {
   return route === '/metrics';
 }
 
-/** What was recorded between two scrapes, save the scrapes themselves: each series with its increase. */
+/** Returns the series that increased between two scrapes, each with its increase, without the scrapes themselves. */
 export function recordedBetween(before: Scrape, after: Scrape): Scrape {
   const known = new Map(before.requests.map((series) => [keyOf(series), series.count]));
   return {
@@ -60,7 +60,7 @@ export function recordedBetween(before: Scrape, after: Scrape): Scrape {
 
 const keyOf = ({ method, route, status }: Series) => JSON.stringify([method, route, status]);
 
-/** How many requests were recorded. */
+/** Returns the number of recorded requests. */
 export function countOf({ requests }: Scrape): number {
   return requests.reduce((sum, { count }) => sum + count, 0);
 }

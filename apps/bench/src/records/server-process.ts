@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('./server-main.js', import.meta.url));
 
-/** An application under one instrumentation, in a process of its own. */
+/** Application with one instrumentation, alone in a process. */
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -14,13 +14,13 @@ export class ServerProcess {
     this.port = port;
   }
 
-  /** Starts the instrumentation at that place of the list; resolves when it listens. */
+  /** Starts the instrumentation at `place` of the list. Resolves once the server listens. */
   static async start(place: number): Promise<ServerProcess> {
     const child = fork(MAIN, [String(place)], { execArgv: [] });
     return new ServerProcess(child, await messageOf<number>(child));
   }
 
-  /** When a request has reached its handler. To be called before that is sent. */
+  /** Resolves once a request has reached its handler. Call before sending the request. */
   async reached(): Promise<void> {
     await messageOf(this.#child);
   }

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 
-/** Where requests are sent. */
+/** Server that requests are sent to. */
 export interface Target {
   readonly port: number;
-  /** When the request that is sent next has reached its handler. */
+  /** Resolves once the next request has reached its handler. */
   reached(): Promise<void>;
 }
 
-/** A part of the traffic whose records are looked at on their own. */
+/** Part of the traffic with separate records. */
 export interface Part {
-  /** How many requests it is. */
+  /** Number of requests. */
   readonly sent: number;
   send(target: Target): Promise<void>;
 }
 
-/** The same for every application: see the names. */
+/** Traffic, the same for every application. The names describe the requests. */
 export const traffic = {
   parameter: answered('GET', '/plain/alice', '/plain/bob-smith', '/plain/12345', '/plain/v'),
   mount: answered('GET', '/api/v1/item/apple', '/api/v2/item/pear'),
@@ -42,7 +42,7 @@ export const traffic = {
 
 export type PartName = keyof typeof traffic;
 
-/** Requests one after the other, each until its response has ended. */
+/** Sends requests one by one, each until its response has ended. */
 function answered(method: string, ...paths: string[]): Part {
   return {
     sent: paths.length,
@@ -56,13 +56,13 @@ function answered(method: string, ...paths: string[]): Part {
   };
 }
 
-/** One request whose client leaves: when its handler has it, or when the response begins. */
+/** Sends one request whose client disconnects: once the handler runs, or once the response begins. */
 function left(path: string, moment: 'reached' | 'response' = 'reached'): Part {
   return {
     sent: 1,
     async send({ port, reached }) {
       const req = request({ port, host: '127.0.0.1', path, agent: false });
-      // What is cut off is an error to the client.
+      // An aborted response is an error for the client.
       req.on('response', (res) => res.on('error', () => undefined));
       const due = moment === 'reached' ? reached() : once(req, 'response');
       req.end();

@@ -10,7 +10,7 @@ import { visitingOrder } from '../visiting-order.ts';
 
 const RAW = 'raw Float64Array add';
 
-/** Rows of counters with three labels, over the label sets of one size. */
+/** Returns the rows of counters with three labels, with the label sets of one size. */
 export function counterRows(size: string, setsOf: (settings: Settings) => LabelSet[]): Row[] {
   return [
     heldRow(size, setsOf),
@@ -19,7 +19,7 @@ export function counterRows(size: string, setsOf: (settings: Settings) => LabelS
   ];
 }
 
-/** A counter without labels. */
+/** Returns the row of a counter without labels. */
 export function bareCounterRow(): Row {
   const order = new Int32Array(4096);
   return {
@@ -54,7 +54,7 @@ function heldRow(size: string, setsOf: (settings: Settings) => LabelSet[]): Row 
         const sets = setsOf(settings);
         const { metric, read } = counter('requests_total', LABEL_NAMES);
         const series = sets.map((labels) => metric.labels(labels));
-        // Some libraries make a series only when it first counts.
+        // Some libraries create a series only at its first increment.
         for (const each of series) each.inc();
         return operationOn(read, incHeld(series, visitingOrder(sets.length)), sets.length, sets.length);
       }),

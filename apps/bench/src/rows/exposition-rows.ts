@@ -9,27 +9,27 @@ import { bytesInUse } from '../measure-memory.ts';
 import { measureTime, type Operation } from '../measure-time.ts';
 import { pseudoRandom } from '../pseudo-random.ts';
 
-/** What is scraped, and what happened since the last time. */
+/** Kind of scrape: the metrics, and the changes since the previous scrape. */
 export interface ScrapeKind {
   readonly of: 'counters' | 'histograms';
-  /** Which part of the series counted once in between. */
+  /** Share of the series that counted once since the previous scrape. */
   readonly changed: number;
-  /** Whether the writer has written the same before. */
+  /** True if the writer has written the same families before. */
   readonly reuse: boolean;
 }
 
-/** Something to scrape: what counts in it, and how its text is made. */
+/** Scraped metrics: functions to count in a series and to write the text. */
 interface Scraped {
-  /** Counts once in the series of this number. */
+  /** Counts once in the series with this index. */
   readonly count: (series: number) => void;
-  /** Makes the whole text, and says how long it is. */
+  /** Writes the whole text and resolves to its length. */
   readonly scrape: () => Promise<number>;
 }
 
 const COPY = 'copying the same bytes';
 const TEXT = 'ours, text';
 
-/** One scrape, from gathering to the last byte. The official client gives a string, which it does not turn into bytes. */
+/** Returns the row of one scrape, from gathering to the last byte. The official client returns a string and encodes no bytes. */
 export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Row {
   return {
     title,
@@ -43,7 +43,7 @@ export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Ro
   };
 }
 
-/** Protobuf against text of the same histograms, both made from nothing. */
+/** Returns the row that compares protobuf with text of the same histograms, both without a cache. */
 export function protobufRow(title: string): Row {
   const kind: ScrapeKind = { of: 'histograms', changed: 0, reuse: false };
   return {
@@ -57,7 +57,7 @@ export function protobufRow(title: string): Row {
   };
 }
 
-/** For how long nothing else of the program gets its turn, while a large scrape is written. */
+/** Returns the row of the longest time that writing a large scrape blocks the event loop. */
 export function longestSliceRow(title: string): Row {
   return {
     title,
@@ -67,12 +67,12 @@ export function longestSliceRow(title: string): Row {
       { name: promwright.name, start: (settings) => longestHold(settings, scrapeOurs) },
       { name: official.name, start: (settings) => longestHold(settings, scrapeOfficial) },
     ],
-    // Collecting garbage, which no slice can foresee, is in what is measured.
+    // The measured time includes garbage collection, which no slice can predict.
     targets: [{ kind: 'at-most', value: 10 }],
   };
 }
 
-/** What the writer keeps so that the next scrape costs less. */
+/** Returns the row of the bytes that the writer keeps to make the next scrape cheaper. */
 export function keptBytesRow(title: string): Row {
   return {
     title,
@@ -121,7 +121,7 @@ function copying(kind: ScrapeKind): Contestant {
   };
 }
 
-/** Its total grows by one whenever about as much was written as must be: values have more or fewer digits after they counted. */
+/** Returns an operation that counts runs with about the expected length. The length varies with the digits of the values. */
 function completing(length: number, write: () => number | Promise<number>): Operation {
   let complete = 0;
   return {
@@ -140,7 +140,7 @@ async function scrapeOurs({ series }: Settings, { of, reuse }: ScrapeKind, accep
   const { ExpositionWriter, negotiate } = await import('@promwright/exposition');
   const format = negotiate(accept);
   const { registry, held } = await fillOurs(of, series);
-  // All in one piece: turns of the event loop are not what is compared here.
+  // Writes without a pause: the row does not compare turns of the event loop.
   const kept = new ExpositionWriter({ sliceMs: 1e9 });
   return {
     count: (index) => held[index]?.inc(),
@@ -201,7 +201,7 @@ function histogramLabels(series: number): readonly LabelSet[] {
   return manyLabelSets(Math.ceil(series / 10));
 }
 
-/** The longest time between two turns of the event loop while ten times as many series are written. */
+/** Measures the longest time between two turns of the event loop while ten times as many series are written. */
 async function longestHold(
   settings: Settings,
   prepare: (settings: Settings, kind: ScrapeKind) => Promise<Scraped>,

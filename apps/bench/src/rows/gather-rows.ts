@@ -12,7 +12,7 @@ interface Named {
   prepare(settings: Settings): Promise<Operation>;
 }
 
-/** Taking a snapshot of many counters, against copying an array of as many numbers. */
+/** Returns the row that compares a snapshot of many counters with a copy of an array of as many numbers. */
 export function gatherTimeRow(size: string): Row {
   return {
     title: `one gather() of ${size}`,
@@ -25,7 +25,7 @@ export function gatherTimeRow(size: string): Row {
   };
 }
 
-/** What such a snapshot allocates. */
+/** Returns the row of the bytes that a snapshot allocates. */
 export function gatherAllocationRow(size: string): Row {
   return {
     title: `allocated by a gather() of ${size}, per series`,
@@ -77,7 +77,7 @@ async function gatherOfficial({ series }: Settings): Promise<Operation> {
   });
 }
 
-/** Its total grows by one whenever all series were in what was gathered. */
+/** Returns an operation that counts runs which gathered all series. */
 function countingSeries(series: number, gather: () => number | Promise<number>): Operation {
   let complete = 0;
   const count = (gathered: number) => {

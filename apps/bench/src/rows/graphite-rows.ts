@@ -12,13 +12,13 @@ import { measureTime } from '../measure-time.ts';
 const COPY = 'writing the same bytes';
 const SAMPLES = 'sample by sample';
 
-/** Something that sends all lines, and tells how many arrived at the system. */
+/** Sender of all lines, which reports the number of lines passed to the operating system. */
 interface Sending {
   push(): Promise<void>;
   lines(): Promise<number>;
 }
 
-/** Lines of counters from gathering to the socket. Another process reads them. */
+/** Returns the row of sending lines of counters, from gathering to the socket. Another process reads the lines. */
 export function linesRow(title: string): Row {
   return {
     title,
@@ -36,7 +36,7 @@ export function linesRow(title: string): Row {
   };
 }
 
-/** For how long nothing else of the program gets its turn, while ten times as many lines are sent. */
+/** Returns the row of the longest time that sending ten times as many lines blocks the event loop. */
 export function longestSendRow(title: string): Row {
   const contestant = (name: string, options: Partial<GraphiteBridgeOptions>): Contestant => ({
     name,
@@ -51,7 +51,7 @@ export function longestSendRow(title: string): Row {
       contestant('ours, as pickles', { protocol: 'pickle' }),
       contestant('ours, as differences', { counters: 'delta' }),
     ],
-    // Collecting garbage, which no slice can foresee, is in what is measured.
+    // The measured time includes garbage collection, which no slice can predict.
     targets: [{ kind: 'at-most', value: 10 }],
   };
 }
@@ -102,7 +102,7 @@ async function bridge({ series }: Settings, options: Partial<GraphiteBridgeOptio
   };
 }
 
-/** The simple way: an object for each sample, as the model has it, and each text made fit again for each line. */
+/** Sends in the simple way: one object per sample of the model, and every name escaped again for every line. */
 async function sampleBySample({ series }: Settings): Promise<Sending> {
   const { samples } = await import('@promwright/model');
   const { pathNode } = await import('@promwright/graphite');
@@ -135,7 +135,7 @@ async function sampleBySample({ series }: Settings): Promise<Sending> {
   };
 }
 
-/** What the socket alone costs. */
+/** Sends prepared bytes: the cost of the socket alone. */
 async function copying({ series }: Settings): Promise<Sending> {
   const socket = await connected();
   const line = 'http_requests_total.method.GET.route._api_v1_resource_1234_items.status.200 12345.67 1795241075\n';
@@ -179,7 +179,7 @@ async function registryOf(series: number) {
   return registry;
 }
 
-/** A process that reads what comes to a port, for as long as this one runs. */
+/** Starts a process that reads all data sent to a port until this process ends. Resolves to the port. */
 async function startSink(): Promise<number> {
   const child = spawn(process.execPath, ['--eval', SINK], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');

@@ -9,7 +9,7 @@ import { official } from '../libraries/prom-family.ts';
 import { observeHeld, observeLabelled, type Run, walk } from '../loops.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
-/** Rows of histograms with three labels and eleven buckets, over the label sets of one size. */
+/** Returns the rows of histograms with three labels and eleven buckets, with the label sets of one size. */
 export function histogramRows(size: string, setsOf: (settings: Settings) => LabelSet[]): Row[] {
   return [heldRow(size, setsOf), labelledRow(size, setsOf)];
 }
@@ -23,7 +23,7 @@ function heldRow(size: string, setsOf: (settings: Settings) => LabelSet[]): Row 
         const sets = setsOf(settings);
         const { metric, read } = histogram(LABEL_NAMES);
         const series = sets.map((labels) => metric.labels(labels));
-        // Some libraries make a series only when it first observes.
+        // Some libraries create a series only at its first observation.
         for (const each of series) each.observe(1);
         const run = observeHeld(series, requestDurations(), visitingOrder(sets.length));
         return operationOn(read, run, sets.length, sets.length);

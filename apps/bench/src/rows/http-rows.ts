@@ -6,7 +6,7 @@ import { measureTime, type Operation } from '../measure-time.ts';
 
 const LONGER = 10;
 
-/** What instrumentations add to a request that comes and goes within the process. */
+/** Returns the row of the time that instrumentations add to a request within the process. */
 export function injectedRow(title: string, entries: readonly ApplicationEntry[], peers: readonly string[]): Row {
   return {
     title,
@@ -19,7 +19,7 @@ export function injectedRow(title: string, entries: readonly ApplicationEntry[],
   };
 }
 
-/** What a whole server costs, requests coming through sockets. */
+/** Returns the row of the time of a whole server with requests through sockets. */
 export function serverRow(title: string, entries: readonly ApplicationEntry[], targets: readonly Target[]): Row {
   return {
     title,
@@ -38,7 +38,7 @@ function contestantsOf(
 ): readonly [Contestant, ...Contestant[]] {
   return entries.map(({ name, create }) => ({
     name,
-    // A request runs through more code than other operations, which is compiled later, and leaves more garbage.
+    // A request runs more code than other operations, so code is compiled later and there is more garbage.
     start: async (settings: Settings) =>
       measureTime(await operationOf(await create()), {
         ...settings,
@@ -52,7 +52,7 @@ function requests(send: (times: number) => Promise<void>, read: Application['rea
   return {
     run: send,
     async read() {
-      // The last response is counted when it has been sent, which may be after it was received.
+      // The last response is counted once it has been sent, possibly after the client has received it.
       await new Promise((resolve) => setTimeout(resolve, 50));
       const { total } = await read();
       return { series: 1, total };

@@ -5,7 +5,7 @@ import { incInTurn } from '../loops.ts';
 import { sumOf } from '../measure-time.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
-/** As many as a power of two, so that the loop takes turns by masking. */
+/** Label names of each counter. The number of counters is a power of two, so that the loop takes turns by masking. */
 const LABELS_OF_EACH = [
   ['method', 'route', 'status'],
   ['queue', 'outcome'],
@@ -20,8 +20,8 @@ const LABELS_OF_EACH = [
 const SERIES_OF_EACH = 64;
 
 /**
- * Counters with different labels by turns. Where a program has one counter only, the compiler may have learnt the shape of
- * its label objects; where it has many, the library's code sees all of their shapes.
+ * Returns the row of counters with different labels, in turn. With a single counter the compiler can specialise the library's
+ * code for one shape of label objects; with many counters the code sees many shapes.
  */
 export function manyCountersRow(): Row {
   return {
@@ -48,7 +48,7 @@ export function manyCountersRow(): Row {
   };
 }
 
-/** The first label has 16 values, the others 2 each. */
+/** Returns the labels of a series: the first label has 16 values, the others 2 each. */
 function labels(names: readonly string[], series: number): Record<string, string> {
   return Object.fromEntries(
     names.map((name, i) => [

@@ -11,12 +11,12 @@ import { sumOf } from '../measure-time.ts';
 type CountOf = (settings: Settings) => number;
 
 /**
- * What all rows of memory have alike. The same build gives nearly the same bytes, so few measurements are enough. Code that
- * is not used for a while must stay, or its going would count as memory given back.
+ * Common settings of all rows of memory. Every build takes nearly the same bytes, so few measurements are enough. Node must not
+ * flush unused bytecode, or the flushed bytes would count as freed memory.
  */
 const memory = { nodeFlags: ['--expose-gc', '--no-flush-bytecode'], rounds: 3 };
 
-/** What a series of a counter keeps. */
+/** Returns the row of the bytes per series of a counter. */
 export function counterMemoryRow(size: string, countOf: CountOf): Row {
   return {
     ...memory,
@@ -39,7 +39,7 @@ export function counterMemoryRow(size: string, countOf: CountOf): Row {
   };
 }
 
-/** What a series of a histogram keeps. */
+/** Returns the row of the bytes per series of a histogram. */
 export function histogramMemoryRow(size: string, countOf: CountOf): Row {
   return {
     ...memory,
@@ -62,10 +62,10 @@ export function histogramMemoryRow(size: string, countOf: CountOf): Row {
   };
 }
 
-/** Enough that what else changes in the heap is little beside them. */
+/** Number of summaries: enough to make other changes of the heap negligible. */
 const SUMMARIES = 10;
 
-/** What one summary with quantiles keeps after many different observations. */
+/** Returns the row of the bytes of one summary with quantiles after many different observations. */
 export function summaryMemoryRow(): Row {
   const contestant = (name: string, load: () => Promise<Instrument<Observer>>) =>
     weighedContestant(name, ({ series: observations }) => {
@@ -113,7 +113,7 @@ function openTelemetry(countOf: CountOf, build: Build<OpenTelemetryInstruments>)
   }));
 }
 
-/** The least that any way of keeping them takes. */
+/** Returns the contestant that keeps only the numbers: the lower limit of any implementation. */
 function numbersAlone(countOf: CountOf, width: number): Contestant {
   return weighedContestant('its numbers alone', (settings) => ({
     ...seriesWithOneEach(countOf(settings)),

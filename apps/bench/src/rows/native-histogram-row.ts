@@ -8,7 +8,7 @@ import { nativeHistogram, promwright, reading } from '../libraries/promwright.ts
 import { observeHeld } from '../loops.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
-/** A native histogram of ours against the classic ones of the others, which have no native ones. */
+/** Returns the row of a native histogram of Promwright and classic histograms of the others, which have no native histograms. */
 export function nativeHistogramRow(): Row {
   const [, ...others] = timedLibraries(({ histogram }) => {
     const sets = fewLabelSets();

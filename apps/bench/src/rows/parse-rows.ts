@@ -7,7 +7,7 @@ import type { Operation } from '../measure-time.ts';
 
 type DocumentOf = (format: DocumentFormat) => Document;
 
-/** A document in text 0.0.4. */
+/** Returns the row of parsing a document in text 0.0.4. */
 export function parseTextRow(title: string, documentOf: DocumentOf, atLeast: number): Row {
   return {
     title,
@@ -24,7 +24,7 @@ export function parseTextRow(title: string, documentOf: DocumentOf, atLeast: num
   };
 }
 
-/** The same series as strict OpenMetrics for us, and still as text 0.0.4 for the other, which reads nothing else. */
+/** Returns the row of parsing the same series as strict OpenMetrics. The other parser reads text 0.0.4, its only format. */
 export function parseOpenMetricsRow(title: string, documentOf: DocumentOf, atLeast: number): Row {
   return {
     title,
@@ -44,7 +44,7 @@ function textFormatContestant(documentOf: DocumentOf): Contestant {
   return timedContestant(textFormatParser.name, async () => parsing(documentOf('text'), await textFormatParser.load()));
 }
 
-/** Its total grows by one whenever all families were found. */
+/** Returns an operation that counts runs which found all families. */
 function parsing({ text, families }: Document, parse: (text: string) => readonly unknown[]): Operation {
   let complete = 0;
   return {
@@ -56,7 +56,7 @@ function parsing({ text, families }: Document, parse: (text: string) => readonly
   };
 }
 
-/** What it takes to see where the lines end. */
+/** Returns an operation that only finds the ends of the lines. */
 function scanning({ text }: Document): Operation {
   const lines = text.split('\n').length - 1;
   let complete = 0;

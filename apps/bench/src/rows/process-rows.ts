@@ -14,7 +14,7 @@ import { measureTime, type Operation } from '../measure-time.ts';
 const SCRAPES = 5;
 const ACCEPT = 'text/plain;version=0.0.4';
 
-/** CPU time of a process that does nothing but be scraped, as a share of a processor. The scraper is another process. */
+/** Returns the row of the CPU time of an idle, scraped process, as a share of a processor. The scraper is another process. */
 export function idleRow(title: string): Row {
   const official = officialDefaultMetrics();
   const contestant = (library: DefaultMetricsLibrary): Contestant => ({
@@ -33,7 +33,7 @@ export function idleRow(title: string): Row {
   };
 }
 
-/** One collection, before it is rendered. */
+/** Returns the row of one collection, without formatting. */
 export function collectionRow(title: string): Row {
   const contestant = (library: DefaultMetricsLibrary): Contestant => ({
     name: library.name,
@@ -47,7 +47,7 @@ export function collectionRow(title: string): Row {
   };
 }
 
-/** For how long nothing else of the program gets its turn, while files of the kernel are read. */
+/** Returns the row of the longest time that reading files of the kernel blocks the event loop. */
 export function longestHoldRow(title: string): Row {
   const contestant = (library: DefaultMetricsLibrary): Contestant => ({
     name: library.name,
@@ -66,7 +66,7 @@ export function longestHoldRow(title: string): Row {
 
 async function idle({ listener }: DefaultMetrics, { roundMs, warmUpMs }: Settings): Promise<Sampler> {
   await warmUp(listener, warmUpMs * 10);
-  // The tests of this group are not to wait for seconds.
+  // Shorter in the tests of the group, which must not take seconds.
   const everyMs = roundMs >= 10 ? 1000 : 20;
   let scrapes = 0;
   const sample = async () => {
@@ -83,7 +83,7 @@ async function idle({ listener }: DefaultMetrics, { roundMs, warmUpMs }: Setting
       new Promise<void>((resolve) => {
         onScrape = resolve;
       });
-    // Whatever comes up with the first ones is over then.
+    // Effects of the first scrapes are over after two scrapes.
     for (let i = 0; i < 2; i++) await nextScrape();
     const start = performance.now();
     const before = process.cpuUsage();
@@ -105,7 +105,7 @@ async function idle({ listener }: DefaultMetrics, { roundMs, warmUpMs }: Setting
   };
 }
 
-/** Scrapes as fast as it goes: a process that has been scraped for some hours runs compiled code. */
+/** Scrapes as fast as possible, to get compiled code as in a process that has been scraped for hours. */
 async function warmUp(listener: RequestListener, forMs: number): Promise<void> {
   const { server, url } = await serve(listener);
   const agent = new Agent({ keepAlive: true });
@@ -120,7 +120,7 @@ async function warmUp(listener: RequestListener, forMs: number): Promise<void> {
   });
 }
 
-/** Asks as a server does, by one connection, until its standard input ends. */
+/** Program that scrapes like a Prometheus server, over one connection, until its standard input ends. */
 const SCRAPER = `
 const http = require('node:http');
 const [url, everyMs] = process.argv.slice(1);

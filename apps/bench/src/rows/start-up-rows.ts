@@ -3,10 +3,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Contestant, Row } from '../group.ts';
 
-/** The two ways of loading a module. */
+/** Way to load a module. */
 export type Loading = 'import' | 'require';
 
-/** A module to load, and one name that it must export. */
+/** Module to load, and a name that the module must export. */
 interface Module {
   readonly specifier: string;
   readonly exported: string;
@@ -17,7 +17,7 @@ const PROM_CLIENT: Module = { specifier: 'prom-client', exported: 'Counter' };
 const OUR_ADAPTER: Module = { specifier: '@promwright/express', exported: 'httpMetrics' };
 const BUNDLE: Module = { specifier: 'express-prom-bundle', exported: 'default' };
 
-/** The core of each library. */
+/** Returns the row of loading the core of each library. */
 export function coreRow(loading: Loading): Row {
   const others = [PROM_CLIENT, ...['@prometheus-io/client', '@platformatic/prom-client'].map(named)];
   return {
@@ -28,7 +28,7 @@ export function coreRow(loading: Loading): Row {
   };
 }
 
-/** Middleware for Express with everything that it loads; Express itself is loaded on neither side. */
+/** Returns the row of loading middleware for Express with all its imports. No contestant loads Express itself. */
 export function adapterRow(loading: Loading): Row {
   return {
     title: `${loading} of the middleware for Express in a fresh process, Express not loaded`,
@@ -63,21 +63,21 @@ function contestant(module: Module, loading: Loading): Contestant {
 
 /**
  * Loads a module in a new process of the same Node.
- * @returns the milliseconds that loading took, by the clock of that process, without the start of Node itself
+ * @returns the milliseconds of loading, by the clock of the new process, without the start of Node itself
  * @throws if the process fails or the module lacks the name
  */
 async function load({ specifier, exported }: Module, loading: Loading): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS[loading], '--eval', PROGRAMS[loading]], {
-    // Modules are found from this folder, as they are from a program's.
+    // Modules are resolved from this folder, as from the folder of a program.
     cwd: path.resolve(import.meta.dirname, '../..'),
     env: { ...process.env, SPECIFIER: specifier, EXPORTED: exported, NODE_OPTIONS: '' },
   });
   const { milliseconds, found } = JSON.parse(stdout) as { milliseconds: number; found: boolean };
-  if (!found) throw new Error(`${loading} of ${specifier} gave no export "${exported}"`);
+  if (!found) throw new Error(`${loading} of ${specifier} has no export "${exported}"`);
   return milliseconds;
 }
 
-// What `require` returns of a CommonJS module is its default export.
+// The result of `require` for a CommonJS module is its default export.
 const REPORT = `
 process.stdout.write(JSON.stringify({
   milliseconds: end - start,
@@ -97,6 +97,6 @@ const end = performance.now();${REPORT}`,
 
 const FLAGS: Readonly<Record<Loading, readonly string[]>> = {
   import: ['--input-type=module'],
-  // Outside node_modules, where workspace packages are, Node warns of every required ES module; a user sees no such warning.
+  // Node warns of every required ES module outside node_modules, so for packages of the workspace. Users see no warning.
   require: ['--input-type=commonjs', '--disable-warning=ExperimentalWarning'],
 };

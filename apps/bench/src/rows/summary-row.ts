@@ -6,7 +6,7 @@ import { loadSummary, official, platformatic, promClient } from '../libraries/pr
 import { promwright, quantileSummary, reading } from '../libraries/promwright.ts';
 import { observeHeld } from '../loops.ts';
 
-/** Summaries with three quantiles over a window in five parts. */
+/** Returns the row of summaries with three quantiles over a window in five parts. */
 export function summaryRow(): Row {
   const order = new Int32Array(4096);
   return {

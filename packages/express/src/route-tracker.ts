@@ -1,0 +1,117 @@
+import type { Request, Response } from 'express';
+
+/** Router that is handling the request. */
+export interface RouterFrame {
+  /** The router's `next`, present on the request while the router runs. Each run of a router has a new function. */
+  readonly next: unknown;
+  /** Value of `req.baseUrl` inside the router. */
+  readonly baseUrl: string;
+  /** Patterns of the mounts that lead to the router, joined. */
+  readonly template: string;
+  /** Value of `req.params` outside the router. A router with `mergeParams` copies these parameters. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Source of the calls of a tracker: the diagnostics channel of routers, or accessors of `req.baseUrl` and `req.route`. */
+export type TrackerSource = 'channel' | 'accessors';
+
+/** Label of requests that a middleware without a path answered. */
+const MIDDLEWARE = '(middleware)';
+
+/**
+ * Position of a request in the application's routers, as patterns and not as the path that the client sent.
+ *
+ * Another copy of this package in the program, also of another version, finds the object under the symbol
+ * `@promwright/express-tracker@1` and calls the public members: a change of their meaning needs a new number in the symbol.
+ */
+export class RouteTracker {
+  readonly req: Request;
+  readonly source: TrackerSource;
+  /** Tracker of an earlier request on the same socket. */
+  before: RouteTracker | undefined;
+  /** True once the route was read to record the request. */
+  isRecorded = false;
+  /** True if the last handler failed: a final 404 is then the status of that error. */
+  failed = false;
+  /** Error of the tracking, after which the route is not reliable. */
+  error: unknown;
+  readonly #frames: RouterFrame[] = [];
+  /** `req.baseUrl` inside the mount that was entered last. */
+  #mountedAt = '';
+  /** Patterns of the mount that was entered last, with all outer mounts. */
+  #mounted = '';
+  /** Patterns of the route that was entered last, with all mounts. */
+  #matched: string | undefined;
+  /** `req.baseUrl` of the router with this route. */
+  #matchedAt = '';
+
+  constructor(req: Request, source: TrackerSource) {
+    this.req = req;
+    this.source = source;
+  }
+
+  /** True once nothing will read the tracker any more: the request is recorded, or its response is destroyed. */
+  get isOver(): boolean {
+    return this.isRecorded || this.req.res?.destroyed === true;
+  }
+
+  /** Returns the frame of the running router. A router without a frame was entered through the last mount. */
+  frame(req: Request): RouterFrame {
+    const { next } = req;
+    const frames = this.#frames;
+    for (let i = frames.length - 1; i >= 0; i--) {
+      if (frames[i]!.next !== next) continue;
+      // Routers behind this frame have finished.
+      frames.length = i + 1;
+      return frames[i]!;
+    }
+    const frame = { next, baseUrl: this.#mountedAt, template: this.#mounted, params: req.params ?? {} };
+    frames.push(frame);
+    return frame;
+  }
+
+  /** Notes that a router enters a mount, or returns to the outer mount. */
+  enter(baseUrl: string, template: string): void {
+    this.#mountedAt = baseUrl;
+    this.#mounted = template;
+  }
+
+  /** Notes that a router enters a route. */
+  match({ baseUrl, template }: RouterFrame, pattern: string): void {
+    // A route removes nothing from the path: a router called inside the route begins at the same `baseUrl`.
+    this.enter(baseUrl, template);
+    this.#matched = template + pattern;
+    this.#matchedAt = baseUrl;
+    this.failed = false;
+  }
+
+  /** Notes that a router calls a middleware: the routes before the middleware did not answer. */
+  unmatch(): void {
+    this.#matched = undefined;
+    this.failed = false;
+  }
+
+  /** Returns the route label of the request. */
+  label(req: Request, res: Response): string | undefined {
+    if (this.error !== undefined) throw this.error;
+    const baseUrl = req.baseUrl as string | undefined;
+    // The outermost router sets `baseUrl` back to undefined before it calls the final handler. The final handler responds with
+    // 404, or with an unhandled error. The value is also undefined if a handler calls next() after its response.
+    if (baseUrl === undefined) return res.statusCode === 404 && !this.failed ? undefined : this.#matched;
+    if (this.#matched !== undefined && this.#isStillMatched(baseUrl)) return this.#matched;
+    const mount = baseUrl === this.#mountedAt ? this.#mounted : this.#templateAt(baseUrl);
+    return mount === '' ? MIDDLEWARE : `${mount}/*`;
+  }
+
+  /**
+   * True if the route may have answered. Accessors do not see calls of middleware; middleware that answered is a sibling of the
+   * route, not its parent.
+   */
+  #isStillMatched(baseUrl: string): boolean {
+    return this.source === 'channel' || `${this.#matchedAt}/`.startsWith(`${baseUrl}/`);
+  }
+
+  #templateAt(baseUrl: string): string {
+    return this.#frames.findLast((frame) => frame.baseUrl === baseUrl)?.template ?? this.#mounted;
+  }
+}
