@@ -15,11 +15,6 @@ export const allowedState: readonly AllowedState[] = [
     reason: 'view of zero bytes, so that a field has one type from the start; nothing can be written to it',
   },
   {
-    file: 'packages/http/src/node/scrape/send-body.ts',
-    name: 'ZSTD',
-    reason: 'two functions, or undefined where Node has no zstd',
-  },
-  {
     file: 'packages/metrics/src/registry/default-registry.ts',
     name: 'defaultRegistry',
     reason: 'default registry, which all copies of the package share on globalThis, under Symbol.for',

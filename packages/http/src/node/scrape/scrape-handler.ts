@@ -5,7 +5,7 @@ import { Scrape, type ScrapeRequest } from '../../scrape/scrape.ts';
 import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
 import { discardBody, failureResponse, type ScrapeResponse } from '../../scrape/scrape-response.ts';
 import { allowList } from './allow-list.ts';
-import { CODINGS, sendBody } from './send-body.ts';
+import { sendBody, supportedCodings } from './send-body.ts';
 import { watchClient } from './watch-client.ts';
 
 /**
@@ -26,7 +26,7 @@ export function scrapeHandler(
 ): (req: IncomingMessage, res: ServerResponse) => void {
   // Checked before the `Scrape` is created, which registers its own metrics.
   const isAllowed = options?.allow === undefined ? undefined : allowList(options.allow);
-  const scrape = new Scrape(options as ScrapeOptions<never>, CODINGS);
+  const scrape = new Scrape(options as ScrapeOptions<never>, supportedCodings());
   return (req, res) => {
     serve(scrape, isAllowed, req, res).catch(() => res.destroy());
   };
