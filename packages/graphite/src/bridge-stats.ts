@@ -9,7 +9,8 @@ import {
 import { type DroppedSamples, noDroppedSamples } from './dropped-samples.ts';
 import type { GraphiteFailure } from './graphite-error.ts';
 
-// A registry can contain each family once, so all its bridges share one collector, also bridges of another copy of this package.
+// A registry can contain each family once, so all bridges of a registry share one collector, including bridges of
+// another copy of this package.
 const STATS: unique symbol = Symbol.for('@promwright/graphite-stats@1') as never;
 
 /** Counts of one bridge. */

@@ -6,9 +6,10 @@ export interface Delta {
 }
 
 /**
- * Totals of counters in earlier snapshots, to compute differences. An unsent snapshot leaves the base unchanged, so its
- * increase goes into the next one. Totals are stored by the number of their snapshot: to return to an earlier snapshot, or to
- * forget counters that were not in one, changes one number only.
+ * Totals of counters in earlier snapshots, to compute differences. A snapshot that was not sent leaves the base
+ * unchanged, so the next snapshot contains its increase. Totals are stored under the number of their snapshot. To
+ * return to an earlier snapshot, or to forget counters that a snapshot did not contain, it is enough to change one
+ * number.
  */
 export class CounterDeltas {
   readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Totals>());
@@ -20,10 +21,11 @@ export class CounterDeltas {
   /** Number of the snapshot before all snapshots that may have to be sent again. */
   #safe = 0;
 
-  /** Begins a snapshot, also a snapshot that is sent again. */
+  /** Begins a snapshot, whether it is new or sent again. */
   begin(): void {
     this.#snapshot++;
-    // Removes old counters, which must not stay for ever. One shard at a time, so that the program is not blocked.
+    // Removes old counters, which would otherwise stay forever. Each call cleans one shard, so that the program is not
+    // blocked.
     const shard = this.#shards[this.#snapshot % SHARDS]!;
     for (const [path, totals] of shard)
       if (!totals.hasAny(this.#base, this.#beforeBase, this.#safe)) shard.delete(path);
@@ -46,7 +48,10 @@ export class CounterDeltas {
     return { value: value - before, isNew: false };
   }
 
-  /** Marks the snapshot as sent: the next one counts from its totals. Counters that were not in it are forgotten. */
+  /**
+   * Marks the snapshot as sent: the next snapshot counts from the totals of this one. Counters that this snapshot did
+   * not contain are forgotten.
+   */
   commit(): void {
     this.#beforeBase = this.#base;
     this.#base = this.#snapshot;
@@ -68,7 +73,10 @@ export class CounterDeltas {
   }
 }
 
-/** Number of maps. Many small maps, because a single map of a million entries blocks for a tenth of a second when it grows. */
+/**
+ * Number of maps. Many small maps are used, because a single map of a million entries blocks the program for a tenth of
+ * a second when it grows.
+ */
 const SHARDS = 64;
 
 /** Totals of one counter in at most four snapshots: `#base`, `#beforeBase`, `#safe`, and the current one. */
@@ -97,7 +105,10 @@ class Totals {
   }
 }
 
-/** Returns the shard of a path, by a hash of 16 characters all over the path: some of them differ from counter to counter. */
+/**
+ * Returns the shard of a path, by a hash of 16 characters from all parts of the path, because paths of different
+ * counters differ in some of them.
+ */
 function shardOf(path: string): number {
   const { length } = path;
   let hash = length;

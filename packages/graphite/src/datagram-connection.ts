@@ -5,8 +5,8 @@ import { type Destination, destinationName, type GraphiteConnection } from './gr
 import { GraphiteError } from './graphite-error.ts';
 
 /**
- * Socket for datagrams to one server. It does not keep the process alive. Arrival of datagrams is unknown; only a machine that
- * is up and has no listener on the port may report that, some time later.
+ * Socket for datagrams to one server. The socket does not keep the process alive. UDP does not report whether a
+ * datagram has arrived. Only a machine that runs but has no listener on the port may report an error, some time later.
  */
 export class DatagramConnection implements GraphiteConnection {
   readonly #socket: Socket;

@@ -2,8 +2,8 @@ import type { GraphitePoint } from './graphite-points.ts';
 import { formatLine, type PointEncoder } from './plaintext-encoder.ts';
 
 /**
- * Encoder of datagrams that contain whole lines and are small enough not to be fragmented. A longer line has a separate
- * datagram.
+ * Encoder of datagrams that contain whole lines and are small enough not to be fragmented. A line above the limit gets
+ * a datagram of its own.
  */
 export class DatagramEncoder implements PointEncoder {
   #text = '';

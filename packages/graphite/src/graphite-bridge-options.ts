@@ -25,8 +25,8 @@ export interface GraphiteBridgeOptions {
   /** Port of the server. Default 2003; for `pickle` 2004. */
   readonly port?: number;
   /**
-   * Protocol. `tcp` (default) sends lines over a connection. `udp` sends lines in datagrams, which may get lost unnoticed.
-   * `pickle` sends lists in Python's format, which only Carbon and its relays read.
+   * Protocol. `tcp` (default) sends lines over a connection. `udp` sends lines in datagrams, which can be lost without
+   * an error. `pickle` sends lists in Python's format, which only Carbon and its relays read.
    */
   readonly protocol?: 'tcp' | 'udp' | 'pickle';
   /** Options of `node:tls`, or true for its defaults; not allowed with `udp`. Default: no TLS. */
@@ -48,8 +48,8 @@ export interface GraphiteBridgeOptions {
    */
   readonly path?: PathFunction;
   /**
-   * Form of counters. `delta` sends the increase since the last snapshot that was sent, also for counts, sums and buckets of
-   * histograms and summaries. It needs some 300 bytes of memory for each of these numbers. Default `total`.
+   * Form of counters. `delta` sends the increase since the last snapshot that was sent, also for counts, sums and
+   * buckets of histograms and summaries. It needs about 300 bytes of memory for each of these numbers. Default `total`.
    */
   readonly counters?: 'total' | 'delta';
   /** Time between two snapshots after `start()`, in milliseconds. Default 60000, the usual step of Graphite. */
@@ -59,9 +59,9 @@ export interface GraphiteBridgeOptions {
   /** Time limit of `stop()`, in milliseconds. Default 5000. */
   readonly stopTimeoutMs?: number;
   /**
-   * Limit of waiting snapshots while the server is away, in addition to the current one; the oldest are dropped whole. A
-   * snapshot waits as numbers, with some 10 to 30 bytes for each sample. The same number of snapshots of the last `timeoutMs`
-   * are kept too, to be sent again. Default 10.
+   * Limit of waiting snapshots while the server cannot be reached, in addition to the current one. The oldest snapshots
+   * are dropped first. A waiting snapshot needs about 10 to 30 bytes for each sample. Snapshots sent in the last
+   * `timeoutMs` are kept too, up to the same number, because they may have to be sent again. Default 10.
    */
   readonly maxQueuedSnapshots?: number;
   /** Registry for the bridge's own metrics, `promwright_graphite_*`. Default: none. */
@@ -165,7 +165,7 @@ function checkTls(tls: unknown, protocol: string): ConnectionOptions | undefined
   if (protocol === 'udp') throw rangeError('INVALID_OPTION', 'Option "tls" needs a connection; "udp" has none');
   const options: ConnectionOptions = tls === true ? {} : tls;
   try {
-    // Created once, so that an unreadable certificate is refused now and not at every attempt.
+    // The context is created once, so that an unreadable certificate is refused now and not at every attempt.
     return { ...options, secureContext: options.secureContext ?? createSecureContext(options) };
   } catch (cause) {
     throw new PromwrightError('INVALID_OPTION', `Option "tls" is not usable: ${errorMessage(cause)}`, { cause });
@@ -187,7 +187,7 @@ function checkTags(tags: GraphiteBridgeOptions['tags']): readonly Label[] | unde
     throw optionTypeError('tags', 'true, false or an object of tags', tags);
   }
   return Object.entries(tags).map(([name, given]) => {
-    // Refused rather than changed, because the user would look for the tag as written.
+    // An invalid tag is refused and not changed, because the user would search Graphite for the tag as written.
     if (name === '' || tagName(name, new Set()) !== name) {
       const rule = 'must have names of letters, digits, "_", ":" and "-" other than "name" and "__name__"';
       throw rangeError('INVALID_OPTION', `Tags of option "tags" ${rule}; got ${describeValue(name)}`);

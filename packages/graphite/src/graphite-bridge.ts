@@ -15,19 +15,20 @@ import { Snapshot, SnapshotQueue } from './snapshot-queue.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 
 /**
- * Sends all metrics of a registry to Graphite, once a minute or on request.
+ * Sends all metrics of a registry to Graphite: every minute (option `intervalMs`), and at each call of `push`.
  *
- * All snapshots are sent over one persistent connection, opened on first use and, after failures, at growing intervals. While
- * the server is away, snapshots wait in a queue.
+ * The bridge sends all snapshots over one persistent connection. It opens the connection for the first snapshot. After
+ * a failure it tries again, and waits longer before each attempt. While the server cannot be reached, snapshots wait in
+ * a queue.
  *
- * A snapshot counts as sent once the operating system has accepted all of it: Graphite acknowledges nothing. When the
- * connection breaks, the current snapshot, the snapshot before, and others of the last `timeoutMs` (at most
- * `maxQueuedSnapshots`) are sent again. That does no harm, because a point replaces an equal point. Data that stayed unread
- * for longer, in the buffers of both systems (some megabytes), can be lost, and so can data that the server had read but not
- * stored. With `udp` any datagram may get lost.
+ * Graphite acknowledges nothing, so a snapshot counts as sent once the operating system has accepted all its bytes.
+ * When the connection breaks, the bridge sends the current snapshot again, the snapshot before it, and other snapshots
+ * of the last `timeoutMs` (at most `maxQueuedSnapshots`). A point that arrives twice does no harm, because Graphite
+ * stores one value for each path and time. Older data can be lost if the server has not read it from the buffers of the
+ * two operating systems (a few megabytes), or has read but not stored it. With `udp`, any datagram can be lost.
  *
- * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep the process
- * alive, but bytes under way to a server that does not respond may delay the end of the process by `timeoutMs`.
+ * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep
+ * the process alive, but bytes that the server does not accept may delay the end of the process by `timeoutMs`.
  *
  * @example
  * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });
@@ -50,7 +51,10 @@ export class GraphiteBridge {
   /** Aborts all work of the bridge when it has stopped. */
   #controller = new AbortController();
 
-  /** @throws for a wrong option, with code `INVALID_OPTION` */
+  /**
+   * Checks and copies the options. Opens no connection yet.
+   * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option
+   */
   constructor(options: GraphiteBridgeOptions) {
     this.#options = checkOptions(options);
     const { onError, maxQueuedSnapshots, registerer } = this.#options;
@@ -66,7 +70,10 @@ export class GraphiteBridge {
     });
   }
 
-  /** Starts to send a snapshot every `intervalMs`, the first one after one interval. Does nothing if the bridge was started. */
+  /**
+   * Starts to send a snapshot every `intervalMs`, the first snapshot after one interval. Does nothing if the bridge was
+   * started already.
+   */
   start(): void {
     if (this.#repetition !== undefined) return;
     this.#restart();
@@ -79,9 +86,10 @@ export class GraphiteBridge {
   }
 
   /**
-   * Sends a snapshot now, after the waiting ones. Resolves when the operating system has accepted all of it. A snapshot whose
-   * attempt fails waits for the next push or attempt, unless the metrics could not be gathered.
-   * @throws GraphiteError with code `PUSH_FAILED` and the reason if this attempt fails
+   * Takes a snapshot now and sends it after all snapshots that already wait. Resolves when the operating system has
+   * accepted all bytes of the snapshot. If sending fails, the snapshot waits in the queue for the next attempt. If
+   * gathering the metrics fails, there is no snapshot.
+   * @throws GraphiteError with code `PUSH_FAILED` and the property `reason` if gathering or this attempt fails
    */
   async push(): Promise<void> {
     this.#restart();
@@ -89,8 +97,8 @@ export class GraphiteBridge {
   }
 
   /**
-   * Sends the waiting snapshots and a last one, and closes the connection, within `stopTimeoutMs`. Never rejects: unsent
-   * snapshots are dropped, counted and reported. The bridge may be started again.
+   * Sends the waiting snapshots and one last snapshot, then closes the connection, all within `stopTimeoutMs`. Never
+   * rejects: snapshots that could not be sent are dropped, counted and reported. The bridge can be started again later.
    */
   async stop(): Promise<void> {
     if (this.#isStopped) return;
@@ -113,7 +121,7 @@ export class GraphiteBridge {
         controller.abort(new Error(`The bridge stopped after "stopTimeoutMs" of ${stopTimeoutMs} ms`));
         this.#sender.destroy();
       }, stopTimeoutMs);
-      // A gatherer or a DNS lookup may ignore its signal.
+      // A gatherer or a DNS lookup may ignore the abort signal, so `late` ends the wait.
       await Promise.race([this.#finish(repetition, controller.signal), late]);
       clearTimeout(timer);
       this.#isStopped = true;
@@ -148,7 +156,7 @@ export class GraphiteBridge {
       const { registry, timeoutMs } = this.#options;
       const { signal } = this.#controller;
       const families = await gatherWithTimeout(registry, { timeoutMs, signal });
-      // A late snapshot must not open a connection again.
+      // A gatherer may return after the bridge has stopped. Such a snapshot must not open a connection.
       signal.throwIfAborted();
       return new Snapshot(families, Date.now());
     } catch (cause) {
@@ -168,7 +176,10 @@ export class GraphiteBridge {
     await sent;
   }
 
-  /** Sends the waiting snapshots, unless they are being sent. Never throws: each snapshot is settled with its result. */
+  /**
+   * Sends the waiting snapshots, unless a loop that sends them is already running. Never throws: each snapshot is
+   * settled with its result.
+   */
   #drain(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -192,7 +203,7 @@ export class GraphiteBridge {
       this.#trim();
       snapshot.settle();
     }
-    // No `await` since the last look at the queue, so no snapshot can have been added unnoticed.
+    // There was no `await` after the last call of `take()`, so no snapshot was added in between.
     this.#isSending = false;
   }
 
@@ -213,7 +224,10 @@ export class GraphiteBridge {
     this.#retry ??= setTimeout(() => this.#drain(), backoffMs(this.#failuresInARow)).unref();
   }
 
-  /** Drops a snapshot with invalid families, of a foreign gatherer: retried, it would block all later snapshots. */
+  /**
+   * Drops a snapshot with invalid families, which only a gatherer of another package can return. Each retry would fail
+   * too, and block all later snapshots.
+   */
   #dropUnsendable(snapshot: Snapshot | undefined, cause: unknown): void {
     const message = `The metrics gathered for Graphite cannot be sent: ${errorMessage(cause)}`;
     const error = new GraphiteError('gather', message, { cause });

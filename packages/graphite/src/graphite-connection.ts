@@ -5,21 +5,24 @@ export interface GraphiteConnection {
   /** True if the connection can send, as far as is known. */
   readonly isOpen: boolean;
   /**
-   * Error that broke the connection while nothing was being sent; undefined if it ended normally. Data that the server had not
-   * read is lost then. A system reports such an error when a process ends with unread data, TLS when a certificate is refused
-   * late.
+   * Error that broke the connection while nothing was being sent; undefined if the connection ended normally. After
+   * such an error, data that the server had not read is lost. The operating system reports an error if the process of
+   * the server ends with unread data. TLS reports an error if the server refuses a certificate after the client has
+   * connected.
    */
   readonly brokenBy: GraphiteError | undefined;
   /** Called when `brokenBy` becomes known. */
   onBroken: (() => void) | undefined;
   /**
    * Resolves once the operating system has accepted all bytes. Until then the connection buffers only these bytes.
-   * @throws GraphiteError if that fails or takes too long
+   * @throws GraphiteError if sending fails or takes longer than `timeoutMs`
    */
   send(bytes: Uint8Array): Promise<void>;
-  /** Lets sent bytes leave, then closes. Resolves when the connection is closed. */
+  /** Closes the connection after all accepted bytes have been sent. Resolves when the connection is closed. */
   end(): Promise<void>;
-  /** Closes at once. Bytes under way are lost; a pending call of `send` rejects. */
+  /**
+   * Closes the connection at once. Accepted bytes that have not been sent are lost; a pending call of `send` rejects.
+   */
   destroy(): void;
 }
 

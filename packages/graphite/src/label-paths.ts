@@ -5,7 +5,8 @@ import type { SampleColumn } from './sample-columns.ts';
 /** Paths of the samples of one family. */
 export interface FamilyPaths {
   /**
-   * Returns the path of a sample, or `undefined` to omit the sample. To be called for the columns of one row after the other.
+   * Returns the path of a sample, or `undefined` to omit the sample. The caller must pass the columns of a row one
+   * after the other.
    * @param column index in the columns of the family
    */
   pathOf(row: number, column: number): string | undefined;

@@ -33,9 +33,9 @@ export function tagValue(text: string): string {
   return text === '' ? '_' : text.replace(REFUSED, '_');
 }
 
-// The flag `u` makes a character beyond the basic plane one character, as in Go and Python.
+// With the flag `u`, a character above U+FFFF is one character and not two, as in Go and Python.
 const OUTSIDE = /[^a-zA-Z0-9_:-]/gu;
 
-// Carbon splits a line at all characters that Python counts as white space or line ends, and reads a path that ends with `"}`
-// as OpenMetrics. One refused tag costs all tags of the same batch.
+// Carbon splits a line at all characters that Python counts as white space or line ends, and reads a path that ends
+// with `"}` as OpenMetrics. If Carbon refuses one tag, all tags of the same batch are lost.
 const REFUSED = /^~|[\s\p{Cc};"]/gu;

@@ -2,8 +2,8 @@ import type { GraphitePoint } from './graphite-points.ts';
 import type { PointEncoder } from './plaintext-encoder.ts';
 
 /**
- * Encoder of Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format, after its
- * length in four bytes, big-endian. A list has at most some 64 KiB; Carbon accepts 1 MiB.
+ * Encoder of Carbon's pickle protocol: a list of `(path, (seconds, value))` in version 2 of Python's pickle format,
+ * preceded by its length in four bytes, big-endian. A list has at most about 64 KiB; Carbon accepts 1 MiB.
  */
 export class PickleEncoder implements PointEncoder {
   #buffer: Buffer | undefined;
@@ -18,7 +18,7 @@ export class PickleEncoder implements PointEncoder {
     buffer[at] = BINUNICODE;
     buffer.writeUInt32LE(bytes, at + 1);
     at += 5 + bytes;
-    // A float, because integers of four bytes end in 2038.
+    // The time is a float, because an integer of four bytes overflows in 2038.
     buffer[at] = BINFLOAT;
     buffer.writeDoubleBE(seconds, at + 1);
     buffer[at + 9] = BINFLOAT;
@@ -40,7 +40,7 @@ export class PickleEncoder implements PointEncoder {
   }
 
   #begin(): Buffer {
-    // A new buffer each time, because the previous buffer may still be under way.
+    // Each list has a new buffer, because the connection may still be sending the previous buffer.
     const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + MAX_POINT_BYTES);
     buffer.set([PROTO, 2, EMPTY_LIST, MARK], HEADER_BYTES);
     this.#length = HEADER_BYTES + 4;

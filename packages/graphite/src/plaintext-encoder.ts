@@ -8,7 +8,7 @@ export interface PointEncoder {
   end(): Uint8Array | undefined;
 }
 
-/** Encoder of lines `path value seconds`, in chunks of whole lines of some 64 KiB. */
+/** Encoder of lines `path value seconds`, in chunks of about 64 KiB that contain whole lines. */
 export class PlaintextEncoder implements PointEncoder {
   #text = '';
 

@@ -18,7 +18,10 @@ export interface SampleColumn {
   readonly partLabel?: Label;
   /** True if the number never falls without a reset, so that a difference has a meaning. */
   readonly isCounter: boolean;
-  /** Returns the number of a series; `undefined` if the series lacks it. To be called once for every column of a row, in order. */
+  /**
+   * Returns the number of a series; `undefined` if the series has no such number. The caller must read every column of
+   * a row once, in order.
+   */
   read(row: number): number | undefined;
 }
 

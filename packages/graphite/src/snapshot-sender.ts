@@ -54,15 +54,18 @@ export class SnapshotSender {
     this.#paths = path === undefined ? new LabelPaths(prefix, tags) : new CustomPaths(path, onPathError);
   }
 
-  /** True once the connection has lasted for `timeoutMs`. A server that is about to refuse a connection accepts data at first. */
+  /**
+   * True once the connection has lasted for `timeoutMs`. A shorter time proves nothing, because a server may accept
+   * data before it refuses the connection.
+   */
   get isProven(): boolean {
     return this.#isProven;
   }
 
   /**
-   * Sends all points of a snapshot; resolves once the operating system has accepted them. May be called again after a failure
-   * with the same snapshot, and sends the same points then.
-   * @throws GraphiteError if that fails; the connection is closed then
+   * Sends all points of a snapshot. Resolves once the operating system has accepted the points. After a failure, a call
+   * with the same snapshot sends the same points again.
+   * @throws GraphiteError if the snapshot cannot be sent; the connection is then closed
    */
   async send(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
     this.#droppedSamples = noDroppedSamples();
@@ -85,8 +88,8 @@ export class SnapshotSender {
   }
 
   /**
-   * Returns the snapshots to send again after a failure: the recently sent ones, the oldest first. The client cannot know how
-   * much of them the server has read.
+   * Returns the snapshots to send again after a failure: those that were sent recently, the oldest first. The client
+   * cannot know which bytes the server has read.
    */
   reclaim(): Snapshot[] {
     const reclaimed = this.#unconfirmed;
@@ -131,13 +134,15 @@ export class SnapshotSender {
       if (slices.isOver()) await slices.pause();
     }
     const rest = encoder.end();
-    // If the connection broke in a pause and no bytes remain, an empty send throws its error.
+    // If the connection broke during a pause and no bytes remain, sending an empty array throws the error of the
+    // connection.
     if (rest !== undefined || !connection.isOpen) await connection.send(rest ?? NO_BYTES);
     return points;
   }
 
   async #open(signal: AbortSignal): Promise<GraphiteConnection> {
-    // The event loop reports a closed connection only when it polls, which it may not have done since.
+    // The event loop reports a closed connection only when it polls. It may not have polled since the previous
+    // snapshot.
     if (this.#connection !== undefined) await nextTurn();
     if (this.#connection?.isOpen) {
       this.#confirmOld();
@@ -156,7 +161,7 @@ export class SnapshotSender {
       throw new GraphiteError('connection', errorMessage(signal.reason));
     }
     connection.onBroken = () => {
-      // A pending call of `send` rejects with the error.
+      // While a snapshot is being sent, `send` rejects with the error instead.
       if (this.#isSending || this.#connection !== connection || connection.brokenBy === undefined) return;
       this.destroy();
       this.#onBroken(connection.brokenBy);
@@ -167,8 +172,9 @@ export class SnapshotSender {
   }
 
   /**
-   * Confirms the snapshots that are older than `timeoutMs`. A connection that breaks because of its data breaks soon; but the
-   * last snapshot may stay unread for any time.
+   * Confirms all sent snapshots except the last, so that a failure does not send them again: after `timeoutMs`, or if
+   * there are more than `maxQueuedSnapshots`. If a server breaks the connection because of the data, it does so within
+   * this time. The last snapshot stays unconfirmed, because a server may leave it unread for any length of time.
    */
   #confirmOld(): void {
     const { timeoutMs, maxQueuedSnapshots } = this.#options;

@@ -23,7 +23,7 @@ export class StreamConnection implements GraphiteConnection {
 
   /**
    * Connects, including the TLS handshake.
-   * @throws GraphiteError if that fails or takes too long
+   * @throws GraphiteError if connecting fails or takes longer than `timeoutMs`
    */
   static async open(destination: StreamDestination, signal: AbortSignal): Promise<StreamConnection> {
     const { tls } = destination;

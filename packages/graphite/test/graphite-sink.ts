@@ -85,7 +85,7 @@ const readAll: Serve = (socket, keep) => {
 export async function datagramSink(): Promise<{ readonly port: number; readonly datagrams: string[] }> {
   const datagrams: string[] = [];
   const socket = createSocket('udp4');
-  // Read at once, because the buffer of the kernel is soon full on a busy machine.
+  // Datagrams are read at once, because the buffer of the kernel is soon full on a busy machine.
   socket.on('message', (message) => datagrams.push(message.toString()));
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
