@@ -1,9 +1,9 @@
 import { escapeName, type MetricFamily, PromwrightError, rangeError } from '@promwright/model';
 
 /**
- * Refuses metrics that a Pushgateway would refuse or change: labels of the grouping key, which would be overwritten; samples
- * with timestamps; two families of one name.
- * @throws with code `INVALID_LABEL_NAME`, `INVALID_FAMILY` or `CLASHING_NAME`
+ * Refuses metrics that a Pushgateway would refuse or change: labels of the grouping key, which would be overwritten;
+ * samples with timestamps; two families with the same name.
+ * @throws PromwrightError with code `CLASHING_NAME`, or RangeError with code `INVALID_LABEL_NAME` or `INVALID_FAMILY`
  */
 export function checkPushable(families: readonly MetricFamily[], groupingNames: readonly string[]): void {
   const reserved = new Set(groupingNames);

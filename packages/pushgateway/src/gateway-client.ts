@@ -25,7 +25,7 @@ export interface GatewayClientOptions {
 /** Limit of the response body in an error message, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-/** Client for one group of metrics. It retries requests. */
+/** Client for one group of metrics, which retries requests. */
 export class GatewayClient {
   /** URL of the group, without credentials. */
   readonly url: string;
@@ -53,7 +53,7 @@ export class GatewayClient {
     }
   }
 
-  /** Closes the connection. To be called when no request is under way. */
+  /** Closes the connection. The caller must make sure that no request is running. */
   release(): void {
     this.#agent?.destroy();
     this.#agent = undefined;
@@ -77,7 +77,8 @@ export class GatewayClient {
       signal,
     };
     const result = await sendRequest(options);
-    // No failure of the server: a server may close a persistent connection at any time (RFC 9112, section 9.3.1).
+    // This is not a failure of the server, which may close a persistent connection at any time (RFC 9112, section
+    // 9.3.1).
     return 'error' in result && result.isStale ? sendRequest(options) : result;
   }
 

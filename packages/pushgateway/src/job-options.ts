@@ -2,9 +2,9 @@ import { checkMetricName, describeValue, typeError } from '@promwright/model';
 
 /** Options of a recorded job. */
 export interface JobOptions {
-  /** Prefix of the names of its metrics, such as `nightly_backup`. */
+  /** Prefix of the names of the job's metrics, such as `nightly_backup`. */
   readonly name: string;
-  /** Aborts the push, not the work. */
+  /** Signal that aborts the push, but not the work. */
   readonly signal?: AbortSignal;
 }
 

@@ -14,7 +14,7 @@ export interface PeriodicCallsOptions {
 export class PeriodicCalls {
   readonly #options: PeriodicCallsOptions;
   readonly #repetition: Repetition;
-  /** Aborts the current call. */
+  /** Controller that aborts the current call. */
   readonly #current = new AbortController();
   #stopped: Promise<void> | undefined;
   #isCancelled = false;
@@ -25,8 +25,8 @@ export class PeriodicCalls {
   }
 
   /**
-   * Waits for the current call, at most half of the time, so that the server cannot accept it after the last call; then makes
-   * the last call. Repeated calls of `stop` return the same promise.
+   * Waits for the current call, at most half of `timeoutMs`, so that the server cannot accept the current call after
+   * the last one. Then makes the last call. Repeated calls of `stop` return the same promise.
    */
   stop(timeoutMs: number): Promise<void> {
     this.#stopped ??= this.#stop(timeoutMs);

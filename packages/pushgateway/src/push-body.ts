@@ -18,13 +18,14 @@ const PROTOBUF_FORMAT: Format = {
   contentType: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
 };
 
-/** Size from which compressing a body pays. */
+/** Size of the smallest body that is compressed. Compressing a smaller body saves too little. */
 const MIN_COMPRESSED_BYTES = 1024;
 
 const compress = promisify(gzip);
 
 /**
- * Encodes families in slices and compresses on a thread of the pool, to not block other work of the program.
+ * Encodes families in slices and compresses them in Node's thread pool, so that other work of the program is not
+ * blocked.
  * @throws the signal's reason if the signal aborts
  */
 export async function pushBody(

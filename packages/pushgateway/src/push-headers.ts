@@ -14,7 +14,7 @@ const RESERVED_HEADERS = [
 
 /**
  * Returns a copy of the option `headers`, with the header `Authorization` if it is defined.
- * @throws with code `INVALID_OPTION`; the message contains no values, because they may be secrets
+ * @throws an error with code `INVALID_OPTION`; the message contains no header values, because these may be secrets
  */
 export function pushHeaders(headers: unknown, authorization: string | undefined): Readonly<Record<string, string>> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {

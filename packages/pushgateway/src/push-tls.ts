@@ -8,7 +8,7 @@ export type PushTls = Readonly<
 
 /**
  * Returns a checked copy of the option `tls`.
- * @throws with code `INVALID_OPTION`
+ * @throws an error with code `INVALID_OPTION`
  */
 export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   if (tls === undefined) return {};

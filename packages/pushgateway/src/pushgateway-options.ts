@@ -87,7 +87,7 @@ export interface CheckedPushgatewayOptions {
   readonly registerer: Registerer | undefined;
 }
 
-/** Limit of retries: some ten minutes with the longest waits. */
+/** Limit of retries: about ten minutes with the longest waits. */
 const MAX_RETRIES = 20;
 
 /**

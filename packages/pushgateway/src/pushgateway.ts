@@ -18,11 +18,14 @@ import { checkStartOptions, type StartOptions } from './start-options.ts';
 
 /** Options of every call. */
 export interface PushCallOptions {
-  /** Aborts the call, which rejects with the signal's reason at once. The server may have accepted the request nevertheless. */
+  /**
+   * Signal that aborts the call. The call then rejects at once with the reason of the signal. The server may still have
+   * accepted the request.
+   */
   readonly signal?: AbortSignal;
 }
 
-/** Push or deletion. */
+/** Push to the group, or deletion of the group. */
 interface Operation {
   readonly method: 'PUT' | 'POST' | 'DELETE';
   readonly signal?: AbortSignal | undefined;
@@ -33,10 +36,10 @@ interface Operation {
 const STOP_TIMEOUT_MS = 5000;
 
 /**
- * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before Prometheus could scrape them.
+ * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before Prometheus can scrape them.
  *
- * Calls run one at a time, in order. Each push gathers once, when its turn comes. Metrics with a label of the grouping key, or
- * with timestamps, are refused before anything is sent.
+ * Calls run one at a time, in order. Each push gathers the metrics once, after all earlier calls have ended. Metrics
+ * with a label of the grouping key, or with timestamps, are refused before anything is sent.
  *
  * @example
  * const gateway = new Pushgateway({ url: 'http://pushgateway:9091', job: 'nightly_backup' });
@@ -77,10 +80,11 @@ export class Pushgateway {
   }
 
   /**
-   * Replaces all metrics of the group (PUT). A registry without metrics empties the group, except for `push_time_seconds`.
-   * @throws PushError with code `PUSH_FAILED` if the server did not accept the push; an error with code `INVALID_LABEL_NAME`,
-   *   `INVALID_FAMILY` or `CLASHING_NAME` if a metric cannot be pushed, or with code `COLLECTOR_TIMEOUT` if gathering takes too
-   *   long; the reason of `signal` if the signal aborts
+   * Replaces all metrics of the group (PUT). If the registry has no metrics, the group keeps only metrics of the
+   * Pushgateway itself, such as `push_time_seconds`.
+   * @throws PushError with code `PUSH_FAILED` if the server did not accept the push; an error with code
+   *   `INVALID_LABEL_NAME`, `INVALID_FAMILY` or `CLASHING_NAME` if a metric cannot be pushed, or with code
+   *   `COLLECTOR_TIMEOUT` if gathering takes too long; the reason of `signal` if the signal aborts
    */
   push(options: PushCallOptions = {}): Promise<void> {
     return this.#call('PUT', options);
@@ -126,9 +130,10 @@ export class Pushgateway {
   }
 
   /**
-   * Stops periodic pushing, and pushes a last time, or deletes the group with the option `deleteOnStop`. Takes at most
-   * `timeoutMs` (default 5000), including a push under way, and keeps the process alive until then. Failures are counted and
-   * reported to `onError`, as for all periodic pushes. Does nothing if pushing was not started.
+   * Stops periodic pushing, then pushes one last time or, with the option `deleteOnStop`, deletes the group. Takes at
+   * most `timeoutMs` (default 5000), including a push that is already running, and keeps the process alive until the
+   * end. Failures are counted and reported to `onError`, as for all periodic pushes. Does nothing if pushing was not
+   * started.
    *
    * @example
    * process.once('SIGTERM', async () => {
@@ -161,11 +166,12 @@ export class Pushgateway {
   }
 
   /**
-   * Runs the work of a batch job, then pushes its result in addition to the registry's metrics: `<name>_duration_seconds`, and
-   * `<name>_last_success_seconds` or `<name>_last_failure_seconds` in Unix time. They are added to the group (POST), so that
-   * a failure keeps the time of the last success.
+   * Runs the work of a batch job. Then pushes the metrics of the registry and of this run: `<name>_duration_seconds`,
+   * and `<name>_last_success_seconds` or `<name>_last_failure_seconds` in Unix time. The push keeps all other metrics
+   * of the group (POST), so the time of the last success remains after a failure.
    *
-   * Returns the result of the work, or throws its error, even if the push fails; a failed push is reported to `onError`.
+   * Returns the result of the work, or throws its error, even if the push fails; a failed push is reported to
+   * `onError`.
    *
    * @example
    * await gateway.runJob({ name: 'nightly_backup' }, async () => {
@@ -256,7 +262,7 @@ export class Pushgateway {
     try {
       this.#options.onError(error);
     } catch {
-      // An exception of `onError` has no receiver.
+      // No caller can catch an exception of `onError`, so the exception is ignored.
     }
   }
 }

@@ -26,8 +26,8 @@ export type RequestResult =
 const MAX_RESPONSE_BYTES = 8192;
 
 /**
- * Sends a request and reads the response. The status of a response counts, even if reading its body fails. Neither the socket
- * nor the timer keeps the process alive.
+ * Sends a request and reads the response. Once the status of the response is known, a failure to read the body is
+ * ignored. Neither the socket nor the timer keeps the process alive.
  * @throws the signal's reason if the signal aborts
  */
 export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
@@ -89,7 +89,7 @@ function readResponse(req: ClientRequest, res: IncomingMessage): Promise<Request
       parts.push(part.subarray(0, MAX_RESPONSE_BYTES - length));
       length += part.length;
       if (length < MAX_RESPONSE_BYTES) return;
-      // The rest may be endless.
+      // The rest of the body may be endless.
       req.destroy();
       done();
     });

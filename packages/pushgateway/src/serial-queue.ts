@@ -1,6 +1,9 @@
 import { abortable } from '@promwright/exporter';
 
-/** Queue that runs calls one at a time, in order. With two connections the server might accept the later push first. */
+/**
+ * Queue that runs calls one at a time, in order. Two calls at once would use two connections, and the server might
+ * accept the later push first.
+ */
 export class SerialQueue {
   #last: Promise<void> = Promise.resolve();
   #size = 0;
@@ -17,7 +20,7 @@ export class SerialQueue {
     const ended = new Promise<void>((resolve) => {
       done = resolve;
     });
-    // Later calls wait for the earlier calls too, in case this call is aborted before its turn.
+    // Later calls wait for this call and for all calls before it, because this call may be aborted before its turn.
     this.#last = before.then(() => ended);
     this.#size++;
     try {
