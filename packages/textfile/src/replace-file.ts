@@ -12,7 +12,7 @@ const NEW_FILE_MODE = 0o644;
  */
 export async function replaceFile(file: string, content: AsyncIterable<Uint8Array>): Promise<void> {
   const { target, replaced } = await resolveTarget(file);
-  // In the same folder, because `rename` works only within a file system.
+  // The temporary file is in the same folder, because `rename` works only within one file system.
   const temporary = path.join(path.dirname(target), `.promwright-${randomUUID()}.tmp`);
   const handle = await open(temporary, 'wx', 0o600);
   try {
@@ -31,7 +31,10 @@ export async function replaceFile(file: string, content: AsyncIterable<Uint8Arra
   }
 }
 
-/** Returns the file to replace, with its attributes. A symbolic link stays; its target is replaced. */
+/**
+ * Returns the file to replace, with its attributes. If the path is a symbolic link, the link stays and its target is
+ * replaced.
+ */
 async function resolveTarget(file: string): Promise<{ readonly target: string; readonly replaced: Stats | undefined }> {
   const target = await realpath(file).catch(ignoring('ENOENT'));
   if (target === undefined) {
@@ -48,17 +51,17 @@ async function copyPermissions(handle: FileHandle, replaced: Stats | undefined):
   if (replaced !== undefined) {
     const { uid, gid } = await handle.stat();
     if (uid !== replaced.uid || gid !== replaced.gid) {
-      // Without privileges, a process may still set one of its own groups.
+      // A process without privileges cannot change the owner, but it can set a group that its user belongs to.
       await handle
         .chown(replaced.uid, replaced.gid)
         .catch(() => handle.chown(uid, replaced.gid).catch(() => undefined));
     }
   }
-  // After `chown`, which removes permissions.
+  // `chmod` comes after `chown`, because `chown` may remove permissions.
   await handle.chmod(replaced === undefined ? NEW_FILE_MODE : replaced.mode & 0o777);
 }
 
-/** Returns a handler of a rejection that ignores one error code. */
+/** Returns a callback for `catch` that ignores errors with the given code and throws all others. */
 function ignoring(code: string): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (error.code !== code) throw error;

@@ -23,24 +23,25 @@ export interface WriteTextfileOptions {
 }
 
 /**
- * Writes all metrics into a file for the textfile collector of node_exporter, in the text format 0.0.4. The collector never
- * reads an incomplete file: a temporary file in the same folder, with a name that the collector ignores, replaces the file when
- * complete. The last of several concurrent writers wins.
+ * Writes all metrics into a file for the textfile collector of node_exporter, in the text format 0.0.4. The collector
+ * never reads an incomplete file: a temporary file in the same folder, with a name that the collector ignores, replaces
+ * the file once all bytes are written. If several writers use one file, the last one wins.
  *
- * A new file is readable for all users (mode 0644). A replaced file keeps its permissions, and its owner if the process may
- * change owners. A symbolic link stays; its target is replaced. After an error the file is unchanged.
+ * A new file is readable for all users (mode 0644). A replaced file keeps its permissions, and its owner if the process
+ * may change owners. A symbolic link is kept, and its target is replaced. After an error the file is unchanged.
  *
- * Blocks the program for at most some milliseconds at a time, regardless of the number of metrics.
+ * Blocks the program for at most a few milliseconds at a time, regardless of the number of metrics.
  *
  * @example
  * await writeTextfile('/var/lib/node_exporter/backup.prom');
- * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option, or a path without the end `.prom`, because the
- *   collector ignores other files; with code `INVALID_FAMILY` for metrics with timestamps, because the collector refuses files
- *   with timestamps; with code `WRITE_FAILED` and the reason as `cause` if the file cannot be written
+ * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option, or a path that does not end in
+ *   `.prom`, because the collector ignores other files; with code `INVALID_FAMILY` for metrics with timestamps, because
+ *   the collector refuses files with timestamps; with code `WRITE_FAILED` and the reason as `cause` if the file cannot
+ *   be written
  */
 export async function writeTextfile(file: string, options: WriteTextfileOptions = {}): Promise<void> {
   checkPath(file);
-  // Before the first `await`, during which the program may change its working directory.
+  // The path is resolved before the first `await`, because the program may change its working directory later.
   const absolute = path.resolve(file);
   const { gatherer, strict } = checkOptions(options);
   const families = await gatherer.gather({ strict });
