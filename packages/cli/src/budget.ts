@@ -1,10 +1,13 @@
 import type { MetricCount } from './series-counts.ts';
 
-/** Limits of the number of series of metrics. */
+/** Limits for the number of series, by metric. */
 export interface Budget {
   /** Limit of metrics without an entry in `metrics`; undefined for no limit. */
   readonly default?: number;
-  /** Limits by name, or by `/pattern/`. A name precedes patterns; the first matching pattern counts. */
+  /**
+   * Limits by name, or by `/pattern/`. An exact name wins over patterns. Of several matching patterns, the first one
+   * wins.
+   */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 

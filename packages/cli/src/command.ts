@@ -1,7 +1,7 @@
 import type { CommandIo } from './command-io.ts';
 import type { Style } from './style.ts';
 
-/** Output of a command at its end. */
+/** Output of a command that has ended. */
 export interface CommandOutput {
   readonly stdout?: string | Uint8Array;
   readonly stderr?: string;

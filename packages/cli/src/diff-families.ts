@@ -79,7 +79,7 @@ function changeOf(before: Families, after: Families): Omit<FamilyChange, 'name'>
   return {
     ...metadata,
     ...setChange('labels', before.flatMap(usedLabels), after.flatMap(usedLabels)),
-    // Another type has other parts. Its difference is already in `type`.
+    // Metrics of different types have different parts. The property `type` already shows this difference.
     ...(a.type === b.type && {
       ...setChange('buckets', ...partsOfKind('classic')),
       ...setChange('quantiles', ...partsOfKind('quantile')),

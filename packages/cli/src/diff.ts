@@ -54,7 +54,7 @@ function changeTexts(change: FamilyChange): string[] {
 export const diffCommand: Command = {
   name: 'diff',
   summary: 'print the metrics that differ between two pages, and their differences',
-  // The same as diff(1), so that 1 always means a difference.
+  // The code is 2 as for diff(1), so that 1 always means a difference.
   failureCode: 2,
   help: () => `Usage: promwright diff [options] <source> <source>
 

@@ -87,7 +87,10 @@ function withoutUser(address: string): string {
   return address.replace(/^([^/]*\/\/).*@/, '$1');
 }
 
-/** Returns the message of the cause, because the message of `fetch` is always "fetch failed". For several addresses: the first error. */
+/**
+ * Returns the message of the cause, because the message of `fetch` is always "fetch failed". If a host has several
+ * addresses, returns the message of the first error.
+ */
 function fetchErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return fetchErrorMessage(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

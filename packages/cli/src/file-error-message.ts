@@ -6,7 +6,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EPERM', 'no permission to read the file'],
 ]);
 
-/** Returns the reason for which a file could not be read, without its name. */
+/** Returns the reason why a file could not be read, without the name of the file. */
 export function fileErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return REASONS.get('code' in error && error.code) ?? error.message;

@@ -1,11 +1,11 @@
 import { InputError } from './errors.ts';
 
-/** Limit of a document from any source. */
+/** Limit of the size of a document, in bytes: the same for a URL, a file and standard input. */
 export const MAX_BODY_BYTES: number = 256 * 2 ** 20;
 
 /**
- * Reads a stream into one array.
- * @throws InputError as soon as the stream has more than `maxBytes`
+ * Reads a whole stream and returns its bytes. Strings are encoded as UTF-8.
+ * @throws InputError as soon as more than `maxBytes` bytes have been read
  */
 export async function limitedBytes(
   stream: AsyncIterable<Uint8Array | string>,

@@ -13,12 +13,12 @@ import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
 
-/** Exit code of all commands for wrong arguments. */
+/** Exit code for wrong arguments, the same for all commands. */
 const USAGE_CODE = 2;
 
 /**
- * Runs the command `promwright` with the given arguments (without the program name), and resolves with its exit code. Never
- * exits the process, and writes only to the given streams.
+ * Runs the command `promwright` with the given arguments (without the program name), and resolves with the exit code.
+ * Never exits the process, and writes only to the given streams.
  *
  * @example
  * process.exitCode = await run(['check', 'http://localhost:9464/metrics'], process);
@@ -61,7 +61,7 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Comman
   }
 }
 
-/** Returns true if an option is `--help`. Arguments after `--` are no options. */
+/** Returns true if an option is `--help` or `-h`. Arguments after `--` are not options. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);

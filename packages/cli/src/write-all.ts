@@ -1,8 +1,8 @@
 import type { OutputStream } from './command-io.ts';
 
 /**
- * Writes text or bytes and waits until the stream has accepted them. A reader that closes the pipe early, as in `| head`, is no
- * error.
+ * Writes text or bytes and waits until the stream has accepted everything. It is not an error if the reader closes the
+ * pipe early, as in `| head`.
  */
 export async function writeAll(stream: OutputStream, chunk: string | Uint8Array | undefined): Promise<void> {
   if (chunk === undefined || chunk.length === 0) return;
