@@ -7,17 +7,17 @@ import { observeRouters } from './router-channel.ts';
 export interface ExpressMetricsOptions extends HttpMetricsOptions<Request, Response> {}
 
 /**
- * Middleware that times every request that passes through, and answers `GET /metrics`. Mount it before the routes: requests
- * that an earlier middleware answers are not measured.
+ * Middleware that times every request and answers `GET /metrics`. Mount it before the routes: requests that an earlier
+ * middleware answers are not measured.
  *
  * Requests are counted under the template of their route with all mounts, such as `/api/:version/users/:id`; under
- * `/static/*` or `(middleware)` if middleware answered; under `(unmatched)` if nothing matched. The middleware never throws
- * into the application.
+ * `/static/*` or `(middleware)` if middleware answered; under `(unmatched)` if nothing matched. The middleware never
+ * throws into the application.
  *
  * @example
  * const app = express();
  * app.use(httpMetrics());
- * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
+ * @throws an error with code `INVALID_OPTION`; with `DUPLICATE_DEFINITION` or `CLASHING_NAME` if a metric name is taken
  */
 export function httpMetrics(options: ExpressMetricsOptions = {}): RequestHandler {
   const metrics = new HttpMetrics<Request, Response>(options);

@@ -4,8 +4,8 @@ import type { PathParameter } from './restore-template.ts';
 export type PathPattern = string | RegExp | readonly PathPattern[];
 
 /**
- * Returns the pattern that a path matched, out of several, judged by the path and the names of its parameters. Returns the first
- * pattern if none fits.
+ * Returns the one of several patterns that a path matched. Decides by the path and the names of the parameters. Returns
+ * the first pattern if no pattern fits.
  */
 export function matchingAlternative(
   patterns: readonly PathPattern[],

@@ -11,7 +11,8 @@ export function metricsMiddleware(metrics: HttpMetrics<Request, Response>): Requ
       return;
     }
     try {
-      // A router that publishes its calls has published the call of this function.
+      // A router that publishes its calls has already published the call of this middleware, so the request has a
+      // tracker.
       if (trackerOf(req) === undefined) trackByAccessors(req);
     } catch (error) {
       metrics.reportError(error);

@@ -5,9 +5,10 @@ export type PathParameter = readonly [name: string, value: unknown];
 const MAX_SEGMENTS = 32;
 
 /**
- * Restores the pattern that a path matched, as far as the path and the parameters allow: replaces values by names. Static parts
- * are returned in lower case, because routers ignore the case that the client chose. Returns `/*` if a value is not found in the
- * path, for example because the application changed it: no text chosen by a client may remain in the pattern.
+ * Restores the pattern that a path matched, as far as the path and the parameters allow, by replacing values with
+ * names. Static parts are returned in lower case, because routers ignore the case that the client chose. Returns `/*`
+ * if a value is not found in the path, for example because the application changed it: no text chosen by a client may
+ * remain in the pattern.
  */
 export function restoreTemplate(path: string, params: readonly PathParameter[]): string {
   const segments = path.split('/');
@@ -56,7 +57,7 @@ function lower(text: string): string {
   return text.toLowerCase();
 }
 
-/** Decodes a segment as routers do: each separately. Returns it unchanged if it is malformed. */
+/** Decodes a segment, as routers decode each segment separately. Returns a malformed segment unchanged. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

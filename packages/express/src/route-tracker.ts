@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 
-/** Router that is handling the request. */
+/** State of a router that is handling the request. */
 export interface RouterFrame {
-  /** The router's `next`, present on the request while the router runs. Each run of a router has a new function. */
+  /** Value of `req.next` while the router runs. Each run of a router has a new function. */
   readonly next: unknown;
   /** Value of `req.baseUrl` inside the router. */
   readonly baseUrl: string;
@@ -12,17 +12,21 @@ export interface RouterFrame {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Source of the calls of a tracker: the diagnostics channel of routers, or accessors of `req.baseUrl` and `req.route`. */
+/**
+ * Part of this package that reports the routing steps to a tracker: the subscriber of the routers' diagnostics channel,
+ * or the accessors of `req.baseUrl` and `req.route`.
+ */
 export type TrackerSource = 'channel' | 'accessors';
 
 /** Label of requests that a middleware without a path answered. */
 const MIDDLEWARE = '(middleware)';
 
 /**
- * Position of a request in the application's routers, as patterns and not as the path that the client sent.
+ * Position of a request in the application's routers, as patterns, and not as the path that the client sent.
  *
- * Another copy of this package in the program, also of another version, finds the object under the symbol
- * `@promwright/express-tracker@1` and calls the public members: a change of their meaning needs a new number in the symbol.
+ * If the program contains another copy of this package, even of another version, the other copy finds the tracker under
+ * the symbol `@promwright/express-tracker@1` and calls its public members. If the meaning of a public member changes,
+ * the number in the symbol must change too.
  */
 export class RouteTracker {
   readonly req: Request;
@@ -31,9 +35,12 @@ export class RouteTracker {
   before: RouteTracker | undefined;
   /** True once the route was read to record the request. */
   isRecorded = false;
-  /** True if the last handler failed: a final 404 is then the status of that error. */
+  /**
+   * True if the last handler failed. In this case, a final status 404 comes from the error and does not mean that no
+   * route matched.
+   */
   failed = false;
-  /** Error of the tracking, after which the route is not reliable. */
+  /** Error inside the tracking. After such an error the route is not reliable. */
   error: unknown;
   readonly #frames: RouterFrame[] = [];
   /** `req.baseUrl` inside the mount that was entered last. */
@@ -42,7 +49,7 @@ export class RouteTracker {
   #mounted = '';
   /** Patterns of the route that was entered last, with all mounts. */
   #matched: string | undefined;
-  /** `req.baseUrl` of the router with this route. */
+  /** `req.baseUrl` inside the router that contains the route of `#matched`. */
   #matchedAt = '';
 
   constructor(req: Request, source: TrackerSource) {
@@ -55,13 +62,16 @@ export class RouteTracker {
     return this.isRecorded || this.req.res?.destroyed === true;
   }
 
-  /** Returns the frame of the running router. A router without a frame was entered through the last mount. */
+  /**
+   * Returns the frame of the running router. A router that has no frame yet was entered through the last mount, and
+   * gets a frame.
+   */
   frame(req: Request): RouterFrame {
     const { next } = req;
     const frames = this.#frames;
     for (let i = frames.length - 1; i >= 0; i--) {
       if (frames[i]!.next !== next) continue;
-      // Routers behind this frame have finished.
+      // Routers with later frames have finished.
       frames.length = i + 1;
       return frames[i]!;
     }
@@ -104,8 +114,9 @@ export class RouteTracker {
   }
 
   /**
-   * True if the route may have answered. Accessors do not see calls of middleware; middleware that answered is a sibling of the
-   * route, not its parent.
+   * Returns true if the matched route may have answered. The channel reports each call of a middleware, which clears
+   * the match. Accessors do not see these calls, so `baseUrl` decides: unless it is the base URL of the route or a
+   * parent of it, a middleware in another mount has answered.
    */
   #isStillMatched(baseUrl: string): boolean {
     return this.source === 'channel' || `${this.#matchedAt}/`.startsWith(`${baseUrl}/`);

@@ -19,7 +19,7 @@ type LayerKind = 'handler' | 'middleware';
 type Subscriber = (message: unknown) => void;
 
 interface Observation {
-  /** Subscribers of the channels: one pair per process, also if two copies of this package observe routers. */
+  /** Subscribers of the channels: one pair per process, even if two copies of this package observe routers. */
   subscribers: { readonly start: Subscriber; readonly error: Subscriber } | undefined;
   /** Kinds of layers. A layer belongs to a route, or to a router, for its whole life. */
   readonly kinds: WeakMap<object, LayerKind>;
@@ -33,7 +33,7 @@ const observation = /* @__PURE__ */ processState<Observation>('express-routers@1
   kinds: new WeakMap(),
 }));
 
-/** Tracks all requests of the process through routers that publish their calls. A further call has no effect. */
+/** Tracks all requests of the process through routers that publish their calls. Further calls have no effect. */
 export function observeRouters(): void {
   if (observation.subscribers !== undefined) return;
   observation.subscribers = { start: onStart, error: onError };
@@ -41,7 +41,7 @@ export function observeRouters(): void {
   subscribe(ERROR, onError);
 }
 
-/** Undoes {@link observeRouters}, also if another copy of this package called it. */
+/** Undoes {@link observeRouters}, even if another copy of this package called it. */
 export function unobserveRouters(): void {
   const { subscribers } = observation;
   if (subscribers === undefined) return;
@@ -55,7 +55,8 @@ function onStart(message: unknown): void {
   const call = message as HandlerCall;
   try {
     const tracker = trackerOf(call.req) ?? startTracking(call.req, 'channel');
-    // A router of this version may run inside a router of an older version: its calls would confuse a tracker of accessors.
+    // A router of this version may run inside a router of an older version: its calls would confuse a tracker that
+    // accessors started.
     if (tracker.source === 'channel' && !call.errorHandler) follow(tracker, call);
   } catch (error) {
     reportLater(call, error);
@@ -103,7 +104,10 @@ function formatMount(pattern: string | RegExp): string {
   return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
 }
 
-/** Stores the error on the tracker. The request's metrics, unknown here, report the error when the request ends. */
+/**
+ * Stores the error on the tracker. The metrics of the request are not known here; they report the error when the
+ * request ends.
+ */
 function reportLater(call: HandlerCall, error: unknown): void {
   try {
     const tracker = trackerOf(call.req);

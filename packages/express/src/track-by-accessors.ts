@@ -4,7 +4,8 @@ import { restoreTemplate } from './restore-template.ts';
 import type { RouterFrame, RouteTracker } from './route-tracker.ts';
 import { startTracking, trackerOf } from './tracked-requests.ts';
 
-// Registered by name: if a program loads two copies of this package, only one changes an application, and both read its values.
+// The symbols are registered by name. If a program loads two copies of this package, only one copy changes an
+// application, and both copies read the same values.
 const BASE_URL: unique symbol = Symbol.for('@promwright/express-base-url@1') as never;
 const ROUTE: unique symbol = Symbol.for('@promwright/express-route@1') as never;
 const TRACKED: unique symbol = Symbol.for('@promwright/express-accessors@1') as never;
@@ -21,9 +22,10 @@ interface TrackedApp {
 }
 
 /**
- * Tracks this request, and all later requests of its application, by properties that routers set: `baseUrl` at the start and end
- * of a mount, `route` at the start of a route. For routers before version 2.3, which publish nothing. Changes only objects of
- * the application: the prototype of its requests and, in Express 4, `app.handle`.
+ * Tracks this request, and all later requests of its application, by properties that routers set: `baseUrl` at the
+ * start and end of a mount, `route` at the start of a route. This is needed for routers before version 2.3, which do
+ * not publish their calls. Changes only objects of the application: the prototype of its requests and, in Express 4,
+ * `app.handle`.
  */
 export function trackByAccessors(req: Request): void {
   const app = outermostApp(req) as TrackedApp | undefined;
@@ -41,7 +43,7 @@ export function trackByAccessors(req: Request): void {
   req.route = route;
 }
 
-/** Returns the application around all others that handle a request; `undefined` for a router without Express. */
+/** Returns the outermost of the applications that handle a request; `undefined` for a router without Express. */
 function outermostApp(req: Request): Application | undefined {
   let app = req.app as (Application & { readonly parent?: Application }) | undefined;
   while (app?.parent !== undefined) app = app.parent;
@@ -87,7 +89,10 @@ const ACCESSORS: PropertyDescriptorMap & ThisType<Request & RequestValues> = {
   },
 };
 
-/** Runs a step of the tracking. An error must not reach the router: the request's metrics count it. */
+/**
+ * Runs a step of the tracking. An error must not reach the router. The error is stored, and the metrics count it when
+ * the request ends.
+ */
 function follow(req: Request, step: (tracker: RouteTracker) => void): void {
   const tracker = trackerOf(req) ?? startTracking(req, 'accessors');
   try {
@@ -106,7 +111,8 @@ function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void 
   }
   const path = baseUrl.slice(frame.baseUrl.length);
   const own = ownParams(req, frame);
-  // A mount without own parameters repeats names and values of outer parameters: all parameters then belong to the mount.
+  // If every parameter also exists outside the mount with the same value, the mount repeats outer parameters. All
+  // parameters then belong to the mount.
   const params = own.length > 0 ? own : Object.entries(req.params).filter(([, value]) => value !== undefined);
   tracker.enter(baseUrl, frame.template + restoreTemplate(path, params));
 }

@@ -2,7 +2,7 @@ import { processState } from '@promwright/model';
 import type { Request, Response } from 'express';
 import { RouteTracker, type TrackerSource } from './route-tracker.ts';
 
-// Registered by name: two copies of this package in one program share the tracker of a request.
+// The symbol is registered by name, so that two copies of this package in one program share the tracker of a request.
 const TRACKER: unique symbol = Symbol.for('@promwright/express-tracker@1') as never;
 
 /** Object that trackers are stored on: the socket, or the request if there is no socket. */
@@ -10,7 +10,9 @@ interface Carrier {
   [TRACKER]?: RouteTracker | undefined;
 }
 
-/** Tracker that was started last, which routers need most often. Found without reading a property of the request. */
+/**
+ * Tracker that was started last, which routers need most often. It is found without reading a property of the request.
+ */
 const tracked: { latest: RouteTracker | undefined } = /* @__PURE__ */ processState('express-latest-tracker@1', () => ({
   latest: undefined,
 }));
@@ -35,8 +37,8 @@ export function startTracking(req: Request, source: TrackerSource): RouteTracker
 }
 
 /**
- * Stores a tracker on the socket. The request is no place for it: Express gives each request its own hidden class, so adding a
- * property takes a microsecond. A WeakMap would cost the garbage collector more.
+ * Stores a tracker on the socket. The tracker is not stored on the request, because Express gives each request its own
+ * hidden class, and adding a property takes a microsecond. A WeakMap would cost the garbage collector more.
  */
 function storeOnSocket(tracker: RouteTracker): void {
   const carrier = carrierOf(tracker.req);
@@ -50,7 +52,7 @@ function carrierOf(req: Request): Carrier {
   return (req.socket ?? req) as Carrier;
 }
 
-/** Returns the route to record a request under. Call after the request has ended. */
+/** Returns the route label of a request. The caller must wait until the request has ended. */
 export function routeOf(req: Request, res: Response): string | undefined {
   const tracker = trackerOf(req);
   if (tracker === undefined) return undefined;
