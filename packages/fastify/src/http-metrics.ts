@@ -6,26 +6,29 @@ import { isStream, routeMetrics, routeOf, watchForStreams } from './route-of.ts'
 import { rootOf, serveScrape } from './serve-scrape.ts';
 
 /**
- * Fastify plugin that times every request and answers `GET /metrics`. Register it on the root instance, before plugins whose
- * hooks answer requests. Routes may be declared before or after it.
+ * Fastify plugin that times every request and answers `GET /metrics`. Register it on the root instance, before plugins
+ * whose hooks answer requests. Routes may be declared before or after the plugin.
  *
- * Requests are counted under the whole pattern of their route, prefixes included; under `(unmatched)` if there is no route or
- * Fastify refuses the URL. `config.metrics` of a route changes the name of the route, or omits its requests. The plugin never
- * throws into the application. The application fails to start for an invalid option or a `path` already in use, with code
- * `INVALID_OPTION`, and for names taken by other definitions.
+ * Requests are counted under the whole pattern of their route, with all prefixes, or under `(unmatched)` if no route
+ * matched or Fastify refused the URL. `config.metrics` of a route sets another name for the route, or omits its
+ * requests. The plugin never throws into a running application. The application fails to start with code
+ * `INVALID_OPTION` for an invalid option or a `path` that another route uses, and with `DUPLICATE_DEFINITION` or
+ * `CLASHING_NAME` if a metric name is taken.
  *
  * @example
  * const app = fastify();
  * await app.register(httpMetrics);
  */
-// Asynchronous: an exception then fails the start of the application and does not kill the process.
+// The function is asynchronous, so that an exception makes the start of the application fail and does not end the
+// process.
 export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => {
   const metrics = new HttpMetrics<FastifyRequest, FastifyReply, string>(options);
   const streams = watchForStreams(app);
   const { path = '/metrics' } = options;
   if (path !== false) serveScrape(app, path, metrics);
 
-  // Fastify runs no hook if it refuses a URL. Only for the root instance: encapsulated instances share one server.
+  // Fastify runs no hook if it refuses a URL, so a listener of the server begins to record each request. Only the root
+  // instance adds the listener, because encapsulated instances share the server.
   if (rootOf(app) === app) {
     app.server.prependListener('request', (rawReq: IncomingMessage, rawRes: ServerResponse) => {
       if (!metrics.isScrape(rawReq)) metrics.beginUnrouted(rawReq, rawRes);
@@ -34,7 +37,8 @@ export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => 
   app.addHook('onRequest', (request, reply, done) => {
     if (metrics.isScrape(request.raw)) {
       if (routeMetrics(request) === false) return done();
-      // Only the application can have a route for other methods.
+      // The plugin's own route has `metrics: false`. Any other route at this path is a route of the application for
+      // other methods.
       if (request.is404) {
         reply.hijack();
         return metrics.handleScrape(request.raw, reply.raw);

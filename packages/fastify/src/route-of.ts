@@ -20,7 +20,7 @@ export function routeMetrics({ routeOptions }: FastifyRequest): false | FastifyR
   return routeOptions.config?.metrics;
 }
 
-/** True if the configuration of the route declares a stream. */
+/** Returns true if the configuration of the route declares a stream. */
 export function isStream(request: FastifyRequest): boolean {
   const own = routeMetrics(request);
   return own !== undefined && own !== false && own.stream === true;
@@ -38,7 +38,9 @@ export function watchForStreams(app: FastifyInstance): { readonly mayBe: boolean
   return found;
 }
 
-/** Returns the route to record a request under: `undefined` without a route, because any number of URLs match none. */
+/**
+ * Returns the route label of a request: `undefined` if no route matched, because the number of such URLs has no limit.
+ */
 export function routeOf(request: FastifyRequest): string | false | undefined {
   const { config, url } = request.routeOptions;
   if (config?.metrics === false) return false;

@@ -2,7 +2,8 @@ import type { HttpMetrics } from '@promwright/http';
 import { PromwrightError } from '@promwright/model';
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 
-// Registered by name: two copies of this package in one program must not mistake each other's route for the application's.
+// The symbol is registered by name, so that two copies of this package in one program do not mistake each other's route
+// for a route of the application.
 const SERVED: unique symbol = Symbol.for('@promwright/fastify-paths@1') as never;
 
 interface ServingApp {
@@ -15,7 +16,8 @@ export function rootOf(app: FastifyInstance): FastifyInstance {
 }
 
 /**
- * Adds the route of the scrape, without any prefix, to the root instance.
+ * Adds a route that serves the metrics to the root instance, at `path` without any prefix. Does nothing if another
+ * registration of the plugin has already added the route.
  * @throws PromwrightError with code `INVALID_OPTION` if the application has a route at the path
  */
 export function serveScrape(app: FastifyInstance, path: string, metrics: Pick<HttpMetrics, 'handleScrape'>): void {
