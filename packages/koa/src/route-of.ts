@@ -4,11 +4,14 @@ import type { Context } from 'koa';
 interface RoutedContext {
   /** Pattern of the route that ran last. */
   readonly _matchedRoute?: string | RegExp;
-  /** Routes and middleware that matched the path, routes for other methods included. */
+  /** Routes and middleware that matched the path, including routes for other methods. */
   readonly matched?: readonly { readonly path: string | RegExp; readonly methods: readonly string[] }[];
 }
 
-/** Returns the route to record a request under. Call after the request has ended, because Koa sets the status of errors last. */
+/**
+ * Returns the route label of a request. The caller must wait until the request has ended, because Koa sets the status
+ * of an error at the end.
+ */
 export function routeOf(ctx: Context): string | undefined {
   const { _matchedRoute: route, matched = [] } = ctx as RoutedContext;
   if (route !== undefined) return String(route);
@@ -17,7 +20,10 @@ export function routeOf(ctx: Context): string | undefined {
   return other && String(other.path);
 }
 
-/** True if the response is from `allowedMethods` of the router, for a path whose routes have other methods. */
+/**
+ * Returns true if `router.allowedMethods()` may have sent the response, because the routes of the path have other
+ * methods.
+ */
 function isAllowedMethodsResponse({ method, res }: Context): boolean {
   const { statusCode } = res;
   return statusCode === 405 || statusCode === 501 || (method === 'OPTIONS' && statusCode !== 404);
