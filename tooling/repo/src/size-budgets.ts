@@ -12,7 +12,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   cli: { unpacked: 104_000, minifiedGzipped: 9_200 },
   exporter: { unpacked: 37_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 125_000, minifiedGzipped: 9_100 },
-  express: { unpacked: 42_000, minifiedGzipped: 2_400 },
+  express: { unpacked: 44_500, minifiedGzipped: 2_400 },
   fastify: { unpacked: 29_000, minifiedGzipped: 900 },
   graphite: { unpacked: 114_000, minifiedGzipped: 8_000 },
   http: { unpacked: 260_000, minifiedGzipped: 15_000 },
@@ -23,7 +23,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   parser: { unpacked: 235_000, minifiedGzipped: 18_400 },
   process: { unpacked: 177_000, minifiedGzipped: 13_300 },
   pushgateway: { unpacked: 95_000, minifiedGzipped: 6_500 },
-  textfile: { unpacked: 27_000, minifiedGzipped: 1_200 },
+  textfile: { unpacked: 28_500, minifiedGzipped: 1_200 },
 };
 
 /** Limits of the unpacked size of packages which programs install together, in bytes. */
