@@ -53,7 +53,7 @@ export type MeasuredHandler<H extends FetchHandler> =
  *
  * @example
  * export default { fetch: fetchMetrics(app.fetch) };
- * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
+ * @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition
  */
 export function fetchMetrics<H extends FetchHandler, L extends string = never>(
   handler: H,

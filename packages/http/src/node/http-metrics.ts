@@ -35,7 +35,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
   readonly #recorder: RequestRecorder<Req, Res, string>;
   readonly #scrape: (req: IncomingMessage, res: ServerResponse) => void;
 
-  /** @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions */
+  /** @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition */
   constructor(options: HttpMetricsOptions<Req, Res, L> = {}) {
     checkRequestOptions(options);
     this.#path = scrapePath(options);

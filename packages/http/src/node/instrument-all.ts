@@ -22,7 +22,7 @@ const START = 'http.server.request.start';
  * Node refuses because the header Host is missing. Does not see HTTP/2, upgrades and malformed requests. Serves no `/metrics`:
  * use `startMetricsServer`, whose own requests are not recorded.
  *
- * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
+ * @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition
  */
 export function instrumentAll<L extends string = never>(options: InstrumentAllOptions<L> = {}): Instrumentation {
   const metrics = new HttpMetrics<IncomingMessage, ServerResponse, L>({ ...options, path: false });

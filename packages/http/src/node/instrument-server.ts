@@ -34,7 +34,7 @@ interface Instrumented {
  * const server = createServer(handler);
  * instrumentServer(server);
  * server.listen(3000);
- * @throws for anything but a server and for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
+ * @throws for anything but a server and for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition
  */
 export function instrumentServer<L extends string = never>(
   server: AnyServer,

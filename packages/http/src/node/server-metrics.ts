@@ -36,7 +36,7 @@ export class ServerMetrics {
   readonly #upgrades: Counter<'protocol'>;
   readonly #failures: Counter<'code'>;
 
-  /** @throws for names taken by other definitions; then nothing stays registered */
+  /** @throws if a metric name is taken by another definition; then nothing stays registered */
   constructor(options: RequestOptions<never, never, string>) {
     const names = metricNames(options);
     const registry = new RollbackRegisterer(options.registry ?? defaultRegisterer());

@@ -37,7 +37,7 @@ export class ConventionMetrics {
   readonly #responseSize: Histogram<string> | undefined;
   readonly #streamDuration: Histogram<string> | undefined;
 
-  /** @throws for invalid names, labels or buckets, and for names taken by other definitions */
+  /** @throws for invalid names, labels or buckets, and if a metric name is taken by another definition */
   constructor({ registry, names, labels, buckets = DURATION_BUCKETS, native = false }: ConventionMetricsOptions) {
     const shared = { registry, ...labelled(labels) };
     const durations = { ...shared, buckets, native };

@@ -47,7 +47,7 @@ export class InFlightMetrics {
   readonly #requests: InFlightList;
   readonly #series = new Map<string, InFlightSeries>();
 
-  /** @throws for invalid names, and for names taken by other definitions */
+  /** @throws for invalid names, and if a metric name is taken by another definition */
   constructor(registry: Registerer, requests: InFlightList, gauges: readonly InFlightGauge[], ageName: string) {
     this.#gauges = gauges.map(({ name, method, scheme }) => {
       const labelNames = [method, scheme].filter((label) => label !== false) as never;

@@ -18,7 +18,7 @@ export class RequestMetrics {
   readonly streamsActive: Gauge | undefined;
   readonly errors: Counter;
 
-  /** @throws for invalid names, labels or buckets, and for names taken by other definitions; then nothing stays registered */
+  /** @throws for invalid names, labels or buckets, and if a metric name is taken by another definition; then nothing stays registered */
   constructor(options: Options, labels: RequestLabels) {
     const names = metricNames(options);
     const outer = options.registry ?? defaultRegisterer();

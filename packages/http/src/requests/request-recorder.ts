@@ -36,7 +36,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   /**
    * @param options checked by `checkRequestOptions`
-   * @throws for an invalid option, with code `INVALID_OPTION`, and for names taken by other definitions
+   * @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition
    */
   constructor(options: RequestOptions<Req, Res, L>) {
     this.#options = options;
