@@ -114,7 +114,7 @@ function outputAfter(blocks: readonly Block[], file: QuickStartFile): string[] {
 }
 
 interface Import {
-  /** What stands between `import` and `from`; empty for an import without names. */
+  /** Text between `import` and `from`; empty for an import without names. */
   readonly names: string;
   readonly specifier: string;
 }
