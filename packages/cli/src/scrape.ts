@@ -11,6 +11,7 @@ import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 export interface ScrapeOptions {
   /** Output format. Default `text`. */
   readonly format?: FormatName;
+  /** Prints JSON instead of `format`. Default false. */
   readonly json?: boolean;
   /** Names of metrics to print. Without names and patterns all metrics are printed. */
   readonly names?: readonly string[];
@@ -18,7 +19,7 @@ export interface ScrapeOptions {
   readonly patterns?: readonly RegExp[];
 }
 
-/** Prints the selected metrics in a format. Exit code 3 if no metric is selected. */
+/** Prints the selected metrics in a format. Exit code 3 if names or patterns are given and no metric matches. */
 export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): CommandOutput {
   const { format = 'text', json = false, names = [], patterns = [] } = options;
   const isFiltered = names.length + patterns.length > 0;
@@ -61,7 +62,7 @@ Reads a page of metrics and prints it to standard output.
 
   --format FORMAT     text (0.0.4, the default), text1 (1.0.0), openmetrics (1.0), openmetrics2 (2.0), protobuf;
                       the same format is requested from a server
-  --name NAME         only the metric with this name, without _bucket, _sum and _count; may be repeated
+  --name NAME         only the metric with this name, written without _bucket, _sum or _count; repeatable
   --match REGEX       only metrics with a matching name; /REGEX/i ignores case; may be repeated
   --json              prints [{"name", "type", "help", "unit", "series"}]
 

@@ -6,8 +6,8 @@ test('ReportOnce reports the first of consecutive failures, and the first failur
   const once = new ReportOnce(report);
 
   for (const error of ['a', 'b', 'c']) once.failed(error);
-  once.ended();
-  once.ended();
+  once.succeeded();
+  once.succeeded();
   once.failed('d');
 
   expect(report.mock.calls).toEqual([['a'], ['d']]);

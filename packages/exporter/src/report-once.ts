@@ -23,7 +23,7 @@ export class ReportOnce<E = unknown> {
   }
 
   /** Records a success: the next failure is reported again. */
-  ended(): void {
+  succeeded(): void {
     this.#isReported = false;
   }
 }

@@ -13,7 +13,7 @@ import { LinePrefix } from './line-prefix.ts';
 import { spansOf } from './native-spans.ts';
 import { MultiLineSeries } from './series-lines.ts';
 
-/** Lines of an OpenMetrics 2.0 histogram or summary: one per series, with all its numbers in braces. */
+/** Lines of an OpenMetrics 2.0 histogram or summary: a single line per series, with all numbers of the series in braces. */
 export class CompositeLines extends MultiLineSeries {
   readonly perSeries = 1;
 
@@ -82,7 +82,8 @@ export class CompositeLines extends MultiLineSeries {
   }
 
   /**
-   * Formats the exemplars of classic buckets, or without any the native ones: both sets are of the same observations.
+   * Formats the exemplars of the classic buckets. A series without classic exemplars shows the native ones, which otherwise would
+   * only repeat the same observations.
    */
   #allExemplars(): string {
     const columns = this.family.exemplars;
@@ -91,7 +92,8 @@ export class CompositeLines extends MultiLineSeries {
     const hasClassic = columns.buckets.subarray(start, end).some((bucket) => bucket >= 0);
     let text = '';
     for (let i = start; i < end; i++) {
-      if (hasClassic === columns.buckets[i]! >= 0) text += this.exemplar(columns.exemplars[i]!);
+      const isClassic = columns.buckets[i]! >= 0;
+      if (isClassic === hasClassic) text += this.exemplar(columns.exemplars[i]!);
     }
     return text;
   }

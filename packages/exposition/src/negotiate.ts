@@ -4,9 +4,11 @@ import { parseWeight } from './parse-weight.ts';
 
 /**
  * Selects the format of a response by the header `Accept` of the request: the known format with the highest weight, or
- * the first of several equal ones. Returns text 0.0.4 if the header is absent, names no known format or accepts any.
+ * the first of several equal ones. The wildcards for any media type and for any text type mean text 0.0.4. Returns text 0.0.4
+ * if the header is absent or names no known format.
+ *
  * Never throws, and copies nothing from the header into the content type. A header longer than 4 KiB is ignored.
- * @param offered formats to choose from, default all; text 0.0.4 is always possible
+ * @param offered formats to choose from, default all. The result is text 0.0.4 if the client accepts none of them
  */
 export function negotiate(acceptHeader: string | null | undefined, offered?: readonly Format['type'][]): Format {
   if (!acceptHeader || acceptHeader.length > 4096) return TEXT_FORMAT;
@@ -41,6 +43,7 @@ function parseClause(text: string): Clause {
 }
 
 function formatOf({ media, parameters }: Clause): Format | undefined {
+  // OpenMetrics and text 1.0.0 always state the escaping scheme. The older formats state it only if the client asked.
   const version = parameters.get('version');
   const escaping = escapingOf(parameters);
   switch (media) {
@@ -75,6 +78,7 @@ function formatOf({ media, parameters }: Clause): Format | undefined {
 }
 
 const PROTO_MESSAGE = 'io.prometheus.client.MetricFamily';
+/** Known versions. The map returns a constant, so that no part of the request's header gets into the content type. */
 const OPENMETRICS_VERSIONS: ReadonlyMap<string, string> = new Map(
   ['1.0.0', '2.0.0'].map((version) => [version, version]),
 );

@@ -44,13 +44,13 @@ export class RouteTracker {
   error: unknown;
   readonly #frames: RouterFrame[] = [];
   /** `req.baseUrl` inside the mount that was entered last. */
-  #mountedAt = '';
+  #mountBaseUrl = '';
   /** Patterns of the mount that was entered last, with all outer mounts. */
-  #mounted = '';
+  #mountTemplate = '';
   /** Patterns of the route that was entered last, with all mounts. */
-  #matched: string | undefined;
-  /** `req.baseUrl` inside the router that contains the route of `#matched`. */
-  #matchedAt = '';
+  #routeTemplate: string | undefined;
+  /** `req.baseUrl` inside the router that contains the route of `#routeTemplate`. */
+  #routeBaseUrl = '';
 
   constructor(req: Request, source: TrackerSource) {
     this.req = req;
@@ -75,41 +75,45 @@ export class RouteTracker {
       frames.length = i + 1;
       return frames[i]!;
     }
-    const frame = { next, baseUrl: this.#mountedAt, template: this.#mounted, params: req.params ?? {} };
+    const frame = { next, baseUrl: this.#mountBaseUrl, template: this.#mountTemplate, params: req.params ?? {} };
     frames.push(frame);
     return frame;
   }
 
   /** Notes that a router enters a mount, or returns to the outer mount. */
   enter(baseUrl: string, template: string): void {
-    this.#mountedAt = baseUrl;
-    this.#mounted = template;
+    this.#mountBaseUrl = baseUrl;
+    this.#mountTemplate = template;
   }
 
   /** Notes that a router enters a route. */
   match({ baseUrl, template }: RouterFrame, pattern: string): void {
     // A route removes nothing from the path: a router called inside the route begins at the same `baseUrl`.
     this.enter(baseUrl, template);
-    this.#matched = template + pattern;
-    this.#matchedAt = baseUrl;
+    this.#routeTemplate = template + pattern;
+    this.#routeBaseUrl = baseUrl;
     this.failed = false;
   }
 
   /** Notes that a router calls a middleware: the routes before the middleware did not answer. */
   unmatch(): void {
-    this.#matched = undefined;
+    this.#routeTemplate = undefined;
     this.failed = false;
   }
 
-  /** Returns the route label of the request. */
+  /**
+   * Returns the route label of the request; `undefined` if no route matched. Takes the request as it is at the end, whose `baseUrl`
+   * a router may have changed.
+   * @throws the error that the tracking met earlier
+   */
   label(req: Request, res: Response): string | undefined {
     if (this.error !== undefined) throw this.error;
     const baseUrl = req.baseUrl as string | undefined;
-    // The outermost router sets `baseUrl` back to undefined before it calls the final handler. The final handler responds with
-    // 404, or with an unhandled error. The value is also undefined if a handler calls next() after its response.
-    if (baseUrl === undefined) return res.statusCode === 404 && !this.failed ? undefined : this.#matched;
-    if (this.#matched !== undefined && this.#isStillMatched(baseUrl)) return this.#matched;
-    const mount = baseUrl === this.#mountedAt ? this.#mounted : this.#templateAt(baseUrl);
+    // `baseUrl` is undefined in the final handler, which responds with 404 or with an unhandled error, and after a handler that
+    // calls next() after its response. A 404 without an error means that no route matched; otherwise the last route answered.
+    if (baseUrl === undefined) return res.statusCode === 404 && !this.failed ? undefined : this.#routeTemplate;
+    if (this.#routeTemplate !== undefined && this.#isStillMatched(baseUrl)) return this.#routeTemplate;
+    const mount = baseUrl === this.#mountBaseUrl ? this.#mountTemplate : this.#templateAt(baseUrl);
     return mount === '' ? MIDDLEWARE : `${mount}/*`;
   }
 
@@ -119,10 +123,10 @@ export class RouteTracker {
    * parent of it, a middleware in another mount has answered.
    */
   #isStillMatched(baseUrl: string): boolean {
-    return this.source === 'channel' || `${this.#matchedAt}/`.startsWith(`${baseUrl}/`);
+    return this.source === 'channel' || `${this.#routeBaseUrl}/`.startsWith(`${baseUrl}/`);
   }
 
   #templateAt(baseUrl: string): string {
-    return this.#frames.findLast((frame) => frame.baseUrl === baseUrl)?.template ?? this.#mounted;
+    return this.#frames.findLast((frame) => frame.baseUrl === baseUrl)?.template ?? this.#mountTemplate;
   }
 }

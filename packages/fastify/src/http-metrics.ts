@@ -45,7 +45,7 @@ export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => 
       }
     }
     metrics.begin(request.raw, reply.raw, routeOf, request, reply);
-    if (streams.mayBe && isStream(request)) metrics.streamBegan(reply.raw);
+    if (streams.possible && isStream(request)) metrics.streamBegan(reply.raw);
     done();
   });
   app.addHook('onError', (_request, reply, error, done) => {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 export interface FastifyRouteMetrics {
   /** Route label of the requests. Default: the pattern of the route. */
   readonly route?: string;
-  /** True if the response is a stream, so that its duration has no meaning, although its type is not `text/event-stream`. */
+  /** True for a stream of another type than `text/event-stream`: the duration of a stream has no meaning. */
   readonly stream?: boolean;
 }
 
@@ -27,19 +27,20 @@ export function isStream(request: FastifyRequest): boolean {
 }
 
 /**
- * Returns an object whose `mayBe` is true once any route may declare a stream. Reading the route's options of each request costs
- * as much as the rest of the hook. Fastify does not report routes declared before the plugin, so any such route sets `mayBe`.
+ * Returns an object whose `possible` is true once a route may declare a stream, because reading the route's options of each
+ * request costs as much as the rest of the hook. Starts true if routes were declared before the plugin: Fastify does not report them.
  */
-export function watchForStreams(app: FastifyInstance): { readonly mayBe: boolean } {
-  const found = { mayBe: app.printRoutes({ commonPrefix: false }).trim() !== '(empty tree)' };
+export function watchForStreams(app: FastifyInstance): { readonly possible: boolean } {
+  const found = { possible: app.printRoutes({ commonPrefix: false }).trim() !== '(empty tree)' };
   app.addHook('onRoute', ({ config }) => {
-    if (config?.metrics && config.metrics.stream === true) found.mayBe = true;
+    if (config?.metrics && config.metrics.stream === true) found.possible = true;
   });
   return found;
 }
 
 /**
- * Returns the route label of a request: `undefined` if no route matched, because the number of such URLs has no limit.
+ * Returns the route label of a request: `false` if the route is not recorded, `undefined` if no route matched. The URL is no
+ * substitute, because the number of URLs has no limit.
  */
 export function routeOf(request: FastifyRequest): string | false | undefined {
   const { config, url } = request.routeOptions;

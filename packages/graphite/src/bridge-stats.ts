@@ -13,7 +13,7 @@ import type { GraphiteFailure } from './graphite-error.ts';
 // another copy of this package.
 const STATS: unique symbol = Symbol.for('@promwright/graphite-stats@1') as never;
 
-/** Counts of one bridge. */
+/** Counts of all bridges of a registry to one server. Each bridge adds its share. */
 export class BridgeStats {
   sent = 0;
   points = 0;

@@ -53,7 +53,7 @@ export class CustomPaths implements SeriesPaths {
       if (path !== undefined) checkPath(path);
       return path;
     } catch (cause) {
-      const message = `Option "path" returns no path for sample "${sample.name}": ${errorMessage(cause)}`;
+      const message = `Option "path" failed for sample "${sample.name}": ${errorMessage(cause)}`;
       this.#onError(new PromwrightError('INVALID_NAME', message, { cause }));
       return undefined;
     }

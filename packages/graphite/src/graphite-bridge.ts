@@ -198,7 +198,7 @@ export class GraphiteBridge {
       }
       if (this.#sender.isProven) {
         this.#failuresInARow = 0;
-        this.#errorReports.ended();
+        this.#errorReports.succeeded();
       }
       this.#trim();
       snapshot.settle();

@@ -211,7 +211,7 @@ export class SnapshotSender {
     stats.lastSuccessMs = Date.now();
     for (const reason of Object.keys(this.#droppedSamples) as (keyof DroppedSamples)[])
       stats.droppedSamples[reason] += this.#droppedSamples[reason];
-    if (this.#pathError === undefined) this.#pathErrors.ended();
+    if (this.#pathError === undefined) this.#pathErrors.succeeded();
     else this.#pathErrors.failed(this.#pathError);
   }
 }

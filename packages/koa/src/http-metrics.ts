@@ -34,6 +34,7 @@ export function httpMetrics<L extends string = never>(options: KoaMetricsOptions
       return undefined;
     }
     metrics.begin(ctx.req, ctx.res, routeOf, ctx, ctx.response);
+    // Another `httpMetrics()` of the program may have replaced the method already; once is enough.
     if (!Object.hasOwn(ctx, 'onerror')) ctx.onerror = onerror;
     return next();
   };

@@ -25,6 +25,7 @@ export function* bucketBounds(family: MetricFamily): Iterable<string> {
   const isPartial = (row: number) => {
     let present = 0;
     for (let i = 0; i < layout.bounds.length; i++) {
+      // Only the presence of the bucket matters here, so the count below is given as 0.
       if (!Number.isNaN(bucketCount(family, layout, row, i, 0))) present++;
     }
     return present > 0 && present < layout.bounds.length;
@@ -36,8 +37,7 @@ export function* bucketUnits({ layout, name }: MetricFamily): Iterable<string> {
   if (layout.kind !== 'classic' || !name.endsWith('_seconds')) return;
   const first = layout.bounds[0] ?? 0;
   const last = layout.bounds.at(-1) ?? 0;
-  // Bounds for long jobs in seconds are minutes and hours. Round decimals up to a thousand and more look like
-  // milliseconds.
+  // Histograms of long jobs have bounds such as 60 or 3600; 1, 5, 10 and so on up to 1000 are more likely milliseconds.
   if (first >= 1 && last >= 1000 && layout.bounds.every(isRoundDecimal)) {
     yield `bucket bounds from ${formatGoFloat(first)} to ${formatGoFloat(last)} look like milliseconds in a histogram of seconds`;
   }

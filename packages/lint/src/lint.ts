@@ -19,6 +19,7 @@ import { RULES } from './rules.ts';
 export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Problem[] {
   const { strict = false } = options;
   const rules = selectRules(options, strict);
+  // A family without series shows no samples to a server; only `strict` checks its name and help.
   const checked = [...families].filter(({ size }) => strict || size > 0);
   const context = new LintContext(checked, limitsOf(options));
 

@@ -46,7 +46,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   for (let i = 1; i < length; i++) {
     if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
   }
-  // Longer forms than needed, surrogates, and code points above U+10FFFF.
+  // Refuses overlong forms, surrogates, and code points above U+10FFFF.
   const second = bytes[at + 1]!;
   const isInvalid =
     (first === 0xe0 && second < 0xa0) ||

@@ -210,7 +210,7 @@ export class Pushgateway {
   async #performReporting(operation: Operation): Promise<void> {
     try {
       await this.#perform(operation);
-      this.#errorReports.ended();
+      this.#errorReports.succeeded();
     } catch (error) {
       if (!isAborted(error)) this.#errorReports.failed(error);
     }

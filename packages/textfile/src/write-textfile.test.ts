@@ -237,7 +237,7 @@ describe('writeTextfile leaves the old file unchanged and no other file after th
 
     await expect(writeTextfile(file, { registry: { gather } })).rejects.toMatchObject({
       code: 'INVALID_FAMILY',
-      message: 'Metric "timed" cannot be in a textfile with timestamps, which node_exporter refuses; omit them',
+      message: 'Metric "timed" has timestamps, which node_exporter refuses in a textfile; remove the timestamps',
     });
 
     expect(await readFile(file, 'utf8')).toBe('old\n');

@@ -34,10 +34,11 @@ export interface WriteTextfileOptions {
  *
  * @example
  * await writeTextfile('/var/lib/node_exporter/backup.prom');
- * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option, or a path that does not end in
- *   `.prom`, because the collector ignores other files; with code `INVALID_FAMILY` for metrics with timestamps, because
- *   the collector refuses files with timestamps; with code `WRITE_FAILED` and the reason as `cause` if the file cannot
- *   be written
+ * @throws TypeError or RangeError with code `INVALID_OPTION` for a wrong option, or a path that does not end in `.prom`, because
+ *   the collector ignores other files
+ * @throws RangeError with code `INVALID_FAMILY` for metrics with timestamps, because the collector refuses them
+ * @throws Error with code `WRITE_FAILED` and the reason as `cause` if the file cannot be written
+ * @throws the error of a failed collector, if `strict` is set
  */
 export async function writeTextfile(file: string, options: WriteTextfileOptions = {}): Promise<void> {
   checkPath(file);
@@ -80,6 +81,6 @@ function refuseTimestamps({ name, size, timestampMs }: MetricFamily): void {
   if (!timestampMs?.subarray(0, size).some((ms) => !Number.isNaN(ms))) return;
   throw rangeError(
     'INVALID_FAMILY',
-    `Metric "${name}" cannot be in a textfile with timestamps, which node_exporter refuses; omit them`,
+    `Metric "${name}" has timestamps, which node_exporter refuses in a textfile; remove the timestamps`,
   );
 }

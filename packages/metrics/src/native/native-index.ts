@@ -1,11 +1,13 @@
 import { SCHEMA_8_BOUNDS } from './native-bounds.ts';
 
-/** Coarsest resolution: a bucket's upper bound is 2^(2^-schema) times the bound before. */
+// A schema is a resolution: each bucket's upper bound is 2^(2^-schema) times the bound of the previous bucket.
+
+/** Coarsest resolution. */
 export const MIN_SCHEMA = -4;
 /** Finest resolution. */
 export const MAX_SCHEMA = 8;
 
-/** Binary logarithm of the parts per bucket in `STARTS`. */
+/** Binary logarithm of the number of parts per bucket in `STARTS`: four parts. */
 const PART_BITS = 2;
 
 /** Bounds between 0.5 and 1, by schema from 0 to 8: each schema has every second bound of the next finer schema. */
@@ -15,7 +17,7 @@ const BOUNDS: readonly Float64Array[] = Array.from({ length: MAX_SCHEMA + 1 }, (
 
 /**
  * First bound to compare with, by schema and part. The numbers from 0.5 to 1 are cut into four times as many equal parts as
- * there are bounds; the start of a part is the first bound that is not below it.
+ * there are bounds (schema 1: two bounds, eight parts). A search starts at the first bound that is not below the part.
  */
 const STARTS: readonly Uint16Array[] = BOUNDS.map((bounds, schema) => {
   const parts = 2 ** (schema + PART_BITS);
@@ -56,6 +58,7 @@ export function bucketIndex(value: number, schema: number): number {
     return low + (exponent - 1) * bounds.length;
   }
   const index = fraction === 0.5 ? exponent - 1 : exponent;
+  // Rounds up to a multiple of 2^-schema, in units of 2^-schema.
   return (index + (1 << -schema) - 1) >> -schema;
 }
 
@@ -63,6 +66,7 @@ export function bucketIndex(value: number, schema: number): number {
 export function upperBound(index: number, schema: number): number {
   if (schema < 0) {
     const exponent = index * 2 ** -schema;
+    // 2^1024 is not finite.
     return exponent === 1024 ? Number.MAX_VALUE : 2 ** exponent;
   }
   const bounds = BOUNDS[schema]!;
@@ -75,8 +79,11 @@ export function upperBound(index: number, schema: number): number {
     : fraction * 2 ** Math.max(exponent, -1000) * 2 ** Math.min(exponent + 1000, 0);
 }
 
-/** Returns the coarsest schema whose buckets grow by at most this factor, from `MIN_SCHEMA` to `MAX_SCHEMA`. */
+/**
+ * Returns the coarsest schema whose buckets grow by at most this factor, from `MIN_SCHEMA` to `MAX_SCHEMA`.
+ * @param factor above 1
+ */
 export function schemaOfGrowthFactor(factor: number): number {
   const floor = Math.floor(Math.log2(Math.log2(factor)));
-  return Math.min(MAX_SCHEMA, Math.max(MIN_SCHEMA, 0 - floor));
+  return Math.min(MAX_SCHEMA, Math.max(MIN_SCHEMA, 0 - floor)); // Not -floor, which could be -0.
 }

@@ -14,6 +14,7 @@ export function readCgroup(places: CgroupPlaces, sources: CgroupSources): Cgroup
     memory: readMemory(places, sources),
     cpu: readCpu(places, sources),
     pids: readPids(places, sources),
+    // Version 1 has no files of pressure.
     pressure: new Map(
       RESOURCES.map((resource) => [
         resource,

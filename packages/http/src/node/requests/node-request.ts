@@ -17,7 +17,9 @@ interface Aborted {
   [ABORTED]?: true;
 }
 
-/** Option `sizes`. */
+/**
+ * Option `sizes`: no sizes, the header `Content-Length`, all bytes of the socket, or the bytes of the response's body.
+ */
 export type Sizes = false | 'header' | 'socket' | 'body';
 
 /** Request to one of Node's servers. */
@@ -59,6 +61,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     this.carrier = (early === undefined ? carrierOf(rawReq, rawRes) : early.carrier) as Carrier<NodeRequest>;
     this.routeSet = routeSetFor(rawReq);
     this.#rawHeaders = early === undefined ? rawReq.rawHeaders : early.rawHeaders;
+    // Early requests come from servers of HTTP/1 only.
     this.#isHttp2 = early === undefined && rawReq.httpVersionMajor >= 2;
     this.#recorder = recorder;
     this.#sizes = sizes;
@@ -69,8 +72,8 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 
   /**
-   * Joins the recording of another instrumentation, of which only the route is taken over; or of the same instrumentation, which
-   * now has the framework's request and response.
+   * Joins a second recording of this request. Another instrumentation contributes only its route function. The same
+   * instrumentation, called again by a framework, replaces the raw request and response by the framework's.
    */
   join<Q, S>(
     recorder: RequestRecorder<Q, S, string>,
@@ -80,7 +83,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   ): void {
     if (this.hasFramework || (recorder as unknown) !== this.#recorder) {
       if (routeOf === undefined) return;
-      // Not a function expression assigned to the property: see hookHeaders.
+      // First a constant: V8 puts a function expression that is assigned to a property into old memory (see hookHeaders).
       const innermost = () => routeOf(req, res);
       this.routeOf = innermost;
       return;
@@ -97,7 +100,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   /** Ends and records the request; further calls do nothing. An arrow function, because it is also a listener. */
   readonly end = (): void => {
     if (this.#isOver) return;
-    this.cancel();
+    this.#close();
     const { rawRes } = this;
     try {
       const status = this.#sentStatus || (rawRes.headersSent ? rawRes.statusCode : 0);
@@ -116,6 +119,10 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
 
   /** Ends the request without recording it. */
   cancel(): void {
+    this.#close();
+  }
+
+  #close(): void {
     this.#isOver = true;
     detach<NodeRequest>(this as NodeRequest);
     this.#recorder.release(this);
