@@ -19,27 +19,6 @@ export function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Installs the tools that the lockfiles name, unless they are there. */
-export function installTools() {
-  for (const folder of ['loaders', 'node-matrix', 'runtimes'].map((name) => path.join(root, 'tooling', name))) {
-    const dependencies = Object.entries(readJson(path.join(folder, 'package.json')).dependencies);
-    if (dependencies.every(([name, range]) => installedVersion(folder, name) === range.split('@').at(-1))) continue;
-    console.log(`installing the tools of ${path.relative(root, folder)}`);
-    const args = ['ci', '--no-bin-links', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    if (spawnSync('npm', args, { cwd: folder, stdio: 'inherit' }).status !== 0) process.exit(1);
-  }
-}
-
-function installedVersion(folder, name) {
-  try {
-    // Some packages of Node's binaries have a "v" in front of their version.
-    return readJson(path.join(folder, 'node_modules', name, 'package.json')).version.replace(/^v/, '');
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /**
  * Packs every package and unpacks it into the program's folder. A second copy, of a later version, stands in the folder `second`.
  * @returns the manifests as packed
@@ -48,6 +27,7 @@ export function prepareConsumer() {
   rmSync(consumer, { recursive: true, force: true });
   mkdirSync(scope, { recursive: true });
   cpSync(path.join(here, 'programs'), consumer, { recursive: true });
+  write('service.cjs', withRequire(readFileSync(path.join(consumer, 'service.mjs'), 'utf8')));
   writeFileSync(path.join(consumer, 'package.json'), '{ "name": "consumer", "private": true }\n');
   const tarballs = mkdtempSync(path.join(tmpdir(), 'promwright-loaders-'));
   try {
@@ -70,6 +50,11 @@ export function prepareConsumer() {
     writeFileSync(file, JSON.stringify({ ...readJson(file), version: '9.9.9' }));
     return readJson(path.join(scope, name, 'package.json'));
   });
+}
+
+/** Returns a program with `require` in place of its import lines. */
+function withRequire(text) {
+  return text.replace(/^import (.+) from ('.+');$/gm, 'const $1 = require($2);');
 }
 
 /** Writes a file of the program. */

@@ -1,5 +1,7 @@
 // Loads the packed packages in every way that programs load modules. Arguments are words of the titles of trials; without any, all run.
-import { installTools, prepareConsumer } from './consumer.mjs';
+import path from 'node:path';
+import { installTools } from '../setup/install-tools.mjs';
+import { prepareConsumer } from './consumer.mjs';
 import { bundlerTrials } from './trials/bundlers.mjs';
 import { jestTrials } from './trials/jest.mjs';
 import { nextTrials } from './trials/next.mjs';
@@ -10,11 +12,7 @@ import { typeTrials } from './trials/types.mjs';
 /** As many trials at once as the smallest machine has processors. */
 const AT_ONCE = 2;
 
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.error(`The tools here are built for linux-x64; this machine is ${process.platform}-${process.arch}`);
-  process.exit(2);
-}
-installTools();
+for (const folder of ['loaders', 'node-matrix', 'runtimes']) installTools(path.join(import.meta.dirname, '..', folder));
 const manifests = prepareConsumer();
 const all = [
   ...nodeTrials(manifests),

@@ -1,13 +1,13 @@
 // Runs the program beside under Bun and Deno, sends it requests, and compares what it recorded.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { installTools, toolVersions } from '../setup/install-tools.mjs';
 
 const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
@@ -25,20 +25,8 @@ const runtimes = {
     `--allow-read=${root}`,
   ],
 };
-const versions = Object.fromEntries(
-  Object.entries(readJson('package.json').dependencies).map(([name, range]) => [name, range.split('@').at(-1)]),
-);
-
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.error(`The runtimes here are built for linux-x64; this machine is ${process.platform}-${process.arch}`);
-  process.exit(2);
-}
-if (Object.keys(versions).some((name) => readJson(`node_modules/${name}/package.json`)?.version !== versions[name])) {
-  console.log(`installing ${Object.entries(versions).flat().join(' ')}`);
-  const args = ['ci', '--no-bin-links', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', args, { cwd: here, stdio: 'inherit' });
-  if (status !== 0) process.exit(1);
-}
+const versions = toolVersions(here);
+installTools(here);
 
 /** What is tried on each runtime. */
 const trials = {
@@ -238,14 +226,5 @@ async function scrapes(url) {
     const { statusCode } = await ask(`${url}/metrics`).then(drain);
     if (statusCode === 200) return;
     assert.ok(performance.now() < until, `a scrape after those that were left is answered by ${statusCode}`);
-  }
-}
-
-function readJson(file) {
-  try {
-    return JSON.parse(readFileSync(path.join(here, file), 'utf8'));
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }

@@ -3,18 +3,19 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { consumer, here, readJson, run, tool } from '../consumer.mjs';
+import { toolVersions } from '../../setup/install-tools.mjs';
+import { consumer, here, run, tool } from '../consumer.mjs';
 
 const SERVICE = [
   'http_request_duration_seconds_count{method="GET",route="/orders/:id",status_code="200"} 2',
   'orders_total{product="tea"} 2',
 ];
-const matrix = readJson(path.join(here, '../node-matrix/package.json')).dependencies;
+const matrix = toolVersions(path.join(here, '../node-matrix'));
 const versions = {
   '20.19.6': tool('node2019', 'bin/node'),
   [process.version.slice(1)]: process.execPath,
   ...Object.fromEntries(
-    Object.entries(matrix).map(([alias, range]) => [range.split('@').at(-1), tool(alias, 'bin/node', 'node-matrix')]),
+    Object.entries(matrix).map(([alias, version]) => [version, tool(alias, 'bin/node', 'node-matrix')]),
   ),
 };
 
