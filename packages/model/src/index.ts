@@ -1,5 +1,6 @@
 export { checkFamily } from './check-family.ts';
 export { checkBoolean, checkInteger, checkOneOf, MAX_TIMER_MS } from './check-option.ts';
+export { checkOptionNames } from './check-option-names.ts';
 export {
   type CollectContext,
   type Collector,
@@ -55,6 +56,7 @@ export {
   type SummaryRow,
 } from './metric-family.ts';
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
+export { nearestName } from './nearest-name.ts';
 export { processState } from './process-state.ts';
 export { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
 export { reservedNames } from './reserved-names.ts';
