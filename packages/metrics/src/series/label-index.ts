@@ -2,6 +2,7 @@ import { formatLabelValue, type LabelValue } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary } from './label-dictionary.ts';
+import { HASH_SEED, hashOf, mix } from './label-hash.ts';
 
 /** Options of a label index. */
 export interface LabelIndexOptions {
@@ -218,7 +219,7 @@ export class LabelIndex {
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
     const mask = hashTable.length - 1;
-    for (let position = mix(0, a) & mask; ; position = (position + 1) & mask) {
+    for (let position = mix(HASH_SEED, a) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
       if (slot < 0 || ids[slot] === a) return slot;
     }
@@ -241,7 +242,7 @@ export class LabelIndex {
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
     const mask = hashTable.length - 1;
-    for (let position = mix(mix(0, a), b) & mask; ; position = (position + 1) & mask) {
+    for (let position = mix(mix(HASH_SEED, a), b) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
       if (slot < 0 || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
     }
@@ -267,7 +268,7 @@ export class LabelIndex {
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
     const mask = hashTable.length - 1;
-    for (let position = mix(mix(mix(0, a), b), c) & mask; ; position = (position + 1) & mask) {
+    for (let position = mix(mix(mix(HASH_SEED, a), b), c) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
       if (slot < 0 || (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c)) return slot;
     }
@@ -276,7 +277,7 @@ export class LabelIndex {
   #lookUpMany(labels: Readonly<Record<string, LabelValue>>): number {
     const names = this.#names;
     const scratch = this.#scratch;
-    let hash = 0;
+    let hash = HASH_SEED;
     for (let i = 0; i < names.length; i++) {
       const id = this.#ids[i]!.get(labels[names[i]!]!);
       if (id === undefined) return -1;
@@ -410,15 +411,4 @@ function hasCount(labels: Readonly<Record<string, LabelValue>>, count: number): 
   let found = 0;
   for (const _ in labels) found++;
   return found === count;
-}
-
-function mix(hash: number, id: number): number {
-  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
-}
-
-function hashOf(ids: Int32Array, start: number, length: number): number {
-  let hash = 0;
-  for (let i = start; i < start + length; i++) hash = mix(hash, ids[i]!);
-  return hash;
 }
