@@ -34,6 +34,18 @@ function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
 }
 
 describe('a series without writes', () => {
+  test.each([-3_600_000, 3_600_000])(
+    'is removed by elapsed time when the clock of the system is set by %d ms',
+    (step) => {
+      const counter = counterOf();
+      counter.inc({ a: 'x' }, 5);
+
+      vi.setSystemTime(Date.now() + step);
+      expect(scrapeFor(60_000, counter)).toEqual({ x: 5 });
+      expect(scrapeFor(10_000, counter)).toEqual({});
+    },
+  );
+
   test('is removed after expireAfterMs, while others stay', () => {
     const counter = counterOf();
     counter.inc({ a: 'idle' }, 5);

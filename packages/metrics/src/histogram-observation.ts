@@ -12,11 +12,16 @@ export interface HistogramConfig {
 
 /** Data of a histogram's series beside classic buckets and sum. Most series have no extras. */
 export class HistogramExtras {
-  native: NativeState | undefined;
+  readonly native: NativeState | undefined;
   /** Latest exemplar of each classic bucket. */
   readonly exemplars: (Exemplar | undefined)[] = [];
   /** Exemplars of the native buckets. */
   readonly reservoir: ExemplarReservoir = new ExemplarReservoir();
+
+  /** @param config of the native buckets, if the histogram has any */
+  constructor(config: NativeConfig | undefined) {
+    this.native = config === undefined ? undefined : new NativeState(config, performance.now());
+  }
 
   listExemplars(add: (exemplar: Exemplar, bucket: number) => void): void {
     this.exemplars.forEach((exemplar, bucket) => {
@@ -34,7 +39,7 @@ export function observe(
   value: number,
   exemplar: Exemplar | undefined,
 ): void {
-  if (config.native !== undefined) observeNative(config.native, table, slot, value);
+  if (config.native !== undefined) observeNative(table, slot, value);
   const bucket = countInBucket(config.bounds, table.values, slot, value);
   if (exemplar !== undefined) keepExemplar(config, table, slot, bucket, exemplar);
 }
@@ -51,32 +56,48 @@ export function countInBucket(bounds: Float64Array, values: Float64Array, slot: 
   return bucket;
 }
 
-/** Resets all series whose planned reset is due. */
+/**
+ * Resets all series whose planned reset is due.
+ * @param nowMs present time on the clock of `performance.now()`
+ */
 export function resetWhereDue(table: SeriesTable<HistogramExtras>, nowMs: number): void {
   for (let slot = 0; slot < table.extras.length; slot++) {
     const native = table.extras[slot]?.native;
-    if (native !== undefined && native.resetAtMs <= nowMs) reset(table, slot, native, native.resetAtMs);
+    if (native !== undefined && native.resetAtMs <= nowMs) reset(table, slot, native, nowMs, native.resetAtMs);
   }
 }
 
-function observeNative(config: NativeConfig, table: SeriesTable<HistogramExtras>, slot: number, value: number): void {
-  const extras = extrasOf(table, slot);
-  extras.native ??= new NativeState(config, table.startMsOf(slot));
-  const { native } = extras;
-  if (native.resetAtMs !== Infinity && native.resetAtMs <= Date.now()) reset(table, slot, native, native.resetAtMs);
+function observeNative(table: SeriesTable<HistogramExtras>, slot: number, value: number): void {
+  // A series of a histogram with native buckets starts with extras.
+  const native = table.extras[slot]!.native!;
+  if (native.resetAtMs !== Infinity) {
+    const nowMs = performance.now();
+    if (native.resetAtMs <= nowMs) reset(table, slot, native, nowMs, native.resetAtMs);
+  }
   if (!native.observe(value)) return;
-  reset(table, slot, native, Date.now());
+  const nowMs = performance.now();
+  reset(table, slot, native, nowMs, nowMs);
   native.observe(value);
 }
 
-/** Starts a series again at zero: native and classic buckets, count and sum. Drops the exemplars. */
-function reset(table: SeriesTable<HistogramExtras>, slot: number, native: NativeState, startMs: number): void {
-  native.reset(startMs);
+/**
+ * Starts a series again at zero: native and classic buckets, count and sum. Drops the exemplars.
+ * @param nowMs present time on the clock of `performance.now()`
+ * @param resetAtMs time of the reset on the same clock; past for a planned reset that is noticed late
+ */
+function reset(
+  table: SeriesTable<HistogramExtras>,
+  slot: number,
+  native: NativeState,
+  nowMs: number,
+  resetAtMs: number,
+): void {
+  native.reset(resetAtMs);
   table.values.fill(0, slot * table.width, (slot + 1) * table.width);
-  table.restart(slot, startMs);
-  const extras = extrasOf(table, slot);
-  extras.exemplars.length = 0;
-  extras.reservoir.clear();
+  table.restart(slot, Date.now() - (nowMs - resetAtMs));
+  const { exemplars, reservoir } = table.extras[slot]!;
+  exemplars.length = 0;
+  reservoir.clear();
 }
 
 function keepExemplar(
@@ -86,16 +107,11 @@ function keepExemplar(
   bucket: number,
   exemplar: Exemplar,
 ): void {
-  const extras = extrasOf(table, slot);
-  if (bounds.length > 0 || native === undefined) extras.exemplars[bucket] = exemplar;
-  if (native !== undefined) extras.reservoir.add(exemplar);
-}
-
-function extrasOf(table: SeriesTable<HistogramExtras>, slot: number): HistogramExtras {
   let extras = table.extras[slot];
   if (extras === undefined) {
-    extras = new HistogramExtras();
+    extras = new HistogramExtras(native);
     table.extras[slot] = extras;
   }
-  return extras;
+  if (bounds.length > 0 || native === undefined) extras.exemplars[bucket] = exemplar;
+  if (native !== undefined) extras.reservoir.add(exemplar);
 }

@@ -5,7 +5,7 @@ import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import {
   countInBucket,
   type HistogramConfig,
-  type HistogramExtras,
+  HistogramExtras,
   observe,
   resetWhereDue,
 } from './histogram-observation.ts';
@@ -93,6 +93,7 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
       type: 'histogram',
       layout: layoutOf(bounds),
       hasStart: true,
+      createExtras: native && (() => new HistogramExtras(native)),
       parameters: { buckets: bounds.join(' '), ...nativeParameters(native) },
     });
     this.config = { bounds, native };

@@ -19,13 +19,15 @@ import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
 
 /** Properties of a kind of metric, beside the options that all metrics share. */
-export interface MetricShape {
+export interface MetricShape<E = unknown> {
   readonly type: MetricType;
   readonly layout: Layout;
   /** Numbers per series in the table, if different from the layout's width. */
   readonly width?: number;
   /** True if series carry the time at which they began to count. */
   readonly hasStart: boolean;
+  /** Creates the data of a new series beside its numbers; see {@link SeriesTable.extras}. */
+  readonly createExtras?: (() => E) | undefined;
   /** Further parts of the definition, beside name, help and labels: two equal definitions have equal parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -58,7 +60,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   /** Labels bound by `withLabels()`. */
   private readonly bound: Labels<string> | undefined;
 
-  protected constructor(options: MetricOptions<L>, shape: MetricShape) {
+  protected constructor(options: MetricOptions<L>, shape: MetricShape<E>) {
     const checked = checkOptions(options as MetricOptions<string>, shape.type);
     const registries = registriesOf(checked.name, options.registry);
     this.name = checked.name;
@@ -81,6 +83,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       width: shape.width ?? shape.layout.width,
       labelLimits: checked.labelLimits,
       seriesLimit: checked.seriesLimit,
+      createExtras: shape.createExtras,
       ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
     this.table = table;
@@ -119,7 +122,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   remove(labels: Labels<L>): boolean {
     const slot = this.existingSlotOf(labels);
     if (slot < 0) return false;
-    if (this.table.labelNames.length === 0) this.restart();
+    if (this.table.labelNames.length === 0) this.table.reset(slot);
     else this.table.remove(slot);
     return true;
   }
@@ -133,15 +136,23 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     const table = this.table;
     if (table.labelNames.length > 0) return table.removeWhere(all);
     const count = table.countWhere(all);
-    this.restart();
+    table.reset(0);
     return count;
   }
 
   /** Removes all series. A metric without labels starts again at zero instead. */
   clear(): void {
     if (this.bound !== undefined) this.removeWhere({});
-    else if (this.table.labelNames.length === 0) this.restart();
+    else if (this.table.labelNames.length === 0) this.table.reset(0);
     else this.table.clear();
+  }
+
+  /**
+   * Sets all series to zero and keeps them: their handles continue to count, and a scrape shows every known label set. Series
+   * of counters, histograms and summaries get a new start time. For tests; a server takes it for a restart of the program.
+   */
+  reset(): void {
+    this.table.resetWhere(this.bound ?? NO_LABELS);
   }
 
   /** Calls the option `collect`, if any, to update the metric. */
@@ -151,7 +162,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns the family with all series at this instant. */
   collect(): readonly MetricFamily[] {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const table = this.table;
     table.expire(nowMs);
     const extra = this.extraColumns(nowMs);
@@ -177,7 +188,10 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   /** Creates the handle of the series in a slot. */
   protected abstract createSeries(table: SeriesTable<E>, slot: number): S;
 
-  /** Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them. */
+  /**
+   * Returns the further columns of this kind of metric. Called before the numbers are copied, and may update them.
+   * @param _nowMs present time on the clock of `performance.now()`
+   */
   protected extraColumns(_nowMs: number): ExtraColumns {
     return {};
   }
@@ -203,14 +217,6 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       bound: { value: Object.freeze({ ...all }) },
       labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
     });
-  }
-
-  /** Starts an unlabelled metric again at zero, in the same slot, so that its handle continues to count. */
-  private restart(): void {
-    const table = this.table;
-    table.values.fill(0);
-    table.extras.length = 0;
-    table.restart(0, Date.now());
   }
 
   private withBound(labels: Labels<string> = NO_LABELS): Labels<string> {

@@ -222,6 +222,17 @@ describe('native buckets past maxBuckets', () => {
     });
   });
 
+  test.each([-60 * MINUTE, 60 * MINUTE])('start anew by elapsed time when the clock is set by %d ms', (step) => {
+    const histogram = histogramOf({ schema: 8, maxBuckets: 2, minResetMs: 10 * MINUTE });
+    vi.setSystemTime(step);
+    for (const value of [1, 2, 3, 4]) histogram.observe(value);
+
+    vi.advanceTimersByTime(9 * MINUTE);
+    expect(rowOf(histogram)).toMatchObject({ count: 4, startMs: 0 });
+    vi.advanceTimersByTime(2 * MINUTE);
+    expect(rowOf(histogram)).toMatchObject({ count: 0, startMs: step + 10 * MINUTE });
+  });
+
   test('do not count NaN, which has no bucket', () => {
     expect(after([1, 2, Number.NaN, Number.NaN], { schema: 8, maxBuckets: 2 })).toMatchObject({ schema: 8, count: 4 });
   });

@@ -74,6 +74,41 @@ describe('quantiles of a summary', () => {
     );
   });
 
+  test.each([Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 1e-310, 1e308, 7])(
+    'are the value itself if all observations have the value %d',
+    (value) => {
+      const summary = summaryOf({ quantiles: [0, 0.5, 1] });
+      for (let i = 0; i < 3; i++) summary.observe(value);
+
+      expect(quantilesOf(summary)).toEqual([value, value, value]);
+    },
+  );
+
+  test('are within relativeError near any magnitude, and between the smallest and the largest value', () => {
+    const parts = [0, 0.1, 0.5, 0.9, 1];
+    const anyScale = fc.integer({ min: -300, max: 293 });
+    const anyValues = fc.array(fc.tuple(fc.boolean(), fc.double({ noNaN: true, min: 1, max: 1e15 })), {
+      minLength: 1,
+      maxLength: 50,
+    });
+    fc.assert(
+      fc.property(anyScale, anyValues, (scale, numbers) => {
+        const values = numbers.map(([isNegative, number]) => (isNegative ? -number : number) * 10 ** scale);
+        const summary = summaryOf({ quantiles: parts });
+        for (const value of values) summary.observe(value);
+
+        const sorted = [...values].sort((a, b) => a - b);
+        quantilesOf(summary).forEach((value, i) => {
+          const exact = sorted[Math.max(1, Math.ceil(parts[i]! * sorted.length)) - 1]!;
+          expect(Math.abs(value - exact) / Math.abs(exact)).toBeLessThanOrEqual(0.01 * 1.000001);
+          expect(value).toBeGreaterThanOrEqual(sorted[0]!);
+          expect(value).toBeLessThanOrEqual(sorted.at(-1)!);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('ignore NaN, while count and sum include it', () => {
     const summary = summaryOf({ quantiles: [0.5] });
     for (const value of [Number.NaN, 7, Number.NaN]) summary.observe(value);
@@ -97,6 +132,17 @@ describe('quantiles of a summary', () => {
 
 describe('the window of a summary', () => {
   const options = { quantiles: [0.5], maxAgeMs: 10_000, ageBuckets: 5 };
+
+  test.each([-3_600_000, 3_600_000])('is one of elapsed time when the clock of the system is set by %d ms', (step) => {
+    const summary = summaryOf(options);
+    summary.observe(100);
+
+    vi.setSystemTime(Date.now() + step);
+    vi.advanceTimersByTime(5000);
+    expect(quantilesOf(summary)).toEqual([100]);
+    vi.advanceTimersByTime(6000);
+    expect(quantilesOf(summary)).toEqual([Number.NaN]);
+  });
 
   test('forgets older observations, a slice at a time', () => {
     const summary = summaryOf(options);

@@ -135,7 +135,8 @@ function observe(
   values[slot * width + COUNT]!++;
   values[slot * width + SUM]! += value;
   if (config === undefined) return;
-  const nowMs = Date.now();
+  // Windows follow the time that has passed, whatever happens to the clock of the system.
+  const nowMs = performance.now();
   let window = table.extras[slot];
   if (window === undefined) {
     window = new QuantileWindow(config, nowMs);

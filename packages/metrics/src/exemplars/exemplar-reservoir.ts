@@ -10,6 +10,8 @@ const MAX_AGE_MS = 5 * 60_000;
 export class ExemplarReservoir {
   /** Exemplars by rising value. */
   readonly exemplars: Exemplar[] = [];
+  /** Time at which each exemplar was added, on the clock of `performance.now()`: the clock of its timestamp can be set. */
+  readonly #addedMs: number[] = [];
 
   add(exemplar: Exemplar): void {
     // NaN has no position in the order, and no bucket.
@@ -18,31 +20,33 @@ export class ExemplarReservoir {
     let at = kept.findIndex(({ value }) => value >= exemplar.value);
     if (at < 0) at = kept.length;
     kept.splice(at, 0, exemplar);
-    if (kept.length > MAX_EXEMPLARS) kept.splice(this.#superfluous(exemplar), 1);
+    this.#addedMs.splice(at, 0, performance.now());
+    if (kept.length <= MAX_EXEMPLARS) return;
+    const superfluous = this.#superfluous(at);
+    kept.splice(superfluous, 1);
+    this.#addedMs.splice(superfluous, 1);
   }
 
   clear(): void {
     this.exemplars.length = 0;
+    this.#addedMs.length = 0;
   }
 
-  #superfluous(newest: Exemplar): number {
+  /** @param newest index of the newest exemplar */
+  #superfluous(newest: number): number {
     const kept = this.exemplars;
+    const addedMs = this.#addedMs;
     let oldest = 0;
     let closest = 1;
     for (let i = 1; i < kept.length; i++) {
-      if (timeOf(kept[i]!) < timeOf(kept[oldest]!)) oldest = i;
+      if (addedMs[i]! < addedMs[oldest]!) oldest = i;
       if (i > 1 && distance(kept[i - 1]!, kept[i]!) < distance(kept[closest - 1]!, kept[closest]!)) closest = i;
     }
-    if (timeOf(newest) - timeOf(kept[oldest]!) > MAX_AGE_MS) return oldest;
-    const [below, above] = [kept[closest - 1]!, kept[closest]!];
-    // Two exemplars have the same age only within one millisecond; the newest then stays.
-    if (below === newest) return closest;
-    return above === newest || timeOf(below) <= timeOf(above) ? closest - 1 : closest;
+    if (addedMs[newest]! - addedMs[oldest]! > MAX_AGE_MS) return oldest;
+    // The clock may show the same time for two exemplars; the newest then stays.
+    if (closest - 1 === newest) return closest;
+    return closest === newest || addedMs[closest - 1]! <= addedMs[closest]! ? closest - 1 : closest;
   }
-}
-
-function timeOf({ timestampMs }: Exemplar): number {
-  return timestampMs ?? 0;
 }
 
 /** Returns the distance of two values on a logarithmic scale; Infinity for different signs. */

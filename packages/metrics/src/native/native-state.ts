@@ -22,12 +22,13 @@ export class NativeState {
   zeroCount = 0;
   readonly positive: SparseBuckets = new SparseBuckets();
   readonly negative: SparseBuckets = new SparseBuckets();
-  /** Time of the planned reset of the series, in milliseconds since the epoch; Infinity if none is planned. */
+  /** Time of the planned reset of the series, on the clock of `performance.now()`; Infinity if none is planned. */
   resetAtMs: number = Infinity;
 
   readonly #config: NativeConfig;
   #lastResetMs: number;
 
+  /** @param nowMs present time on the clock of `performance.now()` */
   constructor(config: NativeConfig, nowMs: number) {
     this.#config = config;
     this.schema = config.schema;
@@ -49,7 +50,10 @@ export class NativeState {
     return this.#limit();
   }
 
-  /** Starts again at zero, with the configured resolution and zero threshold. */
+  /**
+   * Starts again at zero, with the configured resolution and zero threshold.
+   * @param nowMs time of the reset on the clock of `performance.now()`
+   */
   reset(nowMs: number): void {
     this.schema = this.#config.schema;
     this.zeroThreshold = this.#config.zeroThreshold;
@@ -63,7 +67,7 @@ export class NativeState {
   #limit(): boolean {
     const { minResetMs } = this.#config;
     if (minResetMs > 0 && this.resetAtMs === Infinity) {
-      if (Date.now() - this.#lastResetMs >= minResetMs) return true;
+      if (performance.now() - this.#lastResetMs >= minResetMs) return true;
       this.resetAtMs = this.#lastResetMs + minResetMs;
     }
     if (!this.#widenZero()) this.#halve();

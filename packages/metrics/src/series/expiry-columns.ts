@@ -1,13 +1,14 @@
 /**
- * Times of the last writes, by slot. Reading the clock costs more than a write, so a write only sets a mark; a sweep, at every
- * scrape, turns marks into times. A series therefore lives up to one scrape interval longer than `expireAfterMs`.
+ * Times of the last writes, by slot, on the clock of `performance.now()`, which nobody can set. Reading the clock costs more
+ * than a write, so a write only sets a mark; a sweep, at every scrape, turns marks into times. A series therefore lives up to
+ * one scrape interval longer than `expireAfterMs`.
  */
 export class ExpiryColumns {
   /** Mark of each slot, which every write sets to 1. */
   written: Uint8Array;
   readonly #expireAfterMs: number;
   #lastMs: Float64Array;
-  #sweptMs = 0;
+  #sweptMs = -Infinity;
 
   constructor(expireAfterMs: number, capacity: number) {
     this.#expireAfterMs = expireAfterMs;

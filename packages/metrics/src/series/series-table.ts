@@ -6,11 +6,13 @@ import { LabelIndex, type LabelIndexOptions } from './label-index.ts';
 import { type SeriesHandle, SeriesHandles } from './series-handles.ts';
 
 /** Options of a table. */
-export interface SeriesTableOptions extends LabelIndexOptions {
+export interface SeriesTableOptions<E = unknown> extends LabelIndexOptions {
   /** Numbers per series. */
   readonly width: number;
   /** Time without a write after which a series is removed, in milliseconds; never if omitted. */
   readonly expireAfterMs?: number;
+  /** Creates the extras of a series that starts; without it, a series starts without extras. */
+  readonly createExtras?: (() => E) | undefined;
 }
 
 /** Columns of all series at one instant. */
@@ -45,6 +47,7 @@ export class SeriesTable<E = unknown> {
 
   readonly #expiry: ExpiryColumns | undefined;
   readonly #handles: SeriesHandles;
+  readonly #createExtras: (() => E) | undefined;
   /** Rises whenever an existing series moves to another slot or starts again at zero. */
   #layoutVersion = 0;
   #capacity = INITIAL_CAPACITY;
@@ -52,7 +55,7 @@ export class SeriesTable<E = unknown> {
   /** True while a snapshot reads the same start times: changes in place need a copy first. */
   #startMsShared = false;
 
-  constructor(options: SeriesTableOptions) {
+  constructor(options: SeriesTableOptions<E>) {
     this.metric = options.metric;
     this.labelNames = options.labelNames;
     this.width = options.width;
@@ -60,6 +63,7 @@ export class SeriesTable<E = unknown> {
     this.values = new Float64Array(this.#capacity * this.width);
     this.overflows = this.labelIndex.overflows;
     this.#handles = new SeriesHandles(this.width);
+    this.#createExtras = options.createExtras;
     this.#startMs = new Float64Array(this.#capacity);
     if (options.expireAfterMs !== undefined) {
       this.#expiry = new ExpiryColumns(options.expireAfterMs, this.#capacity);
@@ -107,7 +111,10 @@ export class SeriesTable<E = unknown> {
     this.#expiry!.written[handle.slot] = 1;
   }
 
-  /** Removes every series whose time without a write is over; nothing where series do not expire. */
+  /**
+   * Removes every series whose time without a write is over; nothing where series do not expire.
+   * @param nowMs present time on the clock of `performance.now()`
+   */
   expire(nowMs: number): void {
     const expiry = this.#expiry;
     if (expiry === undefined) return;
@@ -170,16 +177,27 @@ export class SeriesTable<E = unknown> {
     this.#startMsShared = false;
   }
 
-  /** Returns the start time of the series of a slot, in milliseconds since the epoch. */
-  startMsOf(slot: number): number {
-    return this.#startMs[slot]!;
+  /** Starts a series again at zero, in the same slot, so that its handles continue to count. */
+  reset(slot: number): void {
+    this.values.fill(0, slot * this.width, (slot + 1) * this.width);
+    if (this.#createExtras !== undefined) this.extras[slot] = this.#createExtras();
+    else if (slot < this.extras.length) this.extras[slot] = undefined;
+    this.restart(slot, Date.now());
   }
 
-  /** Sets the start time of the series of a slot. */
-  restart(slot: number, nowMs: number): void {
+  /**
+   * Starts the series with all of these label values again at zero.
+   * @throws for unknown or non-scalar labels
+   */
+  resetWhere(labels: Readonly<Record<string, LabelValue>>): void {
+    for (const slot of this.labelIndex.slotsWhere(labels)) this.reset(slot);
+  }
+
+  /** Sets the start time of the series of a slot, in milliseconds since the epoch. */
+  restart(slot: number, startMs: number): void {
     if (this.#startMsShared) this.#copyStartMs();
     this.#layoutVersion++;
-    this.#startMs[slot] = nowMs;
+    this.#startMs[slot] = startMs;
   }
 
   /** Returns all columns at this instant. Copies only the numbers: other columns are shared until the table would change them. */
@@ -208,16 +226,16 @@ export class SeriesTable<E = unknown> {
   /** Expires series before a limit takes effect. A sweep visits every series, so not every look-up at a limit sweeps. */
   #expireAtLimit(): void {
     if (this.#expiry === undefined || !this.labelIndex.isAtLimit()) return;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     if (this.#expiry.isDue(nowMs)) this.expire(nowMs);
   }
 
   /** Starts a new series at zero. */
   #begin(slot: number): void {
     if (slot === this.#capacity) this.#grow();
-    const nowMs = Date.now();
-    this.#startMs[slot] = nowMs;
-    this.#expiry?.begin(slot, nowMs);
+    this.#startMs[slot] = Date.now();
+    this.#expiry?.begin(slot, performance.now());
+    if (this.#createExtras !== undefined) this.extras[slot] = this.#createExtras();
   }
 
   #grow(): void {

@@ -21,6 +21,10 @@ export interface WindowContents {
   readonly zeros: number;
   readonly infinities: number;
   readonly negativeInfinities: number;
+  /** Smallest finite value; Infinity if there is none. */
+  readonly min: number;
+  /** Largest finite value; -Infinity if there is none. */
+  readonly max: number;
 }
 
 /** Number of powers of ten, counted down from the largest value, in which values have separate buckets. */
@@ -41,6 +45,7 @@ export class QuantileWindow {
   #current = 0;
   #sliceEndsMs: number;
 
+  /** @param nowMs present time on the clock of `performance.now()`, as in all methods */
   constructor(config: WindowConfig, nowMs: number) {
     this.#config = config;
     const logGamma = logGammaOf(config.relativeError);
@@ -56,16 +61,20 @@ export class QuantileWindow {
     if (value > 0 && value < Infinity) slice.positive.add(Math.ceil(Math.log(value) * this.#scale));
     else if (value < 0 && value > -Infinity) slice.addNegative(Math.ceil(Math.log(-value) * this.#scale));
     else slice.addSpecial(value);
+    if (value < slice.min && value > -Infinity) slice.min = value;
+    if (value > slice.max && value < Infinity) slice.max = value;
   }
 
   /** Returns all observations within the window at this time. */
   contents(nowMs: number): WindowContents {
     if (nowMs >= this.#sliceEndsMs) this.#turn(nowMs);
-    const total = { zeros: 0, infinities: 0, negativeInfinities: 0 };
+    const total = { zeros: 0, infinities: 0, negativeInfinities: 0, min: Infinity, max: -Infinity };
     for (const slice of this.#slices) {
       total.zeros += slice.zeros;
       total.infinities += slice.infinities;
       total.negativeInfinities += slice.negativeInfinities;
+      total.min = Math.min(total.min, slice.min);
+      total.max = Math.max(total.max, slice.max);
     }
     return {
       ...total,
@@ -89,15 +98,17 @@ export class QuantileWindow {
 }
 
 /**
- * Returns the quantiles of the observations, to within the relative error with which they were counted; NaN without
- * observations.
+ * Returns the quantiles of the observations, to within the relative error with which they were counted, and never outside of
+ * the observed values; NaN without observations.
  * @param quantiles numbers from 0 to 1 in rising order
  */
 export function quantilesOf(contents: WindowContents, quantiles: Float64Array, relativeError: number): Float64Array {
-  const { positive, negative, zeros, infinities, negativeInfinities } = contents;
+  const { positive, negative, zeros, infinities, negativeInfinities, min, max } = contents;
   const logGamma = logGammaOf(relativeError);
-  // The middle of a bucket differs from every value in the bucket by at most the relative error.
+  // The middle of a bucket differs from every value in the bucket by at most the relative error. It can be beyond the observed
+  // values, and beyond the largest number.
   const middle = (index: number) => Math.exp(index * logGamma) * (1 - relativeError);
+  const clamped = (value: number) => Math.max(min, Math.min(max, value));
   const below = negativeInfinities + total(negative);
   const all = below + zeros + total(positive) + infinities;
   const values = new Float64Array(quantiles.length).fill(Number.NaN);
@@ -108,11 +119,11 @@ export function quantilesOf(contents: WindowContents, quantiles: Float64Array, r
     while (next < quantiles.length && seen >= Math.max(1, Math.ceil(quantiles[next]! * all))) values[next++] = value;
   };
   pass(negativeInfinities, -Infinity);
-  for (let i = negative.counts.length - 1; i >= 0; i--) pass(negative.counts[i]!, -middle(negative.first + i));
+  for (let i = negative.counts.length - 1; i >= 0; i--) pass(negative.counts[i]!, clamped(-middle(negative.first + i)));
   pass(zeros, 0);
   for (let i = 0; i < positive.counts.length; i++) {
     const count = positive.counts[i]!;
-    if (count > 0) pass(count, middle(positive.first + i));
+    if (count > 0) pass(count, clamped(middle(positive.first + i)));
   }
   pass(infinities, Infinity);
   return values;
@@ -146,6 +157,8 @@ class Slice {
   zeros = 0;
   infinities = 0;
   negativeInfinities = 0;
+  min = Infinity;
+  max = -Infinity;
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -170,5 +183,7 @@ class Slice {
     this.zeros = 0;
     this.infinities = 0;
     this.negativeInfinities = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
   }
 }

@@ -10,6 +10,8 @@ const EMPTY: WindowContents = {
   zeros: 0,
   infinities: 0,
   negativeInfinities: 0,
+  min: Infinity,
+  max: -Infinity,
 };
 
 /** Returns quantiles, count and sum of all series, and the sketch from which the quantiles were computed. */
