@@ -1,6 +1,6 @@
 import { describeValue, type Exemplar, rangeError } from '@promwright/model';
 import { countExceptions } from './count-exceptions.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { type ExemplarLabels, exemplarOf } from './exemplars/exemplar.ts';
 import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
 import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
@@ -20,6 +20,8 @@ export interface CounterOptions<L extends string = never> extends MetricOptions<
   readonly collect?: (this: CountedElsewhere<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
+const COUNTER_OPTIONS: Readonly<Record<Exclude<keyof CounterOptions, keyof MetricOptions>, true>> = { collect: true };
+
 /** Type of `this` in the `collect` option of a counter. */
 export interface CountedElsewhere<L extends string = never> {
   /**
@@ -34,15 +36,17 @@ export interface CountedElsewhere<L extends string = never> {
 /** Handle of one series of a {@link Counter}. Keep it in a variable on hot paths. */
 export class CounterSeries extends Series<Exemplar> {
   /**
-   * Adds `amount`, which must not be negative. Costs a few nanoseconds.
+   * Adds `amount`, which must not be negative. Costs a few nanoseconds. A wrong amount is reported
+   * ({@link RegistryOptions.onInvalid}), and nothing is added; a wrong exemplar is reported and dropped alone.
    * @param exemplarLabels labels of an exemplar, which replaces the series' last exemplar
-   * @throws with code `INVALID_VALUE` or `INVALID_EXEMPLAR`; the count is then unchanged
    */
   inc(amount?: number, exemplarLabels?: ExemplarLabels): void {
     if (amount === undefined) amount = 1;
-    else checkIncrease(this.table.metric, amount);
-    if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
-    this.values[this.slot]! += amount;
+    if (!isIncrease(amount)) this.table.reportInvalid(notAnIncrease(this.table.metric, amount));
+    else {
+      if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
+      this.values[this.slot]! += amount;
+    }
   }
 
   /**
@@ -60,8 +64,8 @@ export class CounterSeries extends Series<Exemplar> {
 
   private keepExemplar(amount: number, exemplarLabels: ExemplarLabels): void {
     const table = this.table;
-    const exemplar = makeExemplar(table.metric, exemplarLabels, amount);
-    if (!this.removed) table.extras[this.slot] = exemplar;
+    const exemplar = exemplarOf(table, exemplarLabels, amount);
+    if (exemplar !== undefined && !this.removed) table.extras[this.slot] = exemplar;
   }
 }
 
@@ -77,7 +81,7 @@ const ExpiringCounterSeries = withExpiry(CounterSeries, 'inc');
 export class Counter<L extends string = never> extends Metric<L, CounterSeries, Exemplar> {
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: CounterOptions<L>) {
-    super(options, { type: 'counter', layout: { kind: 'scalar', width: 1 }, hasStart: true });
+    super(options, { type: 'counter', options: COUNTER_OPTIONS, layout: { kind: 'scalar', width: 1 }, hasStart: true });
     const { collect } = options;
     if (collect !== undefined) {
       const elsewhere: CountedElsewhere<L> = {
@@ -90,23 +94,26 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
 
   /**
    * Adds `amount` (default 1), which must not be negative, to the series with these labels. Exemplar labels, such as
-   * `{ trace_id }`, may have any names; the exemplar replaces the series' last exemplar.
-   * @throws for a wrong amount, labels or exemplar; the series is then unchanged
+   * `{ trace_id }`, may have any names; the exemplar replaces the series' last exemplar. A wrong amount or label is
+   * reported ({@link RegistryOptions.onInvalid}), and nothing is added; a wrong exemplar is reported and dropped alone.
    */
   inc(...args: WithLabels<L, [amount?: number, exemplarLabels?: ExemplarLabels]>): void;
   inc(first?: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
-    const isLabelled = typeof first === 'object' && first !== null;
-    let amount: unknown = isLabelled ? second : first;
-    if (amount === undefined) amount = 1;
-    checkIncrease(this.name, amount);
-    const exemplarLabels = isLabelled ? third : second;
-    const exemplar =
-      exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, amount);
-    // Looked up before `values` is read, because a new series may replace the array.
-    const slot = this.slotOf(isLabelled ? first : undefined);
-    const table = this.table;
-    table.values[slot]! += amount;
-    if (exemplar !== undefined) table.extras[slot] = exemplar;
+    try {
+      const isLabelled = typeof first === 'object' && first !== null;
+      let amount: unknown = isLabelled ? second : first;
+      if (amount === undefined) amount = 1;
+      checkIncrease(this.name, amount);
+      const exemplarLabels = isLabelled ? third : second;
+      const exemplar = exemplarOf(this.table, exemplarLabels as ExemplarLabels | undefined, amount);
+      // Looked up before `values` is read, because a new series may replace the array.
+      const slot = this.slotOf(isLabelled ? first : undefined);
+      const table = this.table;
+      table.values[slot]! += amount;
+      if (exemplar !== undefined) table.extras[slot] = exemplar;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /**
@@ -129,8 +136,8 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   /**
-   * Returns this counter with some labels bound: its methods take only the other labels. Both count in the same series.
-   * @throws for unknown or non-scalar labels
+   * Returns this counter with some labels bound: its methods take only the other labels. Both count in the same series. Wrong
+   * labels are reported, here and at each observation.
    */
   withLabels<K extends L>(labels: Labels<K>): Counter<Exclude<L, K>> {
     return this.bindLabels(labels) as unknown as Counter<Exclude<L, K>>;
@@ -146,19 +153,30 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
   }
 
   private setTotal(args: [Labels<string>, number] | [number]): void {
-    const [labels, total] = args.length === 1 ? [undefined, args[0]] : args;
-    checkIncrease(this.name, total);
-    const slot = this.slotOf(labels);
-    const table = this.table;
-    if (total < table.values[slot]!) table.restart(slot, Date.now());
-    table.values[slot] = total;
+    try {
+      const [labels, total] = args.length === 1 ? [undefined, args[0]] : args;
+      checkIncrease(this.name, total);
+      const slot = this.slotOf(labels);
+      const table = this.table;
+      if (total < table.values[slot]!) table.restart(slot, Date.now());
+      table.values[slot] = total;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 }
 
-function checkIncrease(metric: string, amount: unknown): asserts amount is number {
+function isIncrease(amount: unknown): amount is number {
   // A string would be appended to the number; NaN and Infinity would stay in the count for ever.
-  if (typeof amount === 'number' && amount >= 0 && amount < Infinity) return;
-  throw rangeError(
+  return typeof amount === 'number' && amount >= 0 && amount < Infinity;
+}
+
+function checkIncrease(metric: string, amount: unknown): asserts amount is number {
+  if (!isIncrease(amount)) throw notAnIncrease(metric, amount);
+}
+
+function notAnIncrease(metric: string, amount: unknown): RangeError {
+  return rangeError(
     'INVALID_VALUE',
     `Counter "${metric}" can only increase by a finite number; got ${describeValue(amount)}`,
   );

@@ -88,7 +88,12 @@ describe('a gauge', () => {
   });
 
   test.each(['1', null, undefined, {}, 5n, true])('refuses %s as a value and is then unchanged', (value) => {
-    const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'] });
+    const gauge = new Gauge({
+      name: 'g',
+      help: 'G.',
+      registry: new Registry({ onInvalid: 'throw' }),
+      labelNames: ['a'],
+    });
     gauge.set({ a: 'x' }, 3);
 
     expect(() => gauge.set({ a: 'x' }, value as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));

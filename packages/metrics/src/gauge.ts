@@ -14,28 +14,29 @@ export interface GaugeOptions<L extends string = never> extends MetricOptions<L>
   readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
+const GAUGE_OPTIONS: Readonly<Record<Exclude<keyof GaugeOptions, keyof MetricOptions>, true>> = { collect: true };
+
 /** Handle of one series of a {@link Gauge}. Keep it in a variable on hot paths. */
 export class GaugeSeries extends TimedSeries {
   /**
-   * Sets the gauge to `value`; NaN and infinities are allowed.
-   * @throws TypeError with code `INVALID_VALUE` for anything but a number
+   * Sets the gauge to `value`; NaN and infinities are allowed. Anything but a number is reported
+   * ({@link RegistryOptions.onInvalid}), and the gauge keeps its value; so with all methods.
    */
   set(value: number): void {
-    checkNumber(this.table.metric, value);
-    this.values[this.slot] = value;
+    if (typeof value === 'number') this.values[this.slot] = value;
+    else this.table.reportInvalid(notANumber(this.table.metric, value));
   }
 
   /** Adds `amount`, which may be negative. */
   inc(amount?: number): void {
     if (amount === undefined) amount = 1;
-    else checkNumber(this.table.metric, amount);
-    this.values[this.slot]! += amount;
+    if (typeof amount === 'number') this.values[this.slot]! += amount;
+    else this.table.reportInvalid(notANumber(this.table.metric, amount));
   }
 
   /** Subtracts `amount`, which may be negative. */
   dec(amount = 1): void {
-    checkNumber(this.table.metric, amount);
-    this.inc(-amount);
+    this.inc(typeof amount === 'number' ? -amount : amount);
   }
 
   /** Sets the gauge to the present time in seconds since the epoch. */
@@ -70,22 +71,26 @@ const ExpiringGaugeSeries = withExpiry(GaugeSeries, 'set', 'inc');
 export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries> {
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: GaugeOptions<L>) {
-    super(options, { type: 'gauge', layout: { kind: 'scalar', width: 1 }, hasStart: false });
+    super(options, { type: 'gauge', options: GAUGE_OPTIONS, layout: { kind: 'scalar', width: 1 }, hasStart: false });
     const { collect } = options;
     if (collect !== undefined) this.table.prepare = ({ signal }) => collect.call(this, signal);
   }
 
   /**
-   * Sets the series with these labels to a value; NaN and infinities are allowed.
-   * @throws for anything but a number or for wrong labels; the series is then unchanged
+   * Sets the series with these labels to a value; NaN and infinities are allowed. Anything but a number and wrong labels are
+   * reported ({@link RegistryOptions.onInvalid}), and change nothing; so with all methods.
    */
   set(...args: WithLabels<L, [value: number]>): void;
   set(first: Labels<string> | number, second?: number): void {
-    const labels = labelsIn(first);
-    const value = labels === undefined ? (first as number) : second;
-    checkNumber(this.name, value);
-    const slot = this.slotOf(labels);
-    this.table.values[slot] = value;
+    try {
+      const labels = labelsIn(first);
+      const value = labels === undefined ? (first as number) : second;
+      checkNumber(this.name, value);
+      const slot = this.slotOf(labels);
+      this.table.values[slot] = value;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Adds `amount` (default 1), which may be negative, to the series with these labels. */
@@ -102,15 +107,13 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
     const labels = labelsIn(first);
     let amount = labels === undefined ? (first as number | undefined) : second;
     if (amount === undefined) amount = 1;
-    checkNumber(this.name, amount);
-    this.add(labels, -amount);
+    this.add(labels, typeof amount === 'number' ? -amount : amount);
   }
 
   /** Sets the series with these labels to the present time in seconds since the epoch. */
   setToCurrentTime(...args: WithLabels<L, []>): void;
   setToCurrentTime(labels?: Labels<string>): void {
-    const slot = this.slotOf(labels);
-    this.table.values[slot] = Date.now() / 1000;
+    this.put(labels, Date.now() / 1000);
   }
 
   /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
@@ -128,8 +131,8 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   }
 
   /**
-   * Returns this gauge with some labels bound: its methods take only the other labels. Both set the same series.
-   * @throws for unknown or non-scalar labels
+   * Returns this gauge with some labels bound: its methods take only the other labels. Both set the same series. Wrong
+   * labels are reported, here and at each observation.
    */
   withLabels<K extends L>(labels: Labels<K>): Gauge<Exclude<L, K>> {
     return this.bindLabels(labels) as unknown as Gauge<Exclude<L, K>>;
@@ -140,14 +143,26 @@ export class Gauge<L extends string = never> extends TimedMetric<L, GaugeSeries>
   }
 
   protected recordDuration(labels: Labels<L>, seconds: number): void {
-    const slot = this.slotOf(labels);
-    this.table.values[slot] = seconds;
+    this.put(labels, seconds);
+  }
+
+  private put(labels: Labels<string> | undefined, value: number): void {
+    try {
+      const slot = this.slotOf(labels);
+      this.table.values[slot] = value;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   private add(labels: Labels<string> | undefined, amount: number): void {
-    checkNumber(this.name, amount);
-    const slot = this.slotOf(labels);
-    this.table.values[slot]! += amount;
+    try {
+      checkNumber(this.name, amount);
+      const slot = this.slotOf(labels);
+      this.table.values[slot]! += amount;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 }
 
@@ -157,6 +172,9 @@ function labelsIn(first: Labels<string> | number | undefined): Labels<string> | 
 }
 
 function checkNumber(metric: string, value: unknown): asserts value is number {
-  if (typeof value === 'number') return;
-  throw typeError('INVALID_VALUE', `Gauge "${metric}" takes a number; got ${describeValue(value)}`);
+  if (typeof value !== 'number') throw notANumber(metric, value);
+}
+
+function notANumber(metric: string, value: unknown): TypeError {
+  return typeError('INVALID_VALUE', `Gauge "${metric}" takes a number; got ${describeValue(value)}`);
 }

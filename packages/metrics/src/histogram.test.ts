@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { exponentialBuckets, linearBuckets } from './buckets.ts';
 import { Histogram } from './histogram.ts';
+import { Registry } from './registry/registry.ts';
 
 const options = { name: 'h', help: 'H.', registry: null };
 
@@ -128,7 +129,7 @@ describe('a histogram', () => {
   });
 
   test('refuses wrong labels before it runs the function to time', () => {
-    const histogram = new Histogram({ ...options, labelNames: ['a'] });
+    const histogram = new Histogram({ ...options, registry: new Registry({ onInvalid: 'throw' }), labelNames: ['a'] });
     const run = vi.fn();
 
     expect(() => histogram.time({ b: 1 } as never, run)).toThrow(expect.objectContaining({ code: 'INVALID_LABELS' }));
@@ -136,7 +137,7 @@ describe('a histogram', () => {
   });
 
   test.each(['1', null, undefined, {}, 5n])('refuses %s as a value and is then unchanged', (value) => {
-    const histogram = new Histogram({ ...options, labelNames: ['a'] });
+    const histogram = new Histogram({ ...options, registry: new Registry({ onInvalid: 'throw' }), labelNames: ['a'] });
     const handle = histogram.labels({ a: 'x' });
 
     expect(() => histogram.observe({ a: 'x' }, value as number)).toThrow(

@@ -1,6 +1,6 @@
 import { type ClassicLayout, describeValue, type HistogramRow, typeError } from '@promwright/model';
 import { checkBuckets, DEFAULT_BUCKETS } from './buckets.ts';
-import { type ExemplarLabels, makeExemplar } from './exemplars/exemplar.ts';
+import { type ExemplarLabels, exemplarOf } from './exemplars/exemplar.ts';
 import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import {
   countInBucket,
@@ -15,7 +15,7 @@ import { nativeColumns } from './native/native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
-import { TimedMetric, TimedSeries } from './timed-metric.ts';
+import { type ExemplarArguments, TimedMetric, TimedSeries } from './timed-metric.ts';
 
 /** Options of a histogram. */
 export interface HistogramOptions<L extends string = never> extends MetricOptions<L> {
@@ -31,11 +31,16 @@ export interface HistogramOptions<L extends string = never> extends MetricOption
   readonly native?: boolean | NativeOptions;
 }
 
+const HISTOGRAM_OPTIONS: Readonly<Record<Exclude<keyof HistogramOptions, keyof MetricOptions>, true>> = {
+  buckets: true,
+  native: true,
+};
+
 /** Buckets, count and sum of a series; `value()` returns them. */
 export type HistogramValue = Pick<HistogramRow, 'buckets' | 'count'> & { readonly sum: number };
 
 /** Handle of one series of a {@link Histogram}. Keep it in a variable on hot paths. */
-export class HistogramSeries extends TimedSeries<HistogramExtras> {
+export class HistogramSeries extends TimedSeries<HistogramExtras, ExemplarArguments> {
   readonly #config: HistogramConfig;
 
   constructor(table: SeriesTable<HistogramExtras>, slot: number, config: HistogramConfig) {
@@ -45,14 +50,14 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
 
   /**
    * Counts a value in its bucket. Infinities and NaN are counted too: NaN in the bucket +Inf and in no native bucket, and
-   * the sum is NaN from then on.
+   * the sum is NaN from then on. Anything but a number is reported
+   * ({@link RegistryOptions.onInvalid}), and not counted; a wrong exemplar is reported and dropped alone.
    * @param exemplarLabels labels of an exemplar, which replaces the last exemplar of the bucket
-   * @throws with code `INVALID_VALUE` for anything but a number, or `INVALID_EXEMPLAR`; the series is then unchanged
    */
   observe(value: number, exemplarLabels?: ExemplarLabels): void {
     const config = this.#config;
-    checkNumber(this.table.metric, value);
-    if (config.native !== undefined || exemplarLabels !== undefined) this.observeWithCare(value, exemplarLabels);
+    if (typeof value !== 'number') this.table.reportInvalid(notANumber(this.table.metric, value));
+    else if (config.native !== undefined || exemplarLabels !== undefined) this.observeWithCare(value, exemplarLabels);
     else countInBucket(config.bounds, this.values, this.slot, value);
   }
 
@@ -61,13 +66,13 @@ export class HistogramSeries extends TimedSeries<HistogramExtras> {
     return valueAt(this.table, this.removed ? -1 : this.slot, this.#config.bounds);
   }
 
-  protected recordDuration(seconds: number): void {
-    this.observe(seconds);
+  protected recordDuration(seconds: number, exemplarLabels: ExemplarLabels | undefined): void {
+    this.observe(seconds, exemplarLabels);
   }
 
   private observeWithCare(value: number, exemplarLabels: ExemplarLabels | undefined): void {
     const table = this.table;
-    const exemplar = exemplarLabels && makeExemplar(table.metric, exemplarLabels, value);
+    const exemplar = exemplarOf(table, exemplarLabels, value);
     if (!this.removed) observe(this.#config, table, this.slot, value, exemplar);
   }
 }
@@ -81,7 +86,12 @@ const ExpiringHistogramSeries = withExpiry(HistogramSeries, 'observe');
  * const duration = new Histogram({ name: 'job_duration_seconds', help: 'Duration of jobs.', labelNames: ['queue'] });
  * await duration.time({ queue: 'mail' }, () => send(mail));
  */
-export class Histogram<L extends string = never> extends TimedMetric<L, HistogramSeries, HistogramExtras> {
+export class Histogram<L extends string = never> extends TimedMetric<
+  L,
+  HistogramSeries,
+  HistogramExtras,
+  ExemplarArguments
+> {
   private readonly config: HistogramConfig;
 
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
@@ -91,6 +101,7 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
     const bounds = checkBuckets(name, options?.buckets ?? DEFAULT_BUCKETS, native !== undefined);
     super(options, {
       type: 'histogram',
+      options: HISTOGRAM_OPTIONS,
       layout: layoutOf(bounds),
       hasStart: true,
       createExtras: native && (() => new HistogramExtras(native)),
@@ -102,18 +113,22 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
   /**
    * Counts a value in its bucket, in the series with these labels. Infinities and NaN are counted too: NaN in the bucket
    * +Inf and in no native bucket, and the sum is NaN from then on. Exemplar labels may have any names.
-   * @throws for anything but a number, for wrong labels or a wrong exemplar; the series is then unchanged
+   * Anything but a number and wrong labels are reported ({@link RegistryOptions.onInvalid}), and not counted; a wrong exemplar is
+   * reported and dropped alone.
    */
   observe(...args: WithLabels<L, [value: number, exemplarLabels?: ExemplarLabels]>): void;
   observe(first: Labels<string> | number, second?: number | ExemplarLabels, third?: ExemplarLabels): void {
-    const isLabelled = typeof first === 'object' && first !== null;
-    const value: unknown = isLabelled ? second : first;
-    checkNumber(this.name, value);
-    const exemplarLabels = isLabelled ? third : second;
-    const exemplar =
-      exemplarLabels === undefined ? undefined : makeExemplar(this.name, exemplarLabels as ExemplarLabels, value);
-    const slot = this.slotOf(isLabelled ? first : undefined);
-    observe(this.config, this.table, slot, value, exemplar);
+    try {
+      const isLabelled = typeof first === 'object' && first !== null;
+      const value: unknown = isLabelled ? second : first;
+      if (typeof value !== 'number') throw notANumber(this.name, value);
+      const exemplarLabels = isLabelled ? third : second;
+      const exemplar = exemplarOf(this.table, exemplarLabels as ExemplarLabels | undefined, value);
+      const slot = this.slotOf(isLabelled ? first : undefined);
+      observe(this.config, this.table, slot, value, exemplar);
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Returns the current buckets, count and sum of the series with these labels, for tests; all zero if there is none. */
@@ -124,15 +139,16 @@ export class Histogram<L extends string = never> extends TimedMetric<L, Histogra
 
   /**
    * Returns this histogram with some labels bound: its methods take only the other labels. Both count in the same series.
-   * @throws for unknown or non-scalar labels
+   * Wrong labels are reported, here and at each observation.
    */
   withLabels<K extends L>(labels: Labels<K>): Histogram<Exclude<L, K>> {
     return this.bindLabels(labels) as unknown as Histogram<Exclude<L, K>>;
   }
 
-  protected recordDuration(labels: Labels<L>, seconds: number): void {
+  protected recordDuration(labels: Labels<L>, seconds: number, exemplarLabels: ExemplarLabels | undefined): void {
+    const exemplar = exemplarOf(this.table, exemplarLabels, seconds);
     const slot = this.slotOf(labels);
-    observe(this.config, this.table, slot, seconds, undefined);
+    observe(this.config, this.table, slot, seconds, exemplar);
   }
 
   protected createSeries(table: SeriesTable<HistogramExtras>, slot: number): HistogramSeries {
@@ -169,7 +185,6 @@ function valueAt(table: SeriesTable<HistogramExtras>, slot: number, bounds: Floa
   return { buckets, count, sum: at(bounds.length + 1) };
 }
 
-function checkNumber(metric: string, value: unknown): asserts value is number {
-  if (typeof value === 'number') return;
-  throw typeError('INVALID_VALUE', `Histogram "${metric}" takes a number; got ${describeValue(value)}`);
+function notANumber(metric: string, value: unknown): TypeError {
+  return typeError('INVALID_VALUE', `Histogram "${metric}" takes a number; got ${describeValue(value)}`);
 }

@@ -6,9 +6,11 @@ export { Histogram, type HistogramOptions, HistogramSeries, type HistogramValue 
 export { Info, type InfoOptions } from './info.ts';
 export type { Labels, MetricOptions } from './metric-options.ts';
 export type { NativeOptions } from './native/native-options.ts';
-export { defaultRegistry } from './registry/default-registry.ts';
+export { configureDefaultRegistry, defaultRegistry, resetDefaultRegistry } from './registry/default-registry.ts';
 export { Registry, type RegistryOptions } from './registry/registry.ts';
+export type { RegistrySettingsOptions } from './registry/registry-settings.ts';
 export { StateSet, type StateSetOptions, StateSetSeries } from './state-set.ts';
 export type { QuantileOptions } from './summary/summary-options.ts';
 export { Summary, type SummaryOptions, SummarySeries, type SummaryValue } from './summary.ts';
+export type { ExemplarArguments, TimerExemplar } from './timed-metric.ts';
 export type { Timer } from './timer.ts';

@@ -42,7 +42,12 @@ test('an info defined twice shows the facts that were set last', async () => {
 });
 
 test('facts that cannot be labels are refused, and the facts are then unchanged', () => {
-  const info = new Info({ name: 'app_info', help: 'The program.', registry: null, constLabels: { team: 'x' } });
+  const info = new Info({
+    name: 'app_info',
+    help: 'The program.',
+    registry: new Registry({ onInvalid: 'throw' }),
+    constLabels: { team: 'x' },
+  });
   info.set({ version: '1' });
 
   expect(() => info.set({ 'a-b': '1' })).toThrow(expect.objectContaining({ code: 'INVALID_LABEL_NAME' }));

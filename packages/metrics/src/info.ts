@@ -5,17 +5,27 @@ import {
   type Label,
   type LabelValue,
   type MetricFamily,
+  type MetricSettings,
   rangeError,
 } from '@promwright/model';
 import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
-import { registerAll, registriesOf } from './registry/registration.ts';
+import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
 
 /** Options of an info. */
 export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | 'constLabels' | 'merge' | 'scope'> {
   /** Name that ends in `_info`. */
   readonly name: string;
 }
+
+const INFO_OPTIONS: Readonly<Record<keyof InfoOptions, true>> = {
+  name: true,
+  help: true,
+  registry: true,
+  constLabels: true,
+  merge: true,
+  scope: true,
+};
 
 interface InfoState {
   labels: readonly Label[] | undefined;
@@ -35,11 +45,15 @@ export class Info implements AdoptingCollector<InfoState> {
   /** Family that this metric declares, for checks at registration. */
   readonly families: readonly FamilyDescription[];
   [SHARED_STATE]: InfoState = { labels: undefined };
+  readonly #settings: MetricSettings;
   readonly #template: Pick<MetricFamily, 'help' | 'constLabels' | 'merge' | 'scope'>;
 
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: InfoOptions) {
-    const { name, help, constLabels, merge, scope } = checkOptions(options as MetricOptions<string>, this.type);
+    const registries = registriesOf(options?.name, options?.registry);
+    this.#settings = settingsOf(registries);
+    const checked = checkOptions(options as MetricOptions<string>, this.type, INFO_OPTIONS, this.#settings);
+    const { name, help, constLabels, merge, scope } = checked;
     if (!name.endsWith('_info')) {
       throw rangeError('INVALID_NAME', `Info "${name}" must have a name that ends in "_info"; got "${name}"`);
     }
@@ -47,16 +61,20 @@ export class Info implements AdoptingCollector<InfoState> {
     this.help = help;
     this.families = [{ name, type: this.type, help, constLabels, parameters: { merge: merge, scope } }];
     this.#template = { help, constLabels, merge, scope };
-    registerAll(this, registriesOf(name, options.registry));
+    registerAll(this, registries);
   }
 
   /**
-   * Replaces the facts. Before the first call, the info has no series.
-   * @throws for a wrong label name or value; the facts are then unchanged
+   * Replaces the facts. Before the first call, the info has no series. A wrong label name or value is reported
+   * ({@link RegistryOptions.onInvalid}), and the facts stay unchanged.
    */
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const constant = this.#template.constLabels.map((label) => label.name);
-    this[SHARED_STATE].labels = checkConstLabels(this.name, labels, constant);
+    try {
+      this[SHARED_STATE].labels = checkConstLabels(this.name, labels, this.#settings, constant);
+    } catch (error) {
+      this.#settings.reportInvalid(this.name, error);
+    }
   }
 
   /** Returns the family with the current facts. */

@@ -1,17 +1,22 @@
 import {
   checkLabelName,
   checkMetricName,
+  checkOptionNames,
   describeValue,
+  escapeName,
   formatLabelValue,
   type Label,
   type LabelValue,
   type MergeMode,
   type MetricScope,
+  type MetricSettings,
   type MetricType,
+  type NameValidationScheme,
   type Registerer,
   rangeError,
   typeError,
 } from '@promwright/model';
+import { isLabelObject } from './series/check-labels.ts';
 
 /** Label values by name: all labels of the metric, and no others. */
 export type Labels<L extends string> = { readonly [K in L]: LabelValue };
@@ -67,6 +72,33 @@ export interface MetricOptions<L extends string = never> {
   readonly scope?: MetricScope;
 }
 
+/** Names of the options of every metric. */
+export const METRIC_OPTIONS: Readonly<Record<keyof MetricOptions, true>> = {
+  name: true,
+  help: true,
+  labelNames: true,
+  registry: true,
+  unit: true,
+  constLabels: true,
+  initialLabels: true,
+  labelLimit: true,
+  seriesLimit: true,
+  expireAfterMs: true,
+  merge: true,
+  scope: true,
+};
+
+/** Advice for options of the library prom-client. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  registers: 'use "registry"',
+  aggregator: 'use "merge"',
+  enableExemplars: 'every metric takes exemplars',
+  percentiles: 'use "quantiles", with numbers from 0 to 1',
+  maxAgeSeconds: 'use "maxAgeMs"',
+  pruneAgedBuckets: 'use "expireAfterMs" to remove series without observations',
+  compressCount: 'quantiles take a fixed memory; see "relativeError"',
+};
+
 /** Options of a metric after all checks, with defaults. */
 export interface CheckedOptions {
   readonly name: string;
@@ -86,25 +118,35 @@ const DEFAULT_SERIES_LIMIT = 100_000;
 
 /**
  * Checks the options that all metrics share, before a metric is created or registered.
+ * @param known names of all options of this type of metric
+ * @param settings settings of the metric's registry
  * @throws with the subject, the rule and the value of the wrong option
  */
-export function checkOptions(options: MetricOptions<string>, type: MetricType): CheckedOptions {
+export function checkOptions(
+  options: MetricOptions<string>,
+  type: MetricType,
+  known: Readonly<Record<string, true>>,
+  settings: MetricSettings,
+): CheckedOptions {
   if (typeof options !== 'object' || options === null) {
     throw typeError('INVALID_OPTION', `A metric takes an object of options; got ${describeValue(options)}`);
   }
   const { name, help, unit } = options;
-  checkMetricName(name);
+  checkMetricName(name, settings.nameValidationScheme);
+  checkOptionNames(`${type} "${name}"`, options, Object.keys(known), COUNTERPARTS);
   if (typeof help !== 'string' || help.trim() === '') {
     throw typeError('INVALID_HELP', `Help of metric "${name}" must be a non-empty string; got ${describeValue(help)}`);
   }
   checkUnit(name, unit, type);
-  const labelNames = checkLabelNames(name, options.labelNames ?? []);
+  const labelNames = checkLabelNames(name, options.labelNames ?? [], settings.nameValidationScheme);
+  const constLabels = checkConstLabels(name, options.constLabels ?? {}, settings, labelNames);
+  checkEscapedNames(name, [...labelNames, ...constLabels.map((label) => label.name)]);
   return {
     name,
     help: help.toWellFormed(),
     ...(unit !== undefined && { unit }),
     labelNames,
-    constLabels: checkConstLabels(name, options.constLabels ?? {}, labelNames),
+    constLabels,
     labelLimits: checkLabelLimits(name, options.labelLimit, labelNames),
     seriesLimit: checkLimit(name, 'seriesLimit', options.seriesLimit ?? DEFAULT_SERIES_LIMIT),
     ...(options.expireAfterMs !== undefined && { expireAfterMs: checkExpiry(name, options.expireAfterMs) }),
@@ -177,7 +219,7 @@ function checkUnit(name: string, unit: unknown, type: MetricType): void {
   }
 }
 
-function checkLabelNames(metric: string, labelNames: unknown): readonly string[] {
+function checkLabelNames(metric: string, labelNames: unknown, scheme: NameValidationScheme): readonly string[] {
   if (!Array.isArray(labelNames)) {
     throw typeError(
       'INVALID_OPTION',
@@ -186,13 +228,29 @@ function checkLabelNames(metric: string, labelNames: unknown): readonly string[]
   }
   const seen = new Set<string>();
   for (const name of labelNames) {
-    checkLabelName(name, metric);
+    checkLabelName(name, metric, scheme);
     if (seen.has(name)) {
       throw rangeError('INVALID_LABEL_NAME', `Label "${name}" of metric "${metric}" must be named once; got it twice`);
     }
     seen.add(name);
   }
   return Object.freeze([...seen]);
+}
+
+/** Checks that the names of a metric's labels stay different when they are escaped, for servers without UTF-8 names. */
+function checkEscapedNames(metric: string, names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const escaped = escapeName(name, 'underscores');
+    const other = seen.get(escaped);
+    if (other !== undefined) {
+      throw rangeError(
+        'INVALID_LABEL_NAME',
+        `Labels "${other}" and "${name}" of metric "${metric}" must differ in more than characters that are escaped to "_"`,
+      );
+    }
+    seen.set(escaped, name);
+  }
 }
 
 /**
@@ -202,18 +260,22 @@ function checkLabelNames(metric: string, labelNames: unknown): readonly string[]
 export function checkConstLabels(
   metric: string,
   constLabels: Readonly<Record<string, LabelValue>>,
+  { nameValidationScheme, labelValueLengthLimit }: MetricSettings,
   labelNames: readonly string[] = [],
 ): readonly Label[] {
+  if (!isLabelObject(constLabels)) {
+    throw typeError('INVALID_LABELS', `Labels of "${metric}" must be an object; got ${describeValue(constLabels)}`);
+  }
   return Object.freeze(
     Object.entries(constLabels).map(([name, value]) => {
-      checkLabelName(name, metric);
+      checkLabelName(name, metric, nameValidationScheme);
       if (labelNames.includes(name)) {
         throw rangeError(
           'INVALID_LABEL_NAME',
           `Label "${name}" of metric "${metric}" must be in either constLabels or labelNames; got both`,
         );
       }
-      return Object.freeze({ name, value: formatLabelValue(value, name, metric) });
+      return Object.freeze({ name, value: formatLabelValue(value, name, metric, labelValueLengthLimit) });
     }),
   );
 }

@@ -11,16 +11,26 @@ import {
   type MetricScope,
   type MetricType,
   rangeError,
+  typeError,
 } from '@promwright/model';
-import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
+import {
+  type CheckedOptions,
+  checkOptions,
+  type Labels,
+  METRIC_OPTIONS,
+  type MetricOptions,
+} from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
-import { registerAll, registriesOf } from './registry/registration.ts';
+import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
+import { isLabelObject, unknownLabel } from './series/check-labels.ts';
 import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
 
 /** Properties of a kind of metric, beside the options that all metrics share. */
 export interface MetricShape<E = unknown> {
   readonly type: MetricType;
+  /** Names of the options beside the options that all metrics share. */
+  readonly options?: Readonly<Record<string, true>>;
   readonly layout: Layout;
   /** Numbers per series in the table, if different from the layout's width. */
   readonly width?: number;
@@ -61,8 +71,14 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   private readonly bound: Labels<string> | undefined;
 
   protected constructor(options: MetricOptions<L>, shape: MetricShape<E>) {
-    const checked = checkOptions(options as MetricOptions<string>, shape.type);
-    const registries = registriesOf(checked.name, options.registry);
+    const registries = registriesOf(options?.name, options?.registry);
+    const settings = settingsOf(registries);
+    const checked = checkOptions(
+      options as MetricOptions<string>,
+      shape.type,
+      { ...METRIC_OPTIONS, ...shape.options },
+      settings,
+    );
     this.name = checked.name;
     this.help = checked.help;
     this.type = shape.type;
@@ -84,6 +100,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       labelLimits: checked.labelLimits,
       seriesLimit: checked.seriesLimit,
       createExtras: shape.createExtras,
+      settings,
       ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
     });
     this.table = table;
@@ -107,20 +124,31 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /**
    * Returns the handle of the series with these labels; creates the series at zero if there is none. Keep the handle in a
-   * variable on hot paths: it saves the look-up. The same labels return the same object until the series is removed.
-   * @throws for missing, unknown or non-scalar labels
+   * variable on hot paths: it saves the look-up. The same labels return the same object until the series is removed. Wrong
+   * labels are reported ({@link RegistryOptions.onInvalid}), and return a handle that writes nowhere.
    */
   labels(labels: Labels<L>): S {
     const table = this.table;
-    return table.handleFor(this.slotOf(labels), (slot) => this.createSeries(table, slot));
+    const create = (slot: number) => this.createSeries(table, slot);
+    try {
+      return table.handleFor(this.slotOf(labels), create);
+    } catch (error) {
+      table.reportInvalid(error);
+      return table.detachedHandle(create);
+    }
   }
 
   /**
-   * Removes the series with these labels. Later writes through its handle are ignored.
+   * Removes the series with these labels. Later writes through its handle are ignored. Wrong labels are reported.
    * @returns true if there was such a series
    */
   remove(labels: Labels<L>): boolean {
-    const slot = this.existingSlotOf(labels);
+    let slot = -1;
+    try {
+      slot = this.existingSlotOf(labels);
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
     if (slot < 0) return false;
     if (this.table.labelNames.length === 0) this.table.reset(slot);
     else this.table.remove(slot);
@@ -129,15 +157,20 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /**
    * Removes every series that has all of these label values, whatever its other labels; returns the number of removed series.
-   * @throws for unknown or non-scalar labels
+   * Wrong labels are reported, and remove nothing.
    */
   removeWhere(labels: Partial<Labels<L>>): number {
-    const all = this.withBound(labels as Labels<string>);
     const table = this.table;
-    if (table.labelNames.length > 0) return table.removeWhere(all);
-    const count = table.countWhere(all);
-    table.reset(0);
-    return count;
+    try {
+      const all = this.withBound(labels as Labels<string>);
+      if (table.labelNames.length > 0) return table.removeWhere(all);
+      const count = table.countWhere(all);
+      table.reset(0);
+      return count;
+    } catch (error) {
+      table.reportInvalid(error);
+      return 0;
+    }
   }
 
   /** Removes all series. A metric without labels starts again at zero instead. */
@@ -198,8 +231,11 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns the slot of the series with these labels, creating it if new; without labels, the slot of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
+    if (this.labelNames.length === 0) {
+      if (labels !== undefined) this.checkNoLabels(labels);
+      return this.bound === undefined ? 0 : this.table.slotFor(this.bound);
+    }
     if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
-    if (labels === undefined && this.labelNames.length === 0) return 0;
     return this.table.slotFor(labels ?? NO_LABELS);
   }
 
@@ -210,13 +246,29 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns an object that inherits everything from this metric and has some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
-    const all = this.withBound(labels);
-    // Called only because it refuses unknown and non-scalar labels.
-    this.table.countWhere(all);
+    let all = labels;
+    try {
+      all = this.withBound(labels);
+      // Called only because it refuses unknown and non-scalar labels.
+      this.table.countWhere(all);
+    } catch (error) {
+      // Every observation will be refused for the same reason.
+      this.table.reportInvalid(error);
+    }
     return Object.create(this, {
       bound: { value: Object.freeze({ ...all }) },
       labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
     });
+  }
+
+  /** @throws unless the argument is an object without labels */
+  private checkNoLabels(labels: Labels<string>): void {
+    if (!isLabelObject(labels)) {
+      throw typeError('INVALID_LABELS', `Metric "${this.name}" takes no labels; got ${describeValue(labels)}`);
+    }
+    for (const name of Object.keys(this.bound === undefined ? labels : this.withBound(labels))) {
+      if (this.bound === undefined || !Object.hasOwn(this.bound, name)) throw unknownLabel(this.name, [], name);
+    }
   }
 
   private withBound(labels: Labels<string> = NO_LABELS): Labels<string> {

@@ -1,5 +1,6 @@
 import type { StateSetRow } from '@promwright/model';
 import { expect, test } from 'vitest';
+import { Registry } from './registry/registry.ts';
 import { StateSet } from './state-set.ts';
 
 function statesOf(set: { collect(): readonly { rows(): Iterable<object> }[] }): unknown[] {
@@ -34,7 +35,13 @@ test('a state set may have labels', () => {
 });
 
 test('an unknown state is refused, and the state set is then unchanged', () => {
-  const mode = new StateSet({ name: 'mode', help: 'M.', registry: null, states: ['on', 'off'], labelNames: ['node'] });
+  const mode = new StateSet({
+    name: 'mode',
+    help: 'M.',
+    registry: new Registry({ onInvalid: 'throw' }),
+    states: ['on', 'off'],
+    labelNames: ['node'],
+  });
   mode.set({ node: 'a' }, 'off');
   const refused = expect.objectContaining({
     code: 'INVALID_VALUE',

@@ -21,11 +21,14 @@ export class StateSetSeries<S extends string = string> extends Series {
   }
 
   /**
-   * Changes to a state.
-   * @throws RangeError with code `INVALID_VALUE` for an unknown state
+   * Changes to a state. An unknown state is reported ({@link RegistryOptions.onInvalid}), and changes nothing.
    */
   set(state: S): void {
-    this.values[this.slot] = indexOf(this.table.metric, this.#states, state);
+    try {
+      this.values[this.slot] = indexOf(this.table.metric, this.#states, state);
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Returns the current state, for tests; the first state once the series was removed. */
@@ -53,6 +56,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
     // The table holds the index of the state; collect() makes the columns from it.
     super(options, {
       type: 'stateset',
+      options: { states: true },
       layout: { kind: 'state', width: states.length, states },
       width: 1,
       hasStart: false,
@@ -62,15 +66,19 @@ export class StateSet<S extends string = string, L extends string = never> exten
   }
 
   /**
-   * Changes the series with these labels to a state.
-   * @throws for an unknown state or wrong labels; the series is then unchanged
+   * Changes the series with these labels to a state. An unknown state and wrong labels are reported
+   * ({@link RegistryOptions.onInvalid}), and change nothing.
    */
   set(...args: WithLabels<L, [state: S]>): void;
   set(first: Labels<string> | S, second?: S): void {
-    const labels = typeof first === 'object' && first !== null ? first : undefined;
-    const index = indexOf(this.name, this.states, labels === undefined ? first : second);
-    const slot = this.slotOf(labels);
-    this.table.values[slot] = index;
+    try {
+      const labels = typeof first === 'object' && first !== null ? first : undefined;
+      const index = indexOf(this.name, this.states, labels === undefined ? first : second);
+      const slot = this.slotOf(labels);
+      this.table.values[slot] = index;
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Returns the current state of the series with these labels, for tests; the first state if there is no such series. */

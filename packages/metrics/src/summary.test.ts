@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Registry } from './registry/registry.ts';
 import { Summary } from './summary.ts';
 
 test('a summary counts and adds up, with labels and without', () => {
@@ -33,7 +34,7 @@ test('a summary times functions and returns what they return', async () => {
 });
 
 test.each(['1', null, undefined, {}])('a summary refuses %s and is then unchanged', (value) => {
-  const summary = new Summary({ name: 's', help: 'S.', registry: null });
+  const summary = new Summary({ name: 's', help: 'S.', registry: new Registry({ onInvalid: 'throw' }) });
 
   expect(() => summary.observe(value as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
   expect(summary.value()).toEqual({ count: 0, sum: 0 });

@@ -19,6 +19,13 @@ const SUM = 1;
 /** Options of a summary. */
 export interface SummaryOptions<L extends string = never> extends MetricOptions<L>, QuantileOptions {}
 
+const SUMMARY_OPTIONS: Readonly<Record<keyof QuantileOptions, true>> = {
+  quantiles: true,
+  maxAgeMs: true,
+  ageBuckets: true,
+  relativeError: true,
+};
+
 /** Count and sum of a series; `value()` returns them. */
 export interface SummaryValue {
   readonly count: number;
@@ -35,13 +42,13 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   }
 
   /**
-   * Counts a value and adds it to the sum; NaN is in no quantile, and the sum is NaN from then on.
-   * @throws TypeError with code `INVALID_VALUE` for anything but a number
+   * Counts a value and adds it to the sum; NaN is in no quantile, and the sum is NaN from then on. Anything but a number is
+   * reported ({@link RegistryOptions.onInvalid}), and not counted.
    */
   observe(value: number): void {
     const table = this.table;
-    checkNumber(table.metric, value);
-    if (!this.removed) observe(table, this.slot, this.#config, value);
+    if (typeof value !== 'number') table.reportInvalid(notANumber(table.metric, value));
+    else if (!this.removed) observe(table, this.slot, this.#config, value);
   }
 
   /** Returns the current count and sum, for tests; zero once the series was removed. */
@@ -74,6 +81,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
     const { length } = quantiles;
     super(options, {
       type: 'summary',
+      options: SUMMARY_OPTIONS,
       layout: { kind: 'quantile', width: length + 2, quantiles, count: length + COUNT, sum: length + SUM },
       width: 2,
       hasStart: true,
@@ -84,16 +92,19 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
 
   /**
    * Counts a value and adds it to the sum, in the series with these labels; NaN is in no quantile, and the sum is NaN from
-   * then on.
-   * @throws for anything but a number or for wrong labels; the series is then unchanged
+   * then on. Anything but a number and wrong labels are reported ({@link RegistryOptions.onInvalid}), and not counted.
    */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(first: Labels<string> | number, second?: number): void {
-    const labels = typeof first === 'object' && first !== null ? first : undefined;
-    const value = labels === undefined ? (first as number) : second;
-    checkNumber(this.name, value);
-    const slot = this.slotOf(labels);
-    observe(this.table, slot, this.config, value);
+    try {
+      const labels = typeof first === 'object' && first !== null ? first : undefined;
+      const value = labels === undefined ? (first as number) : second;
+      if (typeof value !== 'number') throw notANumber(this.name, value);
+      const slot = this.slotOf(labels);
+      observe(this.table, slot, this.config, value);
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Returns the current count and sum of the series with these labels, for tests; zero if there is none. */
@@ -104,7 +115,7 @@ export class Summary<L extends string = never> extends TimedMetric<L, SummarySer
 
   /**
    * Returns this summary with some labels bound: its methods take only the other labels. Both count in the same series.
-   * @throws for unknown or non-scalar labels
+   * Wrong labels are reported, here and at each observation.
    */
   withLabels<K extends L>(labels: Labels<K>): Summary<Exclude<L, K>> {
     return this.bindLabels(labels) as unknown as Summary<Exclude<L, K>>;
@@ -151,7 +162,6 @@ function valueAt(table: SeriesTable<QuantileWindow>, slot: number): SummaryValue
   return { count: table.values[start + COUNT]!, sum: table.values[start + SUM]! };
 }
 
-function checkNumber(metric: string, value: unknown): asserts value is number {
-  if (typeof value === 'number') return;
-  throw typeError('INVALID_VALUE', `Summary "${metric}" takes a number; got ${describeValue(value)}`);
+function notANumber(metric: string, value: unknown): TypeError {
+  return typeError('INVALID_VALUE', `Summary "${metric}" takes a number; got ${describeValue(value)}`);
 }

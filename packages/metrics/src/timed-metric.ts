@@ -1,20 +1,34 @@
+import type { ExemplarLabels } from './exemplars/exemplar.ts';
 import { Metric } from './metric.ts';
 import type { Labels, WithLabels } from './metric-options.ts';
 import { Series } from './series/series.ts';
 import { startStopwatch, timed } from './stopwatch.ts';
 import { type Timer, timerOf } from './timer.ts';
 
-/** Handle of a series that can record durations, in seconds. */
-export abstract class TimedSeries<E = unknown> extends Series<E> {
+/**
+ * Labels of the exemplar of a duration, or a function that returns them at the end of the measurement; without a result there
+ * is no exemplar.
+ */
+export type TimerExemplar = ExemplarLabels | (() => ExemplarLabels | undefined);
+
+/** Arguments about an exemplar, for metrics that have exemplars. */
+export type ExemplarArguments = [exemplar?: TimerExemplar];
+
+/**
+ * Handle of a series that can record durations, in seconds.
+ *
+ * `X` are the arguments about an exemplar: {@link ExemplarArguments}, or none for metrics without exemplars.
+ */
+export abstract class TimedSeries<E = unknown, X extends [] | ExemplarArguments = []> extends Series<E> {
   /**
    * Starts a timer. Calling the timer records the seconds since the start, and returns them. With `using`, the timer is
    * called at the end of the block, unless it was called before.
    */
-  startTimer(): Timer<[]> {
+  startTimer(): Timer<X> {
     const stopwatch = startStopwatch();
-    return timerOf(() => {
+    return timerOf<X>((...[exemplar]: X | []) => {
       const seconds = stopwatch();
-      this.recordDuration(seconds);
+      this.record(seconds, exemplar);
       return seconds;
     });
   }
@@ -23,26 +37,43 @@ export abstract class TimedSeries<E = unknown> extends Series<E> {
    * Runs a function and records the seconds until it returns or throws; if it returns a promise, until the promise settles.
    * Returns the result of the function.
    */
-  time<R>(run: () => R): R {
-    return timed(run, (seconds) => this.recordDuration(seconds));
+  time<R>(run: () => R, ...[exemplar]: X): R {
+    return timed(run, (seconds) => this.record(seconds, exemplar));
   }
 
-  protected abstract recordDuration(seconds: number): void;
+  protected abstract recordDuration(seconds: number, exemplarLabels: ExemplarLabels | undefined): void;
+
+  private record(seconds: number, exemplar: TimerExemplar | undefined): void {
+    try {
+      this.recordDuration(seconds, labelsOf(exemplar));
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
+  }
 }
 
-/** Metric whose series can record durations, in seconds. */
-export abstract class TimedMetric<L extends string, S extends TimedSeries<E>, E = unknown> extends Metric<L, S, E> {
+/** Metric whose series can record durations, in seconds. For `X`, see {@link TimedSeries}. */
+export abstract class TimedMetric<
+  L extends string,
+  S extends TimedSeries<E, X>,
+  E = unknown,
+  X extends [] | ExemplarArguments = [],
+> extends Metric<L, S, E> {
   /**
    * Starts a timer. Calling the timer records the seconds since the start, and returns them; labels given to the timer
    * complete these labels. With `using`, the timer is called at the end of the block, unless it was called before.
    */
-  startTimer(labels?: Partial<Labels<L>>): Timer<[labels?: Partial<Labels<L>>]> {
+  startTimer(labels?: Partial<Labels<L>>): Timer<[labels?: Partial<Labels<L>>, ...X]> {
     // A copy, because the caller may change its object meanwhile.
     const started = { ...labels };
     const stopwatch = startStopwatch();
-    return timerOf((rest?: Partial<Labels<L>>) => {
+    return timerOf<[labels?: Partial<Labels<L>>, ...X]>((rest?: Partial<Labels<L>>, ...[exemplar]: X | []) => {
       const seconds = stopwatch();
-      this.recordDuration({ ...started, ...rest } as Labels<L>, seconds);
+      try {
+        this.recordDuration({ ...started, ...rest } as Labels<L>, seconds, labelsOf(exemplar));
+      } catch (error) {
+        this.table.reportInvalid(error);
+      }
       return seconds;
     });
   }
@@ -51,12 +82,22 @@ export abstract class TimedMetric<L extends string, S extends TimedSeries<E>, E 
    * Runs a function and records the seconds until it returns or throws; if it returns a promise, until the promise settles.
    * Returns the result of the function.
    */
-  time<R>(...args: WithLabels<L, [run: () => R]>): R;
-  time<R>(first: Labels<string> | (() => R), second?: () => R): R {
-    const [labels, run] = typeof first === 'function' ? [{}, first] : [first, second as () => R];
-    // The series is looked up first, so that wrong labels are refused before anything runs.
-    return this.labels(labels as Labels<L>).time(run);
+  time<R>(...args: WithLabels<L, [run: () => R, ...X]>): R;
+  time<R>(first: Labels<string> | (() => R), ...rest: unknown[]): R {
+    // The series is looked up first, so that wrong labels are reported before anything runs.
+    if (typeof first === 'function') return this.labels({} as Labels<L>).time(first, ...(rest as X));
+    const [run, ...exemplar] = rest as [() => R, ...X];
+    return this.labels(first as Labels<L>).time(run, ...exemplar);
   }
 
-  protected abstract recordDuration(labels: Labels<L>, seconds: number): void;
+  /** Records a duration. May throw for wrong labels or a wrong exemplar. */
+  protected abstract recordDuration(
+    labels: Labels<L>,
+    seconds: number,
+    exemplarLabels: ExemplarLabels | undefined,
+  ): void;
+}
+
+function labelsOf(exemplar: TimerExemplar | undefined): ExemplarLabels | undefined {
+  return typeof exemplar === 'function' ? exemplar() : exemplar;
 }

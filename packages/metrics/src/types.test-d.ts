@@ -117,3 +117,15 @@ modes.set('off');
 new Histogram({ name: 'h', help: 'H.', buckets: false, native: { schema: 3, maxBuckets: Infinity } });
 // @ts-expect-error a native option is misspelt
 new Histogram({ name: 'h', help: 'H.', native: { scheme: 3 } });
+
+// Timers of histograms take an exemplar.
+const timed = new Histogram({ name: 'h', help: 'H.', labelNames: ['a'] });
+timed.startTimer({ a: 1 })({}, { trace_id: 'x' });
+timed.time(
+  { a: 1 },
+  () => 5,
+  () => ({ trace_id: 'x' }),
+);
+timed.labels({ a: 1 }).startTimer()({ trace_id: 'x' });
+// @ts-expect-error a summary has no exemplars
+new Summary({ name: 's', help: 'S.' }).time(() => 5, { trace_id: 'x' });

@@ -61,7 +61,12 @@ describe('withLabels()', () => {
   });
 
   test('refuses wrong labels', () => {
-    const requests = new Counter({ name: 'r_total', help: 'R.', registry: null, labelNames: ['method', 'status'] });
+    const requests = new Counter({
+      name: 'r_total',
+      help: 'R.',
+      registry: new Registry({ onInvalid: 'throw' }),
+      labelNames: ['method', 'status'],
+    });
     const gets = requests.withLabels({ method: 'GET' });
 
     expect(() => requests.withLabels({ verb: 'GET' } as never)).toThrow(
@@ -166,7 +171,7 @@ describe('a counter with a collect option', () => {
   test.each([-1, Number.NaN, Infinity, '5'])(
     'refuses %s, and only this metric is missing from the scrape',
     async (total) => {
-      const registry = new Registry();
+      const registry = new Registry({ onInvalid: 'throw' });
       new Counter({
         name: 'c_total',
         help: 'C.',

@@ -1,4 +1,5 @@
 import type { Label, MetricFamily, MetricType } from './metric-family.ts';
+import type { NameValidationScheme } from './names.ts';
 
 /**
  * Longest time that a gathering gives one collector, in milliseconds, unless `GatherOptions.timeoutMs` sets another.
@@ -53,8 +54,24 @@ export interface Collector {
   collect(context: CollectContext): readonly MetricFamily[] | PromiseLike<readonly MetricFamily[]>;
 }
 
+/** Settings that a registry has for all its metrics. */
+export interface MetricSettings {
+  /** Character set of metric and label names. */
+  readonly nameValidationScheme: NameValidationScheme;
+  /** Limit of the length of a label value, in UTF-16 units; longer values are cut. */
+  readonly labelValueLengthLimit: number;
+  /**
+   * Receives an observation that a metric refused, such as a negative increase of a counter. The metric drops the observation
+   * if this function returns.
+   * @throws the error, if the registry wants wrong observations thrown
+   */
+  reportInvalid(metric: string, error: unknown): void;
+}
+
 /** Registration side of a registry: the type to accept in code that provides metrics. */
 export interface Registerer {
+  /** Settings for the metrics; a metric of several registries follows the first. Defaults apply if omitted. */
+  readonly settings?: MetricSettings | undefined;
   /**
    * Adds a collector.
    * @returns the collector; if a metric with an equal definition is registered already, that metric instead

@@ -8,6 +8,7 @@ export {
   type FamilyDescription,
   type Gatherer,
   type GatherOptions,
+  type MetricSettings,
   type Registerer,
 } from './collector.ts';
 export { concatFamilies } from './concat-families.ts';
@@ -55,7 +56,13 @@ export {
   type StateSetRow,
   type SummaryRow,
 } from './metric-family.ts';
-export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
+export {
+  checkLabelName,
+  checkMetricName,
+  isClassicLabelName,
+  isClassicMetricName,
+  type NameValidationScheme,
+} from './names.ts';
 export { nearestName } from './nearest-name.ts';
 export { processState } from './process-state.ts';
 export { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';

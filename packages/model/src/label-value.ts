@@ -9,13 +9,24 @@ export type LabelValue = string | number | boolean;
  * memory. Lone surrogates become U+FFFD, as in UTF-8, so that two stored values never look the same in a scrape.
  * @param label name of the label, for the error message
  * @param metric name of the metric, for the error message
+ * @param lengthLimit limit of the length in UTF-16 units, at least 1; a longer value is cut and ends in `…`. No limit by
+ *   default
  * @throws TypeError with code `INVALID_LABEL_VALUE` for anything that is not a string, number or boolean
  */
-export function formatLabelValue(value: unknown, label: string, metric: string): string {
+export function formatLabelValue(value: unknown, label: string, metric: string, lengthLimit = Infinity): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return internedCopy(value.toWellFormed());
+  if (typeof value === 'string') {
+    return internedCopy((value.length > lengthLimit ? cut(value, lengthLimit) : value).toWellFormed());
+  }
   throw typeError(
     'INVALID_LABEL_VALUE',
     `Label "${label}" of metric "${metric}" must be a string, number or boolean; got ${describeValue(value)}`,
   );
+}
+
+/** Returns the beginning of a string, with a mark at its end; never half of a surrogate pair. */
+function cut(value: string, length: number): string {
+  const last = value.charCodeAt(length - 2);
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
+  return `${value.slice(0, isHighSurrogate ? length - 2 : length - 1)}…`;
 }

@@ -14,12 +14,26 @@ export function isClassicLabelName(name: string): boolean {
 }
 
 /**
- * Checks that a name is a classic metric name.
+ * Character set of names: letters, digits, `_` and, in metric names, `:` (`legacy`), which every server and format accepts;
+ * or any well-formed Unicode (`utf8`), for Prometheus 3.
+ */
+export type NameValidationScheme = 'legacy' | 'utf8';
+
+/**
+ * Checks that a name is a metric name.
+ * @param scheme character set, default `legacy`
  * @throws TypeError or RangeError with code `INVALID_NAME`
  */
-export function checkMetricName(name: unknown): asserts name is string {
+export function checkMetricName(name: unknown, scheme: NameValidationScheme = 'legacy'): asserts name is string {
   if (typeof name !== 'string') {
     throw typeError('INVALID_NAME', `Metric name must be a string; got ${describeValue(name)}`);
+  }
+  if (scheme === 'utf8') {
+    if (isUtf8Name(name)) return;
+    throw rangeError(
+      'INVALID_NAME',
+      `Metric name ${describeValue(name)} must be a non-empty string of well-formed Unicode`,
+    );
   }
   if (!isClassicMetricName(name)) {
     throw rangeError(
@@ -30,19 +44,30 @@ export function checkMetricName(name: unknown): asserts name is string {
 }
 
 /**
- * Checks that a name is a classic label name and not reserved: the server reserves names that begin with `__`, and the
- * formats use `le` for buckets and `quantile` for quantiles.
+ * Checks that a name is a label name and not reserved: the server reserves names that begin with `__`, and the formats use
+ * `le` for buckets and `quantile` for quantiles.
  * @param metric name of the metric, for the error message
+ * @param scheme character set, default `legacy`
  * @throws TypeError or RangeError with code `INVALID_LABEL_NAME`
  */
-export function checkLabelName(name: unknown, metric: string): asserts name is string {
+export function checkLabelName(
+  name: unknown,
+  metric: string,
+  scheme: NameValidationScheme = 'legacy',
+): asserts name is string {
   if (typeof name !== 'string') {
     throw typeError(
       'INVALID_LABEL_NAME',
       `Label name of metric "${metric}" must be a string; got ${describeValue(name)}`,
     );
   }
-  if (!isClassicLabelName(name)) {
+  if (scheme === 'utf8' && !isUtf8Name(name)) {
+    throw rangeError(
+      'INVALID_LABEL_NAME',
+      `Label name ${describeValue(name)} of metric "${metric}" must be a non-empty string of well-formed Unicode`,
+    );
+  }
+  if (scheme === 'legacy' && !isClassicLabelName(name)) {
     throw rangeError(
       'INVALID_LABEL_NAME',
       `Label name ${describeValue(name)} of metric "${metric}" must begin with a letter or "_" and contain only these characters and digits`,
@@ -58,4 +83,8 @@ export function checkLabelName(name: unknown, metric: string): asserts name is s
     const use = name === 'le' ? 'buckets' : 'quantiles';
     throw rangeError('INVALID_LABEL_NAME', `Label "${name}" of metric "${metric}" is reserved for ${use}; rename it`);
   }
+}
+
+function isUtf8Name(name: string): boolean {
+  return name !== '' && name.isWellFormed();
 }

@@ -451,7 +451,7 @@ describe('option exemplar', () => {
   });
 
   test('calls a function, whose errors lose only the exemplar', async () => {
-    const { ask, registry, ended, errors } = await serve({
+    const { ask, registry, ended, errors, lines } = await serve({
       exemplar: (req) =>
         req.url === '/fail' ? fail() : req.url === '/long' ? { id: 'x'.repeat(200) } : { order_id: '42' },
     });
@@ -460,7 +460,10 @@ describe('option exemplar', () => {
 
     expect(ended()).toEqual({ 'GET /users 200': 1, 'GET /fail 200': 1, 'GET /long 200': 1 });
     expect(exemplars(registry)).toEqual(['# {order_id="42"}']);
-    expect(errors()).toBe(2);
+    expect(errors()).toBe(1);
+    expect(lines('promwright_invalid_observations_total')).toEqual([
+      'promwright_invalid_observations_total{metric="http_request_duration_seconds"} 1',
+    ]);
   });
 
   test('can be turned off', async () => {

@@ -1,4 +1,4 @@
-import type { Collector, Registerer } from '@promwright/model';
+import type { Collector, MetricSettings, Registerer } from '@promwright/model';
 
 /** Registers collectors in another registerer and can undo all of them, if a later one is refused. */
 export class RollbackRegisterer implements Registerer {
@@ -7,6 +7,10 @@ export class RollbackRegisterer implements Registerer {
 
   constructor(registerer: Registerer) {
     this.#registerer = registerer;
+  }
+
+  get settings(): MetricSettings | undefined {
+    return this.#registerer.settings;
   }
 
   register<C extends Collector>(collector: C): C {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Counter } from '../counter.ts';
 import { Histogram } from '../histogram.ts';
+import { Registry } from '../registry/registry.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -139,8 +140,18 @@ describe('exemplar labels', () => {
     ['a string', 'trace'],
     ['an array', ['trace']],
   ])('are refused: %s', (_, labels) => {
-    const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a'] });
-    const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, buckets: [1] });
+    const counter = new Counter({
+      name: 'c_total',
+      help: 'C.',
+      registry: new Registry({ onInvalid: 'throw' }),
+      labelNames: ['a'],
+    });
+    const histogram = new Histogram({
+      name: 'h',
+      help: 'H.',
+      registry: new Registry({ onInvalid: 'throw' }),
+      buckets: [1],
+    });
     const refused = expect.objectContaining({ code: 'INVALID_EXEMPLAR' });
 
     expect(() => counter.inc({ a: 'x' }, 1, labels as object as Record<string, string>)).toThrow(refused);
@@ -153,7 +164,7 @@ describe('exemplar labels', () => {
   });
 
   test('are refused with a non-scalar value', () => {
-    const counter = new Counter({ name: 'c_total', help: 'C.', registry: null });
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry: new Registry({ onInvalid: 'throw' }) });
 
     expect(() => counter.inc(1, { t: {} as string })).toThrow(expect.objectContaining({ code: 'INVALID_LABEL_VALUE' }));
     expect(counter.value()).toBe(0);
@@ -165,5 +176,33 @@ describe('exemplar labels', () => {
     counter.inc(1, { trace_id: '😀'.repeat(120) });
 
     expect(counter.value()).toBe(1);
+  });
+});
+
+describe('the exemplar of a duration', () => {
+  test('is given to the timer, or returned by a function at the end', async () => {
+    const histogram = new Histogram({ name: 'h', help: 'H.', registry: null, buckets: [1, 2], labelNames: ['a'] });
+
+    histogram.startTimer({ a: 'x' })({}, { trace_id: '1' });
+    histogram.labels({ a: 'y' }).startTimer()({ trace_id: '2' });
+    histogram.time(
+      { a: 'z' },
+      () => vi.advanceTimersByTime(1500),
+      () => ({ trace_id: '3' }),
+    );
+    await histogram.labels({ a: 'p' }).time(async () => undefined, { trace_id: '4' });
+    histogram.time(
+      { a: 'q' },
+      () => undefined,
+      () => undefined,
+    );
+
+    const texts = histogram.collect()[0]!.exemplars!.exemplars.map(({ labels, value }) => [labels[0]!.value, value]);
+    expect(texts).toEqual([
+      ['1', 0],
+      ['2', 0],
+      ['3', 1.5],
+      ['4', 0],
+    ]);
   });
 });

@@ -8,6 +8,8 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
+import { isLabelObject } from '../series/check-labels.ts';
+import type { SeriesTable } from '../series/series-table.ts';
 
 /** Labels of an exemplar: free, independent of the metric's labels; usually `trace_id` and `span_id`. */
 export type ExemplarLabels = Readonly<Record<string, LabelValue>>;
@@ -16,11 +18,29 @@ export type ExemplarLabels = Readonly<Record<string, LabelValue>>;
 const MAX_CODE_POINTS = 128;
 
 /**
+ * Returns the exemplar of an observation, with the present time; `undefined` without exemplar labels. Wrong labels are reported,
+ * and cost only the exemplar: the observation counts.
+ */
+export function exemplarOf(
+  table: Pick<SeriesTable, 'metric' | 'reportInvalid'>,
+  exemplarLabels: ExemplarLabels | undefined,
+  observed: number,
+): Exemplar | undefined {
+  if (exemplarLabels === undefined) return undefined;
+  try {
+    return makeExemplar(table.metric, exemplarLabels, observed);
+  } catch (error) {
+    table.reportInvalid(error);
+    return undefined;
+  }
+}
+
+/**
  * Checks the labels of an exemplar and returns the exemplar, with the present time.
  * @throws with code `INVALID_EXEMPLAR`
  */
-export function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, observed: number): Exemplar {
-  if (typeof exemplarLabels !== 'object' || exemplarLabels === null || Array.isArray(exemplarLabels)) {
+function makeExemplar(metric: string, exemplarLabels: ExemplarLabels, observed: number): Exemplar {
+  if (!isLabelObject(exemplarLabels)) {
     throw typeError(
       'INVALID_EXEMPLAR',
       `An exemplar of metric "${metric}" must be an object of labels; got ${describeValue(exemplarLabels)}`,

@@ -1,4 +1,4 @@
-import { describeValue, rangeError, typeError } from '@promwright/model';
+import { checkOptionNames, describeValue, rangeError, typeError } from '@promwright/model';
 import { MAX_SCHEMA, MIN_SCHEMA, schemaOfGrowthFactor } from './native-index.ts';
 import type { NativeConfig } from './native-state.ts';
 
@@ -21,6 +21,15 @@ export interface NativeOptions {
   readonly minResetMs?: number;
 }
 
+const NATIVE_OPTIONS: Readonly<Record<keyof NativeOptions, true>> = {
+  schema: true,
+  growthFactor: true,
+  maxBuckets: true,
+  zeroThreshold: true,
+  maxZeroThreshold: true,
+  minResetMs: true,
+};
+
 /**
  * Checks the option `native` and returns its values with defaults; `undefined` for no native buckets.
  * @throws with code `INVALID_OPTION`
@@ -34,6 +43,7 @@ export function checkNative(metric: string, native: unknown): NativeConfig | und
     );
   }
   const options: NativeOptions = native === true ? {} : native;
+  checkOptionNames(`Option "native" of histogram "${metric}"`, options, Object.keys(NATIVE_OPTIONS));
   const { schema, growthFactor, maxBuckets = 160, zeroThreshold = 2 ** -128 } = options;
   const { maxZeroThreshold = 0, minResetMs = 0 } = options;
   const check = (option: string, value: unknown, isValid: boolean, rule: string) => {

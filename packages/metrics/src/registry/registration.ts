@@ -1,6 +1,7 @@
-import { describeValue, PromwrightError, type Registerer, typeError } from '@promwright/model';
+import { describeValue, type MetricSettings, PromwrightError, type Registerer, typeError } from '@promwright/model';
 import { type AdoptingCollector, SHARED_STATE } from './adopting-collector.ts';
 import { defaultRegistry } from './default-registry.ts';
+import { RegistrySettings } from './registry-settings.ts';
 
 /** Type of the option `registry` of a metric. */
 export type RegistryOption = Registerer | readonly Registerer[] | null | undefined;
@@ -9,7 +10,7 @@ export type RegistryOption = Registerer | readonly Registerer[] | null | undefin
  * Reads the option `registry`: the default registry if omitted, none for `null`.
  * @throws with code `INVALID_OPTION` for an object that cannot register
  */
-export function registriesOf(metric: string, registry: RegistryOption): readonly Registerer[] {
+export function registriesOf(metric: unknown, registry: RegistryOption): readonly Registerer[] {
   if (registry === undefined) return [defaultRegistry];
   if (registry === null) return [];
   const registries: readonly Registerer[] = Array.isArray(registry) ? registry : [registry];
@@ -17,11 +18,17 @@ export function registriesOf(metric: string, registry: RegistryOption): readonly
     if (typeof each?.register !== 'function') {
       throw typeError(
         'INVALID_OPTION',
-        `Option "registry" of metric "${metric}" must be a registry, an array of registries, or null; got ${describeValue(each)}`,
+        `Option "registry" of metric "${String(metric)}" must be a registry, an array of registries, or null; got ${describeValue(each)}`,
       );
     }
   }
   return registries;
+}
+
+/** Returns the settings of a metric: the settings of its first registry, or the defaults. */
+export function settingsOf(registries: readonly Registerer[]): MetricSettings {
+  const [first] = registries;
+  return first?.settings ?? new RegistrySettings();
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   type Collector,
   checkFamily,
   checkMetricName,
+  checkOptionNames,
   createFamily,
   DEFAULT_COLLECTOR_TIMEOUT_MS,
   describeValue,
@@ -13,6 +14,7 @@ import {
   type Label,
   type LabelValue,
   type MetricFamily,
+  type MetricSettings,
   PromwrightError,
   type Registerer,
   rangeError,
@@ -24,15 +26,30 @@ import { SHARED_STATE } from './adopting-collector.ts';
 import { CollectorEntry, type CollectorResult, collectAll, prepareAll, runAllSync } from './collector-runs.ts';
 import { definitionDifferences } from './definition-differences.ts';
 import { NameClaims } from './name-claims.ts';
+import { RegistrySettings, type RegistrySettingsOptions } from './registry-settings.ts';
 import { SelfMetrics } from './self-metrics.ts';
 
 /** Options of a registry. */
-export interface RegistryOptions {
+export interface RegistryOptions extends RegistrySettingsOptions {
   /** Prefix of the name of every gathered family, such as `myapp_`. */
   readonly prefix?: string;
   /** Labels added to every gathered family. A metric's own label of the same name wins. */
   readonly labels?: Readonly<Record<string, LabelValue>>;
 }
+
+const REGISTRY_OPTIONS: Readonly<Record<keyof RegistryOptions, true>> = {
+  prefix: true,
+  labels: true,
+  onInvalid: true,
+  nameValidationScheme: true,
+  labelValueLengthLimit: true,
+};
+
+/** Advice for the constructor argument and the methods of the library prom-client. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  regContentType: 'each scrape negotiates its format',
+  defaultLabels: 'use "labels"',
+};
 
 const TARGET_INFO = 'target_info';
 
@@ -41,8 +58,11 @@ const TARGET_INFO = 'target_info';
  * metrics register by themselves; create a registry for tests, or for several `/metrics` in one program.
  */
 export class Registry implements Registerer, Gatherer {
-  readonly #prefix: string;
-  readonly #labels: readonly Label[];
+  /** Settings for the metrics of this registry. */
+  readonly settings: MetricSettings;
+  readonly #settings = new RegistrySettings();
+  #prefix = '';
+  #labels: readonly Label[] = [];
   readonly #entries = new Map<Collector, CollectorEntry>();
   readonly #byFamily = new Map<string, CollectorEntry>();
   readonly #claims = new NameClaims();
@@ -50,9 +70,23 @@ export class Registry implements Registerer, Gatherer {
 
   /** @throws for a prefix or label that no metric could have */
   constructor(options: RegistryOptions = {}) {
-    this.#prefix = options.prefix ?? '';
-    if (this.#prefix !== '') checkMetricName(this.#prefix);
-    this.#labels = checkConstLabels('the registry', options.labels ?? {});
+    this.settings = this.#settings;
+    this.configure(options);
+  }
+
+  /**
+   * Replaces all options; metrics and their counts stay, and follow the new options.
+   * @internal
+   */
+  configure(options: RegistryOptions): void {
+    checkOptionNames('Registry', options, Object.keys(REGISTRY_OPTIONS), COUNTERPARTS);
+    const { prefix = '', labels = {}, ...settings } = options;
+    const checked = new RegistrySettings(settings);
+    if (prefix !== '') checkMetricName(prefix, checked.nameValidationScheme);
+    const checkedLabels = checkConstLabels('the registry', labels, checked);
+    this.#settings.configure(settings);
+    this.#prefix = prefix;
+    this.#labels = checkedLabels;
   }
 
   /**
@@ -188,7 +222,8 @@ export class Registry implements Registerer, Gatherer {
         }
       }
     }
-    for (const family of this.#self.families(tablesOf(results))) families.push(this.#decorate(family));
+    for (const family of this.#self.families(tablesOf(results), this.#settings.invalidObservations))
+      families.push(this.#decorate(family));
     moveToFront(families, TARGET_INFO);
     if (options.names === undefined) return families;
     const wanted = new Set(options.names);

@@ -10,8 +10,11 @@ export class SelfMetrics {
     this.#errors.set(collector, (this.#errors.get(collector) ?? 0) + 1);
   }
 
-  /** Returns the families about the registry and its tables. */
-  families(tables: readonly SeriesTable[]): readonly MetricFamily[] {
+  /**
+   * Returns the families about the registry and its tables.
+   * @param invalidObservations number of wrong observations, by metric
+   */
+  families(tables: readonly SeriesTable[], invalidObservations: ReadonlyMap<string, number>): readonly MetricFamily[] {
     const families: MetricFamily[] = [];
     if (this.#errors.size > 0) {
       families.push(
@@ -20,6 +23,16 @@ export class SelfMetrics {
           type: 'counter',
           help: 'Collectors that failed or timed out; their metrics were missing from a scrape.',
           rows: [...this.#errors].map(([collector, value]) => ({ labels: { collector }, value })),
+        }),
+      );
+    }
+    if (invalidObservations.size > 0) {
+      families.push(
+        familyFromRows({
+          name: 'promwright_invalid_observations_total',
+          type: 'counter',
+          help: 'Observations with a wrong label, value or exemplar, which were dropped (an exemplar alone).',
+          rows: [...invalidObservations].map(([metric, value]) => ({ labels: { metric }, value })),
         }),
       );
     }

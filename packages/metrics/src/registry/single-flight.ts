@@ -79,13 +79,19 @@ export class SingleFlight<T> {
  */
 export class LazyContext implements CollectContext {
   #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      // A collector may read the signal for the first time after the abort.
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+    }
     return this.#controller.signal;
   }
 
   abort(reason: unknown): void {
+    this.#aborted ??= { reason };
     this.#controller?.abort(reason);
   }
 }

@@ -2,24 +2,34 @@ import { describeValue, formatLabelValue, type LabelValue, rangeError, typeError
 
 /**
  * Checks the labels of an observation and returns their values as strings, in the order of the label names.
+ * @param lengthLimit limit of the length of a value, in UTF-16 units; longer values are cut
  * @throws with code `INVALID_LABELS` for missing or unknown labels, and `INVALID_LABEL_VALUE` for non-scalar values
  */
 export function checkLabels(
   metric: string,
   labelNames: readonly string[],
   labels: Readonly<Record<string, LabelValue>>,
+  lengthLimit: number,
 ): string[] {
-  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+  if (!isLabelObject(labels)) {
     const wanted = labelNames.length === 0 ? 'no labels' : `an object with ${nameList(labelNames)}`;
     throw typeError('INVALID_LABELS', `Metric "${metric}" takes ${wanted}; got ${describeValue(labels)}`);
   }
   const values = labelNames.map((name) => {
     const value = labels[name];
     if (value === undefined) throw missingLabel(metric, labelNames, name);
-    return formatLabelValue(value, name, metric);
+    return formatLabelValue(value, name, metric, lengthLimit);
   });
   for (const name in labels) if (!labelNames.includes(name)) throw unknownLabel(metric, labelNames, name);
   return values;
+}
+
+/**
+ * Returns true for an object that can have labels: no array, date, map or boxed number, which would count as an object without
+ * labels. By `toString`, because an object of another realm has another `Object.prototype`.
+ */
+export function isLabelObject(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** Creates the error for a label that the metric does not have. */

@@ -1,4 +1,4 @@
-import { formatLabelValue, type LabelValue } from '@promwright/model';
+import { formatLabelValue, type LabelValue, type MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary } from './label-dictionary.ts';
@@ -13,6 +13,7 @@ export interface LabelIndexOptions {
   readonly labelLimits: readonly number[];
   /** Limit of series. */
   readonly seriesLimit: number;
+  readonly settings: MetricSettings;
 }
 
 /** Value of a label past its limit, and of all labels of a new series past the series limit. */
@@ -33,6 +34,7 @@ export class LabelIndex {
 
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
+  readonly #settings: MetricSettings;
   #dictionaries: LabelDictionary[];
   #capacity = INITIAL_CAPACITY;
   /** True while a snapshot reads the same label ids: changes in place need a copy first. */
@@ -55,6 +57,7 @@ export class LabelIndex {
     this.labelNames = options.labelNames;
     this.#labelLimits = options.labelLimits;
     this.#seriesLimit = options.seriesLimit;
+    this.#settings = options.settings;
     this.#names = [...options.labelNames];
     const labels = options.labelNames.length;
     this.overflows = new Float64Array(labels + 1);
@@ -91,7 +94,7 @@ export class LabelIndex {
   find(labels: Readonly<Record<string, LabelValue>>): number {
     const slot = this.lookUp(labels);
     if (slot >= 0) return slot;
-    const values = checkLabels(this.metric, this.labelNames, labels);
+    const values = this.valuesOf(labels);
     for (let i = 0; i < values.length; i++) {
       const id = this.#ids[i]!.get(values[i]!);
       if (id === undefined) return -1;
@@ -136,6 +139,14 @@ export class LabelIndex {
     return this.#append(hash);
   }
 
+  /**
+   * Returns the values of labels as strings, in the order of the definition.
+   * @throws for missing, unknown or non-scalar labels
+   */
+  valuesOf(labels: Readonly<Record<string, LabelValue>>): string[] {
+    return checkLabels(this.metric, this.labelNames, labels, this.#settings.labelValueLengthLimit);
+  }
+
   /** True if the next new series, or a new value of some label, would exceed a limit. */
   isAtLimit(): boolean {
     return this.size >= this.#seriesLimit || this.#dictionaries.some(({ live }, i) => live >= this.#labelLimits[i]!);
@@ -149,7 +160,8 @@ export class LabelIndex {
     const wanted = Object.keys(labels).map((name) => {
       const column = this.labelNames.indexOf(name);
       if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
-      return { column, id: this.#ids[column]!.get(formatLabelValue(labels[name], name, this.metric)) };
+      const value = formatLabelValue(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
+      return { column, id: this.#ids[column]!.get(value) };
     });
     const slots: number[] = [];
     if (wanted.some(({ id }) => id === undefined)) return slots;

@@ -35,6 +35,12 @@ export class SeriesHandles {
     return handle;
   }
 
+  /** Makes a handle write nowhere. */
+  detached<H extends SeriesHandle>(handle: H): H {
+    this.#detach(handle);
+    return handle;
+  }
+
   /** Attaches the handle of an expired series to its new slot. */
   reattach(handle: SeriesHandle, slot: number, values: Float64Array): void {
     handle.expiredLabels = undefined;

@@ -1,6 +1,5 @@
-import type { CollectContext, LabelValue } from '@promwright/model';
+import type { CollectContext, LabelValue, MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
-import { checkLabels } from './check-labels.ts';
 import { ExpiryColumns } from './expiry-columns.ts';
 import { LabelIndex, type LabelIndexOptions } from './label-index.ts';
 import { type SeriesHandle, SeriesHandles } from './series-handles.ts';
@@ -42,6 +41,8 @@ export class SeriesTable<E = unknown> {
   readonly extras: (E | undefined)[] = [];
   /** See {@link LabelIndex.overflows}; copies of this package read it from each other's tables. */
   readonly overflows: Float64Array;
+  /** Settings of the registry. */
+  readonly settings: MetricSettings;
   /** Updates the numbers before they are collected. When a metric is defined twice, the newer callback replaces the older. */
   prepare: ((context: CollectContext) => void | PromiseLike<void>) | undefined;
 
@@ -62,6 +63,7 @@ export class SeriesTable<E = unknown> {
     this.labelIndex = new LabelIndex(options);
     this.values = new Float64Array(this.#capacity * this.width);
     this.overflows = this.labelIndex.overflows;
+    this.settings = options.settings;
     this.#handles = new SeriesHandles(this.width);
     this.#createExtras = options.createExtras;
     this.#startMs = new Float64Array(this.#capacity);
@@ -99,6 +101,16 @@ export class SeriesTable<E = unknown> {
   /** Returns the handle of a slot, always the same object for the same series; creates it if there is none. */
   handleFor<H extends SeriesHandle>(slot: number, create: (slot: number) => H): H {
     return this.#handles.handleFor(slot, create);
+  }
+
+  /** Returns a new handle that writes nowhere, for labels that no series can have. */
+  detachedHandle<H extends SeriesHandle>(create: (slot: number) => H): H {
+    return this.#handles.detached(create(0));
+  }
+
+  /** Receives the error of a wrong observation; see {@link MetricSettings.reportInvalid}. */
+  reportInvalid(error: unknown): void {
+    this.settings.reportInvalid(this.metric, error);
   }
 
   /** Notes a write through a handle, and recreates the series if it expired. */
@@ -214,7 +226,7 @@ export class SeriesTable<E = unknown> {
   }
 
   #findOrCreate(labels: Readonly<Record<string, LabelValue>>): number {
-    const values = checkLabels(this.metric, this.labelNames, labels);
+    const values = this.labelIndex.valuesOf(labels);
     this.#expireAtLimit();
     const { size } = this;
     const slot = this.labelIndex.findOrAppend(labels, values);
