@@ -26,10 +26,14 @@ export function checkLabels(
 
 /**
  * Returns true for an object that can have labels: no array, date, map or boxed number, which would count as an object without
- * labels. By `toString`, because an object of another realm has another `Object.prototype`.
+ * labels.
  */
 export function isLabelObject(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  if (typeof value !== 'object' || value === null) return false;
+  // By `toString` only for other objects than literals, because it is slow: of classes, and of another realm.
+  return (
+    Object.getPrototypeOf(value) === Object.prototype || Object.prototype.toString.call(value) === '[object Object]'
+  );
 }
 
 /** Creates the error for a label that the metric does not have. */
