@@ -38,8 +38,6 @@ fetchMetrics(immediate, { route: (_, response) => response.statusText });
 fetchMetrics(immediate, { extraLabels: { names: ['tenant'], values: ({ req }) => ({ tenant: req.url }) } });
 // @ts-expect-error a label without a name in `names`
 fetchMetrics(immediate, { extraLabels: { names: ['tenant'], values: () => ({ tennant: '' }) } });
-// @ts-expect-error sizes of sockets are not available
-fetchMetrics(immediate, { sizes: 'socket' });
 // @ts-expect-error addresses are not available
 fetchMetrics(immediate, { scrape: { allow: ['::1'] } });
 // @ts-expect-error addresses are not available

@@ -708,9 +708,9 @@ describe('fetchMetrics', () => {
     [/^Option "path" must begin with "\/"/, () => new Response(), { path: 'metrics' }],
     [/^Option "measure" must be one of "headers", "complete"; got "body"/, () => new Response(), { measure: 'body' }],
     [
-      /^Option "sizes" must be false, "header" or "body" for fetch handlers; got "socket"/,
+      /^HTTP instrumentation has no option "mesure"; did you mean "measure"/,
       () => new Response(),
-      { sizes: 'socket' },
+      { mesure: 'complete' },
     ],
     [/^Option "sizes" can be "body" only with measure: "complete"/, () => new Response(), { sizes: 'body' }],
     [/^Option "allow" is not for fetch handlers/, () => new Response(), { scrape: { allow: ['127.0.0.1'] } }],

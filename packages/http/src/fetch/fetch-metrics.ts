@@ -15,7 +15,7 @@ import { isResponse } from './response.ts';
  * left before the response or the handler threw.
  */
 export interface FetchMetricsOptions<L extends string = never>
-  extends Omit<RequestOptions<Request, Response | undefined, L>, 'sizes'> {
+  extends RequestOptions<Request, Response | undefined, L> {
   /**
    * End of the measurement: `headers` (default) measures until the handler's promise settles; `complete` measures until the body
    * was read to its end, cancelled or broken. For `complete` the handler's response is copied around a watched body.
@@ -34,6 +34,12 @@ export interface FetchMetricsOptions<L extends string = never>
    */
   readonly sizes?: false | 'header' | 'body';
 }
+
+const FETCH_OPTIONS: Readonly<Record<Exclude<keyof FetchMetricsOptions, keyof RequestOptions>, true>> = {
+  measure: true,
+  path: true,
+  scrape: true,
+};
 
 /** Handler of the fetch standard. Platforms pass further arguments after the request. */
 export type FetchHandler = (...args: never[]) => Response | undefined | Promise<Response | undefined>;
@@ -109,7 +115,7 @@ class FetchMetrics {
   readonly #recorder: FetchRecorder;
 
   constructor(options: FetchMetricsOptions<string>) {
-    checkRequestOptions(options);
+    checkRequestOptions(options, FETCH_OPTIONS);
     const { path = '/metrics', scrape, measure = 'headers', sizes = false, registry } = options;
     if (path !== false) checkPath('path', path);
     checkMeasure(measure, sizes);
@@ -184,12 +190,6 @@ function checkMeasure(measure: unknown, sizes: unknown): void {
     throw rangeError(
       'INVALID_OPTION',
       `Option "measure" must be one of "headers", "complete"; got ${describeValue(measure)}`,
-    );
-  }
-  if (sizes === 'socket') {
-    throw rangeError(
-      'INVALID_OPTION',
-      'Option "sizes" must be false, "header" or "body" for fetch handlers; got "socket"',
     );
   }
   if (sizes === 'body' && measure !== 'complete') {

@@ -15,6 +15,12 @@ export interface HttpMetricsOptions<Req = IncomingMessage, Res = ServerResponse,
   readonly scrape?: ScrapeOptions<IncomingMessage>;
 }
 
+/** Names of the options beside {@link RequestOptions}. */
+export const HTTP_METRICS_OPTIONS: Readonly<Record<Exclude<keyof HttpMetricsOptions, keyof RequestOptions>, true>> = {
+  path: true,
+  scrape: true,
+};
+
 /**
  * Returns the path of the scrape.
  * @throws TypeError or RangeError with code `INVALID_OPTION`

@@ -237,6 +237,19 @@ describe('HttpMetrics: errors in the instrumentation', () => {
     expect(errors()).toBe(1);
   });
 
+  test('a simulated request has the route of setRoute', async () => {
+    const { metrics, ended } = setUp();
+    const listener: Listener = (req, res) => {
+      metrics.begin(req, res, () => '/detected');
+      setRoute({ raw: req }, req.url === '/hidden' ? false : '/named');
+      res.end('x');
+    };
+
+    for (const url of ['/1', '/hidden', '/2']) await inject(listener as never, url);
+
+    await eventually(() => expect(ended()).toEqual({ 'GET /named 200': 2 }));
+  });
+
   test('errors of routeOf and of a wrong setRoute are passed to onError and do not reach the application', async () => {
     const onError = vi.fn();
     const { metrics, ended, inFlight, errors } = setUp({ onError });

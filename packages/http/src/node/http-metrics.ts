@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gathererOf } from '../options/gatherer-of.ts';
-import { attach, byResponse, type Carrier } from '../requests/active-requests.ts';
+import { attach, attachToReq, byResponse, type Carrier } from '../requests/active-requests.ts';
 import { checkRequestOptions } from '../requests/request-options.ts';
 import type { RouteOf } from '../requests/request-record.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
 import { hasPathname, targetOf } from '../requests/request-target.ts';
 import { setRoute } from '../requests/set-route.ts';
 import { checkScrapeOptions } from '../scrape/scrape-options.ts';
-import { type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
+import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
 import { carrierOf } from './requests/carrier.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
 import { NodeRequest, type Sizes } from './requests/node-request.ts';
@@ -37,7 +37,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
 
   /** @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition */
   constructor(options: HttpMetricsOptions<Req, Res, L> = {}) {
-    checkRequestOptions(options);
+    checkRequestOptions(options, HTTP_METRICS_OPTIONS);
     this.#path = scrapePath(options);
     const { sizes = false, registry } = options;
     this.#sizes = sizes;
@@ -148,6 +148,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse, L extends 
     const { rawRes } = request;
     try {
       attach<NodeRequest>(request as NodeRequest);
+      if (request.carrier === rawRes) attachToReq(request.rawReq, request);
       if (early !== undefined) {
         early.request = request;
         if (early.isOver) request.end();

@@ -209,6 +209,24 @@ describe('instrumentServer', () => {
     expect(await get('/metrics')).toContain('http_requests_in_flight{method="GET"} 0\n');
   });
 
+  test('HTTP/2 requests have the route of setRoute', async () => {
+    const registry = new Registry();
+    const server = createHttp2Server((req, res) => {
+      setRoute(req, req.url === '/hidden' ? false : '/named');
+      res.end('x');
+    });
+    instrumentServer(server, { registry });
+    const session = await http2Session(server);
+    const get = (path: string) =>
+      new Promise((resolve, reject) => {
+        session.request({ ':path': path }).resume().on('close', resolve).on('error', reject);
+      });
+
+    await Promise.all(['/1', '/hidden', '/2'].map(get));
+
+    await eventually(() => expect(countsIn(registry).ended()).toEqual({ 'GET /named 200': 2 }));
+  });
+
   test('refuses a value that is no server', () => {
     expect(() => instrumentServer({} as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: 'instrumentServer takes a server; got an object' }),

@@ -2,6 +2,11 @@ import type { RouteOf } from './request-record.ts';
 
 // Registered by name: a request that passes two copies of this package is counted once.
 const ACTIVE: unique symbol = Symbol.for('@promwright/http-open@1') as never;
+const OWN: unique symbol = Symbol.for('@promwright/http-own-open@1') as never;
+
+interface OwnCarrier {
+  [OWN]?: AttachedRequest | undefined;
+}
 
 /**
  * State of a request in flight that another copy of this package, or the instrumentation of another kind of server, may read
@@ -42,6 +47,19 @@ export function detach<R extends Linked<R>>(request: R): void {
   if (active !== undefined) active.nextOnCarrier = request.nextOnCarrier;
 }
 
+/**
+ * Attaches a request of HTTP/2 or a simulated request to the object of the request too: its carrier is the response, to which no
+ * property of the request leads.
+ */
+export function attachToReq(rawReq: object, request: AttachedRequest): void {
+  (rawReq as OwnCarrier)[OWN] = request;
+}
+
+/** Detaches a request from the object of the request. Does nothing if it is not attached. */
+export function detachFromReq(rawReq: object, request: AttachedRequest): void {
+  if ((rawReq as OwnCarrier)[OWN] === request) (rawReq as OwnCarrier)[OWN] = undefined;
+}
+
 /** Returns the newest request that is attached to a carrier. */
 export function attachedTo<R>(carrier: Carrier<R>): R | undefined {
   return carrier[ACTIVE];
@@ -57,12 +75,12 @@ export function byResponse<R extends Linked<R> & { readonly rawRes: object }>(
   return active;
 }
 
-/** Returns the active request of an HTTP/1 request of Node. Finds no simulated request and none of HTTP/2. */
+/** Returns the active request of a request of Node. */
 export function byRequest(rawReq: object): AttachedRequest | undefined {
   const { socket } = rawReq as { readonly socket?: Carrier<NodeAttachedRequest> | null };
   let active = socket?.[ACTIVE];
   while (active !== undefined && active.rawReq !== rawReq) active = active.nextOnCarrier;
-  return active;
+  return active ?? (rawReq as OwnCarrier)[OWN];
 }
 
 interface NodeAttachedRequest extends AttachedRequest {

@@ -1,5 +1,12 @@
 import type { NativeOptions } from '@promwright/metrics';
-import { describeValue, optionTypeError, type Registerer, rangeError, typeError } from '@promwright/model';
+import {
+  checkOptionNames,
+  describeValue,
+  optionTypeError,
+  type Registerer,
+  rangeError,
+  typeError,
+} from '@promwright/model';
 import { checkLimit } from '../options/check-limit.ts';
 import type { ExemplarLabels } from './active-request.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -102,11 +109,10 @@ export interface RequestOptions<Req = unknown, Res = unknown, L extends string =
   /** True to add a histogram of the time to the headers. Default false. */
   readonly timeToHeaders?: boolean;
   /**
-   * Histograms of the sizes of requests and responses. `header`: by the header Content-Length, if present. `socket`: by the bytes
-   * of the socket, headers included. `body`: a response by the bytes of its body, a request by its Content-Length. Default false:
-   * no sizes.
+   * Histograms of the sizes of requests and responses. `header`: by the header Content-Length, if present. `body`: a response by
+   * the bytes of its body, a request by its Content-Length. Default false: no sizes.
    */
-  readonly sizes?: false | 'header' | 'socket' | 'body';
+  readonly sizes?: false | 'header' | 'body';
   /**
    * Recording of event streams (`text/event-stream`), which last as long as a visit. `separate` (default): the duration histogram
    * gets the time to the headers, and separate metrics get the duration and number of streams. `headers`: the duration histogram
@@ -122,14 +128,77 @@ export interface RequestOptions<Req = unknown, Res = unknown, L extends string =
   readonly onError?: (error: unknown) => void;
 }
 
+/** Names of the options of {@link RequestOptions}. */
+export const REQUEST_OPTIONS: Readonly<Record<keyof RequestOptions, true>> = {
+  registry: true,
+  prefix: true,
+  convention: true,
+  names: true,
+  buckets: true,
+  native: true,
+  labels: true,
+  status: true,
+  knownMethods: true,
+  unmatchedRoute: true,
+  routeLimit: true,
+  route: true,
+  extraLabels: true,
+  skip: true,
+  skipRecord: true,
+  inFlight: true,
+  counter: true,
+  timeToHeaders: true,
+  sizes: true,
+  streams: true,
+  exemplar: true,
+  onError: true,
+};
+
+/** Advice for options of other libraries: express-prom-bundle, fastify-metrics, promster, prometheus-api-metrics and prom-client. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  metricsPath: 'use "path"',
+  endpoint: 'use "path"',
+  promRegistry: 'use "registry"',
+  registers: 'use "registry"',
+  register: 'use "registry"',
+  autoregister: 'use "path": false to serve no scrape',
+  includeMethod: 'the label is on by default; use "labels.method": false to omit it',
+  includePath: 'the route is a label by default; use "labels.route": false to omit it',
+  includeStatusCode: 'the label is on by default; use "labels.status": false to omit it',
+  includeUp: 'Prometheus has the metric up',
+  customLabels: 'use "extraLabels"',
+  transformLabels: 'use "extraLabels"',
+  additionalLabels: 'use "extraLabels"',
+  getLabelValues: 'use "extraLabels"',
+  formatStatusCode: 'use "status"',
+  normalizeStatusCode: 'use "status"',
+  normalizePath: 'routes are templates already; use "route" to rename them',
+  urlValueParser: 'routes are templates already; use "route" to rename them',
+  bypass: 'use "skip" or "skipRecord"',
+  excludeRoutes: 'use "skip"',
+  durationBuckets: 'use "buckets"',
+  requestSizeBuckets: 'sizes have fixed buckets',
+  responseSizeBuckets: 'sizes have fixed buckets',
+  httpDurationMetricName: 'use "names.requestDuration"',
+  metricType: 'use "native" for a native histogram; there is no summary',
+  routeMetrics: 'use "skip", "names" and "labels"',
+  defaultMetrics: 'call collectDefaultMetrics of @promwright/process',
+  promClient: 'call collectDefaultMetrics of @promwright/process',
+};
+
 /**
  * Checks the options that no other part checks, before anything is created or registered.
+ * @param more names of further options
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
-export function checkRequestOptions<Req, Res, L extends string>(options: RequestOptions<Req, Res, L>): void {
+export function checkRequestOptions<Req, Res, L extends string>(
+  options: RequestOptions<Req, Res, L>,
+  more: Readonly<Record<string, true>>,
+): void {
   if (typeof options !== 'object' || options === null) {
     throw typeError('INVALID_OPTION', `HTTP metrics take an object of options; got ${describeValue(options)}`);
   }
+  checkOptionNames('HTTP instrumentation', options, Object.keys({ ...REQUEST_OPTIONS, ...more }), COUNTERPARTS);
   const { registry, unmatchedRoute, extraLabels } = options;
   if (registry !== undefined && typeof registry?.register !== 'function') {
     throw optionTypeError('registry', 'a registry', registry);
@@ -146,11 +215,13 @@ export function checkRequestOptions<Req, Res, L extends string>(options: Request
   for (const option of ['inFlight', 'counter', 'timeToHeaders'] as const) {
     checkKind(options, option, 'boolean', 'true or false');
   }
+  if (options.labels !== undefined) checkOptionNames('labels', options.labels, LABEL_OPTIONS);
+  if (extraLabels !== undefined) checkOptionNames('extraLabels', extraLabels, ['names', 'values', 'limit']);
   for (const option of ['scheme', 'protocolVersion'] as const) {
     checkKind(options.labels ?? {}, option, 'boolean', 'true or false', 'labels.');
   }
   checkChoice('convention', options.convention, ['prometheus', 'otel', 'both']);
-  checkChoice('sizes', options.sizes, [false, 'header', 'socket', 'body']);
+  checkChoice('sizes', options.sizes, [false, 'header', 'body']);
   checkChoice('streams', options.streams, ['separate', 'lifetime', 'headers']);
   if (typeof options.exemplar !== 'function') checkChoice('exemplar', options.exemplar, ['auto', false]);
   checkLimit('routeLimit', options.routeLimit);
@@ -158,6 +229,8 @@ export function checkRequestOptions<Req, Res, L extends string>(options: Request
   checkLabels(options.labels ?? {});
   if (extraLabels !== undefined) checkExtraLabels(extraLabels);
 }
+
+const LABEL_OPTIONS: readonly string[] = ['method', 'route', 'status', 'scheme', 'protocolVersion'];
 
 const FAMILIES: Readonly<Record<RequestFamily, true>> = {
   requestDuration: true,

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { ActiveRequest } from '../../requests/active-request.ts';
-import { type Carrier, detach } from '../../requests/active-requests.ts';
+import { type Carrier, detach, detachFromReq } from '../../requests/active-requests.ts';
 import { contentLength } from '../../requests/content-length.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
@@ -18,9 +17,9 @@ interface Aborted {
 }
 
 /**
- * Option `sizes`: no sizes, the header `Content-Length`, all bytes of the socket, or the bytes of the response's body.
+ * Option `sizes`: no sizes, the header `Content-Length`, or the bytes of the response's body.
  */
-export type Sizes = false | 'header' | 'socket' | 'body';
+export type Sizes = false | 'header' | 'body';
 
 /** Request to one of Node's servers. */
 export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req, Res> implements WatchedRequest {
@@ -39,9 +38,6 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   readonly #isHttp2: boolean;
   /** Status of the written headers; 0 before headers were observed. */
   #sentStatus = 0;
-  /** Bytes that the socket had read and written when the request began. */
-  #socketRead = 0;
-  #socketWritten = 0;
   #isOver = false;
 
   constructor(
@@ -65,10 +61,6 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     this.#isHttp2 = early === undefined && rawReq.httpVersionMajor >= 2;
     this.#recorder = recorder;
     this.#sizes = sizes;
-    if (sizes === 'socket') {
-      this.#socketRead = rawReq.socket?.bytesRead ?? 0;
-      this.#socketWritten = rawReq.socket?.bytesWritten ?? 0;
-    }
   }
 
   /**
@@ -125,6 +117,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   #close(): void {
     this.#isOver = true;
     detach<NodeRequest>(this as NodeRequest);
+    if (this.carrier === this.rawRes) detachFromReq(this.rawReq, this);
     this.#recorder.release(this);
   }
 
@@ -157,13 +150,11 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 
   override get requestBytes(): number | undefined {
-    if (this.#sizes === 'socket') return bytesSince(this.rawReq.socket?.bytesRead, this.#socketRead);
     return contentLength(this.rawReq.headers['content-length']);
   }
 
   override get responseBytes(): number | undefined {
     const { rawReq, rawRes } = this;
-    if (this.#sizes === 'socket') return bytesSince(rawReq.socket?.bytesWritten, this.#socketWritten);
     // These responses have no body, whatever the handler wrote and whatever Content-Length it set.
     if (rawReq.method === 'HEAD' || rawRes.statusCode === 204 || rawRes.statusCode === 304) return 0;
     if (this.#sizes === 'body') return this.bodyBytes;
@@ -187,10 +178,6 @@ function isFirstAbort(rawRes: ServerResponse & Aborted): boolean {
   if (rawRes[ABORTED] === true) return false;
   rawRes[ABORTED] = true;
   return true;
-}
-
-function bytesSince(now: Socket['bytesRead'] | undefined, then: number): number | undefined {
-  return now === undefined ? undefined : now - then;
 }
 
 /** True if the response is an event stream. Headers that are passed to `writeHead` may be missing in `getHeader`. */
