@@ -73,23 +73,24 @@ export class RenderedChunk {
   /** Returns the tails that may differ; `undefined` if a series has other lines than here. */
   #changedTails(family: MetricFamily, lines: FamilyLines): ChangedTails | undefined {
     const changed: ChangedTails = { lines: [], tails: [] };
-    const { width } = family.layout;
-    const before = lines.isNumeric ? this.#values : undefined;
-    const { perSeries } = lines;
     const { start, end } = this.rows;
-    if (this.#tails.length !== 2 * (end - start) * perSeries) return undefined;
-    for (let row = start; row < end; row++) {
-      if (before !== undefined && areEqual(before, (row - start) * width, family.values, row * width, width)) {
-        continue;
-      }
-      lines.select(row);
-      for (let line = 0; line < perSeries; line++) {
-        const at = (row - start) * perSeries + line;
-        const tail = lines.tail(line);
-        const wasAbsent = this.#tails[2 * at] === this.#tails[2 * at + 1];
+    const { perSeries } = lines;
+    const positions = this.#tails;
+    if (positions.length !== 2 * (end - start) * perSeries) return undefined;
+    const { width } = family.layout;
+    const now = family.values.subarray(start * width, end * width);
+    const before = lines.isNumeric ? this.#values : undefined;
+    for (let at = 0; at < now.length; at += width) {
+      if (before !== undefined) at = nextChange(before, now, at, width);
+      if (at >= now.length) break;
+      const row = at / width;
+      lines.select(start + row);
+      for (let i = row * perSeries; i < (row + 1) * perSeries; i++) {
+        const tail = lines.tail(i - row * perSeries);
+        const wasAbsent = positions[2 * i] === positions[2 * i + 1];
         if ((tail === undefined) !== wasAbsent) return undefined;
         if (tail === undefined) continue;
-        changed.lines.push(at);
+        changed.lines.push(i);
         changed.tails.push(tail);
       }
     }
@@ -139,39 +140,39 @@ function writeRow(sink: ByteSink, tails: number[], lines: FamilyLines, row: numb
   }
 }
 
-/** Compares numbers as they are shown: NaN equals NaN, and 0 differs from -0. */
-function areEqual(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): boolean {
-  for (let i = 0; i < count; i++) if (!Object.is(a[atA + i], b[atB + i])) return false;
-  return true;
+/** Returns the position of the first row, from `at` on, whose numbers differ; the length if there is none. */
+function nextChange(before: Float64Array, now: Float64Array, at: number, width: number): number {
+  for (let i = at; i < now.length; i++) {
+    // Not !==, because NaN equals NaN here, and 0 differs from -0.
+    if (!Object.is(now[i], before[i])) return i - (i % width);
+  }
+  return now.length;
 }
 
 /** Returns a copy of the bytes with new tails. Everything between two tails of changed length is copied in one piece. */
 function replaceTails(old: Uint8Array, positions: Uint32Array, { lines, tails }: ChangedTails): RenderedTails {
   const encoded = tails.map(encodeTail);
-  let growth = 0;
-  lines.forEach((line, i) => {
-    growth += lengthOf(tails[i]!, encoded[i]) - (positions[2 * line + 1]! - positions[2 * line]!);
-  });
-  const bytes = new Uint8Array(old.length + growth);
+  const growths = lines.map(
+    (line, i) => lengthOf(tails[i]!, encoded[i]) - positions[2 * line + 1]! + positions[2 * line]!,
+  );
+  const bytes = new Uint8Array(growths.reduce((length, growth) => length + growth, old.length));
   const moved = new Uint32Array(positions.length);
   let shift = 0;
   let copied = 0;
   let next = 0;
-  for (let line = 0; 2 * line < positions.length; line++) {
-    const [start, end] = [positions[2 * line]!, positions[2 * line + 1]!];
-    moved[2 * line] = start + shift;
-    if (lines[next] === line) {
-      const length = lengthOf(tails[next]!, encoded[next]);
-      if (length !== end - start) {
-        bytes.set(old.subarray(copied, start), copied + shift);
-        copied = end;
-        shift += length - (end - start);
-      }
-      next++;
-    }
-    moved[2 * line + 1] = end + shift;
+  /** Copies the bytes up to `end`, and the positions before `count`. */
+  const copy = (end: number, count: number) => {
+    bytes.set(old.subarray(copied, end), copied + shift);
+    for (; next < count; next++) moved[next] = positions[next]! + shift;
+  };
+  for (let i = 0; i < lines.length; i++) {
+    if (growths[i] === 0) continue;
+    const at = 2 * lines[i]!;
+    copy(positions[at]!, at + 1);
+    copied = positions[at + 1]!;
+    shift += growths[i]!;
   }
-  bytes.set(old.subarray(copied), copied + shift);
+  copy(old.length, positions.length);
   lines.forEach((line, i) => {
     writeTail(bytes, moved[2 * line]!, tails[i]!, encoded[i]);
   });
