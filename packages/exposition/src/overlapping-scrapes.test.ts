@@ -40,7 +40,7 @@ class Snapshot {
 
   constructor(families: readonly MetricFamily[]) {
     this.families = families;
-    this.#copies = families.map(copyOf);
+    this.#copies = families.map((family) => copyOf(family));
   }
 
   isUnchanged(): boolean {
