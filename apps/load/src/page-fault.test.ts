@@ -9,10 +9,10 @@ const pages: string[] = [];
 
 beforeAll(() => {
   const metrics = new ChurningMetrics();
-  // More steps than the longest period of the changes.
-  for (let step = 0; step < 450; step++) {
+  for (let step = 0; step < 405; step++) {
     metrics.step();
-    if (step % 9 === 0) pages.push(formatText(defaultRegistry.gatherSync()));
+    // Steps that append, remove and clear rows.
+    if ([0, 4, 19, 198, 199, 200, 400, 404].includes(step)) pages.push(formatText(defaultRegistry.gatherSync()));
   }
 });
 
@@ -22,13 +22,13 @@ function faultOf(text: string, contentEncoding?: string): string | undefined {
 }
 
 describe('pageFault', () => {
-  test('finds no fault in a page of any step, compressed or not', () => {
+  test('finds no fault in a right page, compressed or not', () => {
     expect(pages.map((page) => faultOf(page))).toEqual(pages.map(() => undefined));
     expect(faultOf(pages[0]!, 'gzip')).toBeUndefined();
   });
 
   test.each<[fault: string, change: (page: string) => string, message: RegExp]>([
-    ['a value that is no number', (page) => page.replace(/(load_row_sum) .*/, '$1 undefined'), /undefined/],
+    ['a value that is no number', (page) => page.replace(/^load_row_sum .*/m, 'load_row_sum undefined'), /undefined/],
     ['a series that is missing', (page) => page.replace(/^load_rows\{.*\n/m, ''), /rows, and load_row_count/],
     [
       'a series that came later',
@@ -36,10 +36,10 @@ describe('pageFault', () => {
       /rows/,
     ],
     ['a series twice', (page) => page.replace(/^load_large_total\{.*\n/m, '$&$&'), /series twice/],
-    ['a number of another instant', (page) => page.replace(/(load_row_sum) .*/, '$1 1e9'), /sum of the rows/],
+    ['a number of another instant', (page) => page.replace(/^load_row_sum .*/m, 'load_row_sum 1e9'), /sum of the rows/],
     ['the end of the page', (page) => page.slice(0, 3_000_000), /./],
   ])('finds %s', (_, change, message) => {
-    expect(faultOf(change(pages[5]!))).toMatch(message);
+    expect(faultOf(change(pages.at(-1)!))).toMatch(message);
   });
 
   test('finds a status other than 200', () => {
