@@ -31,6 +31,8 @@ export class CachedText {
       cached === family ||
       (cached.layoutVersion === family.layoutVersion &&
         cached.size === family.size &&
+        cached.layout === family.layout &&
+        cached.type === family.type &&
         cached.name === family.name &&
         cached.help === family.help &&
         cached.unit === family.unit &&

@@ -28,6 +28,11 @@ const PLANNED = 0.5;
  * not block the program. The output is of one instant all the same, because families do not change.
  */
 export class ExpositionWriter {
+  /** @internal Sizes by which text is divided. Tests make them small, to have many borders in a small output. */
+  sizes: { readonly linesPerStep: number; readonly chunkBytes: number } = {
+    linesPerStep: LINES_PER_STEP,
+    chunkBytes: CHUNK_BYTES,
+  };
   readonly #sliceMs: number;
   readonly #cache: RenderCache | undefined;
 
@@ -69,6 +74,7 @@ export class ExpositionWriter {
   *#text(families: Iterable<MetricFamily>, format: Format): Generator<Uint8Array, void, undefined> {
     const dialect = dialectOf(format);
     const cache = this.#cache?.of(format);
+    const { linesPerStep, chunkBytes } = this.sizes;
     const pending = new ByteSink();
     // Text of small families, to follow `pending`. Encoded together: encoding one takes longer than rendering it.
     const text: string[] = [];
@@ -79,26 +85,26 @@ export class ExpositionWriter {
       const isCached = cache !== undefined && CachedBytes.isCacheable(family);
       const count = family.size * lines.perSeries;
       // A small family is not worth separate chunks.
-      const isSmall = isCached && count < LINES_PER_STEP;
+      const isSmall = isCached && count < linesPerStep;
       if (isSmall) {
         cache.addText(text, family, lines);
         textLines += count;
-        if (textLines < LINES_PER_STEP) continue;
+        if (textLines < linesPerStep) continue;
       }
       if (textLines > 0) pending.raw(encoder.encode(text.join('')));
       text.length = 0;
       textLines = 0;
       if (isSmall) {
-        yield takeFull(pending);
+        yield takeFull(pending, chunkBytes);
       } else if (isCached) {
         yield pending.take();
-        yield* cache.bytesOf(family, lines.head).chunks(family, lines);
+        yield* cache.bytesOf(family, lines.head).chunks(family, lines, chunkBytes);
       } else {
         pending.characters(lines.head);
-        const step = Math.max(1, Math.floor(LINES_PER_STEP / lines.perSeries));
+        const step = Math.max(1, Math.floor(linesPerStep / lines.perSeries));
         for (let start = 0; start < family.size; start += step) {
           writeLines(pending, lines, start, Math.min(start + step, family.size));
-          yield takeFull(pending);
+          yield takeFull(pending, chunkBytes);
         }
       }
     }
@@ -128,8 +134,8 @@ const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 
 /** Returns the pending bytes if they fill a chunk, else an empty chunk. */
-function takeFull(pending: ByteSink): Uint8Array {
-  return pending.length < CHUNK_BYTES ? NOTHING : pending.take();
+function takeFull(pending: ByteSink, chunkBytes: number): Uint8Array {
+  return pending.length < chunkBytes ? NOTHING : pending.take();
 }
 
 /** Yields the parts, joined into chunks of at least `CHUNK_BYTES`. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, StateSet, Summary } from '@promwright/metrics';
-import type { MetricFamily } from '@promwright/model';
+import { createFamily, type MetricFamily } from '@promwright/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpositionWriter } from './exposition-writer.ts';
@@ -161,6 +161,82 @@ describe('ExpositionWriter with a cache', () => {
 
     expect(first === formatText(earlier)).toBe(true);
     expect(second === formatText(later)).toBe(true);
+  });
+
+  test.each([1, 300])('writes an older snapshot of %d series after a newer snapshot with more', async (size) => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry, labelNames: ['a'] });
+    for (let a = 0; a < size; a++) counter.inc({ a });
+    const writer = new ExpositionWriter();
+    const older = await registry.gather();
+    counter.inc({ a: 'new' });
+    const newer = await registry.gather();
+
+    const texts = [];
+    for (const families of [newer, older, newer]) texts.push(await written(writer, families, 'text'));
+
+    expect(texts).toEqual([newer, older, newer].map((families) => formatText(families)));
+  });
+
+  test('shows no exemplar that came after the snapshot', async () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry, labelNames: ['a'] });
+    for (let a = 0; a < 300; a++) counter.inc({ a });
+    const writer = new ExpositionWriter();
+    const older = await registry.gather();
+    counter.inc({ a: 7 }, 0, { trace_id: 'later' });
+    const newer = await registry.gather();
+
+    const texts = [];
+    for (const families of [newer, older]) texts.push(await written(writer, families, 'openMetrics'));
+
+    expect(texts).toEqual([newer, older].map((families) => formatOpenMetrics(families)));
+  });
+
+  test('writes changes between 0, -0 and NaN', async () => {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'g', help: 'G.', registry, labelNames: ['a'] });
+    const writer = new ExpositionWriter();
+
+    for (const value of [0, -0, Number.NaN, 0]) {
+      for (let a = 0; a < 300; a++) gauge.set({ a }, value);
+      const families = await registry.gather();
+      expect(await written(writer, families, 'text')).toBe(formatText(families));
+    }
+  });
+
+  test('omits lines that some series of a foreign family lack, whichever lack them next', async () => {
+    const identity = {};
+    const layout = {
+      kind: 'classic',
+      width: 4,
+      bounds: Float64Array.of(1),
+      cumulative: true,
+      sum: 2,
+      count: 3,
+    } as const;
+    const familyWithout = (missing: number) => {
+      const values = Float64Array.from({ length: 4 * 200 }, (_, i) => (i % 4 === 0 && i / 4 === missing ? NaN : 1));
+      return createFamily({
+        name: 'h',
+        type: 'histogram',
+        constLabels: [],
+        labelNames: ['a'],
+        dictionaries: [Array.from({ length: 200 }, (_, i) => `${i}`)],
+        labelIds: Int32Array.from({ length: 200 }, (_, i) => i),
+        size: 200,
+        values,
+        layout,
+        identity,
+        layoutVersion: 1,
+      });
+    };
+    const writer = new ExpositionWriter();
+
+    for (const missing of [3, 3, 150, -1, 0]) {
+      const families = [familyWithout(missing)];
+      expect(await written(writer, families, 'text')).toBe(formatText(families));
+    }
   });
 
   test('yields the same chunk if nothing changed, and never changes a chunk that a scrape may still use', async () => {

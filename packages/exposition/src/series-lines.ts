@@ -17,6 +17,11 @@ export interface FamilyLines {
   readonly head: string;
   /** Number of lines of each series, including lines without a tail, which are not written. */
   readonly perSeries: number;
+  /**
+   * True if tails of equal numbers in `values` are equal, as long as the family has the same identity and layout version.
+   * False if they also show other columns, such as exemplars.
+   */
+  readonly isNumeric: boolean;
   /** Selects a series; its tails are then read in the order of the lines. */
   select(row: number): void;
   /** Writes the part of a line before the value. */
@@ -49,6 +54,16 @@ export abstract class SeriesLines implements FamilyLines {
   get head(): string {
     this.#head ??= this.dialect.descriptors(this.family, this.name);
     return this.#head;
+  }
+
+  get isNumeric(): boolean {
+    const { absentSums, exemplars, native, timestampMs } = this.family;
+    return (
+      absentSums === undefined &&
+      timestampMs === undefined &&
+      (exemplars === undefined || this.dialect.exemplars === 'none') &&
+      (native === undefined || !this.dialect.composite)
+    );
   }
 
   protected get labelBytes(): LabelBytes {

@@ -72,11 +72,11 @@ export interface MetricFamily {
   readonly scope?: MetricScope;
   /**
    * Object that stands for the instrument of the family, the same at every gathering of this process. While `identity`
-   * and `layoutVersion` stay the same, every earlier series keeps its row and labels; new series get the rows after the
-   * last row.
+   * and `layoutVersion` stay the same, every earlier series keeps its row, labels and start time; new series get the rows
+   * after the last row.
    */
   readonly identity?: object;
-  /** Version of the order of the rows: a change means that earlier series may be in other rows, or gone. */
+  /** Version of the order of the rows: a change means that earlier series may be in other rows, gone, or begun again. */
   readonly layoutVersion?: number;
   /** Returns the series as objects, one for each. For a family with very many series, read the columns instead. */
   rows(): Iterable<Row>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Counter, type CounterSeries } from '../counter.ts';
 
 type Labels = { a: string; b: string | number | boolean };
@@ -174,5 +174,23 @@ describe('churn of series', () => {
     expect(family.size).toBe(11);
     expect(counter.value({ a: 'kept', b: 'kept' })).toBe(42);
     expect(family.dictionaries.map((values) => values.length <= 128)).toEqual([true, true]);
+  });
+});
+
+describe('a snapshot', () => {
+  test('keeps its start times when a removed series makes room for another', () => {
+    vi.useFakeTimers({ now: 1000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a'] });
+    for (const a of ['first', 'last']) counter.inc({ a });
+    const [snapshot] = counter.collect();
+
+    vi.setSystemTime(2000);
+    counter.remove({ a: 'last' });
+    counter.inc({ a: 'new' });
+    const [later] = counter.collect();
+
+    expect([...snapshot!.startMs!]).toEqual([1000, 1000]);
+    expect([...later!.startMs!]).toEqual([1000, 2000]);
   });
 });

@@ -142,12 +142,13 @@ export class SeriesTable<E = unknown> {
   /** Removes a series. Later writes through its handle are ignored. */
   remove(slot: number): void {
     this.#layoutVersion++;
+    // Also for the last slot, which the next new series gets.
+    if (this.#startMsShared) this.#copyStartMs();
     const last = this.size - 1;
     this.labelIndex.remove(slot);
     this.#handles.remove(slot, last);
     if (slot < this.extras.length) this.extras[slot] = undefined;
     if (slot !== last) {
-      if (this.#startMsShared) this.#copyStartMs();
       this.#startMs[slot] = this.#startMs[last]!;
       this.values.copyWithin(slot * this.width, last * this.width, (last + 1) * this.width);
       this.#expiry?.move(last, slot);
