@@ -1,9 +1,10 @@
-import { checkBoolean, describeValue, type MetricFamily, rangeError } from '@promwright/model';
+import { checkBoolean, checkOptionNames, describeValue, type MetricFamily, rangeError } from '@promwright/model';
 import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
 import { CachedBytes } from './cached-bytes.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
 import { linesOf, writeLines } from './family-lines.ts';
 import type { Format } from './format.ts';
+import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
 import { ProtobufFamily } from './protobuf-family.ts';
 import { RenderCache } from './render-cache.ts';
 
@@ -16,7 +17,18 @@ export interface ExpositionWriterOptions {
   readonly reuse?: boolean;
   /** Longest time to block the event loop, in milliseconds. Default 10. */
   readonly sliceMs?: number;
+  /**
+   * Function called for each family that a page omits because the format cannot express its samples, in any form. Called
+   * at each scrape. Must not throw.
+   * @param reason rule of the format that the family breaks, for people
+   */
+  readonly onOmitted?: OnOmitted;
 }
+
+const OPTION_NAMES = Object.keys({ reuse: true, sliceMs: true, onOmitted: true } satisfies Record<
+  keyof ExpositionWriterOptions,
+  true
+>);
 
 /** Number of lines rendered between two readings of the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
@@ -31,9 +43,14 @@ export class ExpositionWriter {
   readonly #sliceMs: number;
   readonly #cache: RenderCache | undefined;
 
-  /** @throws with code `INVALID_OPTION` unless `sliceMs` is positive and `reuse` a boolean */
+  /**
+   * @throws with code `INVALID_OPTION` unless `sliceMs` is positive, `reuse` a boolean and `onOmitted` a function, and
+   *   for an unknown option
+   */
   constructor(options: ExpositionWriterOptions = {}) {
-    const { sliceMs = 10, reuse = true } = options;
+    checkOptionNames('ExpositionWriter', options, OPTION_NAMES);
+    const { sliceMs = 10, reuse = true, onOmitted } = options;
+    checkOnOmitted(onOmitted);
     if (!(typeof sliceMs === 'number' && sliceMs > 0)) {
       throw rangeError('INVALID_OPTION', `Option "sliceMs" must be positive; got ${describeValue(sliceMs)}`);
     }
