@@ -30,6 +30,8 @@ export interface FormatRules {
   readonly minTimestampMs: number;
   /** True if all samples of a series must be together, at distinct rising times. */
   readonly ordersSeries: boolean;
+  /** True if readers take all histograms or summaries with the same labels for one. */
+  readonly mergesRows: boolean;
 }
 
 const PLAIN_SUFFIXES = { sum: '_sum', count: '_count' };
@@ -46,6 +48,7 @@ export const TEXT_RULES: FormatRules = {
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: 0,
   ordersSeries: false,
+  mergesRows: true,
 };
 
 /** Rules of OpenMetrics 1.0. */
@@ -82,6 +85,7 @@ export const OPENMETRICS_1_RULES: FormatRules = {
   suffixes: (type) => (type === 'gaugehistogram' ? GAUGE_SUFFIXES : PLAIN_SUFFIXES),
   minTimestampMs: -(2 ** 63),
   ordersSeries: true,
+  mergesRows: false,
 };
 
 /** Rules of OpenMetrics 2.0. */
@@ -115,6 +119,7 @@ export const PROTOBUF_RULES: FormatRules = {
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: -(2 ** 63),
   ordersSeries: false,
+  mergesRows: false,
 };
 
 /** Returns true if something precedes the suffix of a name. */

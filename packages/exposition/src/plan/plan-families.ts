@@ -80,12 +80,7 @@ function* nameToWrite(
 
 /** @throws with the reason to omit the family */
 function* isExpressible(family: MetricFamily, name: string, rules: FormatRules): Generator<void, boolean, undefined> {
-  if (rules.ordersSeries && family.identity === undefined) {
-    const order = seriesOrder(family);
-    if (order === 'repeated') throw new Error('has two series with the same labels');
-    if (order === 'scattered' || (order === 'rising' && family.layout.kind === 'state')) return false;
-  }
-  if (!rules.takesType(family, name)) return false;
+  if (!hasRightOrder(family, rules) || !rules.takesType(family, name)) return false;
   const rule = rules.rows[family.type];
   if (rule === undefined) return true;
   for (let start = 0; start < family.size; start += ROWS_PER_STEP) {
@@ -93,6 +88,21 @@ function* isExpressible(family: MetricFamily, name: string, rules: FormatRules):
     if (start > 0) yield;
   }
   return true;
+}
+
+/**
+ * Returns false if only single samples of the family can be in the order that the format requires.
+ * @throws with the reason to omit the family
+ */
+function hasRightOrder(family: MetricFamily, rules: FormatRules): boolean {
+  const { kind } = family.layout;
+  const mayMerge = rules.mergesRows && (kind === 'classic' || kind === 'quantile');
+  if (family.identity !== undefined || !(rules.ordersSeries || mayMerge)) return true;
+  const order = seriesOrder(family);
+  if (mayMerge) return order === 'distinct';
+  if (order === 'repeated') throw new Error('has two series with the same labels, at the same time or without time');
+  // The samples of one state must be together, whatever their times.
+  return order === 'distinct' || (order === 'rising' && kind !== 'state');
 }
 
 /** Finds families whose names or sample names clash, joins equal ones, and chooses those to write as single samples. */
