@@ -66,12 +66,13 @@ function* nameToWrite(
   const { size, timestampMs } = family;
   if (size === 0) return undefined;
   const label = labelClash(family, escaping);
-  if (label !== undefined) throw new Error(`has the label "${label}" twice`);
+  if (label !== undefined)
+    throw new Error(`Family "${family.name}" must not have the label "${label}" twice after escaping`);
   if (timestampMs === undefined) return metricNameUnder(family.name, escaping);
   for (let row = 0; row < size; row++) {
     const ms = timestampMs[row]!;
     if (!Number.isNaN(ms) && !(ms >= rules.minTimestampMs && ms < 2 ** 63)) {
-      throw new Error(`has a timestamp that the format cannot express: ${ms} ms`);
+      throw new Error(`Family "${family.name}" must have timestamps that the format can express; got ${ms} ms`);
     }
     if (row % ROWS_PER_STEP === 0) yield;
   }
@@ -100,7 +101,9 @@ function hasRightOrder(family: MetricFamily, rules: FormatRules): boolean {
   if (family.identity !== undefined || !(rules.ordersSeries || mayMerge)) return true;
   const order = seriesOrder(family);
   if (mayMerge) return order === 'distinct';
-  if (order === 'repeated') throw new Error('has two series with the same labels, at the same time or without time');
+  if (order === 'repeated') {
+    throw new Error(`Family "${family.name}" must not have two series with the same labels and time`);
+  }
   // The samples of one state must be together, whatever their times.
   return order === 'distinct' || (order === 'rising' && kind !== 'state');
 }
@@ -159,7 +162,10 @@ function joinEqualNames(group: readonly Entry[], rules: FormatRules, onOmitted: 
     const same = remaining.find(({ name }) => name === entry.name);
     if (same === undefined) remaining.push(entry);
     else if (same.family.name !== entry.family.name) {
-      onOmitted(entry.family, `is named "${entry.name}" after escaping, as is family "${same.family.name}"`);
+      onOmitted(
+        entry.family,
+        `Family "${entry.family.name}" must not get the name "${entry.name}" of "${same.family.name}" by escaping`,
+      );
     } else if (!join(same, entry, rules)) {
       same.isWhole = false;
       entry.isWhole = false;
@@ -229,7 +235,7 @@ function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmi
       const at = flat.get(piece.name);
       const joined = at === undefined ? piece : joinedFamily(result[at]!, piece, rules);
       if (joined === undefined) {
-        onOmitted(family, `has samples "${piece.name}" with the same labels as an earlier family`);
+        onOmitted(family, `Family "${family.name}" must not have series "${piece.name}" of an earlier family`);
         continue;
       }
       const index = at ?? result.length;

@@ -116,17 +116,15 @@ export const openMetrics2HistogramRule: RowRule = (family, start, end) => {
     const total = totalCount(family, layout, row);
     if (!(total >= min)) return false;
     let below = 0;
-    let buckets = 0;
     for (let i = 0; i <= bounds.length; i++) {
       if (!hasNumber(family, row, i)) continue;
-      buckets++;
       const count = bucketCount(family, layout, row, i, below);
       if (!(count >= (isGauge ? min : below))) return false;
       below = count;
     }
     const isNative = family.native !== undefined && family.native.schemas[row] !== NO_NATIVE;
     if (isNative && !isNativeRight(family, row, min)) return false;
-    if (buckets === 0 && isNative) continue;
+    // Without classic buckets too, because readers of native buckets alone add the bucket +Inf.
     if (!hasNumber(family, row, bounds.length) || below !== total) return false;
   }
   return true;
