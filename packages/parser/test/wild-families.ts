@@ -81,15 +81,18 @@ const ODD_NUMBERS = [
   123_456_789.123,
 ];
 const ODD_TIMES = [0, 1, -5, 0.25, 1e19, 2 ** 63, 2 ** 63 - 1024, -(2 ** 63), Infinity, Number.NaN];
-const TIME = 1_700_000_000_000;
 
-/** Returns a page of families from every source: foreign columns, rows, documents and instruments. */
-export function wildFamilies(random: Random): MetricFamily[] {
+/**
+ * Returns a page of families from every source: foreign columns, rows, documents and instruments.
+ * @param timeMs usual time of samples
+ */
+export function wildFamilies(random: Random, timeMs = 1_700_000_000_000): MetricFamily[] {
+  const numbers = () => new Numbers(random, timeMs);
   return Array.from({ length: 1 + random.below(3) }, () => random.below(20)).flatMap((source) => {
-    if (source === 0) return instruments(random);
+    if (source === 0) return instruments(random, numbers());
     if (source === 1) return mutated(random);
-    if (source < 5) return document(random);
-    return source < 9 ? fromRows(random) : [foreign(random)];
+    if (source < 5) return document(random, numbers());
+    return source < 9 ? fromRows(random, numbers()) : [foreign(random, numbers())];
   });
 }
 
@@ -97,9 +100,11 @@ export function wildFamilies(random: Random): MetricFamily[] {
 class Numbers {
   readonly #random: Random;
   readonly #oddness: number;
+  readonly #timeMs: number;
 
-  constructor(random: Random) {
+  constructor(random: Random, timeMs: number) {
     this.#random = random;
+    this.#timeMs = timeMs;
     this.#oddness = random.pick([0, 0, 0, 0.1, 0.5]);
   }
 
@@ -112,13 +117,16 @@ class Numbers {
   }
 
   time(): number {
-    return this.isOdd() ? this.#random.pick(ODD_TIMES) : TIME + this.#random.below(3);
+    return this.isOdd() ? this.#random.pick(ODD_TIMES) : this.usualTime();
+  }
+
+  usualTime(): number {
+    return this.#timeMs + 1000 * this.#random.below(3);
   }
 }
 
 /** Returns a family of columns as a foreign collector may build them, often against every rule. */
-function foreign(random: Random): MetricFamily {
-  const numbers = new Numbers(random);
+function foreign(random: Random, numbers: Numbers): MetricFamily {
   const type = random.pick(TYPES);
   const layout = layoutOf(random, numbers, random.below(12) === 0 ? random.pick(TYPES) : type);
   const size = random.below(5);
@@ -276,8 +284,7 @@ function breakColumns(random: Random, columns: Writable<FamilyColumns>): void {
 }
 
 /** Returns a family of `familyFromRows`, or none if it refuses the rows. */
-function fromRows(random: Random): MetricFamily[] {
-  const numbers = new Numbers(random);
+function fromRows(random: Random, numbers: Numbers): MetricFamily[] {
   const type = random.pick(TYPES);
   const number = () => (random.below(4) === 0 ? undefined : numbers.next());
   const rows = Array.from({ length: random.below(4) }, (_, i): RowInput => {
@@ -313,8 +320,7 @@ function fromRows(random: Random): MetricFamily[] {
 }
 
 /** Returns the families of a text document of random lines, or none if the parser refuses it. */
-function document(random: Random): MetricFamily[] {
-  const numbers = new Numbers(random);
+function document(random: Random, numbers: Numbers): MetricFamily[] {
   const lines: string[] = [];
   for (let i = 1 + random.below(3); i > 0; i--) {
     const name = random.pick(NAMES.filter((one) => /^[a-z_:]+$/i.test(one)));
@@ -329,7 +335,7 @@ function document(random: Random): MetricFamily[] {
         labels.push(`${part}="${random.pick(['0.5', '1', '2', '+Inf', '0.50'])}"`);
       }
       const value = goNumber(numbers.next());
-      const time = random.below(6) === 0 ? ` ${TIME + random.below(3)}` : '';
+      const time = random.below(6) === 0 ? ` ${numbers.usualTime()}` : '';
       lines.push(`${name}${suffix}${labels.length > 0 ? `{${labels.join()}}` : ''} ${value}${time}`);
     }
   }
@@ -363,8 +369,7 @@ function orNone(parse: () => MetricFamily[]): MetricFamily[] {
 }
 
 /** Returns the families of a registry with one metric of each kind, after odd observations. */
-function instruments(random: Random): MetricFamily[] {
-  const numbers = new Numbers(random);
+function instruments(random: Random, numbers: Numbers): MetricFamily[] {
   const registry = new Registry();
   const base = { help: 'H.', registry };
   const observed = Array.from({ length: random.below(4) }, () => numbers.next());

@@ -66,14 +66,29 @@ export const WRITTEN_FORMATS: readonly WrittenFormat[] = [
 export function sampleKeys(family: MetricFamily, { escaping, wholeMs }: WrittenFormat): string[] {
   const name = escapeUnlessClassic(family.name, escaping);
   return [...samples(family)].map((sample) => {
-    const labels = sample.labels
-      .filter(({ value }) => value !== '')
-      .map((label) => [labelName(label.name, escaping), partValue(label.name, label.value)])
-      .sort(([a], [b]) => (a! < b! ? -1 : 1));
-    // OpenMetrics names the sum and count of a gauge histogram in another way.
-    const suffixed = (name + sample.name.slice(family.name.length)).replace(/_g(sum|count)$/, '_$1');
-    return JSON.stringify([suffixed, labels, goNumber(sample.value + 0), time(sample.timestampMs, wholeMs)]);
+    const labels = sample.labels.map((label): [string, string] => [labelName(label.name, escaping), label.value]);
+    return keyOf(name + sample.name.slice(family.name.length), labels, sample.value, time(sample.timestampMs, wholeMs));
   });
+}
+
+/** Returns the string for a sample that Prometheus stored. */
+export function storedKey(labels: Readonly<Record<string, string>>, value: number, seconds?: number): string {
+  const { __name__, ...others } = labels;
+  return keyOf(
+    __name__!,
+    Object.entries(others),
+    value,
+    time(seconds === undefined ? undefined : seconds * 1000, true),
+  );
+}
+
+function keyOf(name: string, labels: readonly [string, string][], value: number, timestamp: string | null): string {
+  const pairs = labels
+    .filter(([, labelValue]) => labelValue !== '')
+    .map(([label, labelValue]) => [label, partValue(label, labelValue)])
+    .sort(([a], [b]) => (a! < b! ? -1 : 1));
+  // OpenMetrics names the sum and count of a gauge histogram in another way.
+  return JSON.stringify([name.replace(/_g(sum|count)$/, '_$1'), pairs, String(value + 0), timestamp]);
 }
 
 function escapeUnlessClassic(name: string, escaping: EscapingScheme): string {
@@ -88,10 +103,6 @@ function labelName(name: string, escaping: EscapingScheme): string {
 /** Returns a bound in one form of several: formats write `1` or `1.0`. */
 function partValue(name: string, value: string): string {
   return (name === 'le' || name === 'quantile') && /^[\d.e+-]+$/.test(value) ? String(Number(value)) : value;
-}
-
-function goNumber(value: number): string {
-  return String(value);
 }
 
 /** Returns a timestamp as precisely as a format has it: whole milliseconds, or seconds as a double. */

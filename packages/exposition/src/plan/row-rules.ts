@@ -22,9 +22,13 @@ export const counterRule: RowRule = ({ values, layout: { width } }, start, end) 
   return true;
 };
 
-/** Infos of OpenMetrics: the value 1. */
-export const infoRule: RowRule = ({ values, layout: { width } }, start, end) => {
-  for (let row = start; row < end; row++) if (values[row * width] !== 1) return false;
+/** Infos of OpenMetrics: the value 1. Readers take all infos of a family for one, with times in all samples or in none. */
+export const infoRule: RowRule = ({ values, layout: { width }, timestampMs }, start, end) => {
+  const isTimed = timestampMs !== undefined && !Number.isNaN(timestampMs[0]);
+  for (let row = start; row < end; row++) {
+    if (values[row * width] !== 1) return false;
+    if (timestampMs !== undefined && Number.isNaN(timestampMs[row]) === isTimed) return false;
+  }
   return true;
 };
 
