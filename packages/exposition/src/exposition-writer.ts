@@ -7,7 +7,7 @@ import type { Format } from './format.ts';
 import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
 import { type FormatRules, PROTOBUF_RULES } from './plan/format-rules.ts';
 import { planFamilies } from './plan/plan-families.ts';
-import { ProtobufFamily } from './protobuf-family.ts';
+import { protobufFamilies } from './protobuf-family.ts';
 import { RenderCache } from './render-cache.ts';
 
 /** Options of an {@link ExpositionWriter}. */
@@ -146,15 +146,16 @@ export class ExpositionWriter {
 
   *#protobuf(families: Iterable<MetricFamily>, format: Format): Generator<Uint8Array, void, undefined> {
     for (const family of yield* this.#plan(families, PROTOBUF_RULES, format)) {
-      const message = new ProtobufFamily(family, format.escaping);
-      // The message begins with the length of the whole family.
-      const series: Uint8Array[] = [];
-      const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
-      for (let start = 0; start < family.size; start += step) {
-        series.push(message.series(start, Math.min(start + step, family.size)));
-        yield NOTHING;
+      for (const message of protobufFamilies(family, format.escaping)) {
+        // The message begins with the length of the whole family.
+        const series: Uint8Array[] = [];
+        const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
+        for (let start = 0; start < family.size; start += step) {
+          series.push(message.series(start, Math.min(start + step, family.size)));
+          yield NOTHING;
+        }
+        yield* joined([message.head(series.reduce((length, part) => length + part.length, 0)), ...series]);
       }
-      yield* joined([message.head(series.reduce((length, part) => length + part.length, 0)), ...series]);
     }
   }
 }

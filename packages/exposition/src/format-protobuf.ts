@@ -2,7 +2,7 @@ import { checkOptionNames, type EscapingScheme, type MetricFamily } from '@promw
 import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
 import { PROTOBUF_RULES } from './plan/format-rules.ts';
 import { planNow } from './plan/plan-families.ts';
-import { ProtobufFamily } from './protobuf-family.ts';
+import { protobufFamilies } from './protobuf-family.ts';
 
 /** Options of {@link formatProtobuf}. */
 export interface ProtobufOptions {
@@ -30,9 +30,10 @@ export function formatProtobuf(families: Iterable<MetricFamily>, options: Protob
   checkOnOmitted(onOmitted);
   const parts: Uint8Array[] = [];
   for (const family of planNow(families, PROTOBUF_RULES, escaping, onOmitted)) {
-    const message = new ProtobufFamily(family, escaping);
-    const series = message.series(0, family.size);
-    parts.push(message.head(series.length), series);
+    for (const message of protobufFamilies(family, escaping)) {
+      const series = message.series(0, family.size);
+      parts.push(message.head(series.length), series);
+    }
   }
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -3,6 +3,7 @@ import {
   hasNumber,
   type MetricFamily,
   type MetricType,
+  NO_NATIVE,
   type QuantileLayout,
 } from '@promwright/model';
 import { labelNameUnder, metricNameUnder } from './escape-text.ts';
@@ -35,10 +36,25 @@ const VALUE_FIELDS: Readonly<Record<MetricType, number>> = {
   stateset: METRIC.gauge,
 };
 
+/** Rows of a family that are together in one message: all, only native histograms, or only the others. */
+type Rows = 'all' | 'native' | 'classic';
+
+/**
+ * Returns the messages to write for a family. A server decides by the first histogram of a message whether all are
+ * native, so a family that has both kinds becomes two messages.
+ */
+export function protobufFamilies(family: MetricFamily, escaping: EscapingScheme): readonly ProtobufFamily[] {
+  const schemas = family.native?.schemas.subarray(0, family.size);
+  const isMixed = schemas?.includes(NO_NATIVE) && schemas.some((schema) => schema !== NO_NATIVE);
+  if (!isMixed) return [new ProtobufFamily(family, escaping, 'all')];
+  return [new ProtobufFamily(family, escaping, 'native'), new ProtobufFamily(family, escaping, 'classic')];
+}
+
 /** Writer of a family as a message `io.prometheus.client.MetricFamily`, any range of series at a time. */
-export class ProtobufFamily {
+class ProtobufFamily {
   readonly #family: MetricFamily;
   readonly #escaping: EscapingScheme;
+  readonly #rows: Rows;
   readonly #writer = new ProtobufWriter();
   /** Constant labels, as fields of `Metric`. */
   readonly #constant: Uint8Array;
@@ -48,10 +64,11 @@ export class ProtobufFamily {
   /** Fields of `Metric` by state: in a state set, a label named like the family distinguishes the states. */
   readonly #states: readonly Uint8Array[];
 
-  constructor(family: MetricFamily, escaping: EscapingScheme) {
+  constructor(family: MetricFamily, escaping: EscapingScheme, rows: Rows) {
     const { name, constLabels, labelNames, layout } = family;
     this.#family = family;
     this.#escaping = escaping;
+    this.#rows = rows;
     for (const label of constLabels) {
       writeLabel(this.#writer, METRIC.label, labelNameUnder(label.name, escaping), label.value);
     }
@@ -85,10 +102,16 @@ export class ProtobufFamily {
   series(start: number, end: number): Uint8Array {
     const { layout } = this.#family;
     for (let row = start; row < end; row++) {
+      if (!this.#has(row)) continue;
       if (layout.kind === 'state') this.#stateSet(row);
       else this.#metric(row, 0, undefined);
     }
     return this.#writer.take();
+  }
+
+  #has(row: number): boolean {
+    if (this.#rows === 'all') return true;
+    return (this.#family.native!.schemas[row] !== NO_NATIVE) === (this.#rows === 'native');
   }
 
   /** Writes a state set as one gauge per state. */

@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricType } from '@promwright/model';
+import type { Layout, MetricFamily, MetricType } from '@promwright/model';
 import {
   counterRule,
   infoRule,
@@ -30,8 +30,8 @@ export interface FormatRules {
   readonly minTimestampMs: number;
   /** True if all samples of a series must be together, at distinct rising times. */
   readonly ordersSeries: boolean;
-  /** True if readers take all histograms or summaries with the same labels for one. */
-  readonly mergesRows: boolean;
+  /** Kinds of families that readers take with several samples of a series, at different times. */
+  readonly repeatable: ReadonlySet<Layout['kind']>;
 }
 
 const PLAIN_SUFFIXES = { sum: '_sum', count: '_count' };
@@ -48,7 +48,8 @@ export const TEXT_RULES: FormatRules = {
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: 0,
   ordersSeries: false,
-  mergesRows: true,
+  // Prometheus' Go library takes all histograms or summaries with the same labels for one.
+  repeatable: new Set(['scalar', 'state']),
 };
 
 /** Rules of OpenMetrics 1.0. */
@@ -85,7 +86,8 @@ export const OPENMETRICS_1_RULES: FormatRules = {
   suffixes: (type) => (type === 'gaugehistogram' ? GAUGE_SUFFIXES : PLAIN_SUFFIXES),
   minTimestampMs: -(2 ** 63),
   ordersSeries: true,
-  mergesRows: false,
+  // The Python library loses samples of histograms at later times.
+  repeatable: new Set(['scalar']),
 };
 
 /** Rules of OpenMetrics 2.0. */
@@ -109,6 +111,8 @@ export const OPENMETRICS_2_RULES: FormatRules = {
     return (isComposite || hasOwnLayout(family)) && isOpenMetricsFamily(family, name);
   },
   names: (_family, name) => [name],
+  // The samples of one state must be together, whatever their times.
+  repeatable: new Set(['scalar', 'classic', 'quantile']),
 };
 
 /** Rules of protobuf, as the server reads it. */
@@ -119,7 +123,7 @@ export const PROTOBUF_RULES: FormatRules = {
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: -(2 ** 63),
   ordersSeries: false,
-  mergesRows: false,
+  repeatable: new Set(['scalar', 'classic', 'quantile', 'state']),
 };
 
 /** Returns true if something precedes the suffix of a name. */

@@ -96,16 +96,13 @@ function* isExpressible(family: MetricFamily, name: string, rules: FormatRules):
  * @throws with the reason to omit the family
  */
 function hasRightOrder(family: MetricFamily, rules: FormatRules): boolean {
-  const { kind } = family.layout;
-  const mayMerge = rules.mergesRows && (kind === 'classic' || kind === 'quantile');
-  if (family.identity !== undefined || !(rules.ordersSeries || mayMerge)) return true;
+  const isRepeatable = rules.repeatable.has(family.layout.kind);
+  if (family.identity !== undefined || (isRepeatable && !rules.ordersSeries)) return true;
   const order = seriesOrder(family);
-  if (mayMerge) return order === 'distinct';
-  if (order === 'repeated') {
+  if (order === 'repeated' && rules.ordersSeries) {
     throw new Error(`Family "${family.name}" must not have two series with the same labels and time`);
   }
-  // The samples of one state must be together, whatever their times.
-  return order === 'distinct' || (order === 'rising' && kind !== 'state');
+  return order === 'distinct' || (order === 'rising' && isRepeatable);
 }
 
 /** Finds families whose names or sample names clash, joins equal ones, and chooses those to write as single samples. */
