@@ -121,13 +121,14 @@ function settleNames(entries: readonly Entry[], rules: FormatRules, onOmitted: O
     }
   }
   if (groups.length === 0) return entries;
-  const dropped = new Set<Entry>();
+  // A group is written where its first family was.
+  const settled = new Map<Entry, readonly Entry[]>();
   for (const group of groups) {
     const distinct = joinEqualNames(group, rules, onOmitted);
-    for (const entry of group) if (!distinct.includes(entry)) dropped.add(entry);
     while (degradeOneClash(distinct, rules));
+    for (const entry of group) settled.set(entry, entry === group[0] ? distinct : []);
   }
-  return entries.filter((entry) => !dropped.has(entry));
+  return entries.flatMap((entry) => settled.get(entry) ?? entry);
 }
 
 /** Suffixes in which names of one family and of its samples can differ. */
@@ -154,36 +155,35 @@ function stemOf(name: string): string {
 
 /** Joins families of one name and type into the first of them. Returns the entries that remain. */
 function joinEqualNames(group: readonly Entry[], rules: FormatRules, onOmitted: OnOmitted): Entry[] {
-  const remaining: Entry[] = [];
+  const byName = new Map<string, [Entry, ...Entry[]]>();
   for (const entry of group) {
-    const same = remaining.find(({ name }) => name === entry.name);
-    if (same === undefined) remaining.push(entry);
-    else if (same.family.name !== entry.family.name) {
-      onOmitted(
-        entry.family,
-        `Family "${entry.family.name}" must not get the name "${entry.name}" of "${same.family.name}" by escaping`,
-      );
-    } else if (!join(same, entry, rules)) {
-      same.isWhole = false;
-      entry.isWhole = false;
-      remaining.push(entry);
+    const same = byName.get(entry.name);
+    if (same === undefined) byName.set(entry.name, [entry]);
+    else if (same[0].family.name === entry.family.name) same.push(entry);
+    else {
+      const { name } = entry.family;
+      const rule = `must not get the name "${entry.name}" of "${same[0].family.name}" by escaping`;
+      onOmitted(entry.family, `Family "${name}" ${rule}`);
     }
   }
-  return remaining;
+  return [...byName.values()].flatMap((same) => {
+    if (same.length === 1) return same;
+    const family = joinedFamily(same.map((entry) => entry.family) as [MetricFamily, ...MetricFamily[]], rules);
+    if (family !== undefined) {
+      return [{ family, name: same[0].name, isWhole: same.every(({ isWhole }) => isWhole) }];
+    }
+    for (const entry of same) entry.isWhole = false;
+    return same;
+  });
 }
 
-/** Joins a family into another one of the same name. Returns false if they differ too much, or share a series. */
-function join(into: Entry, { family, isWhole }: Entry, rules: FormatRules): boolean {
-  const joined = joinedFamily(into.family, family, rules);
-  if (joined === undefined) return false;
-  into.family = joined;
-  into.isWhole &&= isWhole;
-  return true;
-}
-
-function joinedFamily(a: MetricFamily, b: MetricFamily, rules: FormatRules): MetricFamily | undefined {
+/** Returns one family with the series of several; `undefined` if they differ too much, or share a series. */
+function joinedFamily(
+  families: readonly [MetricFamily, ...MetricFamily[]],
+  rules: FormatRules,
+): MetricFamily | undefined {
   try {
-    const joined = concatFamilies([a, b]);
+    const joined = concatFamilies(families);
     return rules.ordersSeries && seriesOrder(joined) === 'repeated' ? undefined : joined;
   } catch {
     return undefined;
@@ -219,26 +219,51 @@ function namesOf({ family, name, isWhole }: Entry, rules: FormatRules): readonly
   return isWhole ? rules.names(family, name) : flatNames(family, name, rules);
 }
 
-/** Returns the families to write: whole ones, and the samples of the others, joined by name. */
+/** Single samples of one name, with the families that they are from. */
+type Pieces = [Piece, ...Piece[]];
+
+interface Piece {
+  readonly samples: MetricFamily;
+  readonly source: MetricFamily;
+}
+
+/** Returns the families to write: whole ones, and the single samples of the others, joined by name. */
 function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmitted): MetricFamily[] {
-  const result: MetricFamily[] = [];
-  const flat = new Map<string, number>();
+  const ordered: (MetricFamily | Pieces)[] = [];
+  const byName = new Map<string, Pieces>();
   for (const { family, name, isWhole } of entries) {
     if (isWhole) {
-      result.push(family);
+      ordered.push(family);
       continue;
     }
-    for (const piece of flattenFamily(family, name, rules)) {
-      const at = flat.get(piece.name);
-      const joined = at === undefined ? piece : joinedFamily(result[at]!, piece, rules);
-      if (joined === undefined) {
-        onOmitted(family, `Family "${family.name}" must not have series "${piece.name}" of an earlier family`);
+    for (const samples of flattenFamily(family, name, rules)) {
+      const piece = { samples, source: family };
+      const pieces = byName.get(samples.name);
+      if (pieces !== undefined) {
+        pieces.push(piece);
         continue;
       }
-      const index = at ?? result.length;
-      flat.set(piece.name, index);
-      result[index] = rules.ordersSeries ? groupSeries(joined) : joined;
+      const first: Pieces = [piece];
+      byName.set(samples.name, first);
+      ordered.push(first);
     }
   }
-  return result;
+  return ordered.map((one) => (Array.isArray(one) ? joinedPieces(one, rules, onOmitted) : one));
+}
+
+/** Joins single samples of one name. Omits and reports those of a family that repeats a series of an earlier one. */
+function joinedPieces(pieces: Pieces, rules: FormatRules, onOmitted: OnOmitted): MetricFamily {
+  let [{ samples: all }] = pieces;
+  if (pieces.length > 1) {
+    const joined = joinedFamily(pieces.map(({ samples }) => samples) as [MetricFamily, ...MetricFamily[]], rules);
+    if (joined !== undefined) all = joined;
+    else {
+      for (const { samples, source } of pieces.slice(1)) {
+        const more = joinedFamily([all, samples], rules);
+        if (more !== undefined) all = more;
+        else onOmitted(source, `Family "${source.name}" must not have series "${samples.name}" of an earlier family`);
+      }
+    }
+  }
+  return rules.ordersSeries ? groupSeries(all) : all;
 }
