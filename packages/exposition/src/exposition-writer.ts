@@ -27,7 +27,7 @@ export interface ExpositionWriterOptions {
   readonly onOmitted?: OnOmitted;
 }
 
-const OPTION_NAMES = Object.keys({ reuse: true, sliceMs: true, onOmitted: true } satisfies Record<
+const OPTION_NAMES: readonly string[] = Object.keys({ reuse: true, sliceMs: true, onOmitted: true } satisfies Record<
   keyof ExpositionWriterOptions,
   true
 >);

@@ -25,7 +25,7 @@ export interface TextOptions {
   readonly onOmitted?: OnOmitted;
 }
 
-const TEXT_OPTIONS = Object.keys({ version: true, escaping: true, onOmitted: true } satisfies Record<
+const TEXT_OPTIONS: readonly string[] = Object.keys({ version: true, escaping: true, onOmitted: true } satisfies Record<
   keyof TextOptions,
   true
 >);
@@ -48,7 +48,7 @@ export interface OpenMetricsOptions {
   readonly onOmitted?: OnOmitted;
 }
 
-const OPENMETRICS_OPTIONS = Object.keys({
+const OPENMETRICS_OPTIONS: readonly string[] = Object.keys({
   version: true,
   escaping: true,
   created: true,

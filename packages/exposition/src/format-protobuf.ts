@@ -12,7 +12,10 @@ export interface ProtobufOptions {
   readonly onOmitted?: OnOmitted;
 }
 
-const OPTION_NAMES = Object.keys({ escaping: true, onOmitted: true } satisfies Record<keyof ProtobufOptions, true>);
+const OPTION_NAMES: readonly string[] = Object.keys({ escaping: true, onOmitted: true } satisfies Record<
+  keyof ProtobufOptions,
+  true
+>);
 
 /**
  * Formats families as messages `io.prometheus.client.MetricFamily`, each preceded by its length. Beside OpenMetrics

@@ -85,7 +85,7 @@ export function familyFromRows(input: FamilyInput): MetricFamily {
   });
 }
 
-const INPUT_NAMES = Object.keys({
+const INPUT_NAMES: readonly string[] = Object.keys({
   name: true,
   type: true,
   help: true,
