@@ -33,9 +33,16 @@ export function* planFamilies(
   const entries: Entry[] = [];
   for (const family of families) {
     try {
-      const name = yield* nameToWrite(family, rules, escaping);
+      const name = nameToWrite(family, rules, escaping);
       if (name === undefined) continue;
-      entries.push({ family, name, isWhole: yield* isExpressible(family, name, rules) });
+      const { size } = family;
+      const rule = rules.rows[family.type];
+      let isWhole = hasRightOrder(family, rules) && rules.takesType(family, name);
+      for (let start = 0; isWhole && rule !== undefined && start < size; start += ROWS_PER_STEP) {
+        if (start > 0) yield;
+        isWhole = rule(family, start, Math.min(start + ROWS_PER_STEP, size));
+      }
+      entries.push({ family, name, isWhole });
     } catch (error) {
       onOmitted(family, errorMessage(error));
     }
@@ -56,39 +63,21 @@ export function planNow(...parameters: Parameters<typeof planFamilies>): readonl
  * Returns the name of a family as written; `undefined` for a family without series, which no format needs.
  * @throws with the reason to omit the family
  */
-function* nameToWrite(
-  family: MetricFamily,
-  rules: FormatRules,
-  escaping: EscapingScheme,
-): Generator<void, string | undefined, undefined> {
+function nameToWrite(family: MetricFamily, rules: FormatRules, escaping: EscapingScheme): string | undefined {
   // The columns of instruments are right by construction, and are checked neither here nor for repeated series.
   if (family.identity === undefined) checkFamily(family);
   const { size, timestampMs } = family;
   if (size === 0) return undefined;
   const label = labelClash(family, escaping);
-  if (label !== undefined)
+  if (label !== undefined) {
     throw new Error(`Family "${family.name}" must not have the label "${label}" twice after escaping`);
-  if (timestampMs === undefined) return metricNameUnder(family.name, escaping);
-  for (let row = 0; row < size; row++) {
+  }
+  for (let row = 0; timestampMs !== undefined && row < size; row++) {
     const ms = timestampMs[row]!;
-    if (!Number.isNaN(ms) && !(ms >= rules.minTimestampMs && ms < 2 ** 63)) {
-      throw new Error(`Family "${family.name}" must have timestamps that the format can express; got ${ms} ms`);
-    }
-    if (row % ROWS_PER_STEP === 0) yield;
+    if (Number.isNaN(ms) || (ms >= rules.minTimestampMs && ms < 2 ** 63)) continue;
+    throw new Error(`Family "${family.name}" must have timestamps that the format can express; got ${ms} ms`);
   }
   return metricNameUnder(family.name, escaping);
-}
-
-/** @throws with the reason to omit the family */
-function* isExpressible(family: MetricFamily, name: string, rules: FormatRules): Generator<void, boolean, undefined> {
-  if (!hasRightOrder(family, rules) || !rules.takesType(family, name)) return false;
-  const rule = rules.rows[family.type];
-  if (rule === undefined) return true;
-  for (let start = 0; start < family.size; start += ROWS_PER_STEP) {
-    if (!rule(family, start, Math.min(start + ROWS_PER_STEP, family.size))) return false;
-    if (start > 0) yield;
-  }
-  return true;
 }
 
 /**
@@ -145,12 +134,8 @@ const SUFFIXES: ReadonlySet<string> = new Set([
 
 /** Returns a name without any suffixes. Names that can clash have the same stem. */
 function stemOf(name: string): string {
-  let stem = name;
-  for (;;) {
-    const at = stem.lastIndexOf('_');
-    if (at < 0 || !SUFFIXES.has(stem.slice(at))) return stem;
-    stem = stem.slice(0, at);
-  }
+  const at = name.lastIndexOf('_');
+  return at >= 0 && SUFFIXES.has(name.slice(at)) ? stemOf(name.slice(0, at)) : name;
 }
 
 /** Joins families of one name and type into the first of them. Returns the entries that remain. */

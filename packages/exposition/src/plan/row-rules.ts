@@ -47,14 +47,17 @@ export const stateRule: RowRule = (family, start, end) => {
 /** Histograms of text 0.0.4: Prometheus' Go library refuses negative counts. */
 export const textHistogramRule: RowRule = (family, start, end) => {
   const layout = family.layout as ClassicLayout;
+  const { values, absent } = family;
+  const { width, cumulative, bounds, count } = layout;
   for (let row = start; row < end; row++) {
+    const first = row * width;
     let below = 0;
-    for (let i = 0; i <= layout.bounds.length; i++) {
-      if (!hasNumber(family, row, i)) continue;
-      below = bucketCount(family, layout, row, i, below);
+    for (let at = first; at <= first + bounds.length; at++) {
+      if (absent !== undefined && absent[at] === 1) continue;
+      below = cumulative ? values[at]! : below + values[at]!;
       if (below < 0) return false;
     }
-    if (hasCount(family, layout, row) && totalCount(family, layout, row) < 0) return false;
+    if (count >= 0 && values[first + count]! < 0 && hasNumber(family, row, count)) return false;
   }
   return true;
 };
@@ -65,24 +68,29 @@ export const textHistogramRule: RowRule = (family, start, end) => {
  */
 export const openMetrics1HistogramRule: RowRule = (family, start, end) => {
   const layout = family.layout as ClassicLayout;
-  const { bounds } = layout;
+  const { values, absent } = family;
+  const { width, cumulative, bounds } = layout;
   const isGauge = family.type === 'gaugehistogram';
+  const canBeNegative = bounds.length > 0 && bounds[0]! < 0;
   for (let row = start; row < end; row++) {
+    const first = row * width;
     let below = 0;
     let hasNegativeBound = false;
     for (let i = 0; i <= bounds.length; i++) {
-      if (!hasNumber(family, row, i)) continue;
-      const count = bucketCount(family, layout, row, i, below);
+      if (absent !== undefined && absent[first + i] === 1) continue;
+      const stored = values[first + i]!;
+      const count = cumulative ? stored : below + stored;
       if (!(Number.isInteger(count) && count >= below)) return false;
       below = count;
-      if (bounds[i]! < 0) hasNegativeBound = true;
+      if (canBeNegative && bounds[i]! < 0) hasNegativeBound = true;
     }
     if (!hasNumber(family, row, bounds.length)) return false;
     const hasSum = hasNumber(family, row, layout.sum);
     if (hasSum !== hasCount(family, layout, row)) return false;
     if (!hasSum) continue;
-    if (totalCount(family, layout, row) !== below) return false;
-    const sum = family.values[row * layout.width + layout.sum]!;
+    // Without an offset, the total of the buckets is the count.
+    if (layout.count >= 0 && values[first + layout.count] !== below) return false;
+    const sum = values[first + layout.sum]!;
     const isRight = isGauge ? sum >= 0 || (sum < 0 && hasNegativeBound) : sum >= 0 && !hasNegativeBound;
     if (!isRight) return false;
   }
