@@ -6,6 +6,7 @@ import { linesOf, writeLines } from './family-lines.ts';
 import type { Format } from './format.ts';
 import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
 import { type FormatRules, PROTOBUF_RULES } from './plan/format-rules.ts';
+import { KnownNames } from './plan/known-names.ts';
 import { planFamilies } from './plan/plan-families.ts';
 import { protobufFamilies } from './protobuf-family.ts';
 import { RenderCache } from './render-cache.ts';
@@ -45,6 +46,7 @@ export class ExpositionWriter {
   readonly #sliceMs: number;
   readonly #cache: RenderCache | undefined;
   readonly #onOmitted: OnOmitted | undefined;
+  readonly #knownNames = new Map<FormatRules, KnownNames>();
 
   /**
    * @throws with code `INVALID_OPTION` unless `sliceMs` is positive, `reuse` a boolean and `onOmitted` a function, and
@@ -136,7 +138,9 @@ export class ExpositionWriter {
     rules: FormatRules,
     { escaping }: Format,
   ): Generator<Uint8Array, readonly MetricFamily[], undefined> {
-    const plan = planFamilies(families, rules, escaping, this.#onOmitted);
+    const known = this.#knownNames.get(rules) ?? new KnownNames();
+    this.#knownNames.set(rules, known);
+    const plan = planFamilies(families, rules, escaping, this.#onOmitted, known);
     for (;;) {
       const step = plan.next();
       if (step.done) return step.value;

@@ -3,6 +3,7 @@ import { metricNameUnder } from '../escape-text.ts';
 import type { OnOmitted } from '../on-omitted.ts';
 import { flatNames, flattenFamily } from './flatten-family.ts';
 import type { FormatRules } from './format-rules.ts';
+import { KnownNames } from './known-names.ts';
 import { labelClash } from './label-clash.ts';
 import { groupSeries, seriesOrder } from './series-order.ts';
 
@@ -22,6 +23,7 @@ interface Entry {
  * Decides how to write the families of a page in a format. A family that the format can express is written as it is.
  * Otherwise its samples are written as families of type unknown, from which a server stores the same series. If even the
  * samples cannot be written, the family is omitted and reported. Yields between slices of work.
+ * @param known names of the last page in the format, which spare the search for clashes
  * @returns the families to write, each valid in the format, with names that do not clash
  */
 export function* planFamilies(
@@ -29,6 +31,7 @@ export function* planFamilies(
   rules: FormatRules,
   escaping: EscapingScheme,
   onOmitted: OnOmitted = () => {},
+  known: KnownNames = new KnownNames(),
 ): Generator<void, readonly MetricFamily[], undefined> {
   const entries: Entry[] = [];
   for (const family of families) {
@@ -47,7 +50,8 @@ export function* planFamilies(
       onOmitted(family, errorMessage(error));
     }
   }
-  return written(settleNames(entries, rules, onOmitted), rules, onOmitted);
+  const settled = known.matches(entries) ? entries : settleNames(entries, rules, onOmitted, known);
+  return written(settled, rules, onOmitted);
 }
 
 /** Runs a plan without a break. */
@@ -95,7 +99,12 @@ function hasRightOrder(family: MetricFamily, rules: FormatRules): boolean {
 }
 
 /** Finds families whose names or sample names clash, joins equal ones, and chooses those to write as single samples. */
-function settleNames(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmitted): readonly Entry[] {
+function settleNames(
+  entries: readonly Entry[],
+  rules: FormatRules,
+  onOmitted: OnOmitted,
+  known: KnownNames,
+): readonly Entry[] {
   const byStem = new Map<string, Entry | Entry[]>();
   const groups: Entry[][] = [];
   for (const entry of entries) {
@@ -109,7 +118,10 @@ function settleNames(entries: readonly Entry[], rules: FormatRules, onOmitted: O
       groups.push(group);
     }
   }
-  if (groups.length === 0) return entries;
+  if (groups.length === 0) {
+    known.keep(entries);
+    return entries;
+  }
   // A group is written where its first family was.
   const settled = new Map<Entry, readonly Entry[]>();
   for (const group of groups) {
