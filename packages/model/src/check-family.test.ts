@@ -30,11 +30,12 @@ const exemplars = { offsets: Int32Array.of(0, 1), exemplars: [{ labels: [], valu
 test.each([
   scalar,
   histogram,
-  createFamily({ ...histogram, native, exemplars, startMs: Float64Array.of(1), absentSums: Uint8Array.of(0) }),
+  createFamily({ ...histogram, native, exemplars, startMs: Float64Array.of(1), absent: Uint8Array.of(0, 0, 1) }),
   familyFromRows({ name: 's', type: 'summary', rows: [{ quantiles: [{ quantile: 0.5, value: 1 }], count: 1 }] }),
   familyFromRows({ name: 'st', type: 'stateset', rows: [{ states: { on: true } }] }),
   familyFromRows({ name: 'e', type: 'info', rows: [] }),
   createFamily({ ...scalar, name: 'with.dots', labelNames: ['label.too'] }),
+  createFamily({ ...histogram, type: 'unknown' }),
 ])('checkFamily accepts a valid family', (family) => {
   expect(() => checkFamily(family)).not.toThrow();
 });
@@ -56,6 +57,12 @@ test.each<[string, MetricFamily, Record<string, unknown>]>([
   ['label ids below -1', scalar, { labelIds: Int32Array.of(0, -2) }],
   ['too few label ids', scalar, { labelIds: Int32Array.of(0) }],
   ['a missing dictionary', scalar, { dictionaries: [] }],
+  ['too few marks of absent numbers', histogram, { absent: Uint8Array.of(0) }],
+  ['bounds that fall', histogram, { layout: { ...histogram.layout, width: 4, bounds: Float64Array.of(2, 1) } }],
+  ['a bound of +Inf', histogram, { layout: { ...histogram.layout, bounds: Float64Array.of(Infinity) } }],
+  ['half a character in a label value', scalar, { dictionaries: [['\udc00', 'y']] }],
+  ['the label __name__', scalar, { labelNames: ['__name__'] }],
+  ['an exemplar without labels', histogram, { exemplars: { ...exemplars, exemplars: [{ value: 1 }] } }],
   ['a label value that is not a string', scalar, { dictionaries: [['x', 5]] }],
   ['a constant label value that is not a string', scalar, { constLabels: [{ name: 'c', value: 5 }] }],
   ['an empty label name', scalar, { labelNames: [''] }],

@@ -77,14 +77,14 @@ describe('familyFromRows', () => {
     ]);
   });
 
-  test('accepts rows without the count or sum of other rows', () => {
+  test('accepts rows without the count, sum or quantiles of other rows', () => {
     const histograms = [
       { labels: { a: '1' }, buckets: [{ le: Infinity, count: 3 }], count: 3, sum: 4 },
       { labels: { a: '2' }, buckets: [{ le: Infinity, count: 5 }], count: 5 },
     ];
     const summaries = [
-      { labels: { a: '1' }, quantiles: [], count: 3 },
-      { labels: { a: '2' }, quantiles: [], sum: 5 },
+      { labels: { a: '1' }, quantiles: [{ quantile: 0.5, value: Number.NaN }], count: 3 },
+      { labels: { a: '2' }, quantiles: [{ quantile: 0.9, value: 4 }], sum: 5 },
     ];
 
     expect(rowsThrough({ name: 'h', type: 'histogram', rows: histograms })).toEqual(histograms);
@@ -164,6 +164,23 @@ describe('familyFromRows', () => {
       { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: Number.NaN, count: 3 }], count: 3 }] },
       'INVALID_FAMILY',
     ],
+    [
+      'a bucket +Inf that differs from the count',
+      { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: Infinity, count: 3 }], count: 4 }] },
+      'INVALID_FAMILY',
+    ],
+    ['a count that is NaN', { name: 'h', type: 'histogram', rows: [{ count: Number.NaN, sum: 1 }] }, 'INVALID_FAMILY'],
+    [
+      'a sum that is no number',
+      { name: 's', type: 'summary', rows: [{ sum: '1' as unknown as number }] },
+      'INVALID_FAMILY',
+    ],
+    [
+      'a quantile whose value is no number',
+      { name: 's', type: 'summary', rows: [{ quantiles: [{ quantile: 1, value: undefined as unknown as number }] }] },
+      'INVALID_FAMILY',
+    ],
+    ['an unknown property', { name: 'g', type: 'gauge', rows: [], labelNames: ['a'] } as FamilyInput, 'INVALID_OPTION'],
     [
       'a histogram without count',
       { name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 3 }] }] },

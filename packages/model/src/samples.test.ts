@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createFamily } from './create-family.ts';
 import { familyFromRows } from './family-from-rows.ts';
 import { formatGoFloat, samples } from './samples.ts';
 
@@ -40,6 +41,39 @@ test('samples yields the samples of a family with the suffixes of the text forma
     's_count  1',
     'st st=on 1',
     'st st=off 0',
+  ]);
+});
+
+test('samples yields no sample for an absent number, and one for NaN', () => {
+  const histogram = familyFromRows({
+    name: 'h',
+    type: 'histogram',
+    rows: [
+      { labels: { a: 1 }, buckets: [{ le: 1, count: 2 }], count: 3, sum: 4 },
+      { labels: { a: 2 }, count: 5 },
+    ],
+  });
+  const withoutCount = createFamily({ ...histogram, absent: Uint8Array.of(0, 1, 1, 1, 0, 0) });
+  const summary = familyFromRows({
+    name: 's',
+    type: 'summary',
+    rows: [
+      { labels: { a: 1 }, quantiles: [{ quantile: 0.5, value: Number.NaN }] },
+      { labels: { a: 2 }, quantiles: [{ quantile: 0.9, value: 1 }], count: 3 },
+    ],
+  });
+
+  expect([histogram, withoutCount, summary].map(lines)).toEqual([
+    [
+      'h_bucket a=1 le=1 2',
+      'h_bucket a=1 le=+Inf 3',
+      'h_sum a=1 4',
+      'h_count a=1 3',
+      'h_bucket a=2 le=+Inf 5',
+      'h_count a=2 5',
+    ],
+    ['h_bucket a=1 le=1 2', 'h_bucket a=2 le=+Inf 5', 'h_sum a=2 0', 'h_count a=2 5'],
+    ['s a=1 quantile=0.5 NaN', 's a=2 quantile=0.9 1', 's_count a=2 3'],
   ]);
 });
 
