@@ -14,6 +14,41 @@ export function decodeUtf8(bytes: Uint8Array, line = 1): string {
   }
 }
 
+/**
+ * Decodes lines of the text format, which may have any bytes in comments: replaces each byte that is not UTF-8 by a lone
+ * surrogate, for which the reader knows whether its place is a comment.
+ */
+export function decodeLoosely(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return decodeReplacing(bytes);
+  }
+}
+
+function decodeReplacing(bytes: Uint8Array): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let text = '';
+  let decoded = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    at += length;
+    if (length > 0) continue;
+    text += decoder.decode(bytes.subarray(decoded, at)) + String.fromCharCode(REPLACEMENT + bytes[at]!);
+    at++;
+    decoded = at;
+  }
+  return text + decoder.decode(bytes.subarray(decoded));
+}
+
+/** Returns the byte that a lone surrogate replaces; undefined for any other surrogate. */
+export function replacedByte(surrogate: number): number | undefined {
+  const byte = surrogate - REPLACEMENT;
+  return byte >= 0x80 && byte <= 0xff ? byte : undefined;
+}
+
+const REPLACEMENT = 0xdc00;
+
 function fail(bytes: Uint8Array, line: number): never {
   const at = firstInvalidByte(bytes);
   let lineStart = 0;

@@ -4,6 +4,7 @@ import { CORPUS } from '../test/corpus.ts';
 import { encodeProtobuf } from '../test/encode-protobuf.ts';
 import { allPlain, plain } from '../test/plain.ts';
 import { parse } from './parse.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { parseStream } from './parse-stream.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf';
@@ -23,10 +24,11 @@ const bytesOf = (body: string | Uint8Array) => (typeof body === 'string' ? new T
 async function outcome(
   chunks: AsyncIterable<Uint8Array>,
   contentType?: string,
+  options?: ParseOptions,
 ): Promise<{ names: string[]; error?: string }> {
   const names: string[] = [];
   try {
-    for await (const { name, size } of parseStream(chunks, contentType)) names.push(`${name} ${size}`);
+    for await (const { name, size } of parseStream(chunks, contentType, options)) names.push(`${name} ${size}`);
     return { names };
   } catch (error) {
     return { names, error: (error as Error).message };
@@ -88,9 +90,10 @@ describe('parseStream', () => {
       expect(await outcome(chunksOf(bytesOf(text.replace('# TYPE b gauge\n', '')), [7]), 'text/plain')).toEqual({
         names: ['a 1', 'b 1', 'a 1'],
       });
-      expect((await outcome(chunksOf(bytesOf(text), [7]), 'text/plain')).error).toBe(
-        'Line 6, column 3: expected one TYPE for "b", before its samples; got another',
-      );
+      expect(await outcome(chunksOf(bytesOf(text), [7]), 'text/plain', { strict: true })).toEqual({
+        names: ['a 1', 'b 1'],
+        error: 'Line 6, column 3: expected one TYPE for "b", before its samples; got another',
+      });
     });
   });
 
@@ -106,6 +109,21 @@ describe('parseStream', () => {
     expect(() => parseStream(chunksOf(bytes, [1]), 'text/html')).toThrow('Content type must be');
   });
 
+  test('reads a label value with line feeds, wherever its chunks end', async () => {
+    const value = 'x\n'.repeat(300);
+    const text = bytesOf(`a{b="${value}"} 1\nc 2\n`);
+
+    for (const size of [1, 2, 7, 100]) {
+      const read = [];
+      for await (const family of parseStream(chunksOf(text, [size]), 'text/plain')) read.push(plain(family));
+      expect(read).toEqual(allPlain(parse(text, 'text/plain')));
+    }
+    expect(await outcome(chunksOf(bytesOf('a 1\nb{c="d\ne 1\n'), [3]), 'text/plain')).toEqual({
+      names: ['a 1'],
+      error: 'Line 3, column 4: expected a closing quote; got the end of the line',
+    });
+  });
+
   test('throws at the first error, after the families before it', async () => {
     const wrong = Uint8Array.from([...bytesOf('a 1\nb 1\nc{d="e'), 0xff, ...bytesOf('"} 1\n')]);
     const cut = encodeProtobuf([
@@ -114,10 +132,11 @@ describe('parseStream', () => {
     ]).slice(0, -1);
 
     expect(await outcome(chunksOf(wrong, [3]), 'text/plain')).toEqual({
-      names: ['a 1'],
+      names: ['a 1', 'b 1'],
       error: 'Line 3, column 7: expected UTF-8; got the byte 0xff',
     });
-    expect(await outcome(chunksOf(bytesOf('a 1\nb 1'), [3]), 'text/plain')).toEqual({
+    expect(await outcome(chunksOf(bytesOf('a 1\nb 1'), [3]), 'text/plain')).toEqual({ names: ['a 1', 'b 1'] });
+    expect(await outcome(chunksOf(bytesOf('a 1\nb 1'), [3]), 'text/plain', { strict: true })).toEqual({
       names: ['a 1'],
       error: 'Line 2, column 4: expected a line feed at the end; got the end of the document',
     });

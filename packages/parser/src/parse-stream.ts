@@ -1,8 +1,9 @@
 import type { MetricFamily } from '@promwright/model';
 import { ByteQueue } from './byte-queue.ts';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { decodeLoosely, decodeUtf8 } from './decode-utf8.ts';
 import { type DocumentFormat, formatOfContentType, looksLikeProtobuf } from './document-format.ts';
 import { OpenMetricsReader } from './openmetrics/open-metrics-reader.ts';
+import { checkParseOptions, type ParseOptions } from './parse-options.ts';
 import { readFamily } from './protobuf/protobuf-family.ts';
 import { ProtobufReader } from './protobuf/protobuf-reader.ts';
 import type { DocumentReader } from './text/document-reader.ts';
@@ -17,22 +18,32 @@ import { TextReader } from './text/text-reader.ts';
  *
  * @throws ParseError at the first error, after the families before it
  */
-export function parseStream(chunks: AsyncIterable<Uint8Array>, contentType?: string): AsyncIterable<MetricFamily> {
-  return families(chunks, contentType === undefined ? undefined : formatOfContentType(contentType));
+export function parseStream(
+  chunks: AsyncIterable<Uint8Array>,
+  contentType?: string,
+  options: ParseOptions = {},
+): AsyncIterable<MetricFamily> {
+  checkParseOptions('parseStream', options);
+  return families(
+    chunks,
+    contentType === undefined ? undefined : formatOfContentType(contentType),
+    options.strict ?? false,
+  );
 }
 
 async function* families(
   chunks: AsyncIterable<Uint8Array>,
   known: DocumentFormat | undefined,
+  strict: boolean,
 ): AsyncGenerator<MetricFamily, void, undefined> {
   const queue = new ByteQueue();
-  let reader = known === undefined ? undefined : readerOf(known);
+  let reader = known === undefined ? undefined : readerOf(known, strict);
   for await (const chunk of chunks) {
     queue.push(chunk);
-    if (reader === undefined && queue.length >= DETECTION_BYTES) reader = readerOf(detectFormat(queue));
+    if (reader === undefined && queue.length >= DETECTION_BYTES) reader = readerOf(detectFormat(queue), strict);
     if (reader !== undefined) yield* reader.read(queue);
   }
-  reader ??= readerOf(detectFormat(queue));
+  reader ??= readerOf(detectFormat(queue), strict);
   yield* reader.read(queue);
   yield* reader.end(queue);
 }
@@ -50,36 +61,41 @@ interface ChunkReader {
   end(queue: ByteQueue): Iterable<MetricFamily>;
 }
 
-function readerOf(format: DocumentFormat): ChunkReader {
+function readerOf(format: DocumentFormat, strict: boolean): ChunkReader {
   switch (format) {
     case 'protobuf':
       return new MessageChunkReader();
     case 'text':
-      return new LineChunkReader(new TextReader({ utf8: true, early: true }));
+      return new LineChunkReader(new TextReader({ utf8: true, strict, early: true }), decodeLoosely);
     default:
-      return new LineChunkReader(new OpenMetricsReader({ version2: format === 'openmetrics-2', utf8: true }));
+      return new LineChunkReader(
+        new OpenMetricsReader({ version2: format === 'openmetrics-2', utf8: true }),
+        decodeUtf8,
+      );
   }
 }
 
 class LineChunkReader implements ChunkReader {
   readonly #reader: DocumentReader;
+  readonly #decode: (bytes: Uint8Array, line: number) => string;
   /** Number of bytes at the front of the queue that contain no line feed. */
   #searched = 0;
 
-  constructor(reader: DocumentReader) {
+  constructor(reader: DocumentReader, decode: (bytes: Uint8Array, line: number) => string) {
     this.#reader = reader;
+    this.#decode = decode;
   }
 
   read(queue: ByteQueue): Iterable<MetricFamily> {
     const end = queue.lastIndexOf(LINE_FEED, this.#searched) + 1;
     const lines = queue.take(end);
     this.#searched = queue.length;
-    return this.#after(() => this.#reader.push(decodeUtf8(lines, this.#reader.line)));
+    return this.#after(() => this.#reader.push(this.#decode(lines, this.#reader.line)));
   }
 
   end(queue: ByteQueue): Iterable<MetricFamily> {
     const rest = queue.take(queue.length);
-    return this.#after(() => this.#reader.end(decodeUtf8(rest, this.#reader.line)));
+    return this.#after(() => this.#reader.end(this.#decode(rest, this.#reader.line)));
   }
 
   /** Runs a step and yields the families that it completed, also if it throws. */

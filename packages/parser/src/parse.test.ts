@@ -12,6 +12,12 @@ const PROTOBUF = 'application/vnd.google.protobuf; proto=io.prometheus.client.Me
 const BODY = '# TYPE a_total counter\na_total 1\n# EOF\n';
 
 describe('parse', () => {
+  test('refuses with strict what only the Go library refuses, and unknown options', () => {
+    expect(parse('a 1', 'text/plain')).toHaveLength(1);
+    expect(() => parse('a 1', 'text/plain', { strict: true })).toThrow('expected a line feed at the end');
+    expect(() => parse('a 1\n', 'text/plain', { stict: true } as never)).toThrow('did you mean "strict"?');
+  });
+
   describe('a content type', () => {
     test.each([
       ['text/plain', ['counter a_total']],
@@ -79,19 +85,29 @@ describe('parse', () => {
 
   describe('bytes that are not UTF-8', () => {
     test.each([
-      [[0x80], 'Line 2, column 3'],
-      [[0xc3, 0xa4, 0xc3], 'Line 2, column 5'],
-      [[0xed, 0xa0, 0x80], 'Line 2, column 3'],
-      [[0xc0, 0x80], 'Line 2, column 3'],
-      [[0xe0, 0x9f, 0xbf], 'Line 2, column 3'],
-      [[0xf0, 0x8f, 0xbf, 0xbf], 'Line 2, column 3'],
-      [[0xf4, 0x90, 0x80, 0x80], 'Line 2, column 3'],
-      [[0xf0, 0x9d, 0x84, 0x9e, 0xff], 'Line 2, column 7'],
+      [[0x80], 'Line 2, column 10'],
+      [[0xc3, 0xa4, 0xc3], 'Line 2, column 11'],
+      [[0xed, 0xa0, 0x80], 'Line 2, column 10'],
+      [[0xc0, 0x80], 'Line 2, column 10'],
+      [[0xe0, 0x9f, 0xbf], 'Line 2, column 10'],
+      [[0xf0, 0x8f, 0xbf, 0xbf], 'Line 2, column 10'],
+      [[0xf4, 0x90, 0x80, 0x80], 'Line 2, column 10'],
+      [[0xf0, 0x9d, 0x84, 0x9e, 0xff], 'Line 2, column 12'],
     ])('are refused at their position: %j', (bytes, place) => {
-      const body = Uint8Array.from([...bytesOf('a 1\n# '), ...bytes, ...bytesOf('\n')]);
+      const body = Uint8Array.from([...bytesOf('a 1\n# HELP a '), ...bytes, ...bytesOf('\n')]);
 
       expect(() => parse(body, 'text/plain')).toThrow(ParseError);
       expect(() => parse(body, 'text/plain')).toThrow(`${place}: expected UTF-8; got the byte 0x`);
+    });
+
+    test('are ignored in comments of the text format', () => {
+      const body = Uint8Array.from([...bytesOf('# caf'), 0xe9, ...bytesOf(' \n#'), 0xff, ...bytesOf('\na{b="ä"} 1\n')]);
+      const cut = Uint8Array.from([...bytesOf('# caf'), 0xe9, ...bytesOf('\na 1\n# EOF\n')]);
+
+      expect([...parse(body, 'text/plain')[0]!.rows()]).toEqual([{ labels: { b: 'ä' }, value: 1 }]);
+      expect(() => parse(cut, 'application/openmetrics-text')).toThrow(
+        'Line 1, column 6: expected UTF-8; got the byte 0xe9',
+      );
     });
   });
 });

@@ -1,7 +1,8 @@
 import { type MetricFamily, typeError } from '@promwright/model';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { decodeLoosely, decodeUtf8 } from './decode-utf8.ts';
 import { formatOfContentType, formatOfText, looksLikeProtobuf } from './document-format.ts';
 import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
+import { checkParseOptions, type ParseOptions } from './parse-options.ts';
 import { parseProtobuf } from './protobuf/parse-protobuf.ts';
 import { parseText } from './text/parse-text.ts';
 
@@ -12,22 +13,21 @@ import { parseText } from './text/parse-text.ts';
  * @example
  * const response = await fetch('http://localhost:9464/metrics');
  * const families = parse(await response.text(), response.headers.get('content-type') ?? undefined);
- * @throws ParseError at the first error; RangeError with code `INVALID_OPTION` for any other content type
+ * @throws ParseError at the first error; TypeError with code `INVALID_OPTION` for an unknown option; RangeError with code `INVALID_OPTION` for any other content type
  */
-export function parse(body: string | Uint8Array, contentType?: string): MetricFamily[] {
+export function parse(body: string | Uint8Array, contentType?: string, options: ParseOptions = {}): MetricFamily[] {
+  checkParseOptions('parse', options);
   const format = contentType === undefined ? undefined : formatOfContentType(contentType);
   const isProtobuf = format === undefined ? typeof body !== 'string' && looksLikeProtobuf(body) : format === 'protobuf';
   if (isProtobuf) {
     if (typeof body === 'string') throw typeError('INVALID_OPTION', 'Body in protobuf must be bytes; got a string');
     return parseProtobuf(body);
   }
-  const text = typeof body === 'string' ? body : decodeUtf8(body);
-  switch (format ?? formatOfText(text)) {
-    case 'openmetrics-1':
-      return parseOpenMetrics(text);
-    case 'openmetrics-2':
-      return parseOpenMetrics(text, { version: '2.0.0' });
-    default:
-      return parseText(text);
-  }
+  const text = typeof body === 'string' ? body : decodeLoosely(body);
+  const textFormat = format ?? formatOfText(text);
+  if (textFormat === 'text') return parseText(text, { strict: options.strict ?? false });
+  return parseOpenMetrics(
+    typeof body === 'string' ? body : decodeUtf8(body),
+    textFormat === 'openmetrics-2' ? { version: '2.0.0' } : {},
+  );
 }

@@ -63,7 +63,7 @@ const help = fc.string({ unit: 'binary', minLength: 1 }).map((text) => `H${text}
 
 function name(utf8: boolean): fc.Arbitrary<string> {
   const classic = fc.stringMatching(/^[a-zA-Z0-9_]{0,6}$/);
-  return utf8 ? fc.oneof(classic, fc.string({ unit: 'binary', maxLength: 6 })) : classic;
+  return utf8 ? fc.oneof(classic, fc.string({ unit: 'binary', maxLength: 6 }).map(withoutNul)) : classic;
 }
 
 const SPECIAL_NAMES = ['__proto__', 'constructor', 'toString', '_', 'hasOwnProperty'];
@@ -74,7 +74,7 @@ function labelName(utf8: boolean): fc.Arbitrary<string> {
   const all = [
     classic,
     fc.constantFrom(...SPECIAL_NAMES),
-    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 })] : []),
+    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 }).map(withoutNul)] : []),
   ];
   return fc.oneof(...all).filter((name) => !RESERVED_NAMES.includes(name));
 }
@@ -270,4 +270,9 @@ function withExemplars<R extends object>(
     const present = all.filter((each) => each !== undefined);
     return present.length === 0 ? row : { ...row, exemplars: present };
   });
+}
+
+/** Prometheus' server refuses names with the character NUL. */
+function withoutNul(name: string): string {
+  return name.replaceAll('\0', '\x01');
 }

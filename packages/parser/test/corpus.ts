@@ -59,7 +59,7 @@ export const CORPUS = {
   text: [
     '# HELP a Some\\nhelp.\n# TYPE a counter\na{b="c",d="e\\"f"} 1 2\na{b="x",} 3\n\n{"u.v",w="x"} NaN\n',
     '# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 3\nh_count 2\n# TYPE s summary\ns{quantile="0.5"} 1\ns_sum 2\ns_count 3\n',
-    '# comment\n\ta {  b = "c" , } +Inf -5 \n# TYPE g gauge\ng 1.5e-3\n',
+    '# comment\n\ta {  b = "c" , } +Inf 5 \n# TYPE g gauge\ng 1.5e-3\n',
   ],
   openMetrics1: [
     '# TYPE a counter\n# HELP a Help\\n.\na_total{b="c"} 1 2 # {t="u"} 0.5 3\na_created{b="c"} 1 2\na_total{b="d"} 1\n# EOF\n',

@@ -49,7 +49,7 @@ export class OpenMetricsReader implements DocumentReader {
 
   constructor({ version2, utf8 }: OpenMetricsReaderOptions) {
     this.#version2 = version2;
-    this.#rules = { lenient: false, utf8 };
+    this.#rules = { lenient: false, commas: true, quoted: 'openmetrics', utf8 };
     this.#tail = new SampleTail(version2, this.#rules);
   }
 
@@ -60,6 +60,7 @@ export class OpenMetricsReader implements DocumentReader {
   push(lines: string): void {
     const cursor = this.#cursor;
     cursor.feed(lines);
+    cursor.checkWellFormed();
     while (cursor.at < lines.length) {
       if (this.#ended) cursor.fail('nothing after "# EOF"');
       if (lines.charCodeAt(cursor.at) === HASH) this.#readDescriptor();

@@ -35,7 +35,7 @@ function readLabels(cursor: TextCursor, rules: LabelRules): Label[] {
     const start = cursor.at;
     const name = readLabelName(cursor, rules);
     cursor.take(EQUALS, '"=" after the label name');
-    const value = readQuoted(cursor, 'keep');
+    const value = readQuoted(cursor, 'openmetrics');
     if (seen.has(name)) cursor.fail('each label once', start);
     seen.add(name);
     labels.push({ name: flatCopy(name), value: flatCopy(value) });

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { allPlain } from '../../test/plain.ts';
 import { ParseError } from '../parse-error.ts';
-import { parseText } from './parse-text.ts';
+import { type ParseTextOptions, parseText } from './parse-text.ts';
 
 function read(text: string): unknown {
   return allPlain(parseText(text));
 }
 
-function refusal(text: string, options?: { utf8: boolean }): string {
+function strictRefusal(text: string): string {
+  return refusal(text, { strict: true });
+}
+
+function refusal(text: string, options?: ParseTextOptions): string {
   try {
     parseText(text, options);
     return 'accepted';
@@ -28,7 +32,7 @@ reqs_total{method="PUT"} 1.5e3 1395066363000
 # Anything may stand here.
 free_bytes +Inf
 # TYPE heat gauge
-heat -0.5 -3982045
+heat -0.5 3982045
 `;
 
       expect(read(text)).toEqual([
@@ -42,7 +46,7 @@ heat -0.5 -3982045
           ],
         },
         { name: 'free_bytes', type: 'unknown', rows: [{ labels: {}, value: Infinity }] },
-        { name: 'heat', type: 'gauge', rows: [{ labels: {}, value: -0.5, timestampMs: -3_982_045 }] },
+        { name: 'heat', type: 'gauge', rows: [{ labels: {}, value: -0.5, timestampMs: 3_982_045 }] },
       ]);
     });
 
@@ -131,14 +135,14 @@ s{quantile="0.5"} 7
     });
 
     test('may contain only the metadata of a family', () => {
-      expect(read('# HELP a\n# HELP b Help.\n# TYPE c gauge\n# TYPE d\n')).toEqual([
+      expect(read('# HELP a\n# HELP b Help.\n# TYPE c gauge\n# HELP d \n')).toEqual([
         { name: 'b', type: 'unknown', help: 'Help.', rows: [] },
         { name: 'c', type: 'gauge', rows: [] },
       ]);
     });
 
     test('may be empty or contain only blank lines and comments', () => {
-      expect(['', '\n\n \t\n', '# \n#\n#x\n# TYPES a b\n', '  '].map(read)).toEqual([[], [], [], []]);
+      expect(['', '\n\n \t\n', '# \n#\n#x\n#TYPE a b\n# TYPES a b\n', '  '].map(read)).toEqual([[], [], [], []]);
     });
   });
 
@@ -188,25 +192,132 @@ c{"d"="e"} 4
   });
 
   test('accepts blanks between all tokens', () => {
-    const lines = [' a{b="c"}1', '\ta\t{ b\t= "c" }\t1 \t', 'a {b="c",}  1', 'a{ b="c" ,\t, } 1'];
+    const lines = [' a{b="c"}1', '\ta\t{ b\t= "c" }\t1 \t', 'a {b="c",}  1', 'a{ b="c" ,\t } 1'];
 
     expect(lines.map((line) => read(`${line}\n`))).toEqual(
       lines.map(() => [{ name: 'a', type: 'unknown', rows: [{ labels: { b: 'c' }, value: 1 }] }]),
     );
-    expect(read('#\tTYPE \t a \t counter \t\n#  HELP a  b \na{,} 1\n')).toEqual([
-      { name: 'a', type: 'counter', help: 'b ', rows: [{ labels: {}, value: 1 }] },
+    expect(read('#\tTYPE \t a\tcounter\n#  HELP a  b \na{} 1\n')).toEqual([
+      { name: 'a', type: 'counter', help: ' b ', rows: [{ labels: {}, value: 1 }] },
     ]);
   });
 
-  test('skips samples without a place in their histogram or summary', () => {
-    const text =
-      '# TYPE h histogram\nh 1\nh_bucket 2\nh_bucket{le="NaN"} 3\n# TYPE s summary\ns 1\ns_bucket{le="1"} 5\n';
+  test('keeps samples without a place in their histogram or summary in families of type unknown', () => {
+    const text = `# TYPE h histogram
+h_bucket{le="1"} 1
+h_bucket{le="1.0"} 2
+h_bucket{le="x"} 3
+h_bucket{le="NaN"} 4
+h_bucket{le="1e999"} 5
+h_bucket 6
+h_bucket{le="2"} NaN
+h_bucket{le="3"} 1 1000
+h_count 7
+h_count 8
+h_count{le="1"} 9
+h_sum 1
+h_sum 2
+h 10
+# TYPE s summary
+s_count -1
+s 11
+s{quantile="0.5"} 12
+s{quantile="0.5"} 13
+s_bucket{le="1"} 14
+`;
+    const unknown = (
+      name: string,
+      ...rows: [labels: Record<string, string>, value: number, timestampMs?: number][]
+    ) => ({
+      name,
+      type: 'unknown',
+      rows: rows.map(([labels, value, timestampMs]) => ({ labels, value, ...(timestampMs && { timestampMs }) })),
+    });
 
     expect(read(text)).toEqual([
-      { name: 'h', type: 'histogram', rows: [] },
-      { name: 's', type: 'summary', rows: [] },
-      { name: 's_bucket', type: 'unknown', rows: [{ labels: { le: '1' }, value: 5 }] },
+      { name: 'h', type: 'histogram', rows: [{ labels: {}, buckets: [{ le: 1, count: 1 }], count: 7, sum: 1 }] },
+      { name: 's', type: 'summary', rows: [{ labels: {}, quantiles: [{ quantile: 0.5, value: 12 }] }] },
+      unknown('s_bucket', [{ le: '1' }, 14]),
+      unknown(
+        'h_bucket',
+        [{ le: '1.0' }, 2],
+        [{ le: 'x' }, 3],
+        [{ le: 'NaN' }, 4],
+        [{ le: '1e999' }, 5],
+        [{}, 6],
+        [{ le: '2' }, Number.NaN],
+        [{ le: '3' }, 1, 1000],
+      ),
+      unknown('h_count', [{}, 8], [{ le: '1' }, 9]),
+      unknown('h_sum', [{}, 2]),
+      unknown('h', [{}, 10]),
+      unknown('s_count', [{}, -1]),
+      unknown('s', [{}, 11], [{ quantile: '0.5' }, 13]),
     ]);
+  });
+
+  test('takes the last HELP and the last TYPE that fits the samples before it', () => {
+    const text = '# HELP a one\n# TYPE a gauge\na 1\n# HELP a two\n# TYPE a counter\n# TYPE a histogram\n';
+
+    expect(read(text)).toEqual([{ name: 'a', type: 'counter', help: 'two', rows: [{ labels: {}, value: 1 }] }]);
+  });
+
+  test('ends at the character NUL outside quotes and descriptors, as Prometheus’ server does', () => {
+    expect(['a 1\n \0x\nb 1\n', 'a 1\n#\0\nb{\n', 'a 1\n# \0\nb 1\n'].map((text) => parseText(text).length)).toEqual([
+      1, 1, 2,
+    ]);
+    expect(refusal('{"a\0"} 1\n')).toContain('a metric name');
+    expect(read('a{b="\0"} 1\n')).toEqual([{ name: 'a', type: 'unknown', rows: [{ labels: { b: '\0' }, value: 1 }] }]);
+  });
+
+  test('ignores descriptors of names that no metric can have', () => {
+    expect(read('# HELP "" x\n# TYPE "\ud800" gauge\na 1\n')).toEqual([
+      { name: 'a', type: 'unknown', rows: [{ labels: {}, value: 1 }] },
+    ]);
+  });
+
+  describe('strict', () => {
+    test.each([
+      ['Line 1, column 4: expected a line feed at the end; got the end of the document', 'a 1'],
+      ['Line 1, column 5: expected a line feed at the end; got the end of the document', '# ab'],
+      ['Line 1, column 5: expected a timestamp in milliseconds, digits only; got the end of the line', 'a 1 \n'],
+      ['Line 1, column 6: expected nothing after the timestamp; got a blank', 'a 1 5 \n'],
+      ['Line 1, column 7: expected a closing quote; got the end of the line', 'a{b="c\nd"} 1\n'],
+      ['Line 1, column 6: expected one of the escapes \\\\, \\" and \\n; got "\\\\t\\"}"', 'a{b="\\t"} 1\n'],
+      ['Line 1, column 10: expected one of the escapes \\\\, \\" and \\n; got "x\\\\\\\\\\\\t"', '# HELP a x\\\\\\t\n'],
+      ['Line 1, column 8: expected "," or "}"; got "d=\\"e\\"}"', 'a{b="c"d="e"} 1\n'],
+      ['Line 2, column 3: expected one HELP for "a"; got another', '# HELP a b\n# HELP a c\n'],
+      ['Line 2, column 2: expected one HELP for "a"; got another', '# HELP a b\n#HELP a c\n'],
+      ['Line 3, column 3: expected one HELP for "a"; got another', '# TYPE a summary\n# HELP a b\n# HELP a_sum c\n'],
+      [
+        'Line 2, column 3: expected one TYPE for "a", before its samples; got another',
+        '# TYPE a gauge\n# TYPE a gauge\n',
+      ],
+      ['Line 2, column 3: expected one TYPE for "a", before its samples; got another', 'a 1\n# TYPE a gauge\n'],
+      [
+        'Line 2, column 3: expected one TYPE for "a", before its samples; got another',
+        '# TYPE a histogram\n# TYPE a_bucket gauge\n',
+      ],
+      ['Line 1, column 8: expected a metric name; got "a-b"', '# HELP a-b gauge\n'],
+      ['Line 2, column 1: expected a number as label "le"; got "x"', '# TYPE a histogram\na_bucket{le="x"} 1\n'],
+      ['Line 2, column 1: expected a number as label "le"; got "1e999"', '# TYPE a histogram\na_sum{le="1e999"} 1\n'],
+      ['Line 2, column 1: expected a number as label "quantile"; got "1_0"', '# TYPE a summary\na{quantile="1_0"} 1\n'],
+      ['Line 2, column 1: expected a non-negative count of a histogram; got -1', '# TYPE a histogram\na_count -1\n'],
+      [
+        'Line 2, column 1: expected a non-negative bucket of a histogram; got -1',
+        '# TYPE a histogram\na_bucket{le="1"} -1\n',
+      ],
+      ['Line 1, column 2: expected a line of text; got the character NUL', ' \0\n'],
+    ])('refuses, and only strict: %s', (message, text) => {
+      expect(strictRefusal(text)).toBe(message);
+      expect(refusal(text)).toBe('accepted');
+    });
+
+    test('takes lines that Prometheus’ Go library takes', () => {
+      const text = '#TYPE a GaugeHistogram\n# HELP a_count b\n# HELP c \\\\ \\" \\n\n  a_bucket{le="+Inf",} NaN 5\n';
+
+      expect(strictRefusal(text)).toBe('accepted');
+    });
   });
 
   test('assigns a sample to the family of its exact name rather than to a histogram by suffix', () => {
@@ -233,7 +344,6 @@ c{"d"="e"} 4
     ['00000000000000000000000001.50', 1.5],
     ['1E5', 1e5],
     ['1e+05', 1e5],
-    ['1e400', Infinity],
     ['inf', Infinity],
     ['-INF', -Infinity],
     ['+Infinity', Infinity],
@@ -243,7 +353,7 @@ c{"d"="e"} 4
   });
 
   test.each([
-    ['Line 1, column 4: expected a line feed at the end; got the end of the document', 'a 1'],
+    ['Line 1, column 3: expected a number that a double can hold; got "1e400"', 'a 1e400\n'],
     ['Line 2, column 1: expected a metric name; got "@b"', 'a 1\n@b 2\n'],
     ['Line 1, column 1: expected a metric name; got "\ufeffa"', '\ufeffa 1\n'],
     ['Line 1, column 3: expected a number; got the end of the line', 'a \n'],
@@ -254,17 +364,24 @@ c{"d"="e"} 4
     ['Line 1, column 3: expected a number; got "+NaN"', 'a +NaN\n'],
     ['Line 1, column 3: expected a number; got "1e"', 'a 1e\n'],
     ['Line 1, column 3: expected a number; got "."', 'a .\n'],
-    ['Line 1, column 5: expected a timestamp in milliseconds, an integer; got "2.5"', 'a 1 2.5\n'],
+    ['Line 1, column 5: expected a timestamp in milliseconds, digits only; got "2.5"', 'a 1 2.5\n'],
     [
-      'Line 1, column 5: expected a timestamp in milliseconds, an integer; got "99999999999999999999"',
+      'Line 1, column 5: expected a timestamp in milliseconds, digits only; got "99999999999999999999"',
       'a 1 99999999999999999999\n',
     ],
     ['Line 1, column 7: expected nothing after the timestamp; got "3"', 'a 1 2 3\n'],
     ['Line 1, column 5: expected "=" after the label name; got "}"', 'a{b } 1\n'],
     ['Line 1, column 5: expected a label value in double quotes; got "\'c\'}"', "a{b='c'} 1\n"],
-    ['Line 1, column 7: expected a closing quote; got the end of the line', 'a{b="c\n"} 1\n'],
-    ['Line 1, column 6: expected one of the escapes \\\\, \\" and \\n; got "\\\\t\\"}"', 'a{b="\\t"} 1\n'],
-    ['Line 1, column 8: expected "," or "}"; got "d=\\"e\\"}"', 'a{b="c"d="e"} 1\n'],
+    ['Line 1, column 5: expected a timestamp in milliseconds, digits only; got "-5"', 'a 1 -5\n'],
+    ['Line 1, column 5: expected a timestamp in milliseconds, digits only; got "+5"', 'a 1 +5\n'],
+    [
+      'Line 1, column 5: expected a timestamp in milliseconds, digits only; got "9223372036854775808"',
+      'a 1 9223372036854775808\n',
+    ],
+    ['Line 2, column 4: expected a number; got "x"', 'a{b="c\n"} x\n'],
+    ['Line 3, column 1: expected a metric name; got "@b"', 'a{b="c\n"} 1\n@b 1\n'],
+    ['Line 1, column 3: expected a label name; got ",}"', 'a{,} 1\n'],
+    ['Line 1, column 9: expected a label name; got ",}"', 'a{b="c",,} 1\n'],
     ['Line 1, column 9: expected a label name; got ",d=\\"e\\"}"', 'a{b="c",,d="e"} 1\n'],
     ['Line 1, column 3: expected a label name; got "1=\\"c\\"}"', 'a{1="c"} 1\n'],
     ['Line 1, column 3: expected a label name; got "\\"\\"=\\"c\\"}"', 'a{""="c"} 1\n'],
@@ -275,24 +392,35 @@ c{"d"="e"} 4
     ['Line 1, column 2: expected the name of the metric in double quotes; got "}"', '{} 1\n'],
     ['Line 1, column 7: expected the name of the metric in double quotes; got "}"', '{a="b"} 1\n'],
     ['Line 1, column 2: expected a metric name; got "\\"\\"}"', '{""} 1\n'],
-    ['Line 2, column 3: expected one HELP for "a"; got another', '# HELP a b\n# HELP a c\n'],
     [
-      'Line 2, column 3: expected one TYPE for "a", before its samples; got another',
-      '# TYPE a gauge\n# TYPE a gauge\n',
-    ],
-    ['Line 2, column 3: expected one TYPE for "a", before its samples; got another', 'a 1\n# TYPE a gauge\n'],
-    [
-      'Line 1, column 10: expected counter, gauge, histogram, gauge_histogram, summary or untyped; got "info"',
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got "info"',
       '# TYPE a info\n',
     ],
-    ['Line 1, column 8: expected a metric name; got "a-b"', '# TYPE a-b gauge\n'],
-    ['Line 2, column 1: expected a number as label "le"; got "x"', '# TYPE a histogram\na_bucket{le="x"} 1\n'],
-    ['Line 2, column 1: expected a number as label "quantile"; got "1_0"', '# TYPE a summary\na{quantile="1_0"} 1\n'],
-    ['Line 2, column 1: expected a non-negative count of a histogram; got -1', '# TYPE a histogram\na_count -1\n'],
     [
-      'Line 2, column 1: expected a non-negative bucket of a histogram; got -1',
-      '# TYPE a histogram\na_bucket{le="1"} -1\n',
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got "Gauge"',
+      '# TYPE a Gauge\n',
     ],
+    [
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got "gauge "',
+      '# TYPE a gauge \n',
+    ],
+    [
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got " gauge"',
+      '# TYPE a  gauge\n',
+    ],
+    [
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got "gaugehistogram"',
+      '# TYPE a gaugehistogram\n',
+    ],
+    [
+      'Line 1, column 9: expected counter, gauge, histogram, summary or untyped, one character after the name; got the end of the line',
+      '# TYPE a\n',
+    ],
+    [
+      'Line 1, column 10: expected counter, gauge, histogram, summary or untyped, one character after the name; got "b gauge"',
+      '# TYPE a-b gauge\n',
+    ],
+    ['Line 1, column 8: expected a metric name; got the end of the line', '# HELP \n'],
     ['Line 2, column 6: expected well-formed Unicode; got a lone surrogate', 'a 1\na{b="\ud800"} 1\n'],
   ])('refuses a document with the error: %s', (message, text) => {
     expect(refusal(text)).toBe(message);

@@ -12,7 +12,7 @@ import {
 import { quotedEnd, readQuoted, undoEscapes } from '../tokens/read-quoted.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
 import type { LabelRules } from './label-rules.ts';
-import { skipQuotedMetricName } from './read-metric-name.ts';
+import { skipQuotedMetricName, takesName } from './read-metric-name.ts';
 
 /**
  * Reads the labels of a line of OpenMetrics, up to and including the closing brace. The labels replace those of the previous
@@ -48,8 +48,8 @@ export function readLabels(
 }
 
 /**
- * Reads the labels of a line of text 0.0.4 like {@link readLabels}, but also accepts blanks between all tokens, and commas
- * before the closing brace.
+ * Reads the labels of a line of text 0.0.4 like {@link readLabels}, but also accepts blanks between all tokens, a comma before
+ * the closing brace and, as Prometheus' server does, no comma between labels.
  * @param hasName true if the quoted name of the metric is somewhere between the braces; the name is skipped
  */
 export function readLooseLabels(
@@ -61,21 +61,20 @@ export function readLooseLabels(
 ): string | undefined {
   const { text, at: start } = cursor;
   const isRepeatable = partLabel !== undefined && !hasName;
-  let needsComma = skipRepeatedLabels(cursor, labels, isRepeatable);
+  let isFirst = !skipRepeatedLabels(cursor, labels, isRepeatable);
   let repeatableEnd = cursor.at;
   let partValue: string | undefined;
   let mayBeName = hasName;
+  let isAfterName = false;
   for (;;) {
     cursor.at = skipBlanks(text, cursor.at);
-    if (needsComma && text.charCodeAt(cursor.at) !== CLOSE_BRACE) {
-      cursor.take(COMMA, '"," or "}"');
-      cursor.at = skipBlanks(text, cursor.at);
-    }
-    needsComma = true;
-    const code = text.charCodeAt(cursor.at);
-    if (code === COMMA) skipLastCommas(cursor);
-    if (code === COMMA || code === CLOSE_BRACE) break;
-    if (mayBeName && skipQuotedMetricName(cursor)) {
+    const mayFollow = isFirst || (!rules.commas && !isAfterName);
+    if (!isFirst && text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
+    else if (!mayFollow && text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('"," or "}"');
+    isFirst = false;
+    if (text.charCodeAt(cursor.at) === CLOSE_BRACE) break;
+    isAfterName = mayBeName && skipQuotedMetricName(cursor, rules);
+    if (isAfterName) {
       mayBeName = false;
       continue;
     }
@@ -130,7 +129,7 @@ function readLabel(
   let code = text.charCodeAt(end);
   while (code !== QUOTE && code !== BACKSLASH && code !== NEWLINE) code = text.charCodeAt(++end);
   const isPlain = code === QUOTE;
-  if (!isPlain) end = quotedEnd(cursor, end, rules.lenient ? 'fail' : 'keep');
+  if (!isPlain) end = quotedEnd(cursor, end, rules.quoted);
   const written = text.slice(valueStart, end);
   cursor.at = end + 1;
   if (column < 0) return isPlain ? written : undoEscapes(written);
@@ -169,9 +168,9 @@ export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
     moveToLabelNameEnd(cursor);
     return text.slice(at, cursor.at);
   }
-  const name = readQuoted(cursor, rules.lenient ? 'fail' : 'keep');
+  const name = readQuoted(cursor, rules.quoted);
   const isClassic = name !== '' && labelNameEnd(`${name}\n`, 0) === name.length;
-  if (name === '' || (!isClassic && !rules.utf8)) cursor.fail('a label name', at);
+  if (name === '' || (!isClassic && !takesName(name, rules))) cursor.fail('a label name', at);
   return name;
 }
 
@@ -196,10 +195,3 @@ function checkNotMetricName(cursor: TextCursor, start: number, end: number, quot
 }
 
 const UNDERSCORE = 95;
-
-/** Moves over commas, which only the closing brace may follow. */
-function skipLastCommas(cursor: TextCursor): void {
-  const { text, at: start } = cursor;
-  while (text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
-  if (text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('a label name', start);
-}

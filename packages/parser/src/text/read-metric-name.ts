@@ -12,12 +12,17 @@ export function readMetricName(cursor: TextCursor, rules: LabelRules): string {
   return text.slice(at, cursor.at);
 }
 
-function readQuotedMetricName(cursor: TextCursor, { lenient, utf8 }: LabelRules): string {
+function readQuotedMetricName(cursor: TextCursor, rules: LabelRules): string {
   const { at } = cursor;
-  const name = readQuoted(cursor, lenient ? 'fail' : 'keep');
+  const name = readQuoted(cursor, rules.quoted);
   const isClassic = name !== '' && metricNameEnd(`${name}\n`, 0) === name.length;
-  if (name === '' || (!isClassic && !utf8)) cursor.fail('a metric name', at);
+  if (name === '' || (!isClassic && !takesName(name, rules))) cursor.fail('a metric name', at);
   return name;
+}
+
+/** Returns true if a quoted name may be outside the classic character set. The readers of text refuse the character NUL. */
+export function takesName(name: string, { lenient, utf8 }: LabelRules): boolean {
+  return utf8 && !(lenient && name.includes('\0'));
 }
 
 /**
@@ -31,7 +36,7 @@ export function findQuotedMetricName(cursor: TextCursor, rules: LabelRules): str
     if (code === CLOSE_BRACE || code === NEWLINE) cursor.fail('the name of the metric in double quotes');
     if (code !== QUOTE) continue;
     const quote = cursor.at;
-    cursor.at = quotedEnd(cursor, quote + 1, 'fail') + 1;
+    cursor.at = quotedEnd(cursor, quote + 1, rules.quoted) + 1;
     const next = text.charCodeAt(skipBlanks(text, cursor.at));
     if ((next === COMMA || next === CLOSE_BRACE) && !isLabelValue(text, quote)) {
       cursor.at = quote;
@@ -44,10 +49,10 @@ export function findQuotedMetricName(cursor: TextCursor, rules: LabelRules): str
 }
 
 /** Moves over a quoted string that is not the name of a label, because no equals sign follows. Returns false if there is none. */
-export function skipQuotedMetricName(cursor: TextCursor): boolean {
+export function skipQuotedMetricName(cursor: TextCursor, { quoted }: LabelRules): boolean {
   const { text, at } = cursor;
   if (text.charCodeAt(at) !== QUOTE) return false;
-  const end = quotedEnd(cursor, at + 1, 'fail') + 1;
+  const end = quotedEnd(cursor, at + 1, quoted) + 1;
   if (text.charCodeAt(skipBlanks(text, end)) === EQUALS) return false;
   cursor.at = end;
   return true;

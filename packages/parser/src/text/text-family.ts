@@ -1,31 +1,35 @@
-import { describeValue, type MetricFamily, type MetricType } from '@promwright/model';
+import type { MetricFamily, MetricType } from '@promwright/model';
 import { FamilyBuilder, layoutKindOf } from '../columns/family-builder.ts';
-import { NO_NUMBER, NOT_A_BOUND } from '../columns/part-keys.ts';
+import { NOT_A_BOUND } from '../columns/part-keys.ts';
 import type { TemplateCache } from '../columns/template-cache.ts';
 import type { TextCursor } from '../tokens/text-cursor.ts';
+import { RowSamples } from './row-samples.ts';
 import type { SampleRole } from './sample-role.ts';
 
 /** Family of a text 0.0.4 while it is being read. */
 export class TextFamily {
   readonly name: string;
   help: string | undefined;
-  /** Undefined until a TYPE line, or until the first sample if there is no TYPE line before it. */
+  /** Undefined until a TYPE line or the first sample. */
   type: MetricType | undefined;
   /** Samples that were read since the family was last finished. */
   builder: FamilyBuilder | undefined;
   #lastRow = -1;
+  #samples = new RowSamples();
+  #hasSamples = false;
 
   constructor(name: string) {
     this.name = name;
   }
 
   /**
-   * Returns the builder for its samples. From now on its type is final.
+   * Returns the builder for its samples. From now on the layout of its type is final.
    * @param templates templates of earlier families; the family follows one that has the labels at the cursor in its first line
    */
   start(templates: TemplateCache, { text, at }: TextCursor): FamilyBuilder {
     if (this.builder === undefined) {
       this.type ??= 'unknown';
+      this.#hasSamples = true;
       const kind = layoutKindOf(this.type);
       const partLabel = kind === 'classic' ? 'le' : kind === 'quantile' ? 'quantile' : undefined;
       const candidate = templates.find(partLabel, text, at);
@@ -34,19 +38,26 @@ export class TextFamily {
     return this.builder;
   }
 
+  /** Name of the label that selects a bucket or quantile, after the first sample. */
+  get partLabel(): string | undefined {
+    return this.builder?.series.partLabel;
+  }
+
+  /**
+   * Sets the type. A type that would need another layout comes too late after samples: they keep theirs.
+   */
+  setType(type: MetricType): void {
+    if (this.#hasSamples && layoutKindOf(type) !== layoutKindOf(this.type!)) return;
+    this.type = type;
+  }
+
   /**
    * Adds a sample whose labels were just read.
-   * @param start start of the sample in the text
    * @param timestampMs NaN for none
+   * @returns false if the family has no place for the sample: a bucket without a bound, a sample that its series has already, or
+   *   with another timestamp, or a count that is no count
    */
-  add(
-    cursor: TextCursor,
-    start: number,
-    role: SampleRole,
-    partValue: string | undefined,
-    value: number,
-    timestampMs: number,
-  ): void {
+  add(role: SampleRole, partValue: string | undefined, value: number, timestampMs: number): boolean {
     const builder = this.builder!;
     const { kind, series } = builder;
     if (kind === 'scalar') {
@@ -54,33 +65,38 @@ export class TextFamily {
       builder.setValue(row, value);
       if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
       series.endLine(row);
-      return;
+      return true;
     }
-    const key = partValue === undefined ? NOT_A_BOUND : series.keyOfText(partValue);
-    if (key === NO_NUMBER) cursor.fail(`a number as label "${series.partLabel}"`, start, describeValue(partValue));
-    if (kind === 'classic' && value < 0 && (role === 'bucket' || role === 'count')) {
-      cursor.fail(`a non-negative ${role} of a histogram`, start, String(value));
-    }
+    const isCount = role === 'count' || role === 'bucket';
     const isPart = role === 'bucket' || (role === 'value' && kind === 'quantile');
-    // Skips a sample that has no place in its family, as Prometheus' Go library does.
-    if (isPart ? key === NOT_A_BOUND : role === 'value') {
+    const fits =
+      isPart === (partValue !== undefined) && (isPart || role !== 'value') && (!isCount || isCountValue(value));
+    const key = fits && partValue !== undefined ? series.keyOfText(partValue) : NOT_A_BOUND;
+    const row = fits && (!isPart || key >= 0) ? this.#rowOfLabels(builder, timestampMs) : -1;
+    if (row < 0 || !(isPart ? this.#samples.addKey(row, key) : this.#samples.addTotal(row, role as 'sum' | 'count'))) {
       series.endLine();
-      return;
+      return false;
     }
 
-    const row = this.#rowOfLabels(builder);
     if (isPart) builder.setPart(row, key, value);
     else if (role === 'sum') builder.setSum(row, value);
     else builder.setCount(row, value);
-    if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
     series.endLine(row, key);
+    return true;
   }
 
-  /** Lines of one histogram are usually consecutive, but need not be. */
-  #rowOfLabels({ series }: FamilyBuilder): number {
-    if (this.#lastRow >= 0 && series.isAt(this.#lastRow)) return this.#lastRow;
-    const found = series.find();
-    this.#lastRow = found >= 0 ? found : series.appendFindable();
+  /** Returns -1 if the row of the labels has another timestamp. Lines of one histogram are usually consecutive, but need not be. */
+  #rowOfLabels(builder: FamilyBuilder, timestampMs: number): number {
+    const { series } = builder;
+    const isLast = this.#lastRow >= 0 && series.isAt(this.#lastRow);
+    const row = isLast ? this.#lastRow : series.find();
+    if (row >= 0) {
+      this.#lastRow = row;
+      return this.#samples.hasTimestamp(row, timestampMs) ? row : -1;
+    }
+    this.#lastRow = series.appendFindable();
+    this.#samples.addRow(timestampMs);
+    if (!Number.isNaN(timestampMs)) builder.setTimestamp(this.#lastRow, timestampMs);
     return this.#lastRow;
   }
 
@@ -92,6 +108,11 @@ export class TextFamily {
     );
     this.builder = undefined;
     this.#lastRow = -1;
+    this.#samples = new RowSamples();
     return family;
   }
+}
+
+function isCountValue(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY;
 }

@@ -59,10 +59,14 @@ export function readNumber(cursor: TextCursor, expected: string): number {
   return Number(text.slice(start, at));
 }
 
-/** Returns the number that a string consists of, such as the value of a label; undefined if the string is not a number. */
+/**
+ * Returns the number that a string consists of, such as the value of a label; undefined if the string is not a number, or a
+ * decimal beyond the largest double.
+ */
 export function parseNumber(text: string): number | undefined {
-  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
-  return wordValue(text);
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return wordValue(text);
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** Returns the number of a word, or of a word with a sign. */
