@@ -59,9 +59,9 @@ export abstract class SeriesLines implements FamilyLines {
   }
 
   get isNumeric(): boolean {
-    const { absentSums, exemplars, native, timestampMs } = this.family;
+    const { absent, exemplars, native, timestampMs } = this.family;
     return (
-      absentSums === undefined &&
+      absent === undefined &&
       timestampMs === undefined &&
       (exemplars === undefined || this.dialect.exemplars === 'none') &&
       (native === undefined || !this.dialect.composite)
