@@ -54,7 +54,7 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
     const loops = [
       { ...common, client: 'a slow client of text', accepts: [TEXT], stallMs: STALL_MS },
       { ...common, client: 'a slow client of OpenMetrics', accepts: [OPENMETRICS], stallMs: STALL_MS },
-      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], stallMs: 0, pauseMs: 500 },
+      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], stallMs: 0, pauseMs: 1000 },
     ].map((options) => start(new ScrapeLoop(options, log, report)));
 
     await delay(seconds * 1000);
