@@ -14,6 +14,9 @@ const TEXT = 'text/plain';
 const OPENMETRICS = 'application/openmetrics-text';
 const PROTOBUF = 'application/vnd.google.protobuf';
 
+/** Time for which slow clients read nothing of a page, in milliseconds: several scrapes long. */
+const STALL_MS = 4000;
+
 /** Result of the load of one framework. */
 export interface LoadResult {
   readonly requests: number;
@@ -49,9 +52,9 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
     const load = start(new RequestLoad(port, connections, report));
     const common = { port, pauseMs: 50 };
     const loops = [
-      { ...common, client: 'a slow client of text', accepts: [TEXT], chunkMs: 40 },
-      { ...common, client: 'a slow client of OpenMetrics', accepts: [OPENMETRICS], chunkMs: 40 },
-      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], chunkMs: 0, pauseMs: 250 },
+      { ...common, client: 'a slow client of text', accepts: [TEXT], stallMs: STALL_MS },
+      { ...common, client: 'a slow client of OpenMetrics', accepts: [OPENMETRICS], stallMs: STALL_MS },
+      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], stallMs: 0, pauseMs: 1000 },
     ].map((options) => start(new ScrapeLoop(options, log, report)));
 
     await delay(seconds * 1000);

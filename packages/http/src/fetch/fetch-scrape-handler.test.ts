@@ -275,6 +275,16 @@ describe('fetchScrapeHandler', () => {
     expect(sizes.length).toBeGreaterThan(2);
   });
 
+  test('a reader that changes or transfers the bytes does not change a later page', async () => {
+    const gatherer = registryOf(LARGE);
+    const scrape = fetchScrapeHandler({ gatherer });
+    for await (const chunk of (await scrape(get())).body!) structuredClone(chunk.fill(0), { transfer: [chunk.buffer] });
+
+    const page = await (await scrape(get())).text();
+
+    expect(page === formatText(await gatherer.gather())).toBe(true);
+  });
+
   test('aborts the gathering when the client leaves', async () => {
     const { gatherer, seen, answer } = slowGatherer();
     const left = new AbortController();

@@ -135,7 +135,8 @@ function streamOf(chunks: Chunks, over: AbortSignal): ReadableStream<Uint8Array>
         // The client would take a body that ends normally for the complete metrics.
         over.throwIfAborted();
         if (done) controller.close();
-        else controller.enqueue(value);
+        // A copy, because the writer uses its chunk again, and a reader may change or transfer bytes.
+        else controller.enqueue(value.slice());
       },
       async cancel() {
         await chunks.return();
