@@ -139,18 +139,14 @@ export class TextReader implements DocumentReader {
         this.#readComment();
         cursor.ignoreIllFormedBefore(cursor.at);
       } else if (code === NUL) {
-        this.#endAtNul(cursor.at);
+        if (this.#strict) cursor.fail('a line of text', cursor.at, 'the character NUL');
+        this.#ended = true;
       } else if (code !== NEWLINE) {
         this.#readSample();
         cursor.checkWellFormed(cursor.at);
       }
       cursor.nextLine();
     }
-  }
-
-  #endAtNul(at: number): void {
-    if (this.#strict) this.#cursor.fail('a line of text', at, 'the character NUL');
-    this.#ended = true;
   }
 
   #emit(family: TextFamily): void {
@@ -173,7 +169,7 @@ export class TextReader implements DocumentReader {
     const lineEnd = cursor.lineEnd();
     if (word === start + 1) {
       const nul = text.slice(start, lineEnd).indexOf('\0');
-      if (nul >= 0) this.#endAtNul(start + nul);
+      if (nul >= 0) this.#ended = true;
     }
     cursor.at = lineEnd;
   }
