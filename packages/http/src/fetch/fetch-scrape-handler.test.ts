@@ -308,8 +308,8 @@ describe('fetchScrapeHandler', () => {
   });
 
   test.each<[message: RegExp, options: unknown]>([
-    [/^Option "allow" is not for fetch handlers/, { allow: ['127.0.0.1'] }],
-    [/^A scrape takes an object of options; got/, null],
+    [/has no option "allow"; fetch handlers do not know the address of a client$/, { allow: ['127.0.0.1'] }],
+    [/^fetchScrapeHandler takes an object of options; got/, null],
     [/^Option "compression" must be false or an array/, { compression: ['br'] }],
   ])('refuses options with %s', (message, options) => {
     expect(() => fetchScrapeHandler(options as FetchScrapeOptions)).toThrow(

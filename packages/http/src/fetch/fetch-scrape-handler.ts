@@ -1,9 +1,8 @@
-import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from '../requests/request-target.ts';
 import type { Chunks } from '../scrape/chunks.ts';
 import { MIN_COMPRESSED_BYTES, SEND_TIMEOUT_MS } from '../scrape/limits.ts';
 import { Scrape, type ScrapeRequest } from '../scrape/scrape.ts';
-import { checkScrapeOptions, type ScrapeOptions } from '../scrape/scrape-options.ts';
+import { checkScrapeOptions, SCRAPE_OPTION_NAMES, type ScrapeOptions } from '../scrape/scrape-options.ts';
 import { discardBody, failureResponse, type ScrapeBody, type ScrapeResponse } from '../scrape/scrape-response.ts';
 import { watchedBody } from './watched-body.ts';
 
@@ -23,7 +22,7 @@ export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
  * @throws for an invalid option, with code `INVALID_OPTION`
  */
 export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: Request) => Promise<Response> {
-  checkFetchScrapeOptions(options);
+  checkFetchScrapeOptions(options, 'fetchScrapeHandler');
   const scrape = new Scrape(options as ScrapeOptions<never>, 'CompressionStream' in globalThis ? ['gzip'] : []);
   return (request) =>
     new Promise((resolve) => {
@@ -34,18 +33,17 @@ export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: 
     });
 }
 
+const OPTION_NAMES: readonly string[] = SCRAPE_OPTION_NAMES.filter((name) => name !== 'allow');
+
 /**
  * Checks the options of a fetch scrape.
+ * @param owner function or option that takes the options, for the error message
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
-export function checkFetchScrapeOptions(options: FetchScrapeOptions): void {
-  checkScrapeOptions(options);
-  const { allow } = options as ScrapeOptions<Request>;
-  if (allow === undefined) return;
-  throw typeError(
-    'INVALID_OPTION',
-    `Option "allow" is not for fetch handlers, which do not know the address of a client; got ${describeValue(allow)}`,
-  );
+export function checkFetchScrapeOptions(options: FetchScrapeOptions, owner?: string): void {
+  checkScrapeOptions(options, owner, OPTION_NAMES, {
+    allow: 'fetch handlers do not know the address of a client',
+  });
 }
 
 function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {

@@ -6,7 +6,7 @@ import { Deadline } from './deadline.ts';
 import { MAX_NAMES, MAX_PARAMETERS, MAX_QUERY_LENGTH } from './limits.ts';
 import { type AuthRule, authRule } from './scrape-auth.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
-import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
+import type { ScrapeOptions } from './scrape-options.ts';
 import { failureResponse, metricsHeaders, type ScrapeResponse, textResponse } from './scrape-response.ts';
 import { ScrapeSelfMetrics } from './scrape-self-metrics.ts';
 import { SingleFlightGather } from './single-flight-gather.ts';
@@ -42,11 +42,10 @@ export class Scrape {
   #inFlight = 0;
 
   /**
+   * @param options checked options
    * @param codings codings that this kind of server supports, best first
-   * @throws with code `INVALID_OPTION` for an invalid option
    */
   constructor(options: ScrapeOptions<never>, codings: readonly ('zstd' | 'gzip')[]) {
-    checkScrapeOptions(options);
     const { gatherer, auth, compression = codings, maxInFlight = 4 } = options;
     this.#options = options;
     this.#gatherer = Array.isArray(gatherer) ? mergeGatherers(...gatherer) : (gatherer as Gatherer | undefined);
