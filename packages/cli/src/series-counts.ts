@@ -1,4 +1,4 @@
-import { bucketCount, hasSum, type MetricFamily, type MetricType, NO_NATIVE, totalCount } from '@promwright/model';
+import { hasCount, hasNumber, type MetricFamily, type MetricType, NO_NATIVE } from '@promwright/model';
 import { compareText } from './format.ts';
 
 /** Number of series that a server stores for a page, by metric and label. */
@@ -132,9 +132,9 @@ function partLabelValues({ layout }: MetricFamily): string[] {
 function storedSeries(family: MetricFamily, row: number): number {
   const { layout } = family;
   if (isOnlyNative(family, row) || layout.kind === 'scalar') return 1;
-  if (layout.kind === 'state') return layout.width;
-  const sum = hasSum(family, layout, row) ? 1 : 0;
-  const count = Number.isNaN(totalCount(family, layout, row)) ? 0 : 1;
+  if (layout.kind === 'state') return partCount(family, row);
+  const sum = hasNumber(family, row, layout.sum) ? 1 : 0;
+  const count = hasCount(family, layout, row) ? 1 : 0;
   return partCount(family, row) + sum + count;
 }
 
@@ -145,18 +145,19 @@ function partCount(family: MetricFamily, row: number): number {
     case 'scalar':
       return 0;
     case 'state':
-      return layout.states.length;
+      return presentCount(family, row, layout.states.length);
     case 'quantile':
-      return layout.quantiles.length;
-    case 'classic': {
-      if (isOnlyNative(family, row)) return 0;
-      let buckets = 0;
-      for (let i = 0; i <= layout.bounds.length; i++) {
-        if (!Number.isNaN(bucketCount(family, layout, row, i, 0))) buckets++;
-      }
-      return buckets;
-    }
+      return presentCount(family, row, layout.quantiles.length);
+    case 'classic':
+      return isOnlyNative(family, row) ? 0 : presentCount(family, row, layout.bounds.length + 1);
   }
+}
+
+/** Returns how many of the first `length` numbers a row has. */
+function presentCount(family: MetricFamily, row: number, length: number): number {
+  let present = 0;
+  for (let i = 0; i < length; i++) if (hasNumber(family, row, i)) present++;
+  return present;
 }
 
 function isOnlyNative({ layout, native }: MetricFamily, row: number): boolean {

@@ -3,9 +3,9 @@ import {
   bucketCount,
   type ClassicLayout,
   formatGoFloat,
+  hasNumber,
   NO_NATIVE,
   type QuantileLayout,
-  rowSum,
   totalCount,
 } from '@promwright/model';
 import { formatNumber } from './format-number.ts';
@@ -30,10 +30,11 @@ export class CompositeLines extends MultiLineSeries {
   }
 
   #summary(layout: QuantileLayout): string {
-    const values = Array.from(
-      layout.quantiles,
-      (quantile, i) => `${formatGoFloat(quantile, true)}:${formatNumber(this.number(i))}`,
-    );
+    const values: string[] = [];
+    for (let i = 0; i < layout.quantiles.length; i++) {
+      if (!hasNumber(this.family, this.row, i)) continue;
+      values.push(`${formatGoFloat(layout.quantiles[i]!, true)}:${formatNumber(this.number(i))}`);
+    }
     return `${this.#countAndSum(layout)},quantile:[${values}]`;
   }
 
@@ -42,10 +43,9 @@ export class CompositeLines extends MultiLineSeries {
     const buckets: string[] = [];
     let below = 0;
     for (let i = 0; i <= bounds.length; i++) {
-      const count = bucketCount(this.family, layout, this.row, i, below);
-      if (Number.isNaN(count)) continue;
-      below = count;
-      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${formatNumber(count)}`);
+      if (!hasNumber(this.family, this.row, i)) continue;
+      below = bucketCount(this.family, layout, this.row, i, below);
+      buckets.push(`${formatGoFloat(bounds[i] ?? Infinity, true)}:${formatNumber(below)}`);
     }
     const native = this.#native();
     // A series with only native buckets has a single classic bucket, +Inf, which repeats the count.
@@ -54,11 +54,11 @@ export class CompositeLines extends MultiLineSeries {
     return `${this.#countAndSum(layout)}${native}${classic}`;
   }
 
-  /** Formats count and sum. Both are mandatory in OpenMetrics 2.0: an absent one is NaN. */
+  /** Formats count and sum, which are mandatory in OpenMetrics 2.0: the family has both in every series. */
   #countAndSum(layout: ClassicLayout | QuantileLayout): string {
     const names = this.dialect.suffixes(this.family.type);
     const count = totalCount(this.family, layout, this.row);
-    const sum = rowSum(this.family, layout, this.row);
+    const sum = this.number(layout.sum);
     return `${names.count}:${formatNumber(count)},${names.sum}:${formatNumber(sum)}`;
   }
 

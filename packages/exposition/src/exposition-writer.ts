@@ -1,10 +1,13 @@
-import { checkBoolean, describeValue, type MetricFamily, rangeError } from '@promwright/model';
+import { checkBoolean, checkOptionNames, describeValue, type MetricFamily, rangeError } from '@promwright/model';
 import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
 import { CachedBytes } from './cached-bytes.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
 import { linesOf, writeLines } from './family-lines.ts';
 import type { Format } from './format.ts';
-import { ProtobufFamily } from './protobuf-family.ts';
+import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
+import { type FormatRules, PROTOBUF_RULES } from './plan/format-rules.ts';
+import { planFamilies } from './plan/plan-families.ts';
+import { protobufFamilies } from './protobuf-family.ts';
 import { RenderCache } from './render-cache.ts';
 
 /** Options of an {@link ExpositionWriter}. */
@@ -16,7 +19,18 @@ export interface ExpositionWriterOptions {
   readonly reuse?: boolean;
   /** Longest time to block the event loop, in milliseconds. Default 10. */
   readonly sliceMs?: number;
+  /**
+   * Function called for each family that a page omits because the format cannot express its samples, in any form. Called
+   * at each scrape. Must not throw.
+   * @param reason rule of the format that the family breaks, for people
+   */
+  readonly onOmitted?: OnOmitted;
 }
+
+const OPTION_NAMES = Object.keys({ reuse: true, sliceMs: true, onOmitted: true } satisfies Record<
+  keyof ExpositionWriterOptions,
+  true
+>);
 
 /** Number of lines rendered between two readings of the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
@@ -30,21 +44,29 @@ const PLANNED = 0.5;
 export class ExpositionWriter {
   readonly #sliceMs: number;
   readonly #cache: RenderCache | undefined;
+  readonly #onOmitted: OnOmitted | undefined;
 
-  /** @throws with code `INVALID_OPTION` unless `sliceMs` is positive and `reuse` a boolean */
+  /**
+   * @throws with code `INVALID_OPTION` unless `sliceMs` is positive, `reuse` a boolean and `onOmitted` a function, and
+   *   for an unknown option
+   */
   constructor(options: ExpositionWriterOptions = {}) {
-    const { sliceMs = 10, reuse = true } = options;
+    checkOptionNames('ExpositionWriter', options, OPTION_NAMES);
+    const { sliceMs = 10, reuse = true, onOmitted } = options;
+    checkOnOmitted(onOmitted);
     if (!(typeof sliceMs === 'number' && sliceMs > 0)) {
       throw rangeError('INVALID_OPTION', `Option "sliceMs" must be positive; got ${describeValue(sliceMs)}`);
     }
     checkBoolean('reuse', reuse);
     this.#sliceMs = sliceMs;
+    this.#onOmitted = onOmitted;
     this.#cache = reuse ? new RenderCache() : undefined;
   }
 
   /**
    * Yields the families in a format, as UTF-8 or protobuf bytes in chunks of about 64 KiB. A caller may keep a chunk,
-   * but must not change its bytes: a later scrape may get the same chunk.
+   * but must not change its bytes: a later scrape may get the same chunk. Families that the format cannot express are
+   * written as by `formatText`, `formatOpenMetrics` and `formatProtobuf`, or omitted and reported to `onOmitted`.
    */
   async *write(families: Iterable<MetricFamily>, format: Format): AsyncGenerator<Uint8Array, void, undefined> {
     const chunks = format.type === 'protobuf' ? this.#protobuf(families, format) : this.#text(families, format);
@@ -73,10 +95,10 @@ export class ExpositionWriter {
     // Text of small families, to follow `pending`. Encoded together: encoding one takes longer than rendering it.
     const text: string[] = [];
     let textLines = 0;
-    for (const family of families) {
-      if (family.size === 0) continue;
+    for (const family of yield* this.#plan(families, dialect.rules, format)) {
       const lines = linesOf(family, dialect, format.escaping);
-      const isCached = cache !== undefined && CachedBytes.isCacheable(family);
+      // An unchanged number can become absent, which the cache does not notice. Instruments have no absent numbers.
+      const isCached = cache !== undefined && CachedBytes.isCacheable(family) && family.absent === undefined;
       const count = family.size * lines.perSeries;
       // A small family is not worth separate chunks.
       const isSmall = isCached && count < LINES_PER_STEP;
@@ -108,18 +130,32 @@ export class ExpositionWriter {
     cache?.evictUnused();
   }
 
-  *#protobuf(families: Iterable<MetricFamily>, { escaping }: Format): Generator<Uint8Array, void, undefined> {
-    for (const family of families) {
-      if (family.size === 0) continue;
-      const message = new ProtobufFamily(family, escaping);
-      // The message begins with the length of the whole family.
-      const series: Uint8Array[] = [];
-      const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
-      for (let start = 0; start < family.size; start += step) {
-        series.push(message.series(start, Math.min(start + step, family.size)));
-        yield NOTHING;
+  /** Decides which families to write and how, in steps. */
+  *#plan(
+    families: Iterable<MetricFamily>,
+    rules: FormatRules,
+    { escaping }: Format,
+  ): Generator<Uint8Array, readonly MetricFamily[], undefined> {
+    const plan = planFamilies(families, rules, escaping, this.#onOmitted);
+    for (;;) {
+      const step = plan.next();
+      if (step.done) return step.value;
+      yield NOTHING;
+    }
+  }
+
+  *#protobuf(families: Iterable<MetricFamily>, format: Format): Generator<Uint8Array, void, undefined> {
+    for (const family of yield* this.#plan(families, PROTOBUF_RULES, format)) {
+      for (const message of protobufFamilies(family, format.escaping)) {
+        // The message begins with the length of the whole family.
+        const series: Uint8Array[] = [];
+        const step = Math.max(1, Math.floor(LINES_PER_STEP / family.layout.width));
+        for (let start = 0; start < family.size; start += step) {
+          series.push(message.series(start, Math.min(start + step, family.size)));
+          yield NOTHING;
+        }
+        yield* joined([message.head(series.reduce((length, part) => length + part.length, 0)), ...series]);
       }
-      yield* joined([message.head(series.reduce((length, part) => length + part.length, 0)), ...series]);
     }
   }
 }

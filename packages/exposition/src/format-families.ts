@@ -1,5 +1,5 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
-import { describeValue, rangeError } from '@promwright/model';
+import { checkOptionNames, describeValue, rangeError } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
 import {
   type Dialect,
@@ -9,6 +9,8 @@ import {
   TEXT_DIALECT,
 } from './dialect.ts';
 import { linesOf, writeLines } from './family-lines.ts';
+import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
+import { planNow } from './plan/plan-families.ts';
 
 /** Options of {@link formatText}. */
 export interface TextOptions {
@@ -19,7 +21,14 @@ export interface TextOptions {
    * writes such names in quotes.
    */
   readonly escaping?: EscapingScheme;
+  /** Function called for each omitted family. Default none. */
+  readonly onOmitted?: OnOmitted;
 }
+
+const TEXT_OPTIONS = Object.keys({ version: true, escaping: true, onOmitted: true } satisfies Record<
+  keyof TextOptions,
+  true
+>);
 
 /** Options of {@link formatOpenMetrics}. */
 export interface OpenMetricsOptions {
@@ -35,46 +44,73 @@ export interface OpenMetricsOptions {
    * server stores each such sample as another series. Version 2.0.0 always has start times, without samples.
    */
   readonly created?: boolean;
+  /** Function called for each omitted family. Default none. */
+  readonly onOmitted?: OnOmitted;
 }
+
+const OPENMETRICS_OPTIONS = Object.keys({
+  version: true,
+  escaping: true,
+  created: true,
+  onOmitted: true,
+} satisfies Record<keyof OpenMetricsOptions, true>);
 
 /**
  * Formats families as Prometheus text, in one string. Families without series are omitted, because a server ignores
- * them. The format cannot express exemplars, units, start times and native buckets. Blocks the event loop for some 0.3
- * microseconds per line; `ExpositionWriter` works in slices instead.
- * @throws RangeError with code `INVALID_OPTION` for an unknown version
+ * them. The format cannot express exemplars, units, start times and native buckets. Timestamps are rounded to whole
+ * milliseconds. Blocks the event loop for some 0.3 microseconds per line; `ExpositionWriter` works in slices instead.
+ *
+ * Families that the format cannot express are written as single samples of type `untyped`, from which a server stores
+ * the same series: a histogram with a negative count, for example, or a summary `a` beside a gauge `a_count`. Families
+ * whose samples cannot be written either are omitted and reported to `onOmitted`: those with a timestamp before 1970, or
+ * with two labels of one name.
+ * @throws with code `INVALID_OPTION` for an unknown version or option
  */
 export function formatText(families: Iterable<MetricFamily>, options: TextOptions = {}): string {
-  const { version = '0.0.4', escaping = version === '1.0.0' ? 'allow-utf-8' : 'underscores' } = options;
+  checkOptionNames('formatText', options, TEXT_OPTIONS);
+  const { version = '0.0.4', escaping = version === '1.0.0' ? 'allow-utf-8' : 'underscores', onOmitted } = options;
+  checkOnOmitted(onOmitted);
   if (version !== '0.0.4' && version !== '1.0.0') throw unknownVersion('formatText', '0.0.4 or 1.0.0', version);
-  return formatAll(families, TEXT_DIALECT, escaping);
+  return formatAll(families, TEXT_DIALECT, escaping, onOmitted);
 }
 
 /**
  * Formats families as OpenMetrics text, in one string. Version 1.0.0 cannot express native buckets, and requires
  * counter names to end in `_total`: any other counter gets the type `unknown`. Families without series are omitted.
  * Blocks the event loop like {@link formatText}.
- * @throws RangeError with code `INVALID_OPTION` for an unknown version
+ *
+ * Families that break a rule of the specification are written as single samples of type `unknown`: a histogram with
+ * negative observations, for example, or a counter `x_total` beside a gauge `x`. Families whose samples break one are
+ * omitted and reported to `onOmitted`: those that have a series twice at the same time.
+ * @throws with code `INVALID_OPTION` for an unknown version or option
  */
 export function formatOpenMetrics(families: Iterable<MetricFamily>, options: OpenMetricsOptions = {}): string {
+  checkOptionNames('formatOpenMetrics', options, OPENMETRICS_OPTIONS);
   const {
     version = '1.0.0',
     escaping = version === '2.0.0' ? 'allow-utf-8' : 'underscores',
     created = false,
+    onOmitted,
   } = options;
+  checkOnOmitted(onOmitted);
   switch (version) {
     case '1.0.0':
-      return formatAll(families, created ? OPENMETRICS_1_CREATED_DIALECT : OPENMETRICS_1_DIALECT, escaping);
+      return formatAll(families, created ? OPENMETRICS_1_CREATED_DIALECT : OPENMETRICS_1_DIALECT, escaping, onOmitted);
     case '2.0.0':
-      return formatAll(families, OPENMETRICS_2_DIALECT, escaping);
+      return formatAll(families, OPENMETRICS_2_DIALECT, escaping, onOmitted);
     default:
       throw unknownVersion('formatOpenMetrics', '1.0.0 or 2.0.0', version);
   }
 }
 
-function formatAll(families: Iterable<MetricFamily>, dialect: Dialect, escaping: EscapingScheme): string {
+function formatAll(
+  families: Iterable<MetricFamily>,
+  dialect: Dialect,
+  escaping: EscapingScheme,
+  onOmitted: OnOmitted | undefined,
+): string {
   const sink = new ByteSink();
-  for (const family of families) {
-    if (family.size === 0) continue;
+  for (const family of planNow(families, dialect.rules, escaping, onOmitted)) {
     const lines = linesOf(family, dialect, escaping);
     sink.characters(lines.head);
     writeLines(sink, lines, 0, family.size);

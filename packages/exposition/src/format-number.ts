@@ -5,6 +5,11 @@ export function formatNumber(value: number): string {
   return `${value}`;
 }
 
+/** Returns all digits of an integer, without an exponent. */
+export function formatInteger(value: number): string {
+  return Number.isSafeInteger(value) ? `${value}` : `${BigInt(value)}`;
+}
+
 /**
  * Returns a time in seconds with a space in front, as OpenMetrics has timestamps; empty for an infinite time or NaN.
  */

@@ -191,7 +191,11 @@ describe('formatProtobuf of a native histogram', () => {
 
   test('writes counts that are not integers as floats', () => {
     const family = createFamily({
-      ...familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 0.5 }], count: 1.5 }] }),
+      ...familyFromRows({
+        name: 'h',
+        type: 'histogram',
+        rows: [{ buckets: [{ le: 1, count: 0.5 }], count: 1.5, sum: 1 }],
+      }),
       native: {
         schemas: Int8Array.of(-4),
         zeroThresholds: Float64Array.of(0.5),
@@ -203,6 +207,7 @@ describe('formatProtobuf of a native histogram', () => {
 
     expect(onlyMetric(decoded([family])[0]).histogram).toEqual({
       count_float: 1.5,
+      sum: 1,
       bucket: [{ count_float: 0.5, bound: 1 }],
       schema: -4,
       zero_threshold: 0.5,
@@ -228,7 +233,7 @@ test('formatProtobuf writes numbers and strings of any size', () => {
       ({ value, count, text, timestampMs }) => {
         const [gauge, summary] = decoded([
           familyFromRows({ name: 'g', type: 'gauge', help: text, rows: [{ labels: { a: text }, value, timestampMs }] }),
-          familyFromRows({ name: 's', type: 'summary', rows: [{ count }] }),
+          familyFromRows({ name: 's', type: 'summary', rows: [{ count, sum: value }] }),
         ]);
 
         expect(onlyMetric(gauge)).toEqual({
@@ -236,7 +241,7 @@ test('formatProtobuf writes numbers and strings of any size', () => {
           gauge: { value },
           timestamp_ms: timestampMs,
         });
-        expect(onlyMetric(summary)).toEqual({ summary: { count } });
+        expect(onlyMetric(summary)).toEqual({ summary: { count, sum: value } });
       },
     ),
     { numRuns: 200 },

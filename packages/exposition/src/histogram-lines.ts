@@ -2,9 +2,9 @@ import {
   bucketCount,
   type ClassicLayout,
   type EscapingScheme,
-  hasSum,
+  hasCount,
+  hasNumber,
   type MetricFamily,
-  rowSum,
   totalCount,
 } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
@@ -16,12 +16,8 @@ import { MultiLineSeries } from './series-lines.ts';
 export class HistogramLines extends MultiLineSeries {
   readonly perSeries: number;
   readonly #layout: ClassicLayout;
-  /** True if the dialect shows sum and count only together. */
-  readonly #pairs: boolean;
   /** Number of lines for buckets. */
   readonly #buckets: number;
-  /** Index of the sum's line, which precedes the count's line; -1 if the family shows neither. */
-  readonly #sum: number;
   /** Cumulative count of the bucket line that was rendered last. */
   #below = 0;
 
@@ -29,12 +25,8 @@ export class HistogramLines extends MultiLineSeries {
     super(family, dialect, escaping);
     this.#layout = family.layout as ClassicLayout;
     const hasCreated = dialect.created && family.type === 'histogram' && family.startMs !== undefined;
-    // The sum of possibly negative values is no counter, and without a sum the dialect allows no count.
-    this.#pairs = dialect.pairsSumAndCount && family.type === 'histogram';
-    const showsSum = !(this.#pairs && (this.#layout.bounds[0] ?? 0) < 0);
     this.#buckets = this.#layout.bounds.length + 1;
-    this.#sum = showsSum ? this.#buckets : -1;
-    this.perSeries = this.#buckets + (showsSum ? 2 : 0) + (hasCreated ? 1 : 0);
+    this.perSeries = this.#buckets + 2 + (hasCreated ? 1 : 0);
   }
 
   override select(row: number): void {
@@ -49,8 +41,7 @@ export class HistogramLines extends MultiLineSeries {
       { length: this.#buckets },
       (_, i) => new LinePrefix(`${this.name}_bucket`, formatLabelPair('le', this.dialect.bound(bounds[i] ?? Infinity))),
     );
-    if (this.#sum >= 0)
-      prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
+    prefixes.push(new LinePrefix(this.name + suffixes.sum), new LinePrefix(this.name + suffixes.count));
     if (prefixes.length < this.perSeries) prefixes.push(new LinePrefix(`${this.name}_created`));
     return prefixes;
   }
@@ -59,20 +50,16 @@ export class HistogramLines extends MultiLineSeries {
     const { family, row } = this;
     const layout = this.#layout;
     if (line < this.#buckets) {
-      const count = bucketCount(family, layout, row, line, this.#below);
-      if (Number.isNaN(count)) return undefined;
-      this.#below = count;
-      return formatNumber(count) + this.time() + this.exemplars(line);
+      if (!hasNumber(family, row, line)) return undefined;
+      this.#below = bucketCount(family, layout, row, line, this.#below);
+      return formatNumber(this.#below) + this.time() + this.exemplars(line);
     }
-    if (line === this.#sum) {
-      if (!hasSum(family, layout, row)) return undefined;
-      return formatNumber(rowSum(family, layout, row)) + this.time();
+    if (line === this.#buckets) {
+      return hasNumber(family, row, layout.sum) ? formatNumber(this.number(layout.sum)) + this.time() : undefined;
     }
-    if (this.#sum >= 0 && line === this.#sum + 1) {
-      if (this.#pairs && !hasSum(family, layout, row)) return undefined;
-      return formatNumber(totalCount(family, layout, row)) + this.time();
+    if (line === this.#buckets + 1) {
+      return hasCount(family, layout, row) ? formatNumber(totalCount(family, layout, row)) + this.time() : undefined;
     }
-    const startMs = this.startMs();
-    return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
+    return this.created();
   }
 }

@@ -114,7 +114,7 @@ describe('OpenMetrics 2.0', () => {
     expect(formatOpenMetrics([counter], V2)).toBe('# TYPE c_total counter\nc_total 17 st@1520430000.123\n# EOF\n');
   });
 
-  test('shows NaN for the absent count or sum of a summary, because both are mandatory', () => {
+  test('shows a summary without count or sum as single samples, because both are mandatory', () => {
     const summary = familyFromRows({
       name: 's',
       type: 'summary',
@@ -125,7 +125,7 @@ describe('OpenMetrics 2.0', () => {
     });
 
     expect(formatOpenMetrics([summary], V2)).toBe(
-      '# TYPE s summary\ns{a="1"} {count:2,sum:NaN,quantile:[]}\ns{a="2"} {count:NaN,sum:3,quantile:[]}\n# EOF\n',
+      '# TYPE s_sum unknown\ns_sum{a="2"} 3\n# TYPE s_count unknown\ns_count{a="1"} 2\n# EOF\n',
     );
   });
 });
@@ -156,7 +156,7 @@ h_seconds_count{a="x"} 7 1520879607.789
     );
   });
 
-  test('shows no sum beside negative bounds, nor a count without a sum', () => {
+  test('shows a histogram with negative bounds, or with a count and no sum, as single samples', () => {
     const registry = new Registry();
     const histogram = new Histogram({ name: 'n', help: 'N.', registry, buckets: [-1, 1], labelNames: ['a'] });
     for (let a = 0; a < 2; a++) histogram.observe({ a }, a);
@@ -169,19 +169,30 @@ h_seconds_count{a="x"} 7 1520879607.789
       ],
     });
 
-    expect(formatOpenMetrics([...registry.gatherSync(), absent])).toBe(`# TYPE n histogram
-# HELP n N.
+    expect(formatOpenMetrics([...registry.gatherSync(), absent])).toBe(`# TYPE n_bucket unknown
+# HELP n_bucket N.
 n_bucket{a="0",le="-1.0"} 0
 n_bucket{a="0",le="1.0"} 1
 n_bucket{a="0",le="+Inf"} 1
 n_bucket{a="1",le="-1.0"} 0
 n_bucket{a="1",le="1.0"} 1
 n_bucket{a="1",le="+Inf"} 1
-# TYPE h histogram
+# TYPE n_sum unknown
+# HELP n_sum N.
+n_sum{a="0"} 0
+n_sum{a="1"} 1
+# TYPE n_count unknown
+# HELP n_count N.
+n_count{a="0"} 1
+n_count{a="1"} 1
+# TYPE h_bucket unknown
 h_bucket{a="1",le="+Inf"} 2
-h_sum{a="1"} 3
-h_count{a="1"} 2
 h_bucket{a="2",le="+Inf"} 4
+# TYPE h_sum unknown
+h_sum{a="1"} 3
+# TYPE h_count unknown
+h_count{a="1"} 2
+h_count{a="2"} 4
 # EOF
 `);
     expect(formatText(registry.gatherSync())).toContain('n_count{a="1"} 1');
@@ -256,12 +267,13 @@ s_sum{a="2"} 3
 `);
 });
 
-test('the count of a histogram that lacks one is the total of its buckets, in every format', () => {
-  const family = familyFromRows({ name: 'h', type: 'histogram', rows: [{ buckets: [{ le: 1, count: 2 }], count: 3 }] });
+test('the count of a histogram whose layout has none is the total of its buckets, in every format', () => {
+  const rows = [{ buckets: [{ le: 1, count: 2 }], count: 3, sum: 4 }];
+  const family = familyFromRows({ name: 'h', type: 'histogram', rows });
   const withoutCount = createFamily({
     ...family,
-    layout: { kind: 'classic', width: 3, bounds: Float64Array.of(1), cumulative: true, sum: -1, count: 2 },
-    values: Float64Array.of(2, 3, Number.NaN),
+    layout: { kind: 'classic', width: 3, bounds: Float64Array.of(1), cumulative: false, sum: 2, count: -1 },
+    values: Float64Array.of(2, 1, 4),
   });
 
   expect(formatText([withoutCount])).toBe(formatText([family]));

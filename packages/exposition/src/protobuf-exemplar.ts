@@ -1,13 +1,19 @@
 import type { EscapingScheme, Exemplar, MetricFamily } from '@promwright/model';
 import { labelNameUnder } from './escape-text.ts';
+import { isWritable } from './exemplar-rules.ts';
 import { EXEMPLAR, LABEL_PAIR, TIMESTAMP } from './protobuf-fields.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
 /** Returns the exemplar of a classic bucket of a series, or with bucket -1 of a counter. */
-export function exemplarOf({ exemplars }: MetricFamily, row: number, bucket: number): Exemplar | undefined {
+export function exemplarOf(
+  { exemplars }: MetricFamily,
+  row: number,
+  bucket: number,
+  escaping: EscapingScheme,
+): Exemplar | undefined {
   if (exemplars === undefined) return undefined;
   for (let i = exemplars.offsets[row]!; i < exemplars.offsets[row + 1]!; i++) {
-    if (exemplars.buckets[i] === bucket) return exemplars.exemplars[i];
+    if (exemplars.buckets[i] === bucket && isWritable(exemplars.exemplars[i]!, escaping)) return exemplars.exemplars[i];
   }
   return undefined;
 }
@@ -22,7 +28,7 @@ export function writeExemplar(
   const exemplar = writer.begin(field);
   for (const label of labels) writeLabel(writer, EXEMPLAR.label, labelNameUnder(label.name, escaping), label.value);
   writer.double(EXEMPLAR.value, value);
-  if (timestampMs !== undefined) writeTimestamp(writer, EXEMPLAR.timestamp, timestampMs);
+  if (timestampMs !== undefined && isTimestamp(timestampMs)) writeTimestamp(writer, EXEMPLAR.timestamp, timestampMs);
   writer.end(exemplar);
 }
 
@@ -37,13 +43,26 @@ export function writeLabel(writer: ProtobufWriter, field: number, name: string, 
 /** Writes the start time of a series as a message `Timestamp`, if the start time is known. */
 export function writeStart(writer: ProtobufWriter, field: number, { startMs }: MetricFamily, row: number): void {
   const ms = startMs?.[row];
-  if (ms !== undefined && Number.isFinite(ms)) writeTimestamp(writer, field, ms);
+  if (ms !== undefined && isTimestamp(ms)) writeTimestamp(writer, field, ms);
+}
+
+/** Bounds of the message `Timestamp`: the years 1 to 9999. */
+const MIN_TIMESTAMP_MS = -62_135_596_800_000;
+const MAX_TIMESTAMP_MS = 253_402_300_799_999;
+
+function isTimestamp(ms: number): boolean {
+  return ms >= MIN_TIMESTAMP_MS && ms <= MAX_TIMESTAMP_MS;
 }
 
 function writeTimestamp(writer: ProtobufWriter, field: number, ms: number): void {
-  const seconds = Math.floor(ms / 1000);
+  let seconds = Math.floor(ms / 1000);
+  let nanos = Math.round((ms - seconds * 1000) * 1e6);
+  if (nanos === 1e9) {
+    seconds++;
+    nanos = 0;
+  }
   const timestamp = writer.begin(field);
   writer.int(TIMESTAMP.seconds, seconds);
-  writer.uint(TIMESTAMP.nanos, Math.round((ms - seconds * 1000) * 1e6));
+  writer.uint(TIMESTAMP.nanos, nanos);
   writer.end(timestamp);
 }

@@ -1,11 +1,10 @@
 import {
   type EscapingScheme,
-  hasSum,
+  hasNumber,
   type MetricFamily,
   type MetricType,
+  NO_NATIVE,
   type QuantileLayout,
-  rowSum,
-  totalCount,
 } from '@promwright/model';
 import { labelNameUnder, metricNameUnder } from './escape-text.ts';
 import { exemplarOf, writeExemplar, writeLabel, writeStart } from './protobuf-exemplar.ts';
@@ -37,10 +36,25 @@ const VALUE_FIELDS: Readonly<Record<MetricType, number>> = {
   stateset: METRIC.gauge,
 };
 
+/** Rows of a family that are together in one message: all, only native histograms, or only the others. */
+type Rows = 'all' | 'native' | 'classic';
+
+/**
+ * Returns the messages to write for a family. A server decides by the first histogram of a message whether all are
+ * native, so a family that has both kinds becomes two messages.
+ */
+export function protobufFamilies(family: MetricFamily, escaping: EscapingScheme): readonly ProtobufFamily[] {
+  const schemas = family.native?.schemas.subarray(0, family.size);
+  const isMixed = schemas?.includes(NO_NATIVE) && schemas.some((schema) => schema !== NO_NATIVE);
+  if (!isMixed) return [new ProtobufFamily(family, escaping, 'all')];
+  return [new ProtobufFamily(family, escaping, 'native'), new ProtobufFamily(family, escaping, 'classic')];
+}
+
 /** Writer of a family as a message `io.prometheus.client.MetricFamily`, any range of series at a time. */
-export class ProtobufFamily {
+class ProtobufFamily {
   readonly #family: MetricFamily;
   readonly #escaping: EscapingScheme;
+  readonly #rows: Rows;
   readonly #writer = new ProtobufWriter();
   /** Constant labels, as fields of `Metric`. */
   readonly #constant: Uint8Array;
@@ -50,10 +64,11 @@ export class ProtobufFamily {
   /** Fields of `Metric` by state: in a state set, a label named like the family distinguishes the states. */
   readonly #states: readonly Uint8Array[];
 
-  constructor(family: MetricFamily, escaping: EscapingScheme) {
+  constructor(family: MetricFamily, escaping: EscapingScheme, rows: Rows) {
     const { name, constLabels, labelNames, layout } = family;
     this.#family = family;
     this.#escaping = escaping;
+    this.#rows = rows;
     for (const label of constLabels) {
       writeLabel(this.#writer, METRIC.label, labelNameUnder(label.name, escaping), label.value);
     }
@@ -69,13 +84,14 @@ export class ProtobufFamily {
    * @param seriesLength number of bytes of all series
    */
   head(seriesLength: number): Uint8Array {
-    const { name, help, type, unit } = this.#family;
+    const { help, type, unit } = this.#family;
+    const name = metricNameUnder(this.#family.name, this.#escaping);
     const writer = this.#writer;
-    writer.string(METRIC_FAMILY.name, metricNameUnder(name, this.#escaping));
+    writer.string(METRIC_FAMILY.name, name);
     if (help) writer.string(METRIC_FAMILY.help, help);
     writer.uint(METRIC_FAMILY.type, TYPES[type]);
     // Fields may be in any order; with the unit in front, nothing follows the series.
-    if (unit) writer.string(METRIC_FAMILY.unit, unit);
+    if (unit && isUnitOf(unit, name)) writer.string(METRIC_FAMILY.unit, unit);
     const fields = writer.take();
     writer.varint(fields.length + seriesLength);
     writer.raw(fields);
@@ -86,15 +102,23 @@ export class ProtobufFamily {
   series(start: number, end: number): Uint8Array {
     const { layout } = this.#family;
     for (let row = start; row < end; row++) {
+      if (!this.#has(row)) continue;
       if (layout.kind === 'state') this.#stateSet(row);
       else this.#metric(row, 0, undefined);
     }
     return this.#writer.take();
   }
 
+  #has(row: number): boolean {
+    if (this.#rows === 'all') return true;
+    return (this.#family.native!.schemas[row] !== NO_NATIVE) === (this.#rows === 'native');
+  }
+
   /** Writes a state set as one gauge per state. */
   #stateSet(row: number): void {
-    for (let i = 0; i < this.#states.length; i++) this.#metric(row, i, this.#states[i]);
+    for (let i = 0; i < this.#states.length; i++) {
+      if (hasNumber(this.#family, row, i)) this.#metric(row, i, this.#states[i]);
+    }
   }
 
   #metric(row: number, offset: number, stateLabel: Uint8Array | undefined): void {
@@ -110,14 +134,14 @@ export class ProtobufFamily {
     else {
       writer.double(COUNTER.value, family.values[row * layout.width + offset]!);
       if (type === 'counter') {
-        const exemplar = exemplarOf(family, row, -1);
+        const exemplar = exemplarOf(family, row, -1, this.#escaping);
         if (exemplar !== undefined) writeExemplar(writer, COUNTER.exemplar, exemplar, this.#escaping);
         writeStart(writer, COUNTER.start, family, row);
       }
     }
     writer.end(value);
     const ms = timestampMs?.[row];
-    if (ms !== undefined && Number.isFinite(ms)) writer.int(METRIC.timestampMs, Math.round(ms));
+    if (ms !== undefined && !Number.isNaN(ms)) writer.int(METRIC.timestampMs, Math.round(ms));
     writer.end(metric);
   }
 
@@ -142,10 +166,11 @@ export class ProtobufFamily {
     const family = this.#family;
     const { quantiles, width } = layout;
     const writer = this.#writer;
-    const count = totalCount(family, layout, row);
-    if (!Number.isNaN(count)) writer.uint(SUMMARY.count, count);
-    if (hasSum(family, layout, row)) writer.double(SUMMARY.sum, rowSum(family, layout, row));
+    // A server stores 0 for an absent count or sum, so the families written here have both in every series.
+    writer.uint(SUMMARY.count, family.values[row * width + layout.count]!);
+    writer.double(SUMMARY.sum, family.values[row * width + layout.sum]!);
     for (let i = 0; i < quantiles.length; i++) {
+      if (!hasNumber(family, row, i)) continue;
       const quantile = writer.begin(SUMMARY.quantile);
       writer.double(QUANTILE.quantile, quantiles[i]!);
       writer.double(QUANTILE.value, family.values[row * width + i]!);
@@ -153,6 +178,11 @@ export class ProtobufFamily {
     }
     writeStart(writer, SUMMARY.start, family, row);
   }
+}
+
+/** Returns true if a unit is the suffix of a name, before `_total`: Prometheus refuses a page with any other unit. */
+function isUnitOf(unit: string, name: string): boolean {
+  return name.replace(/_total$/, '').endsWith(`_${unit}`);
 }
 
 function labelField(name: string, value: string): Uint8Array {

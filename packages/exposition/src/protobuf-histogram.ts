@@ -3,13 +3,13 @@ import {
   bucketCount,
   type ClassicLayout,
   type EscapingScheme,
-  hasSum,
+  hasNumber,
   type MetricFamily,
   type NativeColumns,
   NO_NATIVE,
-  rowSum,
   totalCount,
 } from '@promwright/model';
+import { isWritable } from './exemplar-rules.ts';
 import { spansOf } from './native-spans.ts';
 import { exemplarOf, writeExemplar, writeStart } from './protobuf-exemplar.ts';
 import { BUCKET, HISTOGRAM, NEGATIVE, POSITIVE, type SideFields, SPAN } from './protobuf-fields.ts';
@@ -23,11 +23,18 @@ export function writeHistogram(
   row: number,
   escaping: EscapingScheme,
 ): void {
-  writeCount(writer, HISTOGRAM.count, HISTOGRAM.countFloat, totalCount(family, layout, row));
-  if (hasSum(family, layout, row)) writer.double(HISTOGRAM.sum, rowSum(family, layout, row));
-  writeBuckets(writer, family, layout, row, escaping);
   const { native } = family;
-  if (native !== undefined && native.schemas[row] !== NO_NATIVE) writeNative(writer, native, row);
+  const isNative = native !== undefined && native.schemas[row] !== NO_NATIVE;
+  const count = totalCount(family, layout, row);
+  // A server reads either only the integers of a native histogram or only the floats.
+  const sum = family.values[row * layout.width + layout.sum]!;
+  const inFloats = isNative && !isIntegerHistogram(native, row, count, sum);
+  if (inFloats) writer.double(HISTOGRAM.countFloat, count);
+  else writeCount(writer, HISTOGRAM.count, HISTOGRAM.countFloat, count);
+  // A server stores 0 for an absent sum, so the families written here have one in every series.
+  writer.double(HISTOGRAM.sum, sum);
+  writeBuckets(writer, family, layout, row, count, escaping);
+  if (isNative) writeNative(writer, native, row, inFloats);
   writeStart(writer, HISTOGRAM.start, family, row);
   if (native !== undefined) writeNativeExemplars(writer, family, row, escaping);
 }
@@ -37,17 +44,18 @@ function writeBuckets(
   family: MetricFamily,
   layout: ClassicLayout,
   row: number,
+  total: number,
   escaping: EscapingScheme,
 ): void {
   const { bounds } = layout;
   let below = 0;
   for (let i = 0; i <= bounds.length; i++) {
+    if (!hasNumber(family, row, i)) continue;
     const count = bucketCount(family, layout, row, i, below);
-    if (Number.isNaN(count)) continue;
     below = count;
-    const exemplar = exemplarOf(family, row, i);
-    // The last bucket repeats the count of the histogram, so only an exemplar makes the bucket worth its bytes.
-    if (i === bounds.length && exemplar === undefined) continue;
+    const exemplar = exemplarOf(family, row, i, escaping);
+    // The last bucket usually repeats the count of the histogram, which readers take for the bucket then.
+    if (i === bounds.length && count === total && exemplar === undefined) continue;
     const bucket = writer.begin(HISTOGRAM.bucket);
     writeCount(writer, BUCKET.count, BUCKET.countFloat, count);
     writer.double(BUCKET.bound, bounds[i] ?? Infinity);
@@ -56,15 +64,16 @@ function writeBuckets(
   }
 }
 
-function writeNative(writer: ProtobufWriter, native: NativeColumns, row: number): void {
+function writeNative(writer: ProtobufWriter, native: NativeColumns, row: number, inFloats: boolean): void {
   const { positive, negative } = native;
   const zeroThreshold = native.zeroThresholds[row]!;
   const zeroCount = native.zeroCounts[row]!;
   writer.sint(HISTOGRAM.schema, native.schemas[row]!);
   writer.double(HISTOGRAM.zeroThreshold, zeroThreshold);
-  writeCount(writer, HISTOGRAM.zeroCount, HISTOGRAM.zeroCountFloat, zeroCount);
-  writeSide(writer, NEGATIVE, negative, row);
-  writeSide(writer, POSITIVE, positive, row);
+  if (inFloats) writer.double(HISTOGRAM.zeroCountFloat, zeroCount);
+  else writer.uint(HISTOGRAM.zeroCount, zeroCount);
+  writeSide(writer, NEGATIVE, negative, row, inFloats);
+  writeSide(writer, POSITIVE, positive, row, inFloats);
   const isEmpty =
     positive.offsets[row] === positive.offsets[row + 1] && negative.offsets[row] === negative.offsets[row + 1];
   if (isEmpty && zeroThreshold === 0 && zeroCount === 0) {
@@ -73,7 +82,34 @@ function writeNative(writer: ProtobufWriter, native: NativeColumns, row: number)
   }
 }
 
-function writeSide(writer: ProtobufWriter, fields: SideFields, columns: BucketColumns, row: number): void {
+/**
+ * Returns true for a native histogram of integers whose buckets add up to the count. A server refuses a page with other
+ * integers. With a sum of NaN, observations of NaN are in no bucket.
+ */
+function isIntegerHistogram(
+  { zeroCounts, negative, positive }: NativeColumns,
+  row: number,
+  count: number,
+  sum: number,
+): boolean {
+  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(zeroCounts[row])) return false;
+  let total = zeroCounts[row]!;
+  for (const { offsets, counts } of [negative, positive]) {
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
+      if (!Number.isSafeInteger(counts[i])) return false;
+      total += counts[i]!;
+    }
+  }
+  return Number.isNaN(sum) ? total <= count : total === count;
+}
+
+function writeSide(
+  writer: ProtobufWriter,
+  fields: SideFields,
+  columns: BucketColumns,
+  row: number,
+  inFloats: boolean,
+): void {
   const { spans, counts } = spansOf(columns, row);
   if (spans.length === 0) return;
   for (const { offset, length } of spans) {
@@ -82,12 +118,11 @@ function writeSide(writer: ProtobufWriter, fields: SideFields, columns: BucketCo
     writer.uint(SPAN.length, length);
     writer.end(span);
   }
-  const areIntegers = counts.every(Number.isSafeInteger);
-  const packed = writer.begin(areIntegers ? fields.deltas : fields.counts);
+  const packed = writer.begin(inFloats ? fields.counts : fields.deltas);
   let before = 0;
   for (const count of counts) {
-    if (areIntegers) writer.zigzag(count - before);
-    else writer.float64(count);
+    if (inFloats) writer.float64(count);
+    else writer.zigzag(count - before);
     before = count;
   }
   writer.end(packed);
@@ -104,12 +139,13 @@ function writeNativeExemplars(
   for (let i = exemplars.offsets[row]!; i < exemplars.offsets[row + 1]!; i++) {
     const exemplar = exemplars.exemplars[i]!;
     if (exemplars.buckets[i] !== -1 || exemplar.timestampMs === undefined) continue;
+    if (!isWritable(exemplar, escaping)) continue;
     writeExemplar(writer, HISTOGRAM.exemplars, exemplar, escaping);
   }
 }
 
-/** Writes a count into the field for integers, or into the field for floats. */
+/** Writes a count that is not negative into the field for integers, or into the field for floats. */
 function writeCount(writer: ProtobufWriter, integerField: number, floatField: number, count: number): void {
-  if (count >= 0 && Number.isInteger(count)) writer.uint(integerField, count);
+  if (count < 2 ** 64 && Number.isInteger(count)) writer.uint(integerField, count);
   else writer.double(floatField, count);
 }

@@ -3,6 +3,7 @@ import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { formatNumber } from './format-number.ts';
 import { LinePrefix } from './line-prefix.ts';
+import { hasSuffix } from './plan/format-rules.ts';
 import { SeriesLines } from './series-lines.ts';
 
 const VALUE = 0;
@@ -16,7 +17,7 @@ export class ScalarLines extends SeriesLines {
 
   constructor(family: MetricFamily, dialect: Dialect, escaping: EscapingScheme) {
     super(family, dialect, escaping);
-    const isCounter = family.type === 'counter' && this.name.endsWith('_total');
+    const isCounter = family.type === 'counter' && hasSuffix(this.name, '_total');
     this.perSeries = dialect.created && isCounter && family.startMs !== undefined ? 2 : 1;
     this.#hasExemplars = family.type === 'counter' && (isCounter || dialect.composite);
   }
@@ -34,15 +35,15 @@ export class ScalarLines extends SeriesLines {
   }
 
   tail(line: number): string | undefined {
+    if (line !== VALUE) return this.created();
     const startMs = this.startMs();
-    if (line !== VALUE) return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
     const value = formatNumber(this.number(0)) + this.time();
     const hasStart = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
     return value + (hasStart ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
   }
 
   #value(): LinePrefix {
-    this.#valuePrefix ??= new LinePrefix(this.dialect.sampleName(this.family, this.name));
+    this.#valuePrefix ??= new LinePrefix(this.name);
     return this.#valuePrefix;
   }
 

@@ -2,9 +2,11 @@ import type { EscapingScheme, Exemplar, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { metricNameUnder } from './escape-text.ts';
+import { isShort, isWritable } from './exemplar-rules.ts';
 import { formatNumber, formatSeconds } from './format-number.ts';
 import { formatLabel, LabelBytes } from './label-bytes.ts';
 import type { LinePrefix } from './line-prefix.ts';
+import { isTime } from './times.ts';
 
 const NO_LABELS = new Uint8Array(0);
 
@@ -75,9 +77,16 @@ export abstract class SeriesLines implements FamilyLines {
     return ms === undefined || Number.isNaN(ms) ? '' : this.dialect.timestamp(ms);
   }
 
-  /** Returns the start time of the selected series in milliseconds; NaN if unknown. */
+  /** Returns the start time of the selected series in milliseconds; NaN if unknown or not a time. */
   protected startMs(): number {
-    return this.family.startMs?.[this.row] ?? Number.NaN;
+    const ms = this.family.startMs?.[this.row] ?? Number.NaN;
+    return isTime(ms) ? ms : Number.NaN;
+  }
+
+  /** Returns the rest of a line `_created`, or `undefined` if the start time is unknown. */
+  protected created(): string | undefined {
+    const startMs = this.startMs();
+    return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
   }
 
   /**
@@ -90,16 +99,26 @@ export abstract class SeriesLines implements FamilyLines {
     if (columns === undefined || allowed === 'none') return '';
     let text = '';
     for (let i = columns.offsets[this.row]!; i < columns.offsets[this.row + 1]!; i++) {
-      if (columns.buckets[i] !== bucket) continue;
+      if (columns.buckets[i] !== bucket || !this.#isIn(bucket, columns.exemplars[i]!)) continue;
       text += this.exemplar(columns.exemplars[i]!);
-      if (allowed === 'one') break;
+      if (allowed === 'one' && text !== '') break;
     }
     return text;
   }
 
-  protected exemplar({ labels, value, timestampMs }: Exemplar): string {
-    // OpenMetrics 2.0 requires a time. An exemplar without one is dropped, rather than making the whole scrape invalid.
-    if (this.dialect.composite && timestampMs === undefined) return '';
+  /** Returns true if the value of an exemplar is in its classic bucket, or belongs to none. */
+  #isIn(bucket: number, { value }: Exemplar): boolean {
+    const { layout } = this.family;
+    if (bucket < 0 || layout.kind !== 'classic' || bucket >= layout.bounds.length) return true;
+    return value <= layout.bounds[bucket]!;
+  }
+
+  /** Returns the text of an exemplar; empty if the format cannot express it, which would make the whole page invalid. */
+  protected exemplar(exemplar: Exemplar): string {
+    const { labels, value, timestampMs } = exemplar;
+    if (!isWritable(exemplar, this.escaping)) return '';
+    // OpenMetrics 2.0 requires a time, and has no limit of the length.
+    if (this.dialect.composite ? timestampMs === undefined : !isShort(exemplar, this.escaping)) return '';
     const pairs = labels.map((label) => formatLabel(label, this.escaping)).join(',');
     return ` # {${pairs}} ${formatNumber(value)}${timestampMs === undefined ? '' : formatSeconds(timestampMs)}`;
   }

@@ -1,4 +1,4 @@
-import type { EscapingScheme, MetricFamily, StateLayout } from '@promwright/model';
+import { type EscapingScheme, hasNumber, type MetricFamily, type StateLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
 import { escapeLabelValue } from './escape-text.ts';
 import { formatNumber } from './format-number.ts';
@@ -22,7 +22,8 @@ export class StateSetLines extends MultiLineSeries {
     );
   }
 
-  tail(line: number): string {
+  tail(line: number): string | undefined {
+    if (!hasNumber(this.family, this.row, line)) return undefined;
     return formatNumber(this.number(line)) + this.time();
   }
 }

@@ -1,11 +1,4 @@
-import {
-  type EscapingScheme,
-  hasSum,
-  type MetricFamily,
-  type QuantileLayout,
-  rowSum,
-  totalCount,
-} from '@promwright/model';
+import { type EscapingScheme, hasNumber, type MetricFamily, type QuantileLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
 import { formatNumber } from './format-number.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
@@ -35,19 +28,10 @@ export class SummaryLines extends MultiLineSeries {
   }
 
   tail(line: number): string | undefined {
-    const { family, row } = this;
-    const layout = this.#layout;
-    const { length } = layout.quantiles;
-    if (line < length) return formatNumber(this.number(line)) + this.time();
-    if (line === length) {
-      if (!hasSum(family, layout, row)) return undefined;
-      return formatNumber(rowSum(family, layout, row)) + this.time();
-    }
-    if (line === length + 1) {
-      const count = totalCount(family, layout, row);
-      return Number.isNaN(count) ? undefined : formatNumber(count) + this.time();
-    }
-    const startMs = this.startMs();
-    return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
+    const { quantiles, sum, count } = this.#layout;
+    const { length } = quantiles;
+    if (line > length + 1) return this.created();
+    const offset = line < length ? line : line === length ? sum : count;
+    return hasNumber(this.family, this.row, offset) ? formatNumber(this.number(offset)) + this.time() : undefined;
   }
 }

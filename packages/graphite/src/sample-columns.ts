@@ -2,11 +2,11 @@ import {
   bucketCount,
   type ClassicLayout,
   formatGoFloat,
-  hasSum,
+  hasCount,
+  hasNumber,
   type Label,
   type MetricFamily,
   type QuantileLayout,
-  rowSum,
   totalCount,
 } from '@promwright/model';
 
@@ -32,24 +32,22 @@ export interface SampleColumn {
  */
 export function sampleColumns(family: MetricFamily): readonly SampleColumn[] {
   const { layout, type, values } = family;
-  const { width } = layout;
-  const at = (offset: number) => (row: number) => values[row * width + offset];
   switch (layout.kind) {
     case 'scalar':
-      return [{ suffix: '', isCounter: type === 'counter', read: at(0) }];
+      return [{ suffix: '', isCounter: type === 'counter', read: (row) => values[row * layout.width] }];
     case 'state':
       return layout.states.map((state, i) => ({
         suffix: '',
         partLabel: { name: family.name, value: state },
         isCounter: false,
-        read: (row) => (values[row * width + i] === 1 ? 1 : 0),
+        read: optional(family, i),
       }));
     case 'quantile': {
       const quantiles = Array.from(layout.quantiles, (quantile, i) => ({
         suffix: '',
         partLabel: { name: 'quantile', value: formatGoFloat(quantile) },
         isCounter: false,
-        read: at(i),
+        read: optional(family, i),
       }));
       const count = layout.count < 0 ? [] : [countColumn(family, layout, true)];
       return [...quantiles, ...count, ...sumColumns(family, layout, true)];
@@ -75,10 +73,9 @@ function bucketColumns(family: MetricFamily, layout: ClassicLayout, isCounter: b
       isCounter,
       read(row) {
         if (bucket === 0) below = 0;
-        const count = bucketCount(family, layout, row, bucket, below);
-        if (Number.isNaN(count)) return undefined;
-        below = count;
-        return count;
+        if (!hasNumber(family, row, bucket)) return undefined;
+        below = bucketCount(family, layout, row, bucket, below);
+        return below;
       },
     };
   });
@@ -88,15 +85,17 @@ function countColumn(family: MetricFamily, layout: ClassicLayout | QuantileLayou
   return {
     suffix: '_count',
     isCounter,
-    read(row) {
-      const count = totalCount(family, layout, row);
-      return Number.isNaN(count) ? undefined : count;
-    },
+    read: (row) => (hasCount(family, layout, row) ? totalCount(family, layout, row) : undefined),
   };
 }
 
 function sumColumns(family: MetricFamily, layout: ClassicLayout | QuantileLayout, isCounter: boolean): SampleColumn[] {
   if (layout.sum < 0) return [];
-  const read = (row: number) => (hasSum(family, layout, row) ? rowSum(family, layout, row) : undefined);
-  return [{ suffix: '_sum', isCounter, read }];
+  return [{ suffix: '_sum', isCounter, read: optional(family, layout.sum) }];
+}
+
+/** Returns a function that reads the number at an offset. */
+function optional(family: MetricFamily, offset: number): (row: number) => number | undefined {
+  const { values, layout } = family;
+  return (row) => (hasNumber(family, row, offset) ? values[row * layout.width + offset] : undefined);
 }

@@ -2,6 +2,8 @@ import {
   bucketCount,
   type ClassicLayout,
   formatGoFloat,
+  hasCount,
+  hasNumber,
   type MetricFamily,
   NO_NATIVE,
   totalCount,
@@ -25,8 +27,7 @@ export function* bucketBounds(family: MetricFamily): Iterable<string> {
   const isPartial = (row: number) => {
     let present = 0;
     for (let i = 0; i < layout.bounds.length; i++) {
-      // Only the presence of the bucket matters here, so the count below is given as 0.
-      if (!Number.isNaN(bucketCount(family, layout, row, i, 0))) present++;
+      if (hasNumber(family, row, i)) present++;
     }
     return present > 0 && present < layout.bounds.length;
   };
@@ -47,17 +48,19 @@ export function* bucketValues(family: MetricFamily): Iterable<string> {
   const { layout } = family;
   // Only instruments of this project have counts that are not cumulative, and their counts are always valid.
   if (layout.kind !== 'classic' || !layout.cumulative) return;
-  const infinite = (row: number) => bucketCount(family, layout, row, layout.bounds.length, 0);
-  if (someRow(family, (row) => Number.isNaN(infinite(row)) && !isNative(family, row))) {
+  const infinite = layout.bounds.length;
+  if (someRow(family, (row) => !hasNumber(family, row, infinite) && !isNative(family, row))) {
     yield 'histogram should have a bucket +Inf in every series';
   }
   if (someRow(family, (row) => falls(family, layout, row))) {
     yield 'cumulative bucket counts should never fall nor be negative';
   }
   const differs = (row: number) => {
+    if (!hasNumber(family, row, infinite) || !hasCount(family, layout, row)) return false;
+    const bucket = bucketCount(family, layout, row, infinite, 0);
     const count = totalCount(family, layout, row);
-    // Comparisons with NaN, which marks an absent bucket, are false.
-    return infinite(row) < count || infinite(row) > count;
+    // Comparisons with NaN are false: no rule is about a count that is NaN.
+    return bucket < count || bucket > count;
   };
   if (someRow(family, differs)) yield 'bucket +Inf should equal the count';
 }
@@ -65,6 +68,7 @@ export function* bucketValues(family: MetricFamily): Iterable<string> {
 function falls(family: MetricFamily, layout: ClassicLayout, row: number): boolean {
   let below = 0;
   for (let i = 0; i <= layout.bounds.length; i++) {
+    if (!hasNumber(family, row, i)) continue;
     const count = bucketCount(family, layout, row, i, below);
     if (count < below) return true;
     if (!Number.isNaN(count)) below = count;

@@ -83,7 +83,12 @@ describe('strict rules about buckets', () => {
       count: -1,
     } as const;
 
-    const onlyNative = changed(family('a', 'histogram', [buckets()]), { native, layout, values: Float64Array.of(NaN) });
+    const onlyNative = changed(family('a', 'histogram', [buckets()]), {
+      native,
+      layout,
+      values: Float64Array.of(0),
+      absent: Uint8Array.of(1),
+    });
 
     expect(strictly([onlyNative])).toEqual([]);
   });

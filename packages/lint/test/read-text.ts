@@ -102,7 +102,7 @@ function labelValue({ labels }: Series, name: string): string | undefined {
   return labels.find((label) => label.name === name)?.value;
 }
 
-function numbersOf(type: MetricType, series: readonly Series[]): Pick<FamilyColumns, 'layout' | 'values'> {
+function numbersOf(type: MetricType, series: readonly Series[]): Pick<FamilyColumns, 'layout' | 'values' | 'absent'> {
   const partPrefix = type === 'histogram' ? 'le ' : 'quantile ';
   const isDivided = type === 'histogram' || type === 'summary';
   const keys = new Set(series.flatMap(({ numbers }) => [...numbers.keys()]));
@@ -112,13 +112,13 @@ function numbersOf(type: MetricType, series: readonly Series[]): Pick<FamilyColu
   const divisions = Float64Array.from(parts, (key) => Number(key.slice(partPrefix.length)));
   const names = [...parts, ...(type === 'histogram' ? ['le +Inf'] : []), '_sum', '_count'];
   const columns = isDivided ? names : [''];
-  const values = Float64Array.from(
-    series.flatMap(({ numbers }) => columns.map((key) => numbers.get(key) ?? Number.NaN)),
-  );
+  const numbers = series.flatMap((one) => columns.map((key) => one.numbers.get(key)));
+  const values = Float64Array.from(numbers, (number) => number ?? 0);
+  const absent = Uint8Array.from(numbers, (number) => (number === undefined ? 1 : 0));
   const offsets = { width: columns.length, sum: columns.length - 2, count: columns.length - 1 };
   if (type === 'histogram') {
-    return { values, layout: { kind: 'classic', bounds: divisions, cumulative: true, ...offsets } };
+    return { values, absent, layout: { kind: 'classic', bounds: divisions, cumulative: true, ...offsets } };
   }
-  if (type === 'summary') return { values, layout: { kind: 'quantile', quantiles: divisions, ...offsets } };
-  return { values, layout: { kind: 'scalar', width: 1 } };
+  if (type === 'summary') return { values, absent, layout: { kind: 'quantile', quantiles: divisions, ...offsets } };
+  return { values, absent, layout: { kind: 'scalar', width: 1 } };
 }

@@ -30,7 +30,7 @@ const exemplars = { offsets: Int32Array.of(0, 1), exemplars: [{ labels: [], valu
 test.each([
   scalar,
   histogram,
-  createFamily({ ...histogram, native, exemplars, startMs: Float64Array.of(1), absentSums: Uint8Array.of(0) }),
+  createFamily({ ...histogram, native, exemplars, startMs: Float64Array.of(1), absent: Uint8Array.of(0, 0, 1) }),
   familyFromRows({ name: 's', type: 'summary', rows: [{ quantiles: [{ quantile: 0.5, value: 1 }], count: 1 }] }),
   familyFromRows({ name: 'st', type: 'stateset', rows: [{ states: { on: true } }] }),
   familyFromRows({ name: 'e', type: 'info', rows: [] }),

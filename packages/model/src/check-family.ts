@@ -1,5 +1,5 @@
 import { describeValue, rangeError } from './errors.ts';
-import type { Layout, MetricFamily, MetricType } from './metric-family.ts';
+import type { Exemplar, Layout, MetricFamily, MetricType } from './metric-family.ts';
 
 const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
   counter: 'scalar',
@@ -12,9 +12,11 @@ const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
   stateset: 'state',
 };
 
+const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.values(KINDS));
+
 /**
- * Checks that the columns of a family fit together: for families of custom collectors, so that writers need no checks.
- * Reads every label id once.
+ * Checks that the columns of a family fit together: for families of custom collectors. Reads every label id once. The
+ * numbers are not checked; a family of type `unknown` may have any layout.
  * @throws RangeError with code `INVALID_FAMILY`
  */
 export function checkFamily(family: MetricFamily): void {
@@ -26,16 +28,19 @@ export function checkFamily(family: MetricFamily): void {
   if (help !== undefined && typeof help !== 'string') throw invalid(name, 'must have a string as help', help);
   if (unit !== undefined && typeof unit !== 'string') throw invalid(name, 'must have a string as unit', unit);
   if (!Number.isInteger(size) || size < 0) throw invalid(name, 'must have an integer as size', size);
-  if (layout?.kind !== KINDS[type]) throw invalid(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
+  if (layout?.kind !== KINDS[type] && !(type === 'unknown' && KIND_NAMES.has(layout?.kind)))
+    throw invalid(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
   checkLayout(name, layout);
   checkLabels(family);
   checkLength(name, 'values', family.values, size * layout.width);
-  for (const column of ['startMs', 'timestampMs', 'absentSums'] as const) {
+  if (family.absent !== undefined) checkLength(name, 'absent', family.absent, size * layout.width);
+  for (const column of ['startMs', 'timestampMs'] as const) {
     if (family[column] !== undefined) checkLength(name, column, family[column], size);
   }
   if (family.exemplars !== undefined) {
     const { offsets, exemplars, buckets } = family.exemplars;
     checkOffsets(name, 'exemplars', offsets, size, Math.min(exemplars?.length ?? 0, buckets?.length ?? 0));
+    checkExemplars(name, exemplars);
   }
   if (family.native !== undefined) {
     const { schemas, zeroThresholds, zeroCounts } = family.native;
@@ -53,7 +58,10 @@ function checkLayout(name: string, layout: Layout): void {
   const { width } = layout;
   const min = minWidth(layout);
   if (!Number.isInteger(width) || width < min) throw invalid(name, `must have a width of at least ${min}`, width);
+  if (layout.kind === 'state') checkStates(name, layout.states);
   if (layout.kind !== 'classic' && layout.kind !== 'quantile') return;
+  if (layout.kind === 'classic') checkRising(name, 'bucket bounds below +Inf', layout.bounds, Number.POSITIVE_INFINITY);
+  else checkRising(name, 'quantiles', layout.quantiles, Number.NaN);
   for (const offset of [layout.sum, layout.count]) {
     if (Number.isInteger(offset) && offset >= -1 && offset < width) continue;
     throw invalid(name, `must have its sum and count at offsets from -1 to ${width - 1}`, offset);
@@ -67,6 +75,40 @@ function minWidth(layout: Layout): number {
   return layout.kind === 'quantile' ? layout.quantiles.length : layout.states.length;
 }
 
+/** @param excluded number that is not allowed */
+function checkRising(name: string, what: string, numbers: Float64Array, excluded: number): void {
+  if (!ArrayBuffer.isView(numbers)) throw invalid(name, `must have a typed array of ${what}`, numbers);
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    if ((i === 0 || number > numbers[i - 1]!) && !Number.isNaN(number) && number !== excluded) continue;
+    throw invalid(name, `must have rising ${what}`, number);
+  }
+}
+
+function checkStates(name: string, states: readonly string[]): void {
+  for (const state of states) checkText(name, 'as states', state);
+  if (new Set(states).size !== states.length) throw invalid(name, 'must have each state once', states);
+}
+
+function checkExemplars(name: string, exemplars: readonly Exemplar[]): void {
+  for (const exemplar of exemplars) {
+    const { labels, value, timestampMs } = exemplar ?? {};
+    const isTime = timestampMs === undefined || typeof timestampMs === 'number';
+    if (!Array.isArray(labels) || typeof value !== 'number' || !isTime) {
+      throw invalid(name, 'must have exemplars with labels, a number as value and perhaps a number as time', exemplar);
+    }
+    for (const label of labels) {
+      checkText(name, 'as label names of exemplars', label?.name);
+      checkText(name, 'as label values of exemplars', label?.value);
+    }
+  }
+}
+
+function checkText(family: string, where: string, text: unknown): void {
+  if (typeof text === 'string' && text.isWellFormed()) return;
+  throw invalid(family, `must have strings of well-formed Unicode ${where}`, text);
+}
+
 function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelIds }: MetricFamily): void {
   const width = labelNames.length;
   if (dictionaries.length !== width) throw invalid(name, `must have ${width} dictionaries`, dictionaries.length);
@@ -76,13 +118,11 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   const seen = new Set<string>();
   for (const label of constLabels) {
     checkLabelName(name, seen, label.name);
-    if (typeof label.value !== 'string') throw invalid(name, 'must have strings as label values', label.value);
+    checkText(name, 'as label values', label.value);
   }
   for (const label of labelNames) checkLabelName(name, seen, label);
   for (const dictionary of dictionaries) {
-    for (const value of dictionary) {
-      if (typeof value !== 'string') throw invalid(name, 'must have strings as label values', value);
-    }
+    for (const value of dictionary) checkText(name, 'as label values', value);
   }
   for (let i = 0; i < size * width; i++) {
     const id = labelIds[i]!;
@@ -95,6 +135,7 @@ function checkLabelName(family: string, seen: Set<string>, label: unknown): void
   if (typeof label !== 'string' || label === '' || !label.isWellFormed()) {
     throw invalid(family, 'must have non-empty strings of well-formed Unicode as label names', label);
   }
+  if (label === '__name__') throw invalid(family, 'must not have the label of the metric name', label);
   if (seen.has(label)) throw invalid(family, 'must have each label name once', label);
   seen.add(label);
 }

@@ -36,8 +36,8 @@ export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily
     constLabels: [],
     ...labels,
     size,
-    values: concatNumbers(families.map(({ values }) => values)),
-    ...optional('absentSums', concatAbsentSums(families)),
+    values: concatNumbers(families.map(({ size, values, layout }) => values.subarray(0, size * layout.width))),
+    ...optional('absent', concatAbsent(families)),
     ...optional(
       'startMs',
       concatOptional(families, (family) => family.startMs),
@@ -130,12 +130,22 @@ function concatOptional(
   columnOf: (family: MetricFamily) => Float64Array | undefined,
 ): Float64Array | undefined {
   if (families.every((family) => columnOf(family) === undefined)) return undefined;
-  return concatNumbers(families.map((family) => columnOf(family) ?? new Float64Array(family.size).fill(Number.NaN)));
+  return concatNumbers(
+    families.map(
+      (family) => columnOf(family)?.subarray(0, family.size) ?? new Float64Array(family.size).fill(Number.NaN),
+    ),
+  );
 }
 
-function concatAbsentSums(families: readonly MetricFamily[]): Uint8Array | undefined {
-  if (families.every(({ absentSums }) => absentSums === undefined)) return undefined;
-  return Uint8Array.from(families.flatMap(({ size, absentSums }) => [...(absentSums ?? new Uint8Array(size))]));
+function concatAbsent(families: readonly MetricFamily[]): Uint8Array | undefined {
+  if (families.every(({ absent }) => absent === undefined)) return undefined;
+  const all = new Uint8Array(families.reduce((length, { size, layout }) => length + size * layout.width, 0));
+  let at = 0;
+  for (const { size, layout, absent } of families) {
+    if (absent !== undefined) all.set(absent.subarray(0, size * layout.width), at);
+    at += size * layout.width;
+  }
+  return all;
 }
 
 /** Returns the offsets of consecutive columns, joined. */

@@ -37,7 +37,7 @@ class ColumnFamily implements MetricFamily {
   readonly layout: Layout;
   declare readonly startMs?: Float64Array;
   declare readonly timestampMs?: Float64Array;
-  declare readonly absentSums?: Uint8Array;
+  declare readonly absent?: Uint8Array;
   declare readonly exemplars?: ExemplarColumns;
   declare readonly native?: NativeColumns;
   declare readonly sketch?: SketchColumns;
@@ -60,7 +60,7 @@ class ColumnFamily implements MetricFamily {
     this.layout = columns.layout;
     if (columns.startMs !== undefined) this.startMs = columns.startMs;
     if (columns.timestampMs !== undefined) this.timestampMs = columns.timestampMs;
-    if (columns.absentSums !== undefined) this.absentSums = columns.absentSums;
+    if (columns.absent !== undefined) this.absent = columns.absent;
     if (columns.exemplars !== undefined) this.exemplars = columns.exemplars;
     if (columns.native !== undefined) this.native = columns.native;
     if (columns.sketch !== undefined) this.sketch = columns.sketch;

@@ -1,3 +1,4 @@
+import { checkOptionNames } from './check-option-names.ts';
 import { createFamily } from './create-family.ts';
 import { describeValue, rangeError, typeError } from './errors.ts';
 import { formatLabelValue, type LabelValue } from './label-value.ts';
@@ -12,9 +13,9 @@ export interface RowInput {
   readonly value?: number;
   /** Cumulative counts of a histogram. With `count`, the +Inf bucket is optional. */
   readonly buckets?: readonly { readonly le: number; readonly count: number }[];
-  /** Quantiles of a summary, the same in every row. */
+  /** Quantiles of a summary. */
   readonly quantiles?: readonly { readonly quantile: number; readonly value: number }[];
-  /** States of a state set: true for an active state. */
+  /** States of a state set: true for an active state. A state of other rows only is inactive. */
   readonly states?: Readonly<Record<string, boolean>>;
   /** Number of observations of a histogram or summary. Default for a histogram: the count of its +Inf bucket. */
   readonly count?: number;
@@ -40,8 +41,8 @@ export interface FamilyInput {
 }
 
 /**
- * Creates a family from rows, for custom collectors. Rows may differ in their label names, and histograms in their
- * bounds. Everything is checked, so that every format can show the family.
+ * Creates a family from rows, for custom collectors. Rows may differ in their label names, histograms in their bounds
+ * and summaries in their quantiles. Everything is checked that no format can show.
  *
  * @example
  * familyFromRows({ name: 'pool_connections', type: 'gauge', help: 'Connections.', rows: [
@@ -49,19 +50,23 @@ export interface FamilyInput {
  *   { labels: { state: 'busy' }, value: pool.busy },
  * ] })
  * @throws with code `INVALID_NAME`, `INVALID_LABEL_NAME` or `INVALID_LABEL_VALUE`, or `INVALID_FAMILY` for a row that
- *   does not fit the type, or two rows with the same labels
+ *   does not fit the type, or two rows with the same labels; `INVALID_OPTION` for an unknown property of `input`
  */
 export function familyFromRows(input: FamilyInput): MetricFamily {
+  checkOptionNames('familyFromRows', input, INPUT_NAMES, { labelNames: 'put the labels into the rows' });
   checkMetricName(input.name);
   const rows = [...input.rows];
   const writer = createWriter(input, rows);
   const labels = new LabelColumnsBuilder(input.name);
-  const values = new Float64Array(rows.length * writer.layout.width);
+  const { width } = writer.layout;
+  const values = new Float64Array(rows.length * width);
+  const absent = new Uint8Array(rows.length * width);
   rows.forEach((row, i) => {
     labels.add(row.labels ?? {});
-    writer.write(row, values.subarray(i * writer.layout.width, (i + 1) * writer.layout.width));
+    checkNumbers(input, row);
+    const [start, end] = [i * width, (i + 1) * width];
+    writer.write(row, values.subarray(start, end), absent.subarray(start, end));
   });
-  const absent = absentSums(rows, writer);
   const startMs = times(rows, 'startMs');
   const timestampMs = times(rows, 'timestampMs');
   return createFamily({
@@ -74,17 +79,38 @@ export function familyFromRows(input: FamilyInput): MetricFamily {
     size: rows.length,
     values,
     layout: writer.layout,
-    ...(absent && { absentSums: absent }),
+    ...(absent.includes(1) && { absent }),
     ...(startMs && { startMs }),
     ...(timestampMs && { timestampMs }),
   });
 }
 
+const INPUT_NAMES = Object.keys({
+  name: true,
+  type: true,
+  help: true,
+  unit: true,
+  rows: true,
+} satisfies Record<keyof FamilyInput, true>);
+
 /** Writer of rows into the columns of one layout. */
 interface RowWriter {
   readonly layout: Layout;
-  /** Checks a row and writes its numbers into `numbers`, which has the width of the layout. */
-  write(row: RowInput, numbers: Float64Array): void;
+  /**
+   * Checks a row and writes its numbers into `numbers`, which has the width of the layout, like `absent`.
+   * @param absent gets 1 for each number that the row lacks
+   */
+  write(row: RowInput, numbers: Float64Array, absent: Uint8Array): void;
+}
+
+/** Checks that the optional numbers of a row are numbers; a typed array would turn anything else into one. */
+function checkNumbers({ name, type }: FamilyInput, row: RowInput): void {
+  for (const key of ['count', 'sum', 'startMs', 'timestampMs'] as const) {
+    const value: unknown = row[key];
+    if (value !== undefined && typeof value !== 'number') {
+      throw invalidRow(name, type, `must have a number as "${key}"`, value);
+    }
+  }
 }
 
 function createWriter(input: FamilyInput, rows: readonly RowInput[]): RowWriter {
@@ -133,19 +159,30 @@ function histogramWriter(name: string, rows: readonly RowInput[]): RowWriter {
   };
   return {
     layout,
-    write(row, numbers) {
-      numbers.fill(Number.NaN, 0, bounds.length);
+    write(row, numbers, absent) {
+      absent.fill(1, 0, bounds.length);
       let total = row.count;
       for (const { le, count } of row.buckets ?? []) {
         if (!(count >= 0))
           throw invalidRow(name, 'histogram', 'must have bucket counts that are neither negative nor NaN', count);
-        if (le === Infinity) total ??= count;
-        else numbers[bounds.indexOf(le)] = count;
+        if (le === Infinity) {
+          if (count !== (total ?? count)) {
+            throw invalidRow(name, 'histogram', `must have a bucket +Inf equal to its "count" ${total}`, count);
+          }
+          total = count;
+          continue;
+        }
+        const bucket = bounds.indexOf(le);
+        numbers[bucket] = count;
+        absent[bucket] = 0;
       }
-      if (typeof total !== 'number') throw invalidRow(name, 'histogram', 'must have a "count" or a bucket +Inf', total);
+      if (total === undefined) throw invalidRow(name, 'histogram', 'must have a "count" or a bucket +Inf', total);
+      if (Number.isNaN(total)) throw invalidRow(name, 'histogram', 'must have a "count" that is not NaN', total);
       numbers[bounds.length] = total;
       let below = 0;
-      for (const count of numbers.subarray(0, bounds.length + 1)) {
+      for (let bucket = 0; bucket <= bounds.length; bucket++) {
+        if (absent[bucket] === 1) continue;
+        const count = numbers[bucket]!;
         if (count < below)
           throw invalidRow(
             name,
@@ -153,9 +190,9 @@ function histogramWriter(name: string, rows: readonly RowInput[]): RowWriter {
             `must have cumulative bucket counts that never fall, here below ${below}`,
             count,
           );
-        if (!Number.isNaN(count)) below = count;
+        below = count;
       }
-      if (sum >= 0) numbers[sum] = row.sum ?? 0;
+      writeOptional(numbers, absent, sum, row.sum);
     },
   };
 }
@@ -171,13 +208,16 @@ function summaryWriter(name: string, rows: readonly RowInput[]): RowWriter {
   const width = quantiles.length + (count < 0 ? 0 : 1) + (sum < 0 ? 0 : 1);
   return {
     layout: { kind: 'quantile', width, quantiles, count, sum },
-    write(row, numbers) {
-      if ((row.quantiles ?? []).length !== quantiles.length) {
-        throw invalidRow(name, 'summary', 'must have the same quantiles as the other rows', row.quantiles);
+    write(row, numbers, absent) {
+      absent.fill(1, 0, quantiles.length);
+      for (const { quantile, value } of row.quantiles ?? []) {
+        if (typeof value !== 'number') throw invalidRow(name, 'summary', 'must have numbers as quantiles', value);
+        const place = quantiles.indexOf(quantile);
+        numbers[place] = value;
+        absent[place] = 0;
       }
-      for (const { quantile, value } of row.quantiles ?? []) numbers[quantiles.indexOf(quantile)] = value;
-      if (count >= 0) numbers[count] = row.count ?? Number.NaN;
-      if (sum >= 0) numbers[sum] = row.sum ?? 0;
+      writeOptional(numbers, absent, count, row.count);
+      writeOptional(numbers, absent, sum, row.sum);
     },
   };
 }
@@ -195,11 +235,11 @@ function stateSetWriter(name: string, rows: readonly RowInput[]): RowWriter {
   };
 }
 
-/** Returns flags for the rows without a sum, or `undefined` if all rows have a sum, or none. */
-function absentSums(rows: readonly RowInput[], { layout }: RowWriter): Uint8Array | undefined {
-  const hasSum = (layout.kind === 'classic' || layout.kind === 'quantile') && layout.sum >= 0;
-  if (!hasSum || rows.every(({ sum }) => sum !== undefined)) return undefined;
-  return Uint8Array.from(rows, ({ sum }) => (sum === undefined ? 1 : 0));
+/** Writes a number at an offset, or marks it absent; does nothing for the offset -1. */
+function writeOptional(numbers: Float64Array, absent: Uint8Array, offset: number, value: number | undefined): void {
+  if (offset < 0) return;
+  if (value === undefined) absent[offset] = 1;
+  else numbers[offset] = value;
 }
 
 function times(rows: readonly RowInput[], key: 'startMs' | 'timestampMs'): Float64Array | undefined {

@@ -58,7 +58,7 @@ export {
 export { checkLabelName, checkMetricName, isClassicLabelName, isClassicMetricName } from './names.ts';
 export { nearestName } from './nearest-name.ts';
 export { processState } from './process-state.ts';
-export { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
+export { bucketCount, hasCount, hasNumber, totalCount } from './read-row.ts';
 export { reservedNames } from './reserved-names.ts';
 export { labelsOfRow } from './rows.ts';
 export { formatGoFloat, type Sample, samples } from './samples.ts';

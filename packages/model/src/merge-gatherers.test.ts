@@ -122,6 +122,34 @@ describe('mergeGatherers', () => {
     await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'CLASHING_NAME' });
   });
 
+  test.each<[string, FamilyInput, FamilyInput]>([
+    [
+      'a counter beside a gauge of its name without suffix',
+      { name: 'x', type: 'gauge', rows: [{ value: 1 }] },
+      { name: 'x_total', type: 'counter', rows: [{ value: 2 }] },
+    ],
+    [
+      'a gauge with a sample name of a summary',
+      { name: 'x', type: 'summary', rows: [{ count: 1, sum: 2 }] },
+      { name: 'x_count', type: 'gauge', rows: [{ value: 2 }] },
+    ],
+  ])('shows both families and counts a clash: %s', async (_, first, second) => {
+    const merged = mergeGatherers(gathererOf(first), gathererOf(second));
+
+    const rows = await rowsOf(merged);
+
+    expect(Object.keys(rows)).toEqual([first.name, second.name, 'promwright_merge_errors_total']);
+    expect(rows.promwright_merge_errors_total).toEqual([{ labels: { family: second.name }, value: 1 }]);
+    await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'CLASHING_NAME' });
+  });
+
+  test('finds names that become equal by escaping', async () => {
+    const gauge = familyFromRows({ name: 'a_b', type: 'gauge', rows: [{ value: 1 }] });
+    const merged = mergeGatherers(gathererOf(gauge), gathererOf(createFamily({ ...gauge, name: 'a.b' })));
+
+    expect((await rowsOf(merged)).promwright_merge_errors_total).toEqual([{ labels: { family: 'a.b' }, value: 1 }]);
+  });
+
   test('omits and counts a gatherer that fails; in strict mode, fails', async () => {
     const broken: Gatherer = { gather: () => Promise.reject(new Error('boom')) };
     const throwing: Gatherer = {

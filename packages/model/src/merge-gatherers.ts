@@ -3,12 +3,15 @@ import { concatFamilies } from './concat-families.ts';
 import { describeValue, PromwrightError, typeError } from './errors.ts';
 import { familyFromRows } from './family-from-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
+import { reservedNames } from './reserved-names.ts';
 
 /**
  * Combines several gatherers into one, to serve several registries from one `/metrics`. Families of the same name
  * become one family with all their series. If that is impossible, because the families differ or have a series in
  * common, only the first gatherer's family is shown. Such conflicts, and gatherers that fail, are counted in
- * `promwright_merge_errors_total{family}`.
+ * `promwright_merge_errors_total{family}`. So are families of different names that clash in some format, such as a gauge
+ * `x` and a counter `x_total`; both are shown, and formats without room for both show one as single samples. With the
+ * option `strict` of `gather`, each of these rejects.
  *
  * Numbers are never added: series of several processes need a label that names the process.
  * @throws TypeError with code `INVALID_OPTION` for an argument without a method `gather`
@@ -50,6 +53,7 @@ class MergedGatherer implements Gatherer {
       }
     }
     const families = [...byName.values()].map((same) => this.#merge(same, options.strict === true));
+    this.#reportClashes(families, options.strict === true);
     return [...families, ...this.#selfFamilies(options)];
   }
 
@@ -75,6 +79,26 @@ class MergedGatherer implements Gatherer {
     }
   }
 
+  /** Reports families of different names that would have a name in common in some format. */
+  #reportClashes(families: readonly MetricFamily[], strict: boolean): void {
+    const owners = new Map<string, MetricFamily>();
+    for (const family of families) {
+      if (family.size === 0) continue;
+      const names = reservedNames(family.name, family.type);
+      const taken = names.find((name) => owners.has(name));
+      for (const name of names) if (!owners.has(name)) owners.set(name, family);
+      if (taken === undefined) continue;
+      if (strict) {
+        const owner = owners.get(taken)!;
+        throw new PromwrightError(
+          'CLASHING_NAME',
+          `The name "${taken}" would belong to both ${family.type} "${family.name}" and ${owner.type} "${owner.name}" in a scrape; rename one of them`,
+        );
+      }
+      this.#count(family.name);
+    }
+  }
+
   #count(family: string): void {
     this.#errors.set(family, (this.#errors.get(family) ?? 0) + 1);
   }
@@ -83,7 +107,7 @@ class MergedGatherer implements Gatherer {
     const name = 'promwright_merge_errors_total';
     if (this.#errors.size === 0 || (names !== undefined && !names.includes(name))) return [];
     const rows = [...this.#errors].map(([family, value]) => ({ labels: { family }, value }));
-    const help = 'Families that could not be merged; with an empty label, gatherers that failed.';
+    const help = 'Families that could not be merged, or clash with others; with an empty label, gatherers that failed.';
     return [familyFromRows({ name, type: 'counter', help, rows })];
   }
 }

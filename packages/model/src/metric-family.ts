@@ -55,11 +55,11 @@ export interface MetricFamily {
   /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have none. */
   readonly timestampMs?: Float64Array;
   /**
-   * For each row of a histogram or summary, 1 if the series has no sum although `layout.sum` reserves a number, else 0.
-   * Omitted if every series has its sum. A missing count is NaN in `values`; NaN cannot mark a missing sum, because NaN
-   * is a legal sum.
+   * For each number in `values`, 1 if the series lacks the number: a bucket, quantile, state, count or sum. Else 0.
+   * Omitted if nothing is absent; ignored for scalar layouts, whose series always have their number. An absent number is
+   * no sample in any format. NaN in `values` is an ordinary value.
    */
-  readonly absentSums?: Uint8Array;
+  readonly absent?: Uint8Array;
   /** Latest exemplars. Few series have any. */
   readonly exemplars?: ExemplarColumns;
   /** Native (exponential) buckets of a histogram, beside or instead of the classic buckets in `values`. */
@@ -73,7 +73,7 @@ export interface MetricFamily {
   /**
    * Object that stands for the instrument of the family, the same at every gathering of this process. While `identity`
    * and `layoutVersion` stay the same, every earlier series keeps its row and labels; new series get the rows after the
-   * last row.
+   * last row. No two rows have the same labels, and all columns are valid: writers do not check such a family again.
    */
   readonly identity?: object;
   /** Version of the order of the rows: a change means that earlier series may be in other rows, or gone. */
@@ -189,7 +189,7 @@ export interface ClassicLayout {
   readonly bounds: Float64Array;
   /**
    * True if a bucket counts all values up to its bound, as in formats; false if only values above the previous bound,
-   * as in instruments. NaN marks a bucket that a series lacks.
+   * as in instruments.
    */
   readonly cumulative: boolean;
   /** Offset of the sum of all observations; -1 if absent. */
@@ -262,9 +262,9 @@ export interface ScalarRow extends RowBase {
 
 /** Series of a histogram or gauge histogram. */
 export interface HistogramRow extends RowBase {
-  /** Cumulative counts in rising order of the upper bounds; the last bucket has `le: Infinity`. */
+  /** Cumulative counts in rising order of the upper bounds; the last bucket usually has `le: Infinity`. */
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
-  /** Number of observations. */
+  /** Number of observations; the count of the highest bucket if the series lacks a count. */
   readonly count: number;
   /** Sum of all observations. */
   readonly sum?: number;

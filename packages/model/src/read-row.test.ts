@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createFamily } from './create-family.ts';
 import type { ClassicLayout, MetricFamily, QuantileLayout } from './metric-family.ts';
-import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
+import { bucketCount, hasCount, hasNumber, totalCount } from './read-row.ts';
 
 const NAN = Number.NaN;
 
-/** Returns a histogram with two bounds. Each row is one series: two buckets, +Inf, sum and count. */
-function histogram(cumulative: boolean, rows: number[][], changes: Partial<ClassicLayout> = {}): MetricFamily {
+/** Returns a histogram with two bounds. Each row is one series: two buckets, +Inf, sum and count; undefined is absent. */
+function histogram(
+  cumulative: boolean,
+  rows: (number | undefined)[][],
+  changes: Partial<ClassicLayout> = {},
+): MetricFamily {
   const layout: ClassicLayout = {
     kind: 'classic',
     width: 5,
@@ -16,6 +20,7 @@ function histogram(cumulative: boolean, rows: number[][], changes: Partial<Class
     count: 4,
     ...changes,
   };
+  const numbers = rows.flat();
   return createFamily({
     name: 'h',
     type: 'histogram',
@@ -24,75 +29,85 @@ function histogram(cumulative: boolean, rows: number[][], changes: Partial<Class
     dictionaries: [],
     size: rows.length,
     labelIds: new Int32Array(0),
-    values: Float64Array.from(rows.flat()),
+    values: Float64Array.from(numbers, (number) => number ?? 0),
     layout,
-    absentSums: Uint8Array.from(rows, (_, i) => (i === 1 ? 1 : 0)),
+    ...(numbers.includes(undefined) && {
+      absent: Uint8Array.from(numbers, (number) => (number === undefined ? 1 : 0)),
+    }),
   });
 }
 
-function cumulativeCounts(family: MetricFamily, row: number): number[] {
+function cumulativeCounts(family: MetricFamily, row: number): (number | undefined)[] {
   const layout = family.layout as ClassicLayout;
   let below = 0;
   return Array.from({ length: layout.bounds.length + 1 }, (_, bucket) => {
-    const count = bucketCount(family, layout, row, bucket, below);
-    if (!Number.isNaN(count)) below = count;
-    return count;
+    if (!hasNumber(family, row, bucket)) return undefined;
+    below = bucketCount(family, layout, row, bucket, below);
+    return below;
   });
 }
 
+describe('hasNumber', () => {
+  test('distinguishes an absent number from NaN', () => {
+    const family = histogram(true, [
+      [1, 2, 4, NAN, 4],
+      [1, 2, 4, undefined, 4],
+    ]);
+
+    expect([0, 1].map((row) => hasNumber(family, row, 3))).toEqual([true, false]);
+  });
+
+  test('returns false for a number without an offset', () => {
+    expect(hasNumber(histogram(true, [[1, 2, 4, 9, 4]]), 0, -1)).toBe(false);
+  });
+});
+
 describe('bucketCount', () => {
-  test('returns a cumulative count unchanged, and NaN if the series lacks the bucket', () => {
-    expect(cumulativeCounts(histogram(true, [[1, NAN, 4, 9, 4]]), 0)).toEqual([1, NAN, 4]);
+  test('returns a cumulative count unchanged, NaN too', () => {
+    expect(cumulativeCounts(histogram(true, [[1, undefined, NAN, 9, 4]]), 0)).toEqual([1, undefined, NAN]);
   });
 
   test('adds up the counts of single buckets', () => {
-    expect(
-      cumulativeCounts(
-        histogram(false, [
-          [0, 0, 0, 0, 0],
-          [1, 2, 4, 9, NAN],
-        ]),
-        1,
-      ),
-    ).toEqual([1, 3, 7]);
+    expect(cumulativeCounts(histogram(false, [[1, 2, 4, 9, undefined]]), 0)).toEqual([1, 3, 7]);
+    expect(cumulativeCounts(histogram(false, [[1, undefined, 4, 9, 5]]), 0)).toEqual([1, undefined, 5]);
   });
 });
 
 describe('totalCount', () => {
   const of = (family: MetricFamily) => totalCount(family, family.layout as ClassicLayout, 0);
 
-  test('returns the stored count of a histogram, or else the total of its buckets', () => {
+  test('returns the stored count of a histogram, or else the count of its highest bucket', () => {
     expect(of(histogram(true, [[1, 2, 4, 9, 5]]))).toBe(5);
-    expect(of(histogram(true, [[1, 2, NAN, 9, NAN]]))).toBe(2);
-    expect(of(histogram(false, [[1, 2, 4, 9, NAN]]))).toBe(7);
+    expect(of(histogram(true, [[1, 2, 4, 9, NAN]]))).toBeNaN();
+    expect(of(histogram(true, [[1, 2, undefined, 9, undefined]]))).toBe(2);
+    expect(of(histogram(false, [[1, 2, 4, 9, undefined]]))).toBe(7);
     expect(of(histogram(false, [[1, 2, 4, 9, 0]], { count: -1 }))).toBe(7);
-    expect(of(histogram(true, [[NAN, NAN, NAN, 9, NAN]]))).toBe(0);
+    expect(of(histogram(true, [[undefined, undefined, undefined, 9, undefined]]))).toBe(0);
   });
 
   test('returns the stored count of a summary, or NaN', () => {
     const layout: QuantileLayout = { kind: 'quantile', width: 2, quantiles: new Float64Array(0), sum: 0, count: 1 };
-    const summary = (count: number) =>
-      createFamily({
-        ...histogram(true, [[0, 0, 0, 0, 0]]),
-        type: 'summary',
-        values: Float64Array.of(3, count),
-        layout,
-      });
+    const summary = createFamily({
+      ...histogram(true, [[0, 0, 0, 0, 0]]),
+      type: 'summary',
+      values: Float64Array.of(3, 7),
+      layout,
+    });
 
-    expect([3, NAN].map((count) => totalCount(summary(count), layout, 0))).toEqual([3, NAN]);
-    expect(totalCount(summary(3), { ...layout, count: -1 }, 0)).toBeNaN();
+    expect(totalCount(summary, layout, 0)).toBe(7);
+    expect(totalCount(summary, { ...layout, count: -1 }, 0)).toBeNaN();
   });
 });
 
-test('hasSum distinguishes an absent sum from a sum of NaN; rowSum returns NaN for both', () => {
+test('hasCount is true for a stored count, and for a histogram without an offset for it', () => {
   const family = histogram(true, [
-    [1, 2, 4, NAN, 4],
     [1, 2, 4, 9, 4],
-    [1, 2, 4, 8, 4],
+    [1, 2, 4, 9, undefined],
   ]);
   const layout = family.layout as ClassicLayout;
+  const quantiles: QuantileLayout = { kind: 'quantile', width: 1, quantiles: new Float64Array(0), sum: 0, count: -1 };
 
-  expect([0, 1, 2].map((row) => hasSum(family, layout, row))).toEqual([true, false, true]);
-  expect([0, 1, 2].map((row) => rowSum(family, layout, row))).toEqual([NAN, NAN, 8]);
-  expect(hasSum(family, { ...layout, sum: -1 }, 0)).toBe(false);
+  expect([0, 1].map((row) => hasCount(family, layout, row))).toEqual([true, false]);
+  expect(hasCount(family, { ...layout, count: -1 }, 0)).toBe(true);
+  expect(hasCount(family, quantiles, 0)).toBe(false);
 });

@@ -4,7 +4,18 @@ import type { ClassicLayout, MetricFamily, QuantileLayout } from './metric-famil
 // line. `MetricFamily.rows()` returns the same numbers as objects.
 
 /**
- * Returns the cumulative count of a classic bucket: observations up to its bound. NaN if the series lacks the bucket.
+ * Returns true if one series has the number at an offset of the layout: a bucket, quantile, state, sum or count. The
+ * number itself cannot show this, because NaN is an ordinary value.
+ * @param row index of the series in the family
+ * @param offset offset in the layout; the result for -1 is false
+ */
+export function hasNumber({ absent, layout }: MetricFamily, row: number, offset: number): boolean {
+  return offset >= 0 && (absent === undefined || absent[row * layout.width + offset] !== 1);
+}
+
+/**
+ * Returns the cumulative count of a classic bucket: observations up to its bound. The series must have the bucket
+ * ({@link hasNumber}).
  * @param layout the family's layout
  * @param row index of the series in the family
  * @param bucket index of the bucket; `layout.bounds.length` is +Inf
@@ -18,43 +29,31 @@ export function bucketCount(
   below: number,
 ): number {
   const stored = family.values[row * layout.width + bucket]!;
-  // NaN marks an absent bucket, cumulative or not; below + NaN is NaN as well.
   return layout.cumulative ? stored : below + stored;
 }
 
 /**
- * Returns the number of observations of one series of a histogram or summary. Without a stored count (no offset, or
- * NaN), the result is the total of the buckets for a histogram and NaN for a summary.
+ * Returns true if one series of a histogram or summary has a number of observations: stored, or by definition the total
+ * of the buckets, in a classic layout without an offset for the count.
+ * @param layout the family's layout
+ * @param row index of the series in the family
+ */
+export function hasCount(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): boolean {
+  return layout.count < 0 ? layout.kind === 'classic' : hasNumber(family, row, layout.count);
+}
+
+/**
+ * Returns the number of observations of one series of a histogram or summary. Without a stored count, the result is the
+ * count of the highest bucket for a histogram and NaN for a summary.
  * @param layout the family's layout
  * @param row index of the series in the family
  */
 export function totalCount(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): number {
-  const stored = layout.count < 0 ? Number.NaN : family.values[row * layout.width + layout.count]!;
-  if (layout.kind === 'quantile' || !Number.isNaN(stored)) return stored;
+  if (hasNumber(family, row, layout.count)) return family.values[row * layout.width + layout.count]!;
+  if (layout.kind === 'quantile') return Number.NaN;
   let total = 0;
   for (let bucket = 0; bucket <= layout.bounds.length; bucket++) {
-    const count = bucketCount(family, layout, row, bucket, total);
-    if (!Number.isNaN(count)) total = count;
+    if (hasNumber(family, row, bucket)) total = bucketCount(family, layout, row, bucket, total);
   }
   return total;
-}
-
-/**
- * Returns true if one series of a histogram or summary has a sum. The number alone cannot show this, because NaN is a
- * legal sum.
- * @param layout the family's layout
- * @param row index of the series in the family
- */
-export function hasSum(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): boolean {
-  return layout.sum >= 0 && family.absentSums?.[row] !== 1;
-}
-
-/**
- * Returns the sum of one series of a histogram or summary; NaN if the series has none ({@link hasSum}) or its sum is
- * NaN.
- * @param layout the family's layout
- * @param row index of the series in the family
- */
-export function rowSum(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): number {
-  return hasSum(family, layout, row) ? family.values[row * layout.width + layout.sum]! : Number.NaN;
 }

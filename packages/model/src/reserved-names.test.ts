@@ -11,6 +11,8 @@ test.each([
   ['x_info', 'info', ['x_info', 'x']],
   ['x', 'stateset', ['x']],
   ['x', 'unknown', ['x']],
+  ['http.requests_total', 'counter', ['http_requests_total', 'http_requests', 'http_requests_created']],
+  ['http.requests', 'gauge', ['http_requests']],
 ] as const)('reservedNames of %s with type %s are %j', (name, type, names) => {
   expect(reservedNames(name, type)).toEqual(names);
 });

@@ -1,10 +1,13 @@
+import { escapeName } from './escape-name.ts';
 import type { MetricType } from './metric-family.ts';
 
 /**
  * Returns all names of a family and of its samples, in all formats. Two families of one registry must have no name in
  * common: otherwise a scrape contains two families of one name, or a series twice (OpenMetrics 1.0, "MetricFamily").
+ * Names outside the classic character set are escaped, as for a client that does not support them: `a.b` reserves `a_b`.
  */
-export function reservedNames(name: string, type: MetricType): readonly string[] {
+export function reservedNames(family: string, type: MetricType): readonly string[] {
+  const name = escapeName(family, 'underscores');
   switch (type) {
     case 'counter':
       // In OpenMetrics 1.0, the family of `x_total` is named `x`; a counter without the suffix has the type unknown.

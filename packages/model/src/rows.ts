@@ -8,7 +8,7 @@ import {
   type Row,
   type RowExemplar,
 } from './metric-family.ts';
-import { bucketCount, hasSum, rowSum, totalCount } from './read-row.ts';
+import { bucketCount, hasCount, hasNumber, totalCount } from './read-row.ts';
 
 /**
  * Returns the labels of one series by name, including constant labels, without absent ones. The object has no
@@ -56,27 +56,29 @@ function rowAt(family: MetricFamily, row: number): Row {
       const buckets: { le: number; count: number }[] = [];
       let below = 0;
       for (let i = 0; i <= layout.bounds.length; i++) {
-        const count = bucketCount(family, layout, row, i, below);
-        if (Number.isNaN(count)) continue;
-        below = count;
-        buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count });
+        if (!hasNumber(family, row, i)) continue;
+        below = bucketCount(family, layout, row, i, below);
+        buckets.push({ le: layout.bounds[i] ?? Number.POSITIVE_INFINITY, count: below });
       }
       const count = totalCount(family, layout, row);
       return { ...base, buckets, count, ...optionalSum(family, layout, row), ...nativeAt(family, row) };
     }
     case 'quantile': {
-      const count = totalCount(family, layout, row);
+      const quantiles: { quantile: number; value: number }[] = [];
+      layout.quantiles.forEach((quantile, i) => {
+        if (hasNumber(family, row, i)) quantiles.push({ quantile, value: values[start + i]! });
+      });
       return {
         ...base,
-        quantiles: Array.from(layout.quantiles, (quantile, i) => ({ quantile, value: values[start + i]! })),
-        ...(Number.isNaN(count) ? {} : { count }),
+        quantiles,
+        ...(hasCount(family, layout, row) ? { count: totalCount(family, layout, row) } : {}),
         ...optionalSum(family, layout, row),
       };
     }
     case 'state': {
       const states: Record<string, boolean> = Object.create(null);
       layout.states.forEach((state, i) => {
-        states[state] = values[start + i] === 1;
+        if (hasNumber(family, row, i)) states[state] = values[start + i] === 1;
       });
       return { ...base, states };
     }
@@ -84,7 +86,7 @@ function rowAt(family: MetricFamily, row: number): Row {
 }
 
 function optionalSum(family: MetricFamily, layout: ClassicLayout | QuantileLayout, row: number): { sum?: number } {
-  return hasSum(family, layout, row) ? { sum: rowSum(family, layout, row) } : {};
+  return hasNumber(family, row, layout.sum) ? { sum: family.values[row * layout.width + layout.sum]! } : {};
 }
 
 function exemplarsAt({ exemplars: columns, layout }: MetricFamily, row: number): RowExemplar[] {

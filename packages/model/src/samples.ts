@@ -1,4 +1,5 @@
-import type { HistogramRow, Label, MetricFamily, ScalarRow, StateSetRow, SummaryRow } from './metric-family.ts';
+import type { HistogramRow, Label, MetricFamily, ScalarRow, SummaryRow } from './metric-family.ts';
+import { hasCount, hasNumber } from './read-row.ts';
 import { rowsOf } from './rows.ts';
 
 /** Number with its full name and labels: one line of the text format. */
@@ -12,10 +13,13 @@ export interface Sample {
 
 /**
  * Yields the samples of a family, with the suffixes and labels of the text format: `_bucket` with a label `le`, `_sum`,
- * `_count`, and quantiles with a label `quantile`. Each sample is created on demand.
+ * `_count`, and quantiles with a label `quantile`. Absent numbers yield no sample. Each sample is created on demand.
  */
 export function* samples(family: MetricFamily): Generator<Sample, void, undefined> {
+  const { layout } = family;
+  let index = -1;
   for (const row of rowsOf(family)) {
+    index++;
     const labels = Object.entries(row.labels).map(([name, value]) => ({ name, value }));
     const time = row.timestampMs === undefined ? {} : { timestampMs: row.timestampMs };
     const sample = (suffix: string, value: number, extra?: Label): Sample => ({
@@ -24,7 +28,7 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
       value,
       ...time,
     });
-    switch (family.layout.kind) {
+    switch (layout.kind) {
       case 'scalar':
         yield sample('', (row as ScalarRow).value);
         break;
@@ -33,7 +37,8 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
         for (const bucket of buckets)
           yield sample('_bucket', bucket.count, { name: 'le', value: formatGoFloat(bucket.le) });
         if (sum !== undefined) yield sample('_sum', sum);
-        yield sample('_count', count);
+        // A row always has a count; a series may lack it.
+        if (hasCount(family, layout, index)) yield sample('_count', count);
         break;
       }
       case 'quantile': {
@@ -46,8 +51,9 @@ export function* samples(family: MetricFamily): Generator<Sample, void, undefine
         break;
       }
       case 'state':
-        for (const [state, on] of Object.entries((row as StateSetRow).states)) {
-          yield sample('', on ? 1 : 0, { name: family.name, value: state });
+        for (const [i, state] of layout.states.entries()) {
+          if (!hasNumber(family, index, i)) continue;
+          yield sample('', family.values[index * layout.width + i]!, { name: family.name, value: state });
         }
     }
   }

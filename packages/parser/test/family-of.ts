@@ -24,7 +24,7 @@ export interface PlainFamily {
 
 /** Returns a family of any rows, also of rows that `familyFromRows` refuses. */
 export function familyOf({ name, type, help, unit, rows }: PlainFamily): MetricFamily {
-  const { layout, values, absentSums } = numbersOf(type, rows);
+  const { layout, values, absent } = numbersOf(type, rows);
   const labelNames = [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))];
   const dictionaries = labelNames.map((label) => [...new Set(rows.flatMap(({ labels }) => labels[label] ?? []))]);
   const bounds = layout.kind === 'classic' ? [...layout.bounds, Infinity] : [];
@@ -42,7 +42,7 @@ export function familyOf({ name, type, help, unit, rows }: PlainFamily): MetricF
     ),
     values,
     layout,
-    ...(absentSums.includes(1) && { absentSums }),
+    ...(absent.includes(1) && { absent }),
     ...columnOf('startMs', rows),
     ...columnOf('timestampMs', rows),
     ...(rows.some(({ exemplars }) => exemplars) && {
@@ -75,8 +75,7 @@ function offsetsOf(lengths: readonly number[]): Int32Array {
 function numbersOf(
   type: MetricType,
   rows: readonly Row[],
-): { layout: Layout; values: Float64Array; absentSums: Uint8Array } {
-  const absentSums = Uint8Array.from(rows as readonly SummaryRow[], ({ sum }) => (sum === undefined ? 1 : 0));
+): { layout: Layout; values: Float64Array; absent: Uint8Array } {
   switch (type) {
     case 'histogram':
     case 'gaugehistogram': {
@@ -92,14 +91,13 @@ function numbersOf(
           sum: bounds.length + 1,
           count: bounds.length + 2,
         },
-        values: Float64Array.from(
+        ...numberColumns(
           histograms.flatMap(({ buckets, sum, count }) => [
-            ...all.map((bound) => buckets.find(({ le }) => le === bound)?.count ?? Number.NaN),
-            sum ?? 0,
+            ...all.map((bound) => buckets.find(({ le }) => le === bound)?.count),
+            sum,
             count,
           ]),
         ),
-        absentSums,
       };
     }
     case 'summary': {
@@ -113,14 +111,13 @@ function numbersOf(
           sum: quantiles.length,
           count: quantiles.length + 1,
         },
-        values: Float64Array.from(
+        ...numberColumns(
           summaries.flatMap((row) => [
-            ...row.quantiles.map(({ value }) => value),
-            row.sum ?? 0,
-            row.count ?? Number.NaN,
+            ...Array.from(quantiles, (q) => row.quantiles.find(({ quantile }) => quantile === q)?.value),
+            row.sum,
+            row.count,
           ]),
         ),
-        absentSums,
       };
     }
     case 'stateset': {
@@ -128,17 +125,25 @@ function numbersOf(
       const states = [...new Set(sets.flatMap((row) => Object.keys(row.states)))];
       return {
         layout: { kind: 'state', width: states.length, states },
-        values: Float64Array.from(sets.flatMap((row) => states.map((state) => (row.states[state] ? 1 : 0)))),
-        absentSums: new Uint8Array(0),
+        ...numberColumns(
+          sets.flatMap((row) => states.map((state) => (state in row.states ? Number(row.states[state]) : undefined))),
+        ),
       };
     }
     default:
       return {
         layout: { kind: 'scalar', width: 1 },
-        values: Float64Array.from(rows as readonly ScalarRow[], ({ value }) => value),
-        absentSums: new Uint8Array(0),
+        ...numberColumns((rows as readonly ScalarRow[]).map(({ value }) => value)),
       };
   }
+}
+
+/** Returns columns of numbers, of which `undefined` is absent. */
+function numberColumns(numbers: readonly (number | undefined)[]): { values: Float64Array; absent: Uint8Array } {
+  return {
+    values: Float64Array.from(numbers, (number) => number ?? 0),
+    absent: Uint8Array.from(numbers, (number) => (number === undefined ? 1 : 0)),
+  };
 }
 
 /** Returns the numbers in rising order without +Inf, because every histogram has this bucket. */

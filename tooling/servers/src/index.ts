@@ -10,12 +10,21 @@ export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
 export { findExecutable } from './find-executable.ts';
+export {
+  type DocumentVerdict,
+  type JudgeOptions,
+  judgeDocuments,
+  type ScrapeVerdict,
+  type StoredSample,
+  type WireDocument,
+} from './judge-documents.ts';
 export { type Authority, type Certificate, makeAuthority, makeCertificate } from './make-certificate.ts';
 export {
   type OpenMetricsExemplar,
   type OpenMetricsFamily,
   type OpenMetricsResult,
   type OpenMetricsSample,
+  parseAllOpenMetricsStrictly,
   parseOpenMetricsStrictly,
 } from './openmetrics-parser.ts';
 export {
@@ -35,6 +44,7 @@ export {
   PrometheusApi,
   type RangeSeries,
   type ScrapedTarget,
+  type TargetMetadata,
   type UntilOptions,
 } from './prometheus-api.ts';
 export { type PromtoolResult, promtoolCheckMetrics } from './promtool.ts';

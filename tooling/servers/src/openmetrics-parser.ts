@@ -60,12 +60,24 @@ interface Python {
  * `prometheus_client` installed; otherwise the library comes from Debian.
  */
 export async function parseOpenMetricsStrictly(text: string): Promise<OpenMetricsResult> {
+  const [result] = await parseAllOpenMetricsStrictly([text]);
+  return result!;
+}
+
+/** Reads many documents like {@link parseOpenMetricsStrictly}, in one process of Python. */
+export async function parseAllOpenMetricsStrictly(
+  documents: readonly (string | Uint8Array)[],
+): Promise<readonly OpenMetricsResult[]> {
   const { command, env } = await findPython();
   // The script is in the sources, also if this file runs compiled.
   const script = path.join(import.meta.dirname, '../src/parse-openmetrics.py');
-  const { exitCode, stdout, stderr } = await runToEnd(command, [script], { input: text, env });
+  const input = JSON.stringify(documents.map((document) => Buffer.from(document).toString('base64')));
+  const { exitCode, stdout, stderr } = await runToEnd(command, [script], { input, env, timeoutMs: 120_000 });
   if (exitCode !== 0) throw new Error(`The strict OpenMetrics parser failed with exit code ${exitCode}:\n${stderr}`);
-  const answer = JSON.parse(stdout) as ScriptAnswer;
+  return (JSON.parse(stdout) as readonly ScriptAnswer[]).map(toResult);
+}
+
+function toResult(answer: ScriptAnswer): OpenMetricsResult {
   if ('error' in answer) return { ok: false, error: answer.error };
   return {
     ok: true,

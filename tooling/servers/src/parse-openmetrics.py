@@ -1,8 +1,11 @@
-"""Reads OpenMetrics text from standard input with the strict parser of prometheus_client; writes one JSON document.
+"""Reads OpenMetrics documents with the strict parser of prometheus_client.
+
+Standard input is a JSON array of documents in Base64. Standard output is a JSON array with an answer for each document.
 
 JSON has no NaN and no infinity, so numbers are written as strings in the way Prometheus writes them.
 """
 
+import base64
 import json
 import math
 import sys
@@ -53,12 +56,13 @@ def family(value):
     }
 
 
-def parse(text):
+def parse(document):
     # The parser raises ValueError for most faults, and other exceptions for some faults.
     try:
+        text = base64.b64decode(document).decode("utf-8")
         return {"families": [family(entry) for entry in text_string_to_metric_families(text)]}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-json.dump(parse(sys.stdin.buffer.read().decode("utf-8")), sys.stdout)
+json.dump([parse(document) for document in json.load(sys.stdin)], sys.stdout)

@@ -57,6 +57,13 @@ export interface MetricMetadata {
   readonly unit: string;
 }
 
+/** Metadata of a family of one target. */
+export interface TargetMetadata extends MetricMetadata {
+  readonly metric: string;
+  /** Labels of the target. */
+  readonly target: Readonly<Record<string, string>>;
+}
+
 /** Options of {@link PrometheusApi.until}. */
 export interface UntilOptions {
   /** Limit of the waiting time. Default: 20 seconds, enough for the first scrape of a new target. */
@@ -204,6 +211,11 @@ export class PrometheusApi {
   /** Returns type, help and unit of the scraped families by name; with `metric`, of one family. */
   async metadata(metric?: string): Promise<Readonly<Record<string, readonly MetricMetadata[]>>> {
     return this.#get(metric === undefined ? 'metadata' : `metadata?${new URLSearchParams({ metric })}`);
+  }
+
+  /** Returns type, help and unit of the families of each target. */
+  async targetMetadata(): Promise<readonly TargetMetadata[]> {
+    return this.#get('targets/metadata');
   }
 
   /** Describes the targets, for the error of a missing result. */

@@ -42,6 +42,10 @@ export interface PrometheusOptions {
   readonly scrapeIntervalMs?: number;
   /** Fields added to every scrape configuration, such as `always_scrape_classic_histograms`. */
   readonly extraScrapeConfig?: Readonly<Record<string, unknown>>;
+  /** Fields added to the configuration file, such as `storage`. */
+  readonly extraConfig?: Readonly<Record<string, unknown>>;
+  /** Features enabled by `--enable-feature`. Default: exemplars, native histograms and, in version 3, zeros at start times. */
+  readonly features?: readonly string[];
   /** Command line flags added to the usual ones. */
   readonly extraFlags?: readonly string[];
 }
@@ -108,7 +112,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         `--storage.tsdb.path=${data}`,
         `--web.listen-address=127.0.0.1:${port}`,
         '--log.level=warn',
-        `--enable-feature=${release.features.join(',')}`,
+        `--enable-feature=${(options.features ?? release.features).join(',')}`,
         '--web.enable-lifecycle',
         '--web.enable-admin-api',
         '--web.enable-remote-write-receiver',
@@ -231,6 +235,7 @@ class Configuration {
     }));
     for (const { file, targets } of groups) await replaceFile(file, targets.map(targetGroup));
     await replaceFile(path.join(folder, configurationFile), {
+      ...this.#options.extraConfig,
       global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
       scrape_configs: groups.map(({ file, settings }, index) => ({
         job_name: `test-${index}`,

@@ -28,7 +28,10 @@ const binaries: Readonly<Record<PrometheusVersion, BinaryOptions>> = {
 };
 
 /** Runs `promtool check metrics` of one version on a page in the Prometheus text format. */
-export async function promtoolCheckMetrics(text: string, version: PrometheusVersion): Promise<PromtoolResult> {
+export async function promtoolCheckMetrics(
+  text: string | Uint8Array,
+  version: PrometheusVersion,
+): Promise<PromtoolResult> {
   const { path } = await findBinary(binaries[version]);
   const { exitCode, stdout, stderr } = await runToEnd(path, ['check', 'metrics'], { input: text });
   return { exitCode, output: stdout + stderr };

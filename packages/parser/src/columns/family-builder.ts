@@ -50,8 +50,6 @@ export class FamilyBuilder {
   // Created on first use: most families need one or two.
   #values: NumberColumn | undefined;
   #sums: NumberColumn | undefined;
-  /** 1 for each row with a sum, because NaN is a legal sum. */
-  #hasSum: NumberColumn | undefined;
   #counts: NumberColumn | undefined;
   #startMs: NumberColumn | undefined;
   #timestampMs: NumberColumn | undefined;
@@ -77,8 +75,6 @@ export class FamilyBuilder {
   setSum(row: number, value: number): void {
     this.#sums ??= new NumberColumn();
     this.#sums.set(row, value);
-    this.#hasSum ??= new NumberColumn();
-    this.#hasSum.set(row, 1);
   }
 
   setCount(row: number, value: number): void {
@@ -126,7 +122,7 @@ export class FamilyBuilder {
     if (size * width > SPARE_CELLS + CELLS_PER_CHARACTER * this.consumed) {
       fail(`${size} series that share only few of ${width} labels and buckets`);
     }
-    const { layout, values, absentSums, bucketOfKey } = this.#numbers();
+    const { layout, values, absent, bucketOfKey } = this.#numbers();
     const { labelNames, dictionaries, labelIds } = labels.finish();
     const columns: Writable<FamilyColumns> = {
       name,
@@ -141,7 +137,7 @@ export class FamilyBuilder {
     };
     if (help !== undefined) columns.help = help;
     if (unit !== undefined) columns.unit = unit;
-    if (absentSums !== undefined) columns.absentSums = absentSums;
+    if (absent !== undefined) columns.absent = absent;
     if (this.#startMs !== undefined) columns.startMs = this.#startMs.toArray(size);
     if (this.#timestampMs !== undefined) columns.timestampMs = this.#timestampMs.toArray(size);
     const exemplars = this.#exemplars?.finish(size, bucketOfKey);
@@ -160,7 +156,6 @@ export class FamilyBuilder {
     const totals = {
       size,
       sums: this.#sums ?? new NumberColumn(),
-      hasSum: this.#hasSum ?? new NumberColumn(),
       counts: this.#counts ?? new NumberColumn(),
     };
     return this.kind === 'classic' ? classicNumbers(keys, parts, totals) : quantileNumbers(keys, parts, totals);

@@ -12,20 +12,27 @@ export class PartList {
     this.#keys.push(key);
   }
 
-  /** Writes every part to its offset in rows of `width` numbers. */
-  writeTo(values: Float64Array, width: number, offsetOfKey: ArrayLike<number>): void {
+  /**
+   * Writes every part to its offset in rows of `width` numbers.
+   * @param absent cleared at the places of the parts
+   */
+  writeTo(values: Float64Array, absent: Uint8Array, width: number, offsetOfKey: ArrayLike<number>): void {
     for (let i = 0; i < this.#rows.length; i++) {
-      values[this.#rows[i]! * width + offsetOfKey[this.#keys[i]!]!] = this.#values.get(i);
+      const place = this.#rows[i]! * width + offsetOfKey[this.#keys[i]!]!;
+      values[place] = this.#values.get(i);
+      absent[place] = 0;
     }
   }
 
-  /** Returns true if in every row the part at an offset is the row's number in a column. */
+  /** Returns true if in every row the part at an offset is the row's number in a column, or both are absent. */
   areEqual(offset: number, offsetOfKey: ArrayLike<number>, numbers: NumberColumn, size: number): boolean {
     const found = new NumberColumn();
     for (let i = 0; i < this.#rows.length; i++) {
       if (offsetOfKey[this.#keys[i]!] === offset) found.set(this.#rows[i]!, this.#values.get(i));
     }
-    for (let row = 0; row < size; row++) if (found.get(row) !== numbers.get(row)) return false;
+    for (let row = 0; row < size; row++) {
+      if (found.has(row) !== numbers.has(row) || !Object.is(found.get(row), numbers.get(row))) return false;
+    }
     return true;
   }
 }

@@ -63,7 +63,6 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
   const { labels } = builder.series;
   labels.begin();
   const outer = reader.enter();
-  const start = reader.at;
   let valueAt = -1;
   let timestampMs = Number.NaN;
   const valueField = VALUE_FIELDS.get(type);
@@ -83,9 +82,8 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
   const row = builder.series.append();
   if (!Number.isNaN(timestampMs)) builder.setTimestamp(row, timestampMs);
   if (valueAt < 0) {
-    // A writer may omit a message without fields.
-    valueAt = start;
-    if (builder.kind === 'scalar') builder.setValue(row, 0);
+    // A writer may omit a message without fields, whose numbers are all 0.
+    setZeros(builder, row);
   } else {
     const { at } = reader;
     reader.at = valueAt;
@@ -94,6 +92,16 @@ function readMetric(reader: ProtobufReader, builder: FamilyBuilder, type: Metric
     reader.at = at;
   }
   reader.leave(outer);
+}
+
+function setZeros(builder: FamilyBuilder, row: number): void {
+  if (builder.kind === 'scalar') {
+    builder.setValue(row, 0);
+    return;
+  }
+  builder.setCount(row, 0);
+  builder.setSum(row, 0);
+  if (builder.kind === 'classic') builder.setPart(row, builder.series.keyOf(Infinity), 0);
 }
 
 /** Reads the message with the numbers of a row, at the reader's position. */
