@@ -89,6 +89,7 @@ async function send(
       res.destroy();
       reject(new Error('The client did not read the body'));
     };
+    body.place.onRevoked = giveUp;
     const timer = setTimeout(giveUp, SEND_TIMEOUT_MS).unref();
     signal.addEventListener('abort', giveUp, { once: true });
     const done = () => {
