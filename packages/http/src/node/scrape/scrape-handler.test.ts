@@ -185,7 +185,7 @@ describe('scrapeHandler', () => {
   async function broken(...before: Registry[]): Promise<Gatherer> {
     const families = (await Promise.all(before.map((registry) => registry.gather()))).flat();
     const [family] = await registryOf(1).gather();
-    const unreadable = Object.defineProperty({ ...family! }, 'dictionaries', {
+    const unreadable = Object.defineProperty({ ...family!, name: 'others_total' }, 'help', {
       get: () => {
         throw new Error('unreadable');
       },
