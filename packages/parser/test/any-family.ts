@@ -63,7 +63,12 @@ const help = fc.string({ unit: 'binary', minLength: 1 }).map((text) => `H${text}
 
 function name(utf8: boolean): fc.Arbitrary<string> {
   const classic = fc.stringMatching(/^[a-zA-Z0-9_]{0,6}$/);
-  return utf8 ? fc.oneof(classic, fc.string({ unit: 'binary', maxLength: 6 })) : classic;
+  return utf8 ? fc.oneof(classic, fc.string({ unit: 'binary', maxLength: 6 }).map(withoutNul)) : classic;
+}
+
+/** Removes U+0000, which the server takes in no quoted name. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
 }
 
 const SPECIAL_NAMES = ['__proto__', 'constructor', 'toString', '_', 'hasOwnProperty'];
@@ -74,7 +79,7 @@ function labelName(utf8: boolean): fc.Arbitrary<string> {
   const all = [
     classic,
     fc.constantFrom(...SPECIAL_NAMES),
-    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 })] : []),
+    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 }).map((text) => withoutNul(text) || '?')] : []),
   ];
   return fc.oneof(...all).filter((name) => !RESERVED_NAMES.includes(name));
 }
@@ -130,9 +135,12 @@ function baseOf(type: MetricType, { starts, negativeTimes }: Features): fc.Arbit
     allowed
       ? fc.option(ms, { nil: undefined }).map((value) => (value === undefined ? {} : { [key]: value }))
       : fc.constant({});
-  return fc
-    .tuple(optional('timestampMs', true), optional('startMs', starts && START_TYPES.includes(type)))
-    .map(([timestamp, start]) => ({ ...timestamp, ...start }));
+  return (
+    fc
+      // Readers take all infos of a family for one, with times in all samples or in none.
+      .tuple(optional('timestampMs', type !== 'info'), optional('startMs', starts && START_TYPES.includes(type)))
+      .map(([timestamp, start]) => ({ ...timestamp, ...start }))
+  );
 }
 
 /** Returns arbitraries for the rows of a family: the outer chooses the common parts, the inner one row. */
@@ -140,7 +148,8 @@ function rowsOfType(type: MetricType, features: Features): fc.Arbitrary<fc.Arbit
   switch (type) {
     case 'histogram':
     case 'gaugehistogram':
-      return fc.constant(histogram(type, features));
+      // In protobuf, a message has either native histograms or others.
+      return fc.boolean().map((native) => histogram(type, { ...features, native: native && features.native === true }));
     case 'summary':
       return fc
         .uniqueArray(
@@ -206,7 +215,7 @@ function histogram(type: MetricType, features: Features): fc.Arbitrary<object> {
       steps: fc.tuple(step, step, step, step, step, step),
       sum: anyNumbers ? fc.double() : fc.double({ min: 0, noNaN: true }),
       hasSum: fc.boolean(),
-      native: native ? fc.option(nativeRow(type), { nil: undefined }) : fc.constant(undefined),
+      native: native ? nativeRow(type) : fc.constant(undefined),
     })
     .chain(({ bounds, steps, sum, hasSum, native }) => {
       let count = 0;
@@ -233,7 +242,8 @@ function nativeRow(_type: MetricType): fc.Arbitrary<NativeRow> {
   return fc.record({
     schema: fc.integer({ min: -4, max: 8 }),
     zeroThreshold: fc.constantFrom(0, 2 ** -128, 1e-4),
-    zeroCount: fc.nat({ max: 1e6 }),
+    // A server takes a histogram of floats, as those are whose buckets do not add up to the count, only with a count above 0.
+    zeroCount: fc.integer({ min: 1, max: 1e6 }),
     positive: side,
     negative: side,
   });
