@@ -66,7 +66,7 @@ function name(utf8: boolean): fc.Arbitrary<string> {
   return utf8 ? fc.oneof(classic, fc.string({ unit: 'binary', maxLength: 6 }).map(withoutNul)) : classic;
 }
 
-/** Removes U+0000, which the server takes in no quoted name. */
+/** Removes U+0000, which the server takes neither in quoted names nor in exemplars. */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '');
 }
@@ -254,7 +254,7 @@ function exemplar(le: number | undefined, below = -Infinity): fc.Arbitrary<RowEx
   return fc
     .record({
       labels: fc.uniqueArray(
-        fc.record({ name: labelName(false), value: fc.string({ unit: 'binary', maxLength: 8 }) }),
+        fc.record({ name: labelName(false), value: fc.string({ unit: 'binary', maxLength: 8 }).map(withoutNul) }),
         {
           maxLength: 2,
           selector: ({ name }) => name,
