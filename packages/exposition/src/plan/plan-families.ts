@@ -1,10 +1,10 @@
 import { checkFamily, concatFamilies, type EscapingScheme, errorMessage, type MetricFamily } from '@promwright/model';
 import { metricNameUnder } from '../escape-text.ts';
 import type { OnOmitted } from '../on-omitted.ts';
+import { brokenNameRule } from './broken-name-rule.ts';
 import { flatNames, flattenFamily } from './flatten-family.ts';
 import type { FormatRules } from './format-rules.ts';
 import { KnownNames } from './known-names.ts';
-import { labelClash } from './label-clash.ts';
 import { groupSeries, seriesOrder } from './series-order.ts';
 
 /** Number of rows checked between two yields. */
@@ -72,16 +72,15 @@ function nameToWrite(family: MetricFamily, rules: FormatRules, escaping: Escapin
   if (family.identity === undefined) checkFamily(family);
   const { size, timestampMs } = family;
   if (size === 0) return undefined;
-  const label = labelClash(family, escaping);
-  if (label !== undefined) {
-    throw new Error(`Family "${family.name}" must not have the label "${label}" twice after escaping`);
-  }
+  const name = metricNameUnder(family.name, escaping);
+  const rule = brokenNameRule(family, name, escaping, rules);
+  if (rule !== undefined) throw new Error(`Family "${family.name}" ${rule}`);
   for (let row = 0; timestampMs !== undefined && row < size; row++) {
     const ms = timestampMs[row]!;
     if (Number.isNaN(ms) || (ms >= rules.minTimestampMs && ms < 2 ** 63)) continue;
     throw new Error(`Family "${family.name}" must have timestamps that the format can express; got ${ms} ms`);
   }
-  return metricNameUnder(family.name, escaping);
+  return name;
 }
 
 /**
