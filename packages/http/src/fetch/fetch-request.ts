@@ -111,6 +111,9 @@ export class FetchRequest extends ActiveRequest<Request, Response | undefined> i
     this.#end(this.#status, 'mid_response');
   }
 
+  /** Does nothing: the URL of a `Request` cannot change. */
+  override noteScheme(): void {}
+
   override get scheme(): string {
     return this.req.url.startsWith('https:') ? 'https' : 'http';
   }

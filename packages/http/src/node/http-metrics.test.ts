@@ -265,8 +265,8 @@ describe('HttpMetrics: errors in the instrumentation', () => {
 
     await eventually(() => expect(ended()).toEqual({ 'GET (unmatched) 200': 1 }));
     expect(onError.mock.calls.map(([error]) => error.message)).toEqual([
-      'The route of setRoute must be a string or false; got 5',
       'broken',
+      'The route of setRoute must be a string or false; got 5',
     ]);
     expect(errors()).toBe(2);
     expect(inFlight()).toEqual({ GET: 0 });
@@ -375,6 +375,8 @@ describe('HttpMetrics: series', () => {
       'gauge my_http_requests_in_flight 0',
       'gauge my_http_oldest_request_age_seconds 1',
       'gauge my_http_streams_active 1',
+      'gauge my_http_upgraded_connections 0',
+      'histogram my_http_upgraded_connection_duration_seconds 0',
       'counter my_http_instrumentation_errors_total 1',
     ]);
     const { layout } = families[0]!;

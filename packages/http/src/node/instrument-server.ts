@@ -1,10 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { describeValue, typeError } from '@promwright/model';
-import { HttpMetrics } from './http-metrics.ts';
+import { checkEqualOptions } from './check-equal-options.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { ServerMetrics } from './server-metrics.ts';
+import { InstrumentedServer } from './instrumented-server.ts';
+import { MAX_CONNECTIONS, UNKNOWN_PROTOCOL } from './server-metrics.ts';
 
 /** Servers of Node that can be instrumented. */
 export type AnyServer = Server | HttpsServer | Http2Server | Http2SecureServer;
@@ -19,14 +22,19 @@ export interface Instrumentation {
 const INSTRUMENTED: unique symbol = Symbol.for('@promwright/http-server@1') as never;
 
 interface Instrumented {
-  [INSTRUMENTED]?: Instrumentation | undefined;
+  [INSTRUMENTED]?: { readonly options: object; readonly instrumentation: Instrumentation } | undefined;
 }
 
 /**
  * Times every request of a `node:http`, `node:https` or HTTP/2 server and serves `GET /metrics`; all other requests go to the
- * server's handlers. Also counts upgrades (WebSocket, CONNECT) in `http_upgrades_total`, and malformed requests and failed
- * connections in `http_client_errors_total`. A framework's adapter on the same server adds its routes; without an adapter every
- * request is `(unmatched)`, unless the option `route` or `setRoute` sets a route.
+ * server's handlers. Also counts upgrades (WebSocket, CONNECT) in `http_upgrades_total`, and malformed requests and failed or
+ * refused connections in `http_client_errors_total`. Without an adapter every request is `(unmatched)`, unless the option `route`
+ * or `setRoute` sets a route.
+ *
+ * An adapter on the same server, such as a framework's, records the requests that it sees, with its own options. It also serves the
+ * scrape, unless an option `path` or `scrape` is given here; then the adapter's `auth` and `allow` must admit the client too. A
+ * request that one of them skips, both leave out. Other options for recordings belong to the adapter: there is a warning if they
+ * are given here and differ.
  *
  * Does not change the behaviour of the server: adds no listener to it, but wraps its `emit`.
  *
@@ -34,7 +42,9 @@ interface Instrumented {
  * const server = createServer(handler);
  * instrumentServer(server);
  * server.listen(3000);
- * @throws for anything but a server and for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition
+ * @returns the instrumentation; of a second call with equal options, that of the first call
+ * @throws for anything but a server, for an invalid option, and for a server that is instrumented with other options, with code
+ *   `INVALID_OPTION`; and if a metric name is taken by another definition
  */
 export function instrumentServer<L extends string = never>(
   server: AnyServer,
@@ -43,41 +53,44 @@ export function instrumentServer<L extends string = never>(
   if (typeof server?.emit !== 'function') {
     throw typeError('INVALID_OPTION', `instrumentServer takes a server; got ${describeValue(server)}`);
   }
-  const instrumented = (server as Instrumented)[INSTRUMENTED];
-  if (instrumented !== undefined) return instrumented;
-  const metrics = new HttpMetrics(options);
-  const events = new ServerMetrics(options as HttpMetricsOptions<never, never, string>);
+  const before = (server as Instrumented)[INSTRUMENTED];
+  if (before !== undefined) {
+    checkEqualOptions('instrumentServer', 'This server is instrumented', options, before.options);
+    return before.instrumentation;
+  }
+  const instrumented = new InstrumentedServer(options as never);
   const own = Object.getOwnPropertyDescriptor(server, 'emit');
   const emit = server.emit as (...args: unknown[]) => boolean;
   let active = true;
 
   function watchedEmit(this: AnyServer, ...args: unknown[]): boolean {
-    // Including the events of requests that have special listeners, such as "checkContinue".
-    if (active && isRequestEvent(args[0])) {
-      const [, req, res] = args as [unknown, IncomingMessage, ServerResponse];
-      if (metrics.isScrape(req)) {
-        metrics.handleScrape(req, res);
-        return true;
-      }
-      metrics.begin(req, res);
-    } else if (active && typeof args[0] === 'string') {
-      count(args[0], args[1]);
+    if (active) {
+      // Including the events of requests that have special listeners, such as "checkContinue".
+      if (isRequestEvent(args[0])) {
+        if (instrumented.receive(args[1] as IncomingMessage, args[2] as ServerResponse)) return true;
+      } else if (typeof args[0] === 'string') observe(args);
     }
     return Reflect.apply(emit, this, args);
   }
-  function count(event: string, subject: unknown): void {
-    try {
-      if (event === 'upgrade' || event === 'connect') events.countUpgrade(subject as IncomingMessage);
-      else if (event === 'clientError') events.countClientError(subject);
-    } catch (error) {
-      metrics.reportError(error);
-    }
+  function observe([event, subject, other]: unknown[]): void {
+    if (event === 'upgrade' || event === 'connect') instrumented.upgrade(subject as IncomingMessage, other as Socket);
+    else if (event === 'clientError' || event === 'sessionError') instrumented.clientError(subject);
+    else if (event === 'drop') instrumented.clientError({ code: MAX_CONNECTIONS });
+    else if (event === 'unknownProtocol') instrumented.clientError({ code: UNKNOWN_PROTOCOL });
+  }
+  // Requests that Node refuses, such as one without Host, pass no event of the server.
+  function onFinish(message: unknown): void {
+    const { request, response, server: its } = message as Finished;
+    if (its === server && response.statusCode >= 400) instrumented.refused(request, response);
   }
 
   server.emit = watchedEmit as typeof server.emit;
+  subscribe(FINISH, onFinish);
   const instrumentation: Instrumentation = {
     stop() {
       active = false;
+      instrumented.stop();
+      unsubscribe(FINISH, onFinish);
       (server as Instrumented)[INSTRUMENTED] = undefined;
       // A later wrapper of `emit` still calls this one, which from now on only passes events on.
       if ((server.emit as unknown) !== watchedEmit) return;
@@ -85,8 +98,20 @@ export function instrumentServer<L extends string = never>(
       else Object.defineProperty(server, 'emit', own);
     },
   };
-  Object.defineProperty(server, INSTRUMENTED, { value: instrumentation, configurable: true, writable: true });
+  Object.defineProperty(server, INSTRUMENTED, {
+    value: { options, instrumentation },
+    configurable: true,
+    writable: true,
+  });
   return instrumentation;
+}
+
+const FINISH = 'http.server.response.finish';
+
+interface Finished {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: object;
 }
 
 function isRequestEvent(event: unknown): boolean {

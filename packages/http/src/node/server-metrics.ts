@@ -4,9 +4,12 @@ import { defaultRegisterer } from '@promwright/model';
 import { metricNames } from '../requests/metric-names.ts';
 import type { RequestOptions } from '../requests/request-options.ts';
 import { RollbackRegisterer } from '../requests/rollback-registerer.ts';
+import { upgradeProtocol } from '../requests/upgraded-connections.ts';
 
-/** Protocols with a label value of their own. The registry of upgrade tokens has many more. */
-const PROTOCOLS: ReadonlySet<string> = new Set(['websocket', 'h2c', 'connect']);
+/** Code of a connection that is refused because the server has its `maxConnections`. */
+export const MAX_CONNECTIONS = 'MAX_CONNECTIONS';
+/** Code of a connection of TLS that chose neither HTTP/2 nor HTTP/1. */
+export const UNKNOWN_PROTOCOL = 'UNKNOWN_PROTOCOL';
 /** Error codes of Node and its HTTP parser that a client can cause. */
 const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'HPE_INVALID_METHOD',
@@ -28,6 +31,9 @@ const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'ERR_SSL_HTTP_REQUEST',
   'ECONNRESET',
   'EPIPE',
+  'ERR_HTTP2_ERROR',
+  MAX_CONNECTIONS,
+  UNKNOWN_PROTOCOL,
 ]);
 const OTHER = '_OTHER';
 
@@ -60,8 +66,7 @@ export class ServerMetrics {
   }
 
   countUpgrade(req: IncomingMessage): void {
-    const protocol = req.method === 'CONNECT' ? 'connect' : (req.headers.upgrade ?? '').toLowerCase();
-    this.#upgrades.inc({ protocol: PROTOCOLS.has(protocol) ? protocol : OTHER });
+    this.#upgrades.inc({ protocol: upgradeProtocol(req.method, req.headers.upgrade) });
   }
 
   countClientError(error: unknown): void {

@@ -20,13 +20,17 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
   /** False until the framework has received the request. Functions among the options are not called before. */
   hasFramework = true;
   /** Method label at the beginning; programs change the request's method on the way. */
-  readonly method: string;
+  method: string;
   /** Start on the clock of `performance.now()`. */
   readonly startMs: number = performance.now();
   /** Time of the headers on the same clock; 0 if unknown. */
   headersMs = 0;
-  /** Returns the framework's route. Called at the end, when the framework knows it. */
+  /** Returns the framework's route. Called when the response begins, or else at the end. */
   routeOf: RouteOf<Req, Res> | undefined;
+  /** Result of `routeOf` when the response began; `false` excludes the request. */
+  detectedRoute: string | false | undefined;
+  /** True once {@link ActiveRequest.detectedRoute} is set: handlers that run after the response has begun no longer change it. */
+  isRouteDetected = false;
   /** Argument of `setRoute`. */
   routeSet: unknown;
   /** Error that the framework reported. */
@@ -49,6 +53,7 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
     this.res = res;
     this.method = method;
     this.routeOf = routeOf;
+    this.detectedRoute = undefined;
     this.routeSet = undefined;
     this.error = undefined;
     this.exemplar = undefined;
@@ -67,6 +72,8 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
     return errorName(this.error) ?? String(this.status);
   }
 
+  /** Keeps the scheme for the end of the request. */
+  abstract noteScheme(): void;
   /** `http` or `https`. */
   abstract readonly scheme: string;
   /** Version such as `1.1` or `2`; empty if unknown. */

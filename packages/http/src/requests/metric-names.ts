@@ -10,6 +10,8 @@ export interface ConventionNames {
   readonly responseSize: string | undefined;
   readonly streamDuration: string | undefined;
   readonly inFlight: string | undefined;
+  readonly upgradedConnections: string;
+  readonly upgradedDuration: string;
 }
 
 /** Names of all metrics. */
@@ -48,6 +50,8 @@ export function metricNames(options: Options): MetricNames {
             responseSize: where(sizes, named('responseSize', 'http_response_size_bytes')),
             streamDuration: where(separate, named('streamDuration', 'http_stream_duration_seconds')),
             inFlight: where(inFlight, named('requestsInFlight', 'http_requests_in_flight')),
+            upgradedConnections: named('upgradedConnections', 'http_upgraded_connections'),
+            upgradedDuration: named('upgradedConnectionDuration', 'http_upgraded_connection_duration_seconds'),
           },
     // OpenTelemetry defines the duration, the sizes and the active requests; the other names follow the same style. There is no
     // counter, because the histogram has a count, and no metric of aborts, because an abort is a value of the label error_type.
@@ -63,6 +67,8 @@ export function metricNames(options: Options): MetricNames {
             responseSize: where(sizes, `${prefix}http_server_response_body_size_bytes`),
             streamDuration: where(separate, `${prefix}http_server_stream_duration_seconds`),
             inFlight: where(inFlight, `${prefix}http_server_active_requests`),
+            upgradedConnections: `${prefix}http_server_upgraded_connections`,
+            upgradedDuration: `${prefix}http_server_upgraded_connection_duration_seconds`,
           },
     oldestAge: named('oldestRequestAge', 'http_oldest_request_age_seconds'),
     streamsActive: where(separate, named('streamsActive', 'http_streams_active')),

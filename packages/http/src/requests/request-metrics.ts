@@ -7,6 +7,7 @@ import { type MetricNames, metricNames } from './metric-names.ts';
 import type { RequestLabels } from './request-labels.ts';
 import type { RequestOptions } from './request-options.ts';
 import { RollbackRegisterer } from './rollback-registerer.ts';
+import { UpgradedConnections } from './upgraded-connections.ts';
 
 type Options = RequestOptions<never, never, string>;
 
@@ -16,13 +17,16 @@ export class RequestMetrics {
   readonly conventions: readonly [ConventionMetrics, ConventionMetrics?];
   readonly inFlight: InFlightMetrics | undefined;
   readonly streamsActive: Gauge | undefined;
+  readonly upgraded: UpgradedConnections;
   readonly errors: Counter;
+  readonly #registry: RollbackRegisterer;
 
   /** @throws for invalid names, labels or buckets, and if a metric name is taken by another definition; then nothing stays registered */
   constructor(options: Options, labels: RequestLabels) {
     const names = metricNames(options);
     const outer = options.registry ?? defaultRegisterer();
     const registry = new RollbackRegisterer(outer);
+    this.#registry = registry;
     try {
       this.conventions = conventionMetrics(registry, options, names, labels);
       this.inFlight =
@@ -38,6 +42,7 @@ export class RequestMetrics {
         names.streamsActive === undefined
           ? undefined
           : new Gauge({ registry, name: names.streamsActive, help: 'Event streams under way.' });
+      this.upgraded = new UpgradedConnections(registry, names);
       this.errors = new Counter({
         registry,
         name: names.errors,
@@ -47,6 +52,11 @@ export class RequestMetrics {
       registry.undo();
       throw error;
     }
+  }
+
+  /** Unregisters the metrics, except those that another object registered before. */
+  unregister(): void {
+    this.#registry.undo();
   }
 }
 

@@ -27,6 +27,8 @@ export type RequestFamily =
   | 'streamsActive'
   | 'instrumentationErrors'
   | 'upgrades'
+  | 'upgradedConnections'
+  | 'upgradedConnectionDuration'
   | 'clientErrors';
 
 /** Convention for the names and labels of request metrics. */
@@ -245,6 +247,8 @@ const FAMILIES: Readonly<Record<RequestFamily, true>> = {
   streamsActive: true,
   instrumentationErrors: true,
   upgrades: true,
+  upgradedConnections: true,
+  upgradedConnectionDuration: true,
   clientErrors: true,
 };
 

@@ -20,8 +20,6 @@ export type AbortPhase = 'before_headers' | 'mid_response';
  * Never throws once constructed: errors are counted in `http_instrumentation_errors_total`.
  */
 export class RequestRecorder<Req = unknown, Res = unknown, L extends string = never> {
-  /** True if the recorder must be notified of response headers. */
-  readonly needsHeaders: boolean;
   /** True if the time of the headers is needed for all requests, not only for event streams. */
   readonly needsTimeToHeaders: boolean;
   readonly #options: RequestOptions<Req, Res, L>;
@@ -31,6 +29,7 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   readonly #guard: ErrorGuard;
   readonly #functions: UserFunctions<Req, Res, L>;
   readonly #rest: readonly RestValue[];
+  readonly #showsScheme: boolean;
   /** Label values of the request that is being recorded. One array serves all requests. */
   readonly #values: (LabelValue | undefined)[];
 
@@ -43,11 +42,11 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     // The functions of `extraLabels` and `skipRecord` can read the time to the headers.
     this.needsTimeToHeaders =
       options.timeToHeaders === true || options.extraLabels !== undefined || options.skipRecord !== undefined;
-    this.needsHeaders = options.streams !== 'lifetime' || this.needsTimeToHeaders;
     this.#methods = new MethodLabel(options.knownMethods);
     const skip = skipRule(options.skip);
     const labels = requestLabels(options as RequestOptions<never, never, string>);
     this.#rest = labels.rest;
+    this.#showsScheme = labels.rest.some(({ kind }) => kind === 'scheme');
     this.#values = new Array(REST + labels.rest.length).fill('');
     // Created after all checks, because `RequestMetrics` registers the metrics.
     this.#metrics = new RequestMetrics(options as RequestOptions<never, never, string>, labels);
@@ -72,6 +71,8 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
 
   /** Adds a new request to the gauges of requests in flight. */
   begin(request: ActiveRequest<Req, Res>): void {
+    // Known now: a connection that was closed has lost it.
+    if (this.#showsScheme) request.noteScheme();
     this.#metrics.inFlight?.seriesOf(request as ActiveRequest).enter(request as ActiveRequest);
     request.exemplar = this.#functions.exemplarOf(request);
   }
@@ -79,6 +80,11 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
   /** Notes that the framework has received a request whose recording began earlier. */
   frameworkAttached(request: ActiveRequest<Req, Res>): void {
     if (typeof this.#options.exemplar === 'function') request.exemplar = this.#functions.exemplarOf(request);
+  }
+
+  /** Notes the route that the framework reports when the response begins: later handlers may change it. */
+  responseBegan(request: ActiveRequest<Req, Res>): void {
+    this.#functions.detectRoute(request);
   }
 
   /** Notes that the response to a request is an event stream. */
@@ -113,6 +119,17 @@ export class RequestRecorder<Req = unknown, Res = unknown, L extends string = ne
     } catch (error) {
       this.reportError(error);
     }
+  }
+
+  /** Counts a connection that was upgraded to another protocol, until the returned function is called. */
+  upgraded(protocol: string): () => void {
+    const end = this.#metrics.upgraded.begin(protocol);
+    return () => this.#guard.guarded(undefined, end, undefined);
+  }
+
+  /** Unregisters the metrics: another recorder with other definitions of the same names takes their place. */
+  unregister(): void {
+    this.#metrics.unregister();
   }
 
   /** Counts an error in `http_instrumentation_errors_total` and calls `onError`. Never throws. */

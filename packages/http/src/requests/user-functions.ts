@@ -48,14 +48,23 @@ export class UserFunctions<Req, Res, L extends string> {
     return request.hasFramework ? this.#guard.guarded(undefined, exemplarOf<Req>, exemplar, request.req) : undefined;
   }
 
+  /** Notes the route that the framework reports, the first time that there is a function to ask. */
+  detectRoute(request: ActiveRequest<Req, Res>): void {
+    const { routeSet } = request;
+    if (request.isRouteDetected || request.routeOf === undefined || routeSet === false || typeof routeSet === 'string')
+      return;
+    request.isRouteDetected = true;
+    request.detectedRoute = this.#guard.guarded(undefined, detectedRouteOf<Req, Res>, request);
+  }
+
   /** Returns the route of a request: `undefined` if none matched, `false` if the request is not to be recorded. */
   routeOf(request: ActiveRequest<Req, Res>): string | false | undefined {
     const { routeSet } = request;
     if (routeSet === false || typeof routeSet === 'string') return routeSet;
     if (routeSet !== undefined)
       this.#guard.report(notARoute('The route of setRoute must be a string or false', routeSet));
-    const detected =
-      request.routeOf === undefined ? undefined : this.#guard.guarded(undefined, detectedRouteOf<Req, Res>, request);
+    this.detectRoute(request);
+    const detected = request.detectedRoute;
     const { route } = this.#options;
     if (detected === false || route === undefined || !request.hasFramework) return detected;
     return this.#guard.guarded(detected, namedRouteOf<Req, Res>, route, request, detected);

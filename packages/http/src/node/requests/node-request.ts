@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { ActiveRequest } from '../../requests/active-request.ts';
 import { type Carrier, detach, detachFromReq } from '../../requests/active-requests.ts';
 import { contentLength } from '../../requests/content-length.ts';
@@ -6,7 +7,9 @@ import type { RouteOf } from '../../requests/request-record.ts';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
 import { carrierOf } from './carrier.ts';
+import { countUpgraded } from './count-upgraded.ts';
 import type { EarlyRequest } from './early-request.ts';
+import { hookBody } from './response-hooks.ts';
 import type { WatchedRequest } from './watch-completion.ts';
 
 // Registered by name: two copies of this package count an abort once.
@@ -21,6 +24,34 @@ interface Aborted {
  */
 export type Sizes = false | 'header' | 'body';
 
+/** Rank of an instrumentation: of several, the highest records a request, because it knows most about the request. */
+export type Rank = typeof EVERY_SERVER | typeof ONE_SERVER | typeof ADAPTER;
+/** Rank of `instrumentAll`. */
+export const EVERY_SERVER = 0;
+/** Rank of `instrumentServer`. */
+export const ONE_SERVER = 1;
+/** Rank of an adapter, which knows the routes. */
+export const ADAPTER = 2;
+
+/** Recording of requests: the recorder, with the options that Node's requests need. */
+export interface Recording<Req, Res> {
+  readonly recorder: RequestRecorder<Req, Res, string>;
+  readonly sizes: Sizes;
+  readonly rank: Rank;
+  readonly owner: Owner;
+}
+
+/** Instrumentation that records a request. Another copy of this package may own it. */
+interface Owner {
+  passes(inner: never): void;
+}
+
+/** Instrumented server that a request arrived at. Another copy of this package may own it. */
+export interface ArrivedAt {
+  /** Called at the end of a request that was left out. */
+  leftOut(rawReq: IncomingMessage, status: number): void;
+}
+
 /** Request to one of Node's servers. */
 export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req, Res> implements WatchedRequest {
   readonly rawReq: IncomingMessage;
@@ -32,61 +63,108 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   nextOnCarrier: NodeRequest | undefined = undefined;
   /** Bytes of the response's body so far, if counted. */
   bodyBytes = 0;
-  readonly #recorder: RequestRecorder<Req, Res, string>;
-  readonly #sizes: Sizes;
+  /** Instrumented server that the request arrived at. */
+  server: ArrivedAt | undefined = undefined;
+  #recording: Recording<Req, Res>;
   readonly #rawHeaders: readonly string[] | undefined;
-  readonly #isHttp2: boolean;
+  readonly #rawMethod: string | undefined;
+  #scheme: string | undefined = undefined;
   /** Status of the written headers; 0 before headers were observed. */
   #sentStatus = 0;
+  /** True for a request that is not recorded, by no instrumentation. It stays attached until its end. */
+  #isExcluded = false;
   #isOver = false;
 
   constructor(
-    recorder: RequestRecorder<Req, Res, string>,
-    sizes: Sizes,
+    recording: Recording<Req, Res>,
     rawReq: IncomingMessage,
     rawRes: ServerResponse,
-    method: string,
     routeOf: RouteOf<Req, Res> | undefined,
     req: Req,
     res: Res,
     early: EarlyRequest | undefined,
   ) {
-    super(req, res, method, routeOf);
+    const method = early === undefined ? rawReq.method : early.method;
+    super(req, res, recording.recorder.methodLabel(method), routeOf);
     this.rawReq = rawReq;
     this.rawRes = rawRes;
     this.carrier = (early === undefined ? carrierOf(rawReq, rawRes) : early.carrier) as Carrier<NodeRequest>;
     this.routeSet = routeSetFor(rawReq);
+    this.#rawMethod = method;
     this.#rawHeaders = early === undefined ? rawReq.rawHeaders : early.rawHeaders;
-    // Early requests come from servers of HTTP/1 only.
-    this.#isHttp2 = early === undefined && rawReq.httpVersionMajor >= 2;
-    this.#recorder = recorder;
-    this.#sizes = sizes;
+    this.#recording = recording;
   }
 
   /**
-   * Joins a second recording of this request. Another instrumentation contributes only its route function. The same
-   * instrumentation, called again by a framework, replaces the raw request and response by the framework's.
+   * Joins a second recording of this request. The same instrumentation, called again by a framework, replaces the raw request and
+   * response by the framework's. An instrumentation of a higher rank, or a further adapter that knows the route, takes the
+   * recording over, with its options; the time of the beginning stays.
    */
-  join<Q, S>(
-    recorder: RequestRecorder<Q, S, string>,
-    routeOf: RouteOf<Q, S> | undefined,
-    req: Q & Req,
-    res: S & Res,
-  ): void {
-    if (this.hasFramework || (recorder as unknown) !== this.#recorder) {
-      if (routeOf === undefined) return;
-      // First a constant: V8 puts a function expression that is assigned to a property into old memory (see hookHeaders).
-      const innermost = () => routeOf(req, res);
-      this.routeOf = innermost;
-      return;
+  join<Q, S>(recording: Recording<Q, S>, routeOf: RouteOf<Q, S> | undefined, req: Q & Req, res: S & Res): void {
+    if (this.#isOver || this.#isExcluded) return;
+    const joining = recording as unknown as Recording<Req, Res>;
+    const isSame = joining.recorder === this.#recording.recorder;
+    if (isSame && this.hasFramework) this.#joinRoute(routeOf, req, res);
+    else if (isSame) this.#attachFramework(routeOf, req, res);
+    else if (joining.rank > this.#recording.rank || (joining.rank === ADAPTER && routeOf !== undefined)) {
+      this.#takeOver(joining, routeOf, req, res);
     }
+  }
+
+  /** Excludes the request from all recordings. Later instrumentations leave it out too. */
+  exclude(): void {
+    if (this.#isOver || this.#isExcluded) return;
+    this.#recording.recorder.release(this);
+    this.#isExcluded = true;
+  }
+
+  /** Attaches a request that is excluded from the beginning. */
+  static excluded<Req, Res>(request: NodeRequest<Req, Res>): void {
+    request.#isExcluded = true;
+  }
+
+  #joinRoute<Q, S>(routeOf: RouteOf<Q, S> | undefined, req: Q, res: S): void {
+    if (routeOf === undefined) return;
+    // First a constant: V8 puts a function expression that is assigned to a property into old memory (see hookHeaders).
+    const innermost = () => routeOf(req, res);
+    this.routeOf = innermost;
+  }
+
+  #attachFramework<Q, S>(routeOf: RouteOf<Q, S> | undefined, req: Q & Req, res: S & Res): void {
     this.hasFramework = true;
     this.req = req;
     this.res = res;
     this.routeOf = routeOf as RouteOf<Req, Res> | undefined;
-    if (this.#isOver) return;
-    if (this.#recorder.isSkipped(req, this.rawReq)) this.cancel();
-    else this.#recorder.frameworkAttached(this);
+    const { recorder } = this.#recording;
+    if (recorder.isSkipped(req, this.rawReq)) this.exclude();
+    else recorder.frameworkAttached(this);
+  }
+
+  #takeOver<Q, S>(
+    recording: Recording<Req, Res>,
+    routeOf: RouteOf<Q, S> | undefined,
+    req: Q & Req,
+    res: S & Res,
+  ): void {
+    const { recorder } = recording;
+    if (recorder.isSkipped(req, this.rawReq)) {
+      this.exclude();
+      return;
+    }
+    const { isStream } = this;
+    const countsBody = this.#recording.sizes === 'body';
+    if (routeOf === undefined && this.routeOf !== undefined) this.#joinRoute(this.routeOf, this.req, this.res);
+    else this.#joinRoute(routeOf, req, res);
+    this.#recording.recorder.release(this);
+    this.#recording = recording;
+    this.isStream = false;
+    this.hasFramework = true;
+    this.req = req;
+    this.res = res;
+    this.method = recorder.methodLabel(this.#rawMethod);
+    recorder.begin(this);
+    if (isStream) recorder.streamBegan(this);
+    if (recording.sizes === 'body' && !countsBody) hookBody(this.rawRes, this);
   }
 
   /** Ends and records the request; further calls do nothing. An arrow function, because it is also a listener. */
@@ -94,19 +172,31 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     if (this.#isOver) return;
     this.#close();
     const { rawRes } = this;
+    const { recorder } = this.#recording;
     try {
       const status = this.#sentStatus || (rawRes.headersSent ? rawRes.statusCode : 0);
+      if (this.#isExcluded) {
+        this.server?.leftOut(this.rawReq, status);
+        return;
+      }
       const abortPhase = status === 0 ? 'before_headers' : this.#isCompleted() ? undefined : 'mid_response';
-      if (abortPhase === undefined || isFirstAbort(rawRes)) this.#recorder.end(this, status, abortPhase);
+      if (abortPhase === undefined || isFirstAbort(rawRes)) recorder.end(this, status, abortPhase);
     } catch (error) {
-      this.#recorder.reportError(error);
+      recorder.reportError(error);
     }
   };
 
   /** True if a response with headers was sent completely. Valid once the response has ended. */
   #isCompleted(): boolean {
-    // A cancelled HTTP/2 stream emits "finish" too.
-    return (this.finished || this.rawRes.writableFinished) && !(this.#isHttp2 && this.rawReq.aborted);
+    const { rawRes } = this;
+    if (this.finished) return true;
+    if (!rawRes.writableFinished) return false;
+    // A response of HTTP/2 that was cancelled before its end finishes too.
+    if ((this.carrier as object) === rawRes) return this.rawReq.httpVersionMajor < 2 || !this.rawReq.aborted;
+    // A connection that closes while the system still has bytes to send finishes the response too. Both are true for a
+    // connection that the server ends after the response.
+    const socket = this.carrier as unknown as Socket;
+    return !socket.destroyed || socket.writableFinished;
   }
 
   /** Ends the request without recording it. */
@@ -117,30 +207,53 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   #close(): void {
     this.#isOver = true;
     detach<NodeRequest>(this as NodeRequest);
-    if (this.carrier === this.rawRes) detachFromReq(this.rawReq, this);
-    this.#recorder.release(this);
+    if ((this.carrier as object) === this.rawRes) detachFromReq(this.rawReq, this);
+    if (!this.#isExcluded) this.#recording.recorder.release(this);
   }
 
-  /** Notes the status, and begins a stream if the headers are those of an event stream. */
+  /** Notes the status and the route, and begins a stream if the headers are those of an event stream. */
   headersWritten(status: unknown, headers: unknown): void {
+    const { recorder } = this.#recording;
     try {
       if (this.#isOver || this.#sentStatus !== 0) return;
       this.#sentStatus = typeof status === 'number' ? status : this.rawRes.statusCode;
+      recorder.responseBegan(this);
       const isStream = isEventStream(this.rawRes, headers);
-      if (isStream || this.#recorder.needsTimeToHeaders) this.headersMs = performance.now();
-      if (isStream) this.#recorder.streamBegan(this);
+      if (isStream || recorder.needsTimeToHeaders) this.headersMs = performance.now();
+      if (isStream && !this.#isExcluded) recorder.streamBegan(this);
     } catch (error) {
-      this.#recorder.reportError(error);
+      recorder.reportError(error);
     }
   }
 
   /** Notes that the response is a stream, whatever its headers are. */
   streamBegan(): void {
-    if (!this.#isOver) this.#recorder.streamBegan(this);
+    if (!this.#isOver && !this.#isExcluded) this.#recording.recorder.streamBegan(this);
+  }
+
+  /** Instrumentation that records the request. */
+  get owner(): { passes(inner: unknown): void } {
+    return this.#recording.owner as { passes(inner: unknown): void };
+  }
+
+  /** Protocol that the client asks to upgrade the connection to; `undefined` if it asks for none. HTTP/1 only. */
+  get upgrade(): string | undefined {
+    return this.#rawHeader('upgrade');
+  }
+
+  /** Ends the request, because its connection was upgraded to another protocol: it is no request any more. */
+  upgraded(protocol: string, socket: Socket): void {
+    if (this.#isOver) return;
+    this.#close();
+    countUpgraded(this.#recording.recorder, protocol, socket);
+  }
+
+  override noteScheme(): void {
+    this.#scheme = this.scheme;
   }
 
   override get scheme(): string {
-    return (this.rawReq.socket as { encrypted?: boolean } | undefined)?.encrypted ? 'https' : 'http';
+    return this.#scheme ?? ((this.rawReq.socket as { encrypted?: boolean } | undefined)?.encrypted ? 'https' : 'http');
   }
 
   override get protocolVersion(): string {
@@ -154,20 +267,25 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 
   override get responseBytes(): number | undefined {
-    const { rawReq, rawRes } = this;
+    const { rawRes } = this;
+    const status = this.#sentStatus || rawRes.statusCode;
     // These responses have no body, whatever the handler wrote and whatever Content-Length it set.
-    if (rawReq.method === 'HEAD' || rawRes.statusCode === 204 || rawRes.statusCode === 304) return 0;
-    if (this.#sizes === 'body') return this.bodyBytes;
+    if (this.#rawMethod === 'HEAD' || status === 204 || status === 304) return 0;
+    if (this.#recording.sizes === 'body') return this.bodyBytes;
     return contentLength(rawRes.getHeader('content-length'));
   }
 
   override get traceparent(): string | undefined {
+    return this.#rawHeader('traceparent');
+  }
+
+  #rawHeader(lowerName: string): string | undefined {
     // Not from `headers`, which builds an object of all headers when it is first read.
     const rawHeaders = this.#rawHeaders;
     if (rawHeaders === undefined) return undefined;
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i]!;
-      if (name.length === 11 && name.toLowerCase() === 'traceparent') return rawHeaders[i + 1];
+      if (name.length === lowerName.length && name.toLowerCase() === lowerName) return rawHeaders[i + 1];
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import { hasSocket, isGone, whenSocketCloses } from '../socket.ts';
 export interface WatchedRequest {
   readonly rawReq: IncomingMessage;
   readonly rawRes: ServerResponse;
-  /** Set for responses whose `writableFinished` cannot be trusted (HTTP/2 and simulated ones), when "finish" is emitted. */
+  /** Set for simulated responses, whose `writableFinished` cannot be trusted, when "finish" is emitted. */
   finished?: boolean;
   /** Called without `this` when the response has ended, completed or aborted. May be called more than once. */
   readonly end: () => void;
@@ -19,19 +19,20 @@ export function watchCompletion(watched: WatchedRequest): void {
   const { rawReq, rawRes } = watched;
   // Not `once`, which would wrap the listener. A second call of `end` does nothing.
   rawRes.on('close', watched.end);
-  if (rawReq.httpVersionMajor >= 2) {
-    rawRes.on('finish', () => {
-      watched.finished = true;
-    });
-  } else if (!hasSocket(rawReq)) {
-    // A simulated response has no socket to which `writableFinished` could refer, and may never emit "close".
-    rawRes.on('finish', () => {
-      watched.finished = true;
-      watched.end();
-    });
-  } else if (rawRes.socket === null) {
-    // Only the response at the head of the queue has the socket; the others are pipelined behind.
-    rawRes.on('close', whenSocketCloses(rawReq.socket, watched.end));
+  if (rawReq.httpVersionMajor < 2) {
+    if (!hasSocket(rawReq)) {
+      // A simulated response has no socket to which `writableFinished` could refer, and may never emit "close".
+      rawRes.on('finish', () => {
+        watched.finished = true;
+        watched.end();
+      });
+    } else if ((rawReq as { upgrade?: unknown }).upgrade === true) {
+      // The response that a framework makes for a refused upgrade emits "close" only when its connection closes.
+      rawRes.on('finish', watched.end);
+    } else if (rawRes.socket === null) {
+      // Only the response at the head of the queue has the socket; the others are pipelined behind.
+      rawRes.on('close', whenSocketCloses(rawReq.socket, watched.end));
+    }
   }
   if (isGone(rawReq, rawRes)) watched.end();
 }

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { defaultRegisterer, PromwrightError } from '@promwright/model';
+import { differingOptions, isEqualOption } from './differing-options.ts';
+import type { HttpMetricsOptions } from './http-metrics-options.ts';
+import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from './instrumentations.ts';
+import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
+import { type ArrivedAt, ONE_SERVER } from './requests/node-request.ts';
+import { ServerMetrics } from './server-metrics.ts';
+
+type Options = HttpMetricsOptions<IncomingMessage, ServerResponse, string>;
+
+/**
+ * Instrumentation of one server, beside any adapters of its frameworks. An adapter that sees a request records it, with its own
+ * options; this object records the other requests, and what only a server sees. It learns of an adapter by the first request.
+ */
+export class InstrumentedServer implements ArrivedAt {
+  readonly options: Options;
+  readonly #recording: NodeInstrumentation<IncomingMessage, ServerResponse, string>;
+  readonly #events: ServerMetrics;
+  readonly #adapters = new Set<Adapter>();
+  readonly #forget: () => void;
+  /** Adapter that was noticed last. */
+  adapter: Adapter | undefined;
+  /** True if the metrics have made way for those of an adapter that does not exist yet. */
+  #hasMadeWay = false;
+  /** True once the application has answered a request for the scrape by itself: no adapter is in front of it. */
+  #isAlone = false;
+
+  /** @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition */
+  constructor(options: Options) {
+    this.options = options;
+    this.#recording = new NodeInstrumentation(options, ONE_SERVER);
+    this.#events = new ServerMetrics(options as HttpMetricsOptions<never, never, string>);
+    this.#forget = noteServer(this, options.registry ?? defaultRegisterer());
+  }
+
+  /** Ends the instrumentation. */
+  stop(): void {
+    this.#forget();
+  }
+
+  /** Serves the scrape, or begins to record the request. Returns true if the request was served. Never throws. */
+  receive(req: IncomingMessage, res: ServerResponse): boolean {
+    const recording = this.#recording;
+    if (!recording.isScrape(req)) {
+      recording.arrived(req, res, this);
+      return false;
+    }
+    if (this.#servesScrape()) {
+      recording.serveScrape(req, res, this.#guards());
+      return true;
+    }
+    recording.leaveOut(req, res, this);
+    return false;
+  }
+
+  /** Records a request that Node has answered without passing it on. Never throws. */
+  refused(req: IncomingMessage, res: ServerResponse): void {
+    if (activeRequestOf(res) === undefined && !this.#recording.isScrape(req)) this.#recording.arrived(req, res, this);
+  }
+
+  /** Counts an upgrade or CONNECT request, and its connection once it is accepted. Never throws. */
+  upgrade(req: IncomingMessage, socket: Socket): void {
+    try {
+      this.#events.countUpgrade(req);
+      this.#recording.watchUpgrade(req, socket);
+    } catch (error) {
+      this.#recording.reportError(error);
+    }
+  }
+
+  /** Counts a client error. Never throws. */
+  clientError(error: unknown): void {
+    try {
+      this.#events.countClientError(error);
+    } catch (own) {
+      this.#recording.reportError(own);
+    }
+  }
+
+  /** Notes an adapter that has received a request to this server. It records from now on the requests that only this object sees. */
+  passes(adapter: Adapter): void {
+    this.adapter = adapter;
+    if (this.#adapters.has(adapter)) return;
+    this.#adapters.add(adapter);
+    // Of several adapters none is meant for all requests.
+    this.#recording.recordBy(this.#adapters.size === 1 ? adapter : undefined);
+    const lost = differingOptions(this.options, adapter.options);
+    const { scrape } = adapter.options;
+    if (this.#hasScrapeOptions && scrape !== undefined && !isEqualOption(scrape, this.options.scrape))
+      lost.push('scrape');
+    if (lost.length > 0) this.#warn(lost);
+  }
+
+  leftOut(req: IncomingMessage, status: number): void {
+    const isAnswered = (status >= 200 && status < 300) || status === 404 || status === 405;
+    if (isAnswered && this.#adapters.size === 0 && this.#recording.isScrape(req)) this.#isAlone = true;
+  }
+
+  makeWay(): boolean {
+    this.#hasMadeWay = this.#recording.makeWay();
+    return this.#hasMadeWay;
+  }
+
+  adapterExists(adapter: Adapter): void {
+    if (!this.#hasMadeWay) return;
+    this.#hasMadeWay = false;
+    this.#recording.recordBy(adapter);
+  }
+
+  get #hasScrapeOptions(): boolean {
+    return this.options.path !== undefined || this.options.scrape !== undefined;
+  }
+
+  /**
+   * True if this object serves the scrape. Without options for the scrape, an adapter serves it, as its options say: also an
+   * adapter that has received no request yet, if it would not serve the same scrape to everybody.
+   */
+  #servesScrape(): boolean {
+    if (this.#hasScrapeOptions || this.#isAlone) return true;
+    if (this.#adapters.size > 0) return false;
+    return unplacedAdapters().every(({ isGuarded, path }) => !isGuarded && path === this.#recording.path);
+  }
+
+  /** Returns the adapters that must admit a client to a scrape that has options of its own. */
+  #guards(): readonly ScrapeGuard[] {
+    return [...this.#adapters, ...(this.#isAlone || this.#recording.isGuarded ? [] : unplacedAdapters())];
+  }
+
+  #warn(lost: readonly string[]): void {
+    const names = lost.map((name) => `"${name}"`).join(', ');
+    const error = new PromwrightError(
+      'INVALID_OPTION',
+      `An adapter records the requests of this server: pass ${names} to the adapter, not to instrumentServer`,
+    );
+    this.#recording.reportError(error);
+    process.emitWarning(error);
+  }
+}

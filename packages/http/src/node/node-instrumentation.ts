@@ -1,0 +1,385 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { defaultRegisterer, type Registerer } from '@promwright/model';
+import { gathererOf } from '../options/gatherer-of.ts';
+import { attach, attachToReq, byResponse, type Carrier } from '../requests/active-requests.ts';
+import { checkRequestOptions } from '../requests/request-options.ts';
+import type { RouteOf } from '../requests/request-record.ts';
+import { RequestRecorder } from '../requests/request-recorder.ts';
+import { hasPathname, targetOf } from '../requests/request-target.ts';
+import { setRoute } from '../requests/set-route.ts';
+import { upgradeProtocol } from '../requests/upgraded-connections.ts';
+import { authRule } from '../scrape/scrape-auth.ts';
+import { checkScrapeOptions } from '../scrape/scrape-options.ts';
+import { differingOptions } from './differing-options.ts';
+import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
+import { adapterOf, makeWay, noteAdapter, notePlaced, type ScrapeGuard } from './instrumentations.ts';
+import { carrierOf } from './requests/carrier.ts';
+import { countUpgraded } from './requests/count-upgraded.ts';
+import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
+import {
+  ADAPTER,
+  type ArrivedAt,
+  NodeRequest,
+  ONE_SERVER,
+  type Rank,
+  type Recording,
+} from './requests/node-request.ts';
+import { hookBody, hookHeaders } from './requests/response-hooks.ts';
+import { watchCompletion } from './requests/watch-completion.ts';
+import { watchUpgrade } from './requests/watch-upgrade.ts';
+import { allowList } from './scrape/allow-list.ts';
+import { scrapeHandler } from './scrape/scrape-handler.ts';
+import { hasSocket } from './socket.ts';
+
+type Scrape = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** Instrumented server, as an adapter on it sees the server. */
+interface InstrumentedServer extends ArrivedAt {
+  /** Adapter that was noticed last. */
+  readonly adapter: object | undefined;
+  /** Notes that requests to the server pass an adapter. */
+  passes(adapter: unknown): void;
+}
+
+/** Recording of the requests of Node's servers, common to adapters and to the instrumentations of whole servers. */
+export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L extends string = never>
+  implements ScrapeGuard
+{
+  /** Options as given. */
+  readonly options: HttpMetricsOptions<Req, Res, L>;
+  readonly #path: string | false;
+  readonly #scrape: Scrape;
+  /** `undefined` while the metrics have made way for those of an adapter. */
+  #ownRecording: Recording<Req, Res> | undefined;
+  #recording: Recording<Req, Res>;
+  /** Other adapters that requests of this adapter pass. */
+  readonly #inner = new Set<ScrapeGuard>();
+  /** Guards of requests that {@link NodeInstrumentation.serveScrape} serves. */
+  readonly #guardsOf = new WeakMap<object, readonly ScrapeGuard[]>();
+  #guardedScrape: Scrape | undefined;
+  #isPlaced = false;
+
+  /** @throws for an invalid option, with code `INVALID_OPTION`, and if a metric name is taken by another definition */
+  constructor(options: HttpMetricsOptions<Req, Res, L>, rank: Rank) {
+    checkRequestOptions(options, HTTP_METRICS_OPTIONS);
+    this.options = options;
+    this.#path = scrapePath(options);
+    const { sizes = false, registry } = options;
+    const gatherer = gathererOf(registry);
+    // Before the spread, which would accept a value that is no object.
+    if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
+    this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
+    // Created last, because a `RequestRecorder` registers metrics.
+    const recorder = newRecorder<Req, Res>(options as never, rank);
+    this.#ownRecording = recorder && { recorder, sizes, rank, owner: this };
+    this.#recording = this.#ownRecording ?? (adapterOf(registryOf(options))!.recording as never);
+    if (rank === ADAPTER) noteAdapter(this, registryOf(options));
+  }
+
+  /** Path of the scrape; `false` if none is served. */
+  get path(): string | false {
+    return this.#path;
+  }
+
+  /** True if the scrape is not open to everybody. */
+  get isGuarded(): boolean {
+    const { auth, allow } = this.options.scrape ?? {};
+    return auth !== undefined || allow !== undefined;
+  }
+
+  /** True if a request is for the path of the scrape, with any method and any query. */
+  isScrape(req: { readonly url?: string | undefined }): boolean {
+    try {
+      return this.#path !== false && hasPathname(earlyRequestByReq(req)?.target ?? targetOf(req), this.#path);
+    } catch (error) {
+      this.reportError(error);
+      return false;
+    }
+  }
+
+  /** Serves a scrape like {@link scrapeHandler}. If the request is already being recorded, the recording is discarded. */
+  handleScrape(req: IncomingMessage, res: ServerResponse): void {
+    const active = activeRequestOf(res);
+    if (active !== undefined) this.#placeAt(active);
+    setRoute(req, false);
+    this.serveScrape(req, res, [...this.#inner]);
+  }
+
+  /** Serves a scrape to clients that all guards admit too. */
+  serveScrape(req: IncomingMessage, res: ServerResponse, guards: readonly ScrapeGuard[]): void {
+    if (guards.every((guard) => guard === this || !guard.isGuarded)) {
+      this.#scrape(req, res);
+      return;
+    }
+    const { registry, scrape = {} } = this.options;
+    const gatherer = gathererOf(registry);
+    // The guards run as the option `auth`, so that they count in the limits of the scrape.
+    this.#guardedScrape ??= scrapeHandler({
+      ...(gatherer && { gatherer }),
+      ...scrape,
+      auth: async (request) => (await this.admits(request)) && (await isAdmitted(this.#guardsOf.get(request), request)),
+    });
+    this.#guardsOf.set(req, guards);
+    this.#guardedScrape(req, res);
+  }
+
+  /** True if this scrape's options `auth` and `allow` admit a request. */
+  async admits(req: IncomingMessage): Promise<boolean> {
+    const { auth, allow } = this.options.scrape ?? {};
+    if (allow !== undefined && !allowList(allow)(req.socket.remoteAddress)) return false;
+    return auth === undefined || authRule(auth as never).isAllowed(req.headers.authorization, req);
+  }
+
+  /**
+   * Begins to record a request before the framework has received it; call `begin` once the framework has. Functions among the
+   * options are called only then, so never for a request that the framework refuses unseen. Never throws.
+   */
+  beginUnrouted(rawReq: IncomingMessage, rawRes: ServerResponse): void {
+    this.#arrived(rawReq, rawRes, undefined, false);
+  }
+
+  /** Begins to record a request that arrives at an instrumented server. Never throws. */
+  arrived(rawReq: IncomingMessage, rawRes: ServerResponse, server: ArrivedAt): void {
+    this.#arrived(rawReq, rawRes, server, this.#recording === this.#ownRecording);
+  }
+
+  #arrived(
+    rawReq: IncomingMessage,
+    rawRes: ServerResponse,
+    server: ArrivedAt | undefined,
+    hasFramework: boolean,
+  ): void {
+    const req = rawReq as Req;
+    const res = rawRes as Res;
+    try {
+      const active = activeRequestOf(rawRes);
+      if (active !== undefined) {
+        active.server ??= server;
+        if (hasFramework) active.join(this.#recording, undefined, req, res);
+        else if (this.#recording.rank === ADAPTER) this.#placeAt(active);
+        return;
+      }
+      if (this.#recording.recorder.isSkipped(hasFramework ? req : undefined, rawReq)) {
+        this.leaveOut(rawReq, rawRes, server);
+      } else {
+        this.#begin(rawReq, rawRes, undefined, req, res, hasFramework).server = server;
+      }
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  /** Excludes a request from the recordings of all instrumentations. Never throws. */
+  leaveOut(rawReq: IncomingMessage, rawRes: ServerResponse, server?: ArrivedAt): void {
+    try {
+      const request = this.#newRequest(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, undefined);
+      NodeRequest.excluded(request);
+      request.server = server;
+      this.#watch(request, undefined);
+    } catch (error) {
+      this.reportError(error);
+    }
+  }
+
+  /**
+   * Records a request from now on until its response has ended. `routeOf` is called when the response begins. If the request is
+   * already being recorded, the time of its beginning stays, and this object records it from now on, with its options: the
+   * outermost instrumentation measures, the innermost adapter knows the route. A request that another instrumentation leaves out
+   * is left out. Never throws. Costs about a microsecond; labels are not hashed once the series are known.
+   * @param rawReq Node's request
+   * @param rawRes Node's response
+   * @param req the framework's request, passed to `routeOf` and to functions among the options. Default: Node's request
+   * @param res the framework's response. Default: Node's response
+   * @returns a function that ends the recording early, for frameworks that know the end better than the response does
+   */
+  begin(
+    rawReq: IncomingMessage,
+    rawRes: ServerResponse,
+    routeOf?: RouteOf<Req, Res>,
+    req: Req = rawReq as Req,
+    res: Res = rawRes as Res,
+  ): () => void {
+    try {
+      const early = earlyRequestByRes(rawRes);
+      const active = activeRequestOf(rawRes, early?.carrier);
+      if (active !== undefined) {
+        this.#placeAt(active);
+        active.join(this.#recording, routeOf, req, res);
+        return active.end;
+      }
+      if (!this.#isPlaced) this.#place(rawReq);
+      if (this.#recording.recorder.isSkipped(req, rawReq)) {
+        this.leaveOut(rawReq, rawRes);
+        return nothing;
+      }
+      return this.#begin(rawReq, rawRes, routeOf, req, res, true, early).end;
+    } catch (error) {
+      this.reportError(error);
+      return nothing;
+    }
+  }
+
+  /** Notes the error that the framework reports for a request. Does nothing for a request that is not recorded. */
+  failed(rawRes: ServerResponse, error: unknown): void {
+    const request = activeRequestOf(rawRes);
+    if (request !== undefined) request.error = error;
+  }
+
+  /** Notes that a response is a stream, whose duration says nothing about the service, although it is no `text/event-stream`. */
+  streamBegan(rawRes: ServerResponse): void {
+    activeRequestOf(rawRes)?.streamBegan();
+  }
+
+  /** Counts an error of an adapter in `http_instrumentation_errors_total` and calls `onError`. Never throws. */
+  reportError(error: unknown): void {
+    this.#recording.recorder.reportError(error);
+  }
+
+  /** Counts the connection of an upgrade or CONNECT request from the moment that it is accepted. */
+  watchUpgrade(rawReq: IncomingMessage, socket: Socket): void {
+    const { recorder } = this.#recording;
+    watchUpgrade(socket, (status) => {
+      const isAccepted = status === 101 || (rawReq.method === 'CONNECT' && status >= 200 && status < 300);
+      if (isAccepted) countUpgraded(recorder, upgradeProtocol(rawReq.method, rawReq.headers.upgrade), socket);
+    });
+  }
+
+  /** Recording of the requests that arrive: its own, or an adapter's. */
+  get recording(): unknown {
+    return this.#recording;
+  }
+
+  /** Records requests by the recording of an adapter from now on, or, without an argument, by its own again. */
+  recordBy(adapter?: { readonly recording: unknown }): void {
+    const recording = adapter === undefined ? this.#ownRecording : (adapter.recording as Recording<Req, Res>);
+    if (recording !== undefined) this.#recording = recording;
+  }
+
+  /** Unregisters the metrics, so that an adapter can define them with other options. Returns false if that is not possible. */
+  makeWay(): boolean {
+    if (this.#ownRecording === undefined || !hasDefaultsOnly(this.options)) return false;
+    this.#ownRecording.recorder.unregister();
+    this.#ownRecording = undefined;
+    return true;
+  }
+
+  /** Learns from a request that passes this adapter which instrumentations it passes besides. */
+  #placeAt(active: NodeRequest): void {
+    if (this.#recording.rank !== ADAPTER) return;
+    if (!this.#isPlaced && hasSocket(active.rawReq)) this.#setPlaced();
+    const server = active.server as InstrumentedServer | undefined;
+    if (server !== undefined && server.adapter !== this) server.passes(this);
+    const { owner } = active;
+    if ((owner as unknown) !== this) owner.passes(this);
+  }
+
+  /** Notes that requests of this instrumentation pass another one, whose scrape may be less open than this one's. */
+  passes(inner: ScrapeGuard): void {
+    this.#inner.add(inner);
+  }
+
+  #place(rawReq: IncomingMessage): void {
+    if (hasSocket(rawReq)) this.#setPlaced();
+  }
+
+  #setPlaced(): void {
+    this.#isPlaced = true;
+    notePlaced(this);
+  }
+
+  #newRequest(
+    rawReq: IncomingMessage,
+    rawRes: ServerResponse,
+    routeOf: RouteOf<Req, Res> | undefined,
+    req: Req,
+    res: Res,
+    early: EarlyRequest | undefined,
+  ): NodeRequest<Req, Res> {
+    return new NodeRequest(this.#recording, rawReq, rawRes, routeOf, req, res, early);
+  }
+
+  #begin(
+    rawReq: IncomingMessage,
+    rawRes: ServerResponse,
+    routeOf: RouteOf<Req, Res> | undefined,
+    req: Req,
+    res: Res,
+    hasFramework: boolean,
+    early?: EarlyRequest,
+  ): NodeRequest<Req, Res> {
+    const request = this.#newRequest(rawReq, rawRes, routeOf, req, res, early);
+    request.hasFramework = hasFramework;
+    this.#recording.recorder.begin(request);
+    this.#watch(request, early);
+    return request;
+  }
+
+  #watch(request: NodeRequest<Req, Res>, early: EarlyRequest | undefined): void {
+    const { rawReq, rawRes, carrier, upgrade } = request;
+    try {
+      attach<NodeRequest>(request as NodeRequest);
+      if ((carrier as object) === rawRes) attachToReq(rawReq, request);
+      if (early !== undefined) {
+        early.request = request;
+        if (early.isOver) request.end();
+      } else {
+        watchCompletion(request);
+        hookHeaders(rawRes, request);
+      }
+      if (this.#recording.sizes === 'body') hookBody(rawRes, request);
+      if (upgrade !== undefined && (carrier as object) !== rawRes) {
+        const { socket } = rawReq;
+        watchUpgrade(socket, (status) => {
+          if (status === 101) request.upgraded(upgradeProtocol(rawReq.method, upgrade), socket);
+        });
+      }
+    } catch (error) {
+      // A request whose end stays unnoticed must not stay in flight for ever.
+      request.cancel();
+      throw error;
+    }
+  }
+}
+
+/**
+ * Creates a recorder. If another definition has taken a name, an instrumented server without options for the recordings gives way
+ * to an adapter: `undefined` for a server if an adapter records into the registry already.
+ */
+function newRecorder<Req, Res>(
+  options: HttpMetricsOptions<Req, Res, string>,
+  rank: Rank,
+): RequestRecorder<Req, Res, string> | undefined {
+  try {
+    return new RequestRecorder(options);
+  } catch (error) {
+    const registry = registryOf(options);
+    if (rank === ONE_SERVER && adapterOf(registry) !== undefined && hasDefaultsOnly(options)) return undefined;
+    if (rank !== ADAPTER || !makeWay(registry)) throw error;
+    return new RequestRecorder(options);
+  }
+}
+
+function registryOf({ registry }: { readonly registry?: Registerer }): Registerer {
+  return registry ?? defaultRegisterer();
+}
+
+function hasDefaultsOnly(options: object): boolean {
+  return differingOptions(options, {}).length === 0;
+}
+
+async function isAdmitted(guards: readonly ScrapeGuard[] = [], req: IncomingMessage): Promise<boolean> {
+  for (const guard of guards) if (!(await guard.admits(req))) return false;
+  return true;
+}
+
+/** Returns the active request of a response, which another copy of this package may have begun. */
+export function activeRequestOf(
+  rawRes: ServerResponse,
+  // A simulated response may lack its request.
+  carrier: object = carrierOf(rawRes.req as IncomingMessage | undefined, rawRes),
+): NodeRequest | undefined {
+  return byResponse(rawRes, carrier as Carrier<NodeRequest>);
+}
+
+function nothing(): void {}
