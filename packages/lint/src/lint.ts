@@ -1,4 +1,5 @@
 import type { MetricFamily } from '@promwright/model';
+import { checkedFamilies } from './checked-families.ts';
 import { LintContext } from './lint-context.ts';
 import { checkLintOptions, type LintOptions, limitsOf, switchesOf } from './lint-options.ts';
 import type { Problem } from './problem.ts';
@@ -20,8 +21,7 @@ export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}
   checkLintOptions(options);
   const { strict = false } = options;
   const rules = selectRules(options, strict);
-  // A family without series shows no samples to a server; only `strict` checks its name and help.
-  const checked = [...families].filter(({ size }) => strict || size > 0);
+  const checked = checkedFamilies(families, strict);
   const context = new LintContext(checked, limitsOf(options));
 
   const problems: Problem[] = [];

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '@promwright/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyTextDocument } from '../test/any-document.ts';
+import { anyOpenMetricsDocument, anyTextDocument } from '../test/any-document.ts';
 import { samplesOf } from '../test/text-samples.ts';
 import { parse } from './parse.ts';
 import { ParseError } from './parse-error.ts';
@@ -21,14 +21,14 @@ function outcome(read: () => MetricFamily[]): MetricFamily[] | string {
   }
 }
 
-async function streamed(text: string, size: number): Promise<MetricFamily[] | string> {
+async function streamed(text: string, size: number, contentType: string): Promise<MetricFamily[] | string> {
   const bytes = new TextEncoder().encode(text);
   const chunks = (async function* () {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
   const families: MetricFamily[] = [];
   try {
-    for await (const family of parseStream(chunks, CONTENT_TYPE)) families.push(family);
+    for await (const family of parseStream(chunks, contentType)) families.push(family);
     return families;
   } catch (error) {
     if (error instanceof ParseError) return error.message;
@@ -51,7 +51,7 @@ describe('generated documents in the text format', () => {
       fc.asyncProperty(anyTextDocument(NOW_MS), fc.integer({ min: 1, max: 60 }), async (text, size) => {
         const read = outcome(() => parse(text, CONTENT_TYPE));
         const strict = outcome(() => parse(text, CONTENT_TYPE, { strict: true }));
-        const inChunks = await streamed(text, size);
+        const inChunks = await streamed(text, size, CONTENT_TYPE);
 
         if (typeof read === 'string') {
           expect(strict).toBeTypeOf('string');
@@ -73,5 +73,31 @@ describe('generated documents in the text format', () => {
     expect(accepted).toBeGreaterThan(RUNS / 4);
     expect(strictlyAccepted).toBeGreaterThan(RUNS / 10);
     expect(strictlyAccepted).toBeLessThan(accepted);
+  });
+});
+
+describe('generated documents in OpenMetrics 1.0', () => {
+  test('are read or refused the same from a string and from chunks of bytes', {
+    timeout: 60_000 + 3 * RUNS,
+  }, async () => {
+    const contentType = 'application/openmetrics-text; version=1.0.0';
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(anyOpenMetricsDocument(), fc.integer({ min: 1, max: 60 }), async (text, size) => {
+        const read = outcome(() => parse(text, contentType));
+        const inChunks = await streamed(text, size, contentType);
+
+        if (typeof read === 'string' || typeof inChunks === 'string') {
+          expect(inChunks).toBe(read);
+          return;
+        }
+        accepted++;
+        expect(sorted(inChunks)).toEqual(sorted(read));
+      }),
+      { numRuns: RUNS },
+    );
+
+    expect(accepted).toBeGreaterThan(RUNS / 10);
+    expect(accepted).toBeLessThan((9 * RUNS) / 10);
   });
 });

@@ -194,3 +194,137 @@ export function anyTextDocument(nowMs: number): fc.Arbitrary<string> {
     .tuple(fc.array(line, { maxLength: 6 }), mostly(['\n'], ['', '\n\n', '\r\n', '\n '], 12))
     .map(([lines, end]) => lines.join('\n') + (lines.length > 0 ? end : ''));
 }
+
+const OPENMETRICS_TYPES = ['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown'];
+
+/** Samples of a family of each type, with the part that a rule is about as the only odd token. */
+function familyLines(name: string, type: string, labels: string, amount: string, tail: string): string[] {
+  const braces = (part: string) => {
+    const all = [labels, part].filter((text) => text !== '').join(',');
+    return all === '' ? '' : `{${all}}`;
+  };
+  switch (type) {
+    case 'counter':
+      return [`${name}_total${braces('')} ${amount}${tail}`];
+    case 'histogram':
+    case 'gaugehistogram': {
+      const g = type === 'histogram' ? '' : 'g';
+      return [
+        `${name}_bucket${braces('le="1.0"')} ${amount}${tail}`,
+        `${name}_bucket${braces('le="+Inf"')} 9${tail.replace(/ #.*/, '')}`,
+        `${name}_${g}sum${braces('')} 5${tail.replace(/ #.*/, '')}`,
+        `${name}_${g}count${braces('')} 9${tail.replace(/ #.*/, '')}`,
+      ];
+    }
+    case 'summary':
+      return [
+        `${name}${braces('quantile="0.5"')} ${amount}${tail}`,
+        `${name}_sum${braces('')} 5`,
+        `${name}_count${braces('')} 9`,
+      ];
+    case 'info':
+      return [`${name}_info${braces('')} ${amount}${tail}`];
+    case 'stateset':
+      return [`${name}${braces(`${name}="on"`)} ${amount}${tail}`, `${name}${braces(`${name}="off"`)} 0`];
+    default:
+      return [`${name}${braces('')} ${amount}${tail}`];
+  }
+}
+
+/** Returns OpenMetrics 1.0 documents around every rule of the format: most tokens of most documents are right. */
+export function anyOpenMetricsDocument(): fc.Arbitrary<string> {
+  const labels = mostly(
+    ['', 'a="b"', 'a="b",c="d"', 'a="ä\\\\\\"\\n"'],
+    [
+      'a="b", c="d"',
+      'a="b",',
+      ',a="b"',
+      ' a="b"',
+      'a = "b"',
+      'a="b" ',
+      'a="b"c="d"',
+      'a="b",a="c"',
+      'a=""',
+      "a='b'",
+      '1a="b"',
+      'le="1"',
+      'a="\\x"',
+      '"a"="b"',
+    ],
+    3,
+  );
+  const amount = mostly(
+    ['1', '0', '1.0', '1'],
+    ['-1', 'NaN', '+Inf', '-Inf', '1e3', '0x1', '1_0', 'inf', '', '1e999', '.5', '5.', 'one', '2.5', '+1', '1e', 'nan'],
+    4,
+  );
+  const tail = mostly(
+    ['', '', ''],
+    [
+      ...[' 1', ' 1.5', ' -1', ' 1e3', ' NaN', ' 1 ', ' ', '  1', ' x', ' +1', ' 1_0', ' 1.', ' .5', ' 1 2'],
+      ...[
+        ' # {} 1',
+        ' # {a="b"} 1',
+        ' # {a="b"} 0.5 1',
+        ' # {a="b", c="d"} 0.5',
+        ' # {a="b",} 1',
+        ' #{a="b"} 1',
+        ' # {a="b"}',
+        ' # {a="b"} 1 x',
+        ' # a',
+      ],
+    ],
+    2,
+  );
+  const help = mostly(
+    ['', '# HELP N Help.\n'],
+    [
+      '# HELP N\n',
+      '# HELP N \n',
+      '# HELP N \\x\n',
+      '# HELP  N x\n',
+      '# HELP N a\n# HELP N b\n',
+      '#HELP N x\n',
+      '# HELP M x\n',
+    ],
+    8,
+  );
+  const unit = mostly(
+    [''],
+    ['# UNIT N s\n', '# UNIT N \n', '# UNIT N\n', '# UNIT N x\n', '# UNIT N s\n# UNIT N s\n'],
+    8,
+  );
+  const name = mostly(['x', 'y', 'x_s', 'a:b'], ['x_total', 'x_count', 'x_info', '9', 'x-y', 'é', 'x_created'], 12);
+  const type = mostly(OPENMETRICS_TYPES, ['Gauge', 'untyped', 'gauge ', '', ' gauge'], 20);
+  const family = fc
+    .tuple(
+      name,
+      type,
+      labels,
+      amount,
+      tail,
+      help,
+      unit,
+      mostly(['kept'], ['no type', 'twice', 'empty line', 'blank'], 14),
+    )
+    .map(([name, type, labels, amount, tail, help, unit, change]) => {
+      const lines = familyLines(name, type, labels, amount, tail);
+      const typeLine = change === 'no type' ? '' : `# TYPE ${name} ${type}\n`;
+      const named = (text: string) => text.replaceAll(' N', ` ${name}`);
+      const more =
+        change === 'twice'
+          ? [...lines, ...lines]
+          : change === 'empty line'
+            ? [...lines, '']
+            : change === 'blank'
+              ? [` ${lines[0]}`]
+              : lines;
+      return `${typeLine}${named(unit)}${named(help)}${more.map((line) => `${line}\n`).join('')}`;
+    });
+  return fc
+    .tuple(
+      fc.array(family, { minLength: 1, maxLength: 2 }),
+      mostly(['# EOF\n'], ['# EOF', '', '# EOF\n\n', '# EOF \n', ' # EOF\n', '# EOF\nx 1\n', '#EOF\n'], 16),
+    )
+    .map(([families, end]) => families.join('') + end);
+}

@@ -296,11 +296,7 @@ export class TextReader implements DocumentReader {
     const builder = family.start(this.#templates, cursor);
     const partValue = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder.series, this.#rules);
     cursor.at = skipBlanks(text, cursor.at);
-    const valueStart = cursor.at;
     const value = readNumber(cursor, 'a number');
-    if (!Number.isFinite(value) && isDecimal(text, valueStart)) {
-      cursor.fail('a number that a double can hold', valueStart);
-    }
     let timestampMs = Number.NaN;
     let code = text.charCodeAt(cursor.at);
     if (code !== NEWLINE) {
@@ -428,14 +424,6 @@ function typeOfGoLibrary(content: string): MetricType | undefined {
 function hasUnknownEscape(help: string): boolean {
   return help.includes('\\') && /\\(?:[^\\n"]|$)/.test(help.replaceAll('\\\\', ''));
 }
-
-/** Returns true if digits are next, perhaps after a sign or a point: not the word for infinity or NaN. */
-function isDecimal(text: string, start: number): boolean {
-  const code = text.charCodeAt(text[start] === '+' || text[start] === '-' ? start + 1 : start);
-  return isDigit(code) || code === POINT;
-}
-
-const POINT = 46;
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
