@@ -29,13 +29,15 @@ const breaking = {
   gather: async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ labels: { key: i }, value: i }));
     const family = familyFromRows({ name: 'broken', type: 'gauge', rows });
-    const values = new Proxy(family.values, {
+    // The writer checks the whole family first, so only the second reading of a value can fail.
+    let readings = 0;
+    const keys = new Proxy(family.dictionaries[0]!, {
       get: (target, key) => {
-        if (key === '40000') throw new Error('no more values');
+        if (key === '40000' && ++readings === 2) throw new Error('no more values');
         return Reflect.get(target, key, target);
       },
     });
-    return [{ ...family, values, rows: () => family.rows() }];
+    return [{ ...family, dictionaries: [keys], rows: () => family.rows() }];
   },
 };
 
