@@ -39,17 +39,20 @@ function registryOf(value: number, series = 1): Registry {
 
 const page = (value: number) => `# HELP generation G.\n# TYPE generation gauge\ngeneration{key="0"} ${value}\n`;
 
-/** Gatherer whose second family fails when its head is written. */
+/** Gatherer whose family fails in the middle of writing. */
 const breaking = {
   gather: async () => {
-    const [family] = await registryOf(1, 50_000).gather();
-    const [other] = await registryOf(1).gather();
-    const later = Object.defineProperty({ ...other!, name: 'later' }, 'help', {
-      get: () => {
-        throw new Error('no more values');
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ labels: { key: i }, value: i }));
+    const family = familyFromRows({ name: 'broken', type: 'gauge', rows });
+    // The writer checks the whole family first, so only the second reading of a value can fail.
+    let readings = 0;
+    const keys = new Proxy(family.dictionaries[0]!, {
+      get: (target, key) => {
+        if (key === '40000' && ++readings === 2) throw new Error('no more values');
+        return Reflect.get(target, key, target);
       },
     });
-    return [family!, later];
+    return [{ ...family, dictionaries: [keys], rows: () => family.rows() }];
   },
 };
 

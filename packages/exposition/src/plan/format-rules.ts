@@ -3,6 +3,7 @@ import {
   counterRule,
   infoRule,
   openMetrics1HistogramRule,
+  openMetrics1InfoRule,
   openMetrics1SummaryRule,
   openMetrics2HistogramRule,
   openMetrics2SummaryRule,
@@ -59,7 +60,7 @@ export const TEXT_RULES: FormatRules = {
 export const OPENMETRICS_1_RULES: FormatRules = {
   rows: {
     counter: counterRule,
-    info: infoRule,
+    info: openMetrics1InfoRule,
     stateset: stateRule,
     histogram: openMetrics1HistogramRule,
     gaugehistogram: openMetrics1HistogramRule,

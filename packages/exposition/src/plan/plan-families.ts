@@ -12,7 +12,9 @@ const ROWS_PER_STEP = 4096;
 
 /** Family of a page, with the decision how to write it. */
 interface Entry {
-  family: MetricFamily;
+  readonly family: MetricFamily;
+  /** Families of the page that `family` consists of, usually itself. */
+  readonly sources: readonly MetricFamily[];
   /** Name as written, after escaping. */
   readonly name: string;
   /** True to write the family as it is; false to write its samples as families of type unknown. */
@@ -45,7 +47,7 @@ export function* planFamilies(
         if (start > 0) yield;
         isWhole = rule(family, start, Math.min(start + ROWS_PER_STEP, size));
       }
-      entries.push({ family, name, isWhole });
+      entries.push({ family, sources: [family], name, isWhole });
     } catch (error) {
       onOmitted(family, errorMessage(error));
     }
@@ -166,20 +168,24 @@ function joinEqualNames(group: readonly Entry[], rules: FormatRules, onOmitted: 
     if (same.length === 1) return same;
     const family = joinedFamily(same.map((entry) => entry.family) as [MetricFamily, ...MetricFamily[]], rules);
     if (family !== undefined) {
-      return [{ family, name: same[0].name, isWhole: same.every(({ isWhole }) => isWhole) }];
+      const isWhole = same.every((entry) => entry.isWhole) && hasRightOrder(family, rules);
+      return [{ family, sources: same.flatMap(({ sources }) => sources), name: same[0].name, isWhole }];
     }
     for (const entry of same) entry.isWhole = false;
     return same;
   });
 }
 
-/** Returns one family with the series of several; `undefined` if they differ too much, or share a series. */
+/**
+ * Returns one family with the series of several; `undefined` if they differ too much, or repeat a series where the format
+ * takes each once.
+ */
 function joinedFamily(
   families: readonly [MetricFamily, ...MetricFamily[]],
   rules: FormatRules,
 ): MetricFamily | undefined {
   try {
-    const joined = concatFamilies(families);
+    const joined = concatFamilies(families, { allowRepeated: true });
     return rules.ordersSeries && seriesOrder(joined) === 'repeated' ? undefined : joined;
   } catch {
     return undefined;
@@ -220,20 +226,20 @@ type Pieces = [Piece, ...Piece[]];
 
 interface Piece {
   readonly samples: MetricFamily;
-  readonly source: MetricFamily;
+  readonly sources: readonly MetricFamily[];
 }
 
 /** Returns the families to write: whole ones, and the single samples of the others, joined by name. */
 function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmitted): MetricFamily[] {
   const ordered: (MetricFamily | Pieces)[] = [];
   const byName = new Map<string, Pieces>();
-  for (const { family, name, isWhole } of entries) {
+  for (const { family, sources, name, isWhole } of entries) {
     if (isWhole) {
       ordered.push(family);
       continue;
     }
     for (const samples of flattenFamily(family, name, rules)) {
-      const piece = { samples, source: family };
+      const piece = { samples, sources };
       const pieces = byName.get(samples.name);
       if (pieces !== undefined) {
         pieces.push(piece);
@@ -254,10 +260,15 @@ function joinedPieces(pieces: Pieces, rules: FormatRules, onOmitted: OnOmitted):
     const joined = joinedFamily(pieces.map(({ samples }) => samples) as [MetricFamily, ...MetricFamily[]], rules);
     if (joined !== undefined) all = joined;
     else {
-      for (const { samples, source } of pieces.slice(1)) {
+      for (const { samples, sources } of pieces.slice(1)) {
         const more = joinedFamily([all, samples], rules);
-        if (more !== undefined) all = more;
-        else onOmitted(source, `Family "${source.name}" must not have series "${samples.name}" of an earlier family`);
+        if (more !== undefined) {
+          all = more;
+          continue;
+        }
+        for (const source of sources) {
+          onOmitted(source, `Family "${source.name}" must not have series "${samples.name}" of an earlier family`);
+        }
       }
     }
   }
