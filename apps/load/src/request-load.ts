@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { REQUEST_KINDS, type RequestKind } from './traffic.ts';
 
 /** Pause of a connection after each response, in milliseconds, which leaves time for the scrapes. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 40;
 
 /** Connections that send one request after another, each shortly after the response before. */
 export class RequestLoad {

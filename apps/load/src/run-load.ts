@@ -31,13 +31,13 @@ export interface LoadResult {
 export async function runLoad(framework: Framework, { seconds, connections }: Command): Promise<LoadResult> {
   const faults: string[] = [];
   const report = (fault: string) => void faults.push(fault);
-  const log = new PageLog(report);
   const started: { stop(): Promise<void> }[] = [];
   const start = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);
     return part;
   };
   try {
+    const log = start(new PageLog(report));
     const { port } = start(await ApplicationProcess.start(framework));
     // 2.42 asks for protobuf. A large page of OpenMetrics would take 3 minutes: with the features of the test servers, it looks for the
     // start time of each series in all following lines.
@@ -68,6 +68,8 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
       await Promise.all(watches.map((watch) => watch.expect(query, expected)));
     }
     await Promise.all(watches.map((watch) => watch.checkScrapes()));
+    await Promise.all(watches.map((watch) => watch.stop()));
+    await log.stop();
     return {
       requests: [...load.answered.values()].reduce((sum, count) => sum + count, 0),
       pages: log.summary(),
