@@ -16,7 +16,7 @@ else {
     for (const count of counts) console.log(`  ${count}`);
     const times = new Map<string, number>();
     for (const fault of faults) times.set(fault, (times.get(fault) ?? 0) + 1);
-    for (const [fault, count] of [...times].slice(0, MAX_SHOWN)) console.log(`  WRONG, ${count} times: ${fault}`);
+    for (const [fault, count] of [...times].slice(0, MAX_SHOWN)) console.log(`  WRONG (${count}x): ${fault}`);
     console.log(faults.length === 0 ? '  no wrong page, exact counts' : `  ${faults.length} faults`);
     if (faults.length > 0) process.exitCode = 1;
   }
