@@ -238,7 +238,7 @@ function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmi
       ordered.push(family);
       continue;
     }
-    for (const samples of flattenFamily(family, name, rules)) {
+    for (const samples of flatPieces(family, name, rules, sources, onOmitted)) {
       const piece = { samples, sources };
       const pieces = byName.get(samples.name);
       if (pieces !== undefined) {
@@ -251,6 +251,22 @@ function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmi
     }
   }
   return ordered.map((one) => (Array.isArray(one) ? joinedPieces(one, rules, onOmitted) : one));
+}
+
+/** Returns the single samples of a family; none, and a report, if its columns cannot be read after all. */
+function flatPieces(
+  family: MetricFamily,
+  name: string,
+  rules: FormatRules,
+  sources: readonly MetricFamily[],
+  onOmitted: OnOmitted,
+): readonly MetricFamily[] {
+  try {
+    return flattenFamily(family, name, rules);
+  } catch (error) {
+    for (const source of sources) onOmitted(source, errorMessage(error));
+    return [];
+  }
 }
 
 /** Joins single samples of one name. Omits and reports those of a family that repeats a series of an earlier one. */
