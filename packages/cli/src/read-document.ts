@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { CommandIo } from './command-io.ts';
+import { decompress } from './decompress.ts';
 import { contentTypeOfFile } from './document-formats.ts';
 import { InputError } from './errors.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
 import { fileErrorMessage } from './file-error-message.ts';
 import { escapeControls } from './format.ts';
-import { gunzipped } from './gunzipped.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import type { SourceDocument } from './source-document.ts';
 import { withoutCredentials } from './without-credentials.ts';
@@ -22,7 +22,7 @@ export async function readDocument(
   const document = /^https?:/i.test(source)
     ? await fetchDocument(source, options)
     : await readFileOrStdin(source, stdin, options.maxBytes);
-  return { ...document, body: await gunzipped(document.body, document.displayName, options.maxBytes) };
+  return { ...document, body: await decompress(document.body, document.displayName, options.maxBytes) };
 }
 
 async function readFileOrStdin(source: string, stdin: CommandIo['stdin'], maxBytes: number): Promise<SourceDocument> {

@@ -23,7 +23,7 @@ export interface LintOptions {
 /** All limits of {@link LintOptions}, with defaults filled in. */
 export type Limits = Required<Pick<LintOptions, keyof typeof DEFAULT_LIMITS>>;
 
-const OPTION_NAMES = Object.keys({
+const OPTION_NAMES: readonly string[] = Object.keys({
   strict: true,
   rules: true,
   seriesLimit: true,

@@ -9,7 +9,10 @@ export interface ParseOptions {
   readonly strict?: boolean;
 }
 
-const OPTION_NAMES = Object.keys({ strict: true } satisfies Record<keyof Required<ParseOptions>, true>);
+const OPTION_NAMES: readonly string[] = Object.keys({ strict: true } satisfies Record<
+  keyof Required<ParseOptions>,
+  true
+>);
 
 /** @throws TypeError with code `INVALID_OPTION` for an unknown option */
 export function checkParseOptions(owner: string, options: ParseOptions): void {

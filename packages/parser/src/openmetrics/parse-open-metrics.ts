@@ -10,7 +10,7 @@ export interface ParseOpenMetricsOptions {
   readonly version?: '1.0.0' | '2.0.0';
 }
 
-const OPTION_NAMES = Object.keys({ utf8: true, version: true } satisfies Record<
+const OPTION_NAMES: readonly string[] = Object.keys({ utf8: true, version: true } satisfies Record<
   keyof Required<ParseOpenMetricsOptions>,
   true
 >);

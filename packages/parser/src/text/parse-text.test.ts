@@ -421,6 +421,7 @@ s_bucket{le="1"} 14
       '# TYPE a-b gauge\n',
     ],
     ['Line 1, column 8: expected a metric name; got the end of the line', '# HELP \n'],
+    ['Line 1, column 9: expected a blank after the name; got "ä"', '# HELP aä b\n'],
     ['Line 2, column 6: expected well-formed Unicode; got a lone surrogate', 'a 1\na{b="\ud800"} 1\n'],
   ])('refuses a document with the error: %s', (message, text) => {
     expect(refusal(text)).toBe(message);

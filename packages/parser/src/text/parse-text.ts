@@ -13,7 +13,10 @@ export interface ParseTextOptions {
   readonly strict?: boolean;
 }
 
-const OPTION_NAMES = Object.keys({ utf8: true, strict: true } satisfies Record<keyof Required<ParseTextOptions>, true>);
+const OPTION_NAMES: readonly string[] = Object.keys({ utf8: true, strict: true } satisfies Record<
+  keyof Required<ParseTextOptions>,
+  true
+>);
 
 /**
  * Reads Prometheus text 0.0.4 or 1.0.0. Accepts and refuses the same documents as a scrape of Prometheus' server 3, and returns

@@ -196,6 +196,8 @@ export class TextReader implements DocumentReader {
     const content = text.slice(contentStart, lineEnd);
     cursor.at = lineEnd;
     if (isHelp) {
+      // The server separates one byte, and then finds the rest of a longer character.
+      if (text.charCodeAt(nameEnd) > 127) cursor.fail('a blank after the name', nameEnd);
       cursor.checkWellFormed(name === undefined ? nameStart : lineEnd);
       if (this.#strict && hasUnknownEscape(content)) {
         cursor.fail('one of the escapes \\\\, \\" and \\n', contentStart);
