@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { Gauge, Registry } from '@promwright/metrics';
 import { familyFromRows } from '@promwright/model';
@@ -583,8 +584,8 @@ describe('Pushgateway settles', () => {
 
 describe('Pushgateway and Retry-After', () => {
   const overloaded =
-    (status: number, retryAfter: string): Respond =>
-    (res) =>
+    (status: number, retryAfter: string) =>
+    (res: ServerResponse): void =>
       void res.writeHead(status, { 'Retry-After': retryAfter }).end();
 
   test.each([

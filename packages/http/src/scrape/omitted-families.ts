@@ -40,12 +40,11 @@ export class OmittedFamilies {
   }
 }
 
-/** Warns by the process where there is one, else by the console. */
+/** Warns by the process, where there is one. Elsewhere the counts alone tell of omitted families. */
 export function warnOfOmitted(message: string): void {
   try {
     const { process } = globalThis as { process?: { emitWarning?(message: string, type: string): void } };
-    if (typeof process?.emitWarning === 'function') process.emitWarning(message, 'ScrapeWarning');
-    else console.warn(message);
+    process?.emitWarning?.(message, 'ScrapeWarning');
   } catch {
     // A scrape does not fail because of a warning.
   }
