@@ -28,7 +28,7 @@ export interface ScrapeOptions<Req = never> {
    */
   readonly allow?: readonly string[];
   /**
-   * Limit of concurrent scrapes. A scrape counts until its body is sent. A further scrape waits up to 5 seconds, in which a client
+   * Limit of concurrent scrapes. A scrape counts until its body is sent. A further scrape waits up to 10 seconds, in which a client
    * that reads nothing for 2 seconds loses its place, or sooner if many wait; then it gets status 503. Checks by `auth` are limited
    * to 16 times this number; above, the oldest check gets status 503. Default 4; `Infinity`: no limit.
    */
