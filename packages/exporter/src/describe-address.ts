@@ -1,7 +1,7 @@
 import { describeValue } from '@promwright/model';
 
 /** Scheme, host, port and path, in characters that no credentials need: neither `@` nor escapes, and a port of digits. */
-const HARMLESS = /^(?:[a-z][a-z0-9+.-]{0,20}:)?(?:\/{0,2})(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
+const HARMLESS = /^(?:[a-z][a-z0-9+.-]{0,20}:\/{1,2})?(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
 
 /**
  * Describes a rejected URL or address for an error message. A string that may contain credentials, in any malformed form, is

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
+import { abortable } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError } from './graphite-error.ts';
@@ -18,11 +19,14 @@ export class DatagramConnection implements GraphiteConnection {
 
   /**
    * Looks up the host and creates the socket.
-   * @throws GraphiteError if the host has no address
+   * @throws GraphiteError if the host has no address, or the lookup takes longer than `timeoutMs`
    */
-  static async open(destination: Destination): Promise<DatagramConnection> {
+  static async open(destination: Destination, signal: AbortSignal): Promise<DatagramConnection> {
+    const { host, timeoutMs } = destination;
     try {
-      const { address, family } = await lookup(destination.host);
+      // Nothing can end a lookup. A result that comes too late is ignored.
+      const giveUp = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const { address, family } = await abortable(lookup(host), giveUp);
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4').unref();
       const connection = new DatagramConnection(socket, destination);
       await new Promise<void>((resolve, reject) => {

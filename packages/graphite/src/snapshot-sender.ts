@@ -154,7 +154,7 @@ export class SnapshotSender {
     this.#confirmAll();
     const { protocol } = this.#options;
     const connection = await (protocol === 'udp'
-      ? DatagramConnection.open(this.#options)
+      ? DatagramConnection.open(this.#options, signal)
       : StreamConnection.open(this.#options, signal));
     if (signal.aborted) {
       connection.destroy();

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { Gauge, Registry } from '@promwright/metrics';
+import { familyFromRows } from '@promwright/model';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually, GatewaySink, type Respond, statuses } from '../test/gateway-sink.ts';
 import { PushError } from './push-error.ts';
@@ -494,4 +496,162 @@ test('Pushgateway does not block the program with a hundred thousand series', as
   // Timers run between the slices of encoding, and during compression.
   expect(turns).toBeGreaterThan(3);
   expect(sink.received[0]!.text.match(/^value\{/gm)).toHaveLength(100_000);
+});
+
+describe('Pushgateway settles', () => {
+  const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello';
+  /** Number of bytes from which the status is known: the end of the header. */
+  const HEADER_LENGTH = RESPONSE.indexOf('hello');
+
+  test('whatever byte of the response is the last one before the connection closes', async () => {
+    const pushes = Array.from({ length: RESPONSE.length + 1 }, async (_, length) => {
+      const url = await rawServer((socket) => void socket.once('data', () => socket.end(RESPONSE.slice(0, length))));
+      return gatewayAt(url, { retries: 0, timeoutMs: 10_000 })
+        .push()
+        .then(
+          () => 'ok',
+          (error: PushError) => error.code,
+        );
+    });
+
+    const expected = Array.from(pushes, (_, length) => (length < HEADER_LENGTH ? 'PUSH_FAILED' : 'ok'));
+    expect(await Promise.all(pushes)).toEqual(expected);
+  });
+
+  test('on a reused connection too', async () => {
+    const outcomes: string[] = [];
+    for (const length of [0, 1, 20, HEADER_LENGTH - 1, HEADER_LENGTH, RESPONSE.length - 1]) {
+      const url = await rawServer((socket, count) => {
+        let requests = 0;
+        socket.on('data', () => {
+          requests++;
+          if (count > 1 || requests > 1) socket.end(RESPONSE.slice(0, length));
+          else socket.write(RESPONSE);
+        });
+      });
+      const gateway = gatewayAt(url, { retries: 0, timeoutMs: 10_000 });
+      gateway.start({ intervalMs: 1_000_000 });
+      onTestFinished(() => gateway.close());
+      await gateway.push();
+      outcomes.push(
+        await gateway.push().then(
+          () => 'ok',
+          (error: PushError) => error.code,
+        ),
+      );
+    }
+
+    expect(outcomes).toEqual(['PUSH_FAILED', 'PUSH_FAILED', 'PUSH_FAILED', 'PUSH_FAILED', 'ok', 'ok']);
+  });
+
+  test('after status 101', async () => {
+    const url = await rawServer(
+      (socket) =>
+        void socket.on('data', () =>
+          socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+        ),
+    );
+
+    const error = await failureOf(gatewayAt(url, { retries: 0 }).push());
+
+    expect(error.message).toMatch(/failed: the server ended the exchange without a response$/);
+  });
+
+  test.each([100, 103])('after endless responses of status %i', async (status) => {
+    const url = await rawServer((socket) => {
+      const timer = setInterval(() => socket.write(`HTTP/1.1 ${status} Wait\r\n\r\n`), 5);
+      socket.once('close', () => clearInterval(timer));
+    });
+
+    const error = await failureOf(gatewayAt(url, { retries: 0, timeoutMs: 200 }).push());
+
+    expect(error.message).toMatch(/failed: no response within 200 ms$/);
+  });
+
+  test('stop and abort while the server answers nothing', async () => {
+    const url = await rawServer((socket) => void socket.resume());
+    const gateway = gatewayAt(url, { onError: () => undefined });
+    const abort = new AbortController();
+    gateway.start({ intervalMs: 1_000_000 });
+
+    const push = gateway.push({ signal: abort.signal });
+    abort.abort(new Error('enough'));
+
+    await expect(push).rejects.toThrow('enough');
+    await gateway.stop({ timeoutMs: 100 });
+  });
+});
+
+describe('Pushgateway and Retry-After', () => {
+  const overloaded =
+    (status: number, retryAfter: string) =>
+    (res: ServerResponse): void =>
+      void res.writeHead(status, { 'Retry-After': retryAfter }).end();
+
+  test.each([
+    [429, () => '2'],
+    [503, () => new Date(Date.now() + 3000).toUTCString()],
+  ])('status %i retries no earlier than the server asks', async (status, retryAfter) => {
+    let requests = 0;
+    const times: number[] = [];
+    const sink = await GatewaySink.start((res) => {
+      times.push(performance.now());
+      if (requests++ === 0) overloaded(status, retryAfter())(res);
+      else res.end();
+    });
+
+    await gatewayAt(sink.url).push();
+
+    expect(times).toHaveLength(2);
+    expect(times[1]! - times[0]!).toBeGreaterThan(1900);
+  });
+
+  test('a wait of more than a minute fails the push', async () => {
+    const sink = await GatewaySink.start(overloaded(503, '3600'));
+
+    const error = await failureOf(gatewayAt(sink.url).push());
+
+    expect(sink.received).toHaveLength(1);
+    expect(error).toMatchObject({ status: 503, attempts: 1 });
+    expect(error.message).toMatch(/failed: status 503; the server asks to wait for 3600 seconds$/);
+  });
+
+  test('other statuses do not wait longer', async () => {
+    let requests = 0;
+    const sink = await GatewaySink.start((res) => {
+      if (requests++ === 0) overloaded(500, '3600')(res);
+      else res.end();
+    });
+
+    await gatewayAt(sink.url).push();
+
+    expect(sink.received).toHaveLength(2);
+  });
+});
+
+test('Pushgateway sends no header to the target of a redirect', async () => {
+  const other = await GatewaySink.start();
+  const sink = await GatewaySink.start(
+    (res) => void res.writeHead(307, { Location: `${other.url}/metrics/job/x` }).end(),
+  );
+
+  const error = await failureOf(gatewayAt(sink.url, { headers: { 'X-Api-Key': 'secret' } }).push());
+
+  expect(error.status).toBe(307);
+  expect(other.received).toEqual([]);
+});
+
+test('Pushgateway reports a metric that the format cannot express, once, and pushes all others', async () => {
+  const sink = await GatewaySink.start();
+  const onError = vi.fn();
+  const rows = [{ value: 1 }];
+  const malformed = { ...familyFromRows({ name: 'malformed', type: 'gauge', rows }), values: new Float64Array(0) };
+  const good = familyFromRows({ name: 'good', type: 'gauge', rows });
+  const gateway = gatewayAt(sink.url, { registry: { gather: async () => [malformed, good] }, onError });
+
+  await gateway.push();
+  await gateway.push();
+
+  expect(sink.received[0]!.text).toBe('# TYPE good gauge\ngood 1\n');
+  expect(onError.mock.calls).toEqual([[expect.objectContaining({ code: 'INVALID_FAMILY' })]]);
 });

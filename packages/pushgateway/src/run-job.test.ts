@@ -167,3 +167,40 @@ test.each<[options: unknown, work: unknown, code: string]>([
   expect(sink.received).toEqual([]);
   if (typeof work === 'function') expect(watched).not.toHaveBeenCalled();
 });
+
+describe('runJob with failOnPushError', () => {
+  async function failing() {
+    const { gateway, onError } = await setUp();
+    const sink = await GatewaySink.start(statuses(400));
+    const registry = new Registry();
+    return {
+      gateway: new Pushgateway({ url: sink.url, job: 'backup', registry, retries: 0, onError }),
+      working: gateway,
+      onError,
+    };
+  }
+
+  test('rejects if only the push failed', async () => {
+    const { gateway, onError } = await failing();
+
+    const run = gateway.runJob({ name: 'backup', failOnPushError: true }, () => 'done');
+
+    await expect(run).rejects.toMatchObject({ code: 'PUSH_FAILED', status: 400 });
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test('rejects with the error of the work if both failed, and reports the error of the push', async () => {
+    const { gateway, onError } = await failing();
+
+    const run = gateway.runJob({ name: 'backup', failOnPushError: true }, () => Promise.reject(new Error('no disk')));
+
+    await expect(run).rejects.toThrow('no disk');
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'PUSH_FAILED' }));
+  });
+
+  test('returns the result if the push succeeded', async () => {
+    const { working } = await failing();
+
+    expect(await working.runJob({ name: 'backup', failOnPushError: true }, () => 'done')).toBe('done');
+  });
+});

@@ -18,7 +18,8 @@ export interface ScrapeOptions<Req = never> {
   readonly gatherer?: Gatherer | readonly Gatherer[];
   /**
    * Credentials that a client must send, a bearer token or basic credentials, or a function that returns true for an allowed
-   * request. Other clients get status 401. Default: no credentials.
+   * request. Other clients get status 401. The function has as much time as one collector; then the client gets status 503.
+   * Default: no credentials.
    */
   readonly auth?: ScrapeAuth<Req>;
   /**
@@ -27,8 +28,9 @@ export interface ScrapeOptions<Req = never> {
    */
   readonly allow?: readonly string[];
   /**
-   * Limit of concurrent scrapes. A scrape counts until its body is sent. Further scrapes get status 503. Default 4; `Infinity`:
-   * no limit.
+   * Limit of concurrent scrapes. A scrape counts until its body is sent. A further scrape waits up to 10 seconds, in which a client
+   * that reads nothing for 2 seconds loses its place, or sooner if many wait; then it gets status 503. Checks by `auth` are limited
+   * to 16 times this number; above, the oldest check gets status 503. Default 4; `Infinity`: no limit.
    */
   readonly maxInFlight?: number;
   /**

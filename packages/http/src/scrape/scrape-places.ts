@@ -5,7 +5,7 @@ const MIN_STALL_MS = 50;
 /** Time for sending a body after which even a client that reads gives way: the longest time that a scrape can request. */
 const MAX_TURN_MS = 30_000;
 /** Limit of the time that a scrape waits for a place, in milliseconds. */
-const MAX_WAIT_MS = 5000;
+const MAX_WAIT_MS = 10_000;
 /** Limit of waiting scrapes. */
 const MAX_WAITING = 100;
 

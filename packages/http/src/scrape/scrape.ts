@@ -5,6 +5,7 @@ import { watchedChunks, wholeOrChunks } from './chunks.ts';
 import { negotiateCoding, refusesPlain } from './content-coding.ts';
 import { Deadline } from './deadline.ts';
 import { MAX_NAMES, MAX_PARAMETERS, MAX_QUERY_LENGTH } from './limits.ts';
+import { OmittedFamilies, warnOfOmitted } from './omitted-families.ts';
 import { authRule } from './scrape-auth.ts';
 import { type ScrapeDeadline, scrapeDeadline } from './scrape-deadline.ts';
 
@@ -41,7 +42,8 @@ export class Scrape {
   readonly #codings: readonly ('zstd' | 'gzip')[];
   readonly #maxInFlight: number;
   readonly #selfMetrics: ScrapeSelfMetrics | undefined;
-  readonly #writer = new ExpositionWriter();
+  readonly #omitted = new OmittedFamilies(warnOfOmitted);
+  readonly #writer = new ExpositionWriter({ onOmitted: this.#omitted.count });
   readonly #gathering = new SingleFlightGather();
   readonly #places: ScrapePlaces;
 
@@ -154,13 +156,15 @@ export class Scrape {
     deadlineMs: number,
   ): Promise<ScrapeResponse> {
     try {
-      const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
-        names: namesOf(request.query),
+      const names = namesOf(request.query);
+      const gathered = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
+        names,
         strict: this.#options.strict ?? false,
         collectorMs,
         deadlineMs,
         signal: deadline.signal,
       });
+      const families = this.#omitted.addTo(gathered, names);
       const format = this.#formatFor(request);
       const content = await wholeOrChunks(
         watchedChunks(
