@@ -526,3 +526,18 @@ test('httpMetrics throws for an invalid option', () => {
     }),
   );
 });
+
+test.each([
+  ['metricsPath', 'use "path"'],
+  ['extraLabel', 'did you mean "extraLabels"?'],
+  ['registers', 'use "registry"'],
+])('httpMetrics refuses the unknown option %s', (option, advice) => {
+  const create = () => httpMetrics({ registry: new Registry(), [option]: undefined });
+
+  expect(create).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: `HTTP instrumentation has no option "${option}"; ${advice}`,
+    }),
+  );
+});
