@@ -4,7 +4,7 @@ import { metricsMiddleware } from './metrics-middleware.ts';
 import { observeRouters } from './router-channel.ts';
 
 /** Options of {@link httpMetrics}. */
-export interface ExpressMetricsOptions extends HttpMetricsOptions<Request, Response> {}
+export interface ExpressMetricsOptions<L extends string = never> extends HttpMetricsOptions<Request, Response, L> {}
 
 /**
  * Middleware that times every request and answers `GET /metrics`. Mount it before the routes: requests that an earlier
@@ -19,8 +19,8 @@ export interface ExpressMetricsOptions extends HttpMetricsOptions<Request, Respo
  * app.use(httpMetrics());
  * @throws an error with code `INVALID_OPTION`; with `DUPLICATE_DEFINITION` or `CLASHING_NAME` if a metric name is taken
  */
-export function httpMetrics(options: ExpressMetricsOptions = {}): RequestHandler {
-  const metrics = new HttpMetrics<Request, Response>(options);
+export function httpMetrics<L extends string = never>(options: ExpressMetricsOptions<L> = {}): RequestHandler {
+  const metrics = new HttpMetrics<Request, Response, L>(options);
   observeRouters();
   observeRequests();
   return metricsMiddleware(metrics);

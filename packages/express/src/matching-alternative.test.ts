@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matchingAlternative, type PathPattern } from './matching-alternative.ts';
-import type { PathParameter } from './restore-template.ts';
+import type { PathParameter } from './path-parameter.ts';
 
 test.each<[patterns: PathPattern[], path: string, params: PathParameter[], matched: string]>([
   [['/arr/a', '/arr/:x'], '/arr/A/', [], '/arr/a'],

@@ -1,4 +1,4 @@
-import type { PathParameter } from './restore-template.ts';
+import type { PathParameter } from './path-parameter.ts';
 
 /** Path of a route as Express accepts it. An array contains alternatives. */
 export type PathPattern = string | RegExp | readonly PathPattern[];

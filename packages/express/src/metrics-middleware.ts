@@ -4,7 +4,7 @@ import { trackByAccessors } from './track-by-accessors.ts';
 import { routeOf, trackerOf } from './tracked-requests.ts';
 
 /** Returns the middleware. Requests that no router has published are tracked by accessors. */
-export function metricsMiddleware(metrics: HttpMetrics<Request, Response>): RequestHandler {
+export function metricsMiddleware<L extends string>(metrics: HttpMetrics<Request, Response, L>): RequestHandler {
   return (req, res, next) => {
     if (metrics.isScrape(req)) {
       metrics.handleScrape(req, res);

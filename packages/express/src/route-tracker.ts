@@ -25,7 +25,7 @@ const MIDDLEWARE = '(middleware)';
  * Position of a request in the application's routers, as patterns, and not as the path that the client sent.
  *
  * If the program contains another copy of this package, even of another version, the other copy finds the tracker under
- * the symbol `@promwright/express-tracker@1` and calls its public members. If the meaning of a public member changes,
+ * the symbol `@promwright/express-tracker@2` and calls its public members. If the meaning of a public member changes,
  * the number in the symbol must change too.
  */
 export class RouteTracker {
@@ -51,6 +51,7 @@ export class RouteTracker {
   #routeTemplate: string | undefined;
   /** `req.baseUrl` inside the router that contains the route of `#routeTemplate`. */
   #routeBaseUrl = '';
+  #isAnswered = false;
 
   constructor(req: Request, source: TrackerSource) {
     this.req = req;
@@ -60,6 +61,15 @@ export class RouteTracker {
   /** True once nothing will read the tracker any more: the request is recorded, or its response is destroyed. */
   get isOver(): boolean {
     return this.isRecorded || this.req.res?.destroyed === true;
+  }
+
+  /**
+   * Returns true if the response has begun, for the first caller to notice and all later callers: handlers that are called from
+   * now on have not answered, so the position stays.
+   */
+  isAnswered(): boolean {
+    if (!this.#isAnswered && this.req.res?.headersSent === true) this.#isAnswered = true;
+    return this.#isAnswered;
   }
 
   /**
@@ -95,38 +105,39 @@ export class RouteTracker {
     this.failed = false;
   }
 
-  /** Notes that a router calls a middleware: the routes before the middleware did not answer. */
-  unmatch(): void {
-    this.#routeTemplate = undefined;
-    this.failed = false;
-  }
-
   /**
-   * Returns the route label of the request; `undefined` if no route matched. Takes the request as it is at the end, whose `baseUrl`
-   * a router may have changed.
+   * Returns the route label of the request; `undefined` if no route matched. Takes the request as it is at the end.
    * @throws the error that the tracking met earlier
    */
   label(req: Request, res: Response): string | undefined {
     if (this.error !== undefined) throw this.error;
-    const baseUrl = req.baseUrl as string | undefined;
+    let baseUrl = this.#isAnswered ? this.#mountBaseUrl : (req.baseUrl as string | undefined);
     // `baseUrl` is undefined in the final handler, which responds with 404 or with an unhandled error, and after a handler that
-    // calls next() after its response. A 404 without an error means that no route matched; otherwise the last route answered.
-    if (baseUrl === undefined) return res.statusCode === 404 && !this.failed ? undefined : this.#routeTemplate;
-    if (this.#routeTemplate !== undefined && this.#isStillMatched(baseUrl)) return this.#routeTemplate;
+    // calls next() after its response. A 404 without an error means that no route matched.
+    if (baseUrl === undefined) {
+      if (res.statusCode === 404 && !this.failed) return undefined;
+      if (isFinalResponse(res)) return this.#routeTemplate;
+      baseUrl = this.#mountBaseUrl;
+    }
+    if (this.#routeTemplate !== undefined && (this.failed || this.#isStillMatched(baseUrl))) return this.#routeTemplate;
     const mount = baseUrl === this.#mountBaseUrl ? this.#mountTemplate : this.#templateAt(baseUrl);
     return mount === '' ? MIDDLEWARE : `${mount}/*`;
   }
 
   /**
-   * Returns true if the matched route may have answered. The channel reports each call of a middleware, which clears
-   * the match. Accessors do not see these calls, so `baseUrl` decides: unless it is the base URL of the route or a
-   * parent of it, a middleware in another mount has answered.
+   * Returns true if the matched route stands for the response: the route answered, or called next() and left the response to a
+   * common middleware in its router or in an outer router. A middleware in another mount answers under its mount.
    */
   #isStillMatched(baseUrl: string): boolean {
-    return this.source === 'channel' || `${this.#routeBaseUrl}/`.startsWith(`${baseUrl}/`);
+    return `${this.#routeBaseUrl}/`.startsWith(`${baseUrl}/`);
   }
 
   #templateAt(baseUrl: string): string {
     return this.#frames.findLast((frame) => frame.baseUrl === baseUrl)?.template ?? this.#mountTemplate;
   }
+}
+
+/** Returns true for a response of Express's final handler, which no other handler answers with this header. */
+function isFinalResponse(res: Response): boolean {
+  return res.getHeader('content-security-policy') === "default-src 'none'";
 }

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { processState } from '@promwright/model';
 import type { Request } from 'express';
+import { formatMount } from './mount-template.ts';
 import type { RouteTracker } from './route-tracker.ts';
 import { startTracking, trackerOf } from './tracked-requests.ts';
 
@@ -57,7 +58,7 @@ function onStart(message: unknown): void {
     const tracker = trackerOf(call.req) ?? startTracking(call.req, 'channel');
     // A router of this version may run inside a router of an older version: its calls would confuse a tracker that
     // accessors started.
-    if (tracker.source === 'channel' && !call.errorHandler) follow(tracker, call);
+    if (tracker.source === 'channel' && !call.errorHandler && !tracker.isAnswered()) follow(tracker, call);
   } catch (error) {
     reportLater(call, error);
   }
@@ -66,7 +67,7 @@ function onStart(message: unknown): void {
 function onError(message: unknown): void {
   try {
     const tracker = trackerOf((message as HandlerCall).req);
-    if (tracker !== undefined) tracker.failed = true;
+    if (tracker !== undefined && !tracker.isAnswered()) tracker.failed = true;
   } catch (error) {
     reportLater(message as HandlerCall, error);
   }
@@ -84,7 +85,7 @@ function follow(tracker: RouteTracker, call: HandlerCall): void {
   if (param !== undefined) return;
   if (route === '/') tracker.enter(frame.baseUrl, frame.template);
   else tracker.enter(req.baseUrl, frame.template + formatMount(route));
-  tracker.unmatch();
+  tracker.failed = false;
 }
 
 /** Returns "handler" if the layer belongs to a route. The route is then `req.route`, which matched last. */
@@ -97,11 +98,6 @@ function kindOf({ req, layer }: HandlerCall): LayerKind {
     kinds.set(layer, kind);
   }
   return kind;
-}
-
-/** Removes trailing slashes: patterns inside the mount begin with a slash. */
-function formatMount(pattern: string | RegExp): string {
-  return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Application, Request } from 'express';
+import type { Layer } from './layer.ts';
 import { matchingAlternative, type PathPattern } from './matching-alternative.ts';
-import { restoreTemplate } from './restore-template.ts';
+import { mountTemplate, templateInside, UNKNOWN_MOUNT } from './mount-template.ts';
+import { observeLayers } from './observe-layers.ts';
 import type { RouterFrame, RouteTracker } from './route-tracker.ts';
 import { startTracking, trackerOf } from './tracked-requests.ts';
 
@@ -17,6 +19,8 @@ interface RequestValues {
 
 interface TrackedApp {
   readonly request: object;
+  readonly _router?: unknown;
+  readonly router?: unknown;
   [TRACKED]?: true;
   handle(req: Request, ...rest: unknown[]): unknown;
 }
@@ -24,23 +28,33 @@ interface TrackedApp {
 /**
  * Tracks this request, and all later requests of its application, by properties that routers set: `baseUrl` at the
  * start and end of a mount, `route` at the start of a route. This is needed for routers before version 2.3, which do
- * not publish their calls. Changes only objects of the application: the prototype of its requests and, in Express 4,
- * `app.handle`.
+ * not publish their calls. The layers of the routers tell the templates of the mounts. Changes only objects of the
+ * application: the prototype of its requests, the prototype of its layers and, in Express 4, `app.handle`.
  */
 export function trackByAccessors(req: Request): void {
   const app = outermostApp(req) as TrackedApp | undefined;
   if (app === undefined) return;
   if (!Object.hasOwn(app, TRACKED)) {
     Object.defineProperty(app, TRACKED, { value: true });
-    if ('lazyrouter' in app) trackFromTheStart(app);
+    observeLayers(routerOf(app), LAYERS);
+    if (isExpress4(app)) trackFromTheStart(app);
     else Object.defineProperties(app.request, ACCESSORS);
   }
   // This request already has plain properties, which hide accessors of the prototype.
   const { baseUrl, route } = req;
-  startTracking(req, 'accessors').enter(baseUrl, baseUrl);
+  startTracking(req, 'accessors').enter(baseUrl, baseUrl === '' ? '' : templateInside(routerOf(app), baseUrl));
   Object.defineProperties(req, ACCESSORS);
   req.baseUrl = baseUrl;
   req.route = route;
+}
+
+/** Returns true for an application of Express 4, whose property `router` throws. */
+function isExpress4(app: TrackedApp): boolean {
+  return 'lazyrouter' in app;
+}
+
+function routerOf(app: TrackedApp): unknown {
+  return isExpress4(app) ? app._router : app.router;
 }
 
 /** Returns the outermost of the applications that handle a request; `undefined` for a router without Express. */
@@ -73,7 +87,8 @@ const ACCESSORS: PropertyDescriptorMap & ThisType<Request & RequestValues> = {
     },
     set(value) {
       this[BASE_URL] = value;
-      if (typeof value === 'string') follow(this, (tracker) => enterMount(tracker, this, value));
+      // Without a value, the final handler follows.
+      follow(this, (tracker) => typeof value === 'string' && enterMount(tracker, this, value));
     },
   },
   route: {
@@ -93,13 +108,18 @@ const ACCESSORS: PropertyDescriptorMap & ThisType<Request & RequestValues> = {
  * Runs a step of the tracking. An error must not reach the router. The error is stored, and the metrics count it when
  * the request ends.
  */
-function follow(req: Request, step: (tracker: RouteTracker) => void): void {
+function follow(req: Request, step: (tracker: RouteTracker) => unknown): void {
   const tracker = trackerOf(req) ?? startTracking(req, 'accessors');
   try {
-    step(tracker);
+    if (!tracker.isAnswered()) step(tracker);
   } catch (error) {
     tracker.error = error;
   }
+}
+
+/** Runs a step for a request that accessors track. Layers also report requests of applications without this package. */
+function followStarted(req: Request, step: (tracker: RouteTracker) => unknown): void {
+  if (trackerOf(req)?.source === 'accessors') follow(req, step);
 }
 
 function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void {
@@ -109,13 +129,28 @@ function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void 
     tracker.enter(frame.baseUrl, frame.template);
     return;
   }
-  const path = baseUrl.slice(frame.baseUrl.length);
-  const own = ownParams(req, frame);
-  // If every parameter also exists outside the mount with the same value, the mount repeats outer parameters. All
-  // parameters then belong to the mount.
-  const params = own.length > 0 ? own : Object.entries(req.params).filter(([, value]) => value !== undefined);
-  tracker.enter(baseUrl, frame.template + restoreTemplate(path, params));
+  // The layer, which is called next, knows the template.
+  tracker.enter(baseUrl, frame.template + UNKNOWN_MOUNT);
 }
+
+const LAYERS = {
+  onRequest(layer: Layer, req: Request): void {
+    if (layer.route !== undefined || layer.method !== undefined || layer.path === '' || !req.baseUrl) return;
+    followStarted(req, (tracker) => {
+      const frame = tracker.frame(req);
+      const { baseUrl } = req;
+      // Middleware without a path, and the handlers of a route, are called with the `baseUrl` of their router.
+      if (baseUrl.length <= frame.baseUrl.length) return;
+      observeLayers(layer.handle, LAYERS);
+      tracker.enter(baseUrl, frame.template + mountTemplate(layer, baseUrl.slice(frame.baseUrl.length)));
+    });
+  },
+  onError(req: Request): void {
+    followStarted(req, (tracker) => {
+      tracker.failed = true;
+    });
+  },
+};
 
 function enterRoute(tracker: RouteTracker, req: Request, path: PathPattern): void {
   const frame = tracker.frame(req);

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { RouteTracker, type TrackerSource } from './route-tracker.ts';
 
 // The symbol is registered by name, so that two copies of this package in one program share the tracker of a request.
-const TRACKER: unique symbol = Symbol.for('@promwright/express-tracker@1') as never;
+const TRACKER: unique symbol = Symbol.for('@promwright/express-tracker@2') as never;
 
 /** Object that trackers are stored on: the socket, or the request if there is no socket. */
 interface Carrier {
@@ -13,7 +13,7 @@ interface Carrier {
 /**
  * Tracker that was started last, which routers need most often. It is found without reading a property of the request.
  */
-const tracked: { latest: RouteTracker | undefined } = /* @__PURE__ */ processState('express-latest-tracker@1', () => ({
+const tracked: { latest: RouteTracker | undefined } = /* @__PURE__ */ processState('express-latest-tracker@2', () => ({
   latest: undefined,
 }));
 

@@ -693,3 +693,20 @@ test('an invalid option fails the start', async () => {
     message: 'Option "path" must begin with "/" and hold no query; got "metrics"',
   });
 });
+
+test.each([
+  ['metricsPath', 'use "path"'],
+  ['extraLabel', 'did you mean "extraLabels"?'],
+  ['registers', 'use "registry"'],
+])('httpMetrics refuses the unknown option %s', async (option, advice) => {
+  const app = fastify512();
+  onTestFinished(() => app.close());
+  app.register(httpMetrics, { registry: new Registry(), [option]: undefined });
+
+  await expect(app.ready()).rejects.toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: `HTTP instrumentation has no option "${option}"; ${advice}`,
+    }),
+  );
+});

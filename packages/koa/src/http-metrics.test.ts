@@ -267,6 +267,51 @@ describe.each(Object.keys(koas) as KoaVersion[])('Koa %s', (koa) => {
     );
   });
 
+  test.each<[part: string, path: string, label: string]>([
+    ['a body', '/body/1', 'GET /body/:id 200'],
+    ['an empty body', '/empty/1', 'GET /empty/:id 204'],
+    ['a status', '/status/1', 'GET /status/:id 202'],
+    ['a raw response', '/raw/1', 'GET /raw/:id 203'],
+    ['a body that a later route replaces', '/replaced/1', 'GET /^\\/replaced/ 200'],
+    ['an error of a later route', '/broken/1', 'GET /^\\/broken/ 500'],
+  ])('a route that set %s and calls next() keeps the request, unless a later route answers', async (_, path, label) => {
+    const { app, registry } = setUp(koa);
+    const first = new Router15();
+    first.get('/body/:id', (ctx, next) => {
+      ctx.body = 'mine';
+      return next();
+    });
+    first.get('/empty/:id', (ctx, next) => {
+      ctx.status = 204;
+      return next();
+    });
+    first.get('/status/:id', (ctx, next) => {
+      ctx.status = 202;
+      return next();
+    });
+    first.get('/raw/:id', (ctx, next) => {
+      ctx.respond = false;
+      ctx.res.writeHead(203).end('raw');
+      return next();
+    });
+    for (const pattern of ['/replaced/:id', '/broken/:id']) {
+      first.get(pattern, (ctx, next) => {
+        ctx.body = 'mine';
+        return next();
+      });
+    }
+    const second = new Router15();
+    second.get('/{*any}', (_ctx, next) => next());
+    second.get(/^\/replaced/, ok);
+    second.get(/^\/broken/, fail);
+    app.use(first.routes()).use(second.routes());
+    const port = await listen(app);
+
+    await ask(port, path);
+
+    await eventually(() => expect(ended(registry)).toEqual({ [label]: 1 }));
+  });
+
   test('the route of the router that ran last counts, here after next()', async () => {
     const { app, registry } = setUp(koa);
     app.use(new Router15().get('/users/:id', (_ctx, next) => next()).routes());
@@ -478,6 +523,21 @@ test('httpMetrics throws for an invalid option', () => {
     expect.objectContaining({
       code: 'INVALID_OPTION',
       message: 'Option "path" must begin with "/" and hold no query; got "metrics"',
+    }),
+  );
+});
+
+test.each([
+  ['metricsPath', 'use "path"'],
+  ['extraLabel', 'did you mean "extraLabels"?'],
+  ['registers', 'use "registry"'],
+])('httpMetrics refuses the unknown option %s', (option, advice) => {
+  const create = () => httpMetrics({ registry: new Registry(), [option]: undefined });
+
+  expect(create).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: `HTTP instrumentation has no option "${option}"; ${advice}`,
     }),
   );
 });

@@ -1,5 +1,6 @@
 import { HttpMetrics, type HttpMetricsOptions } from '@promwright/http';
 import type { Context, Middleware, Response } from 'koa';
+import { observeMatchedRoutes } from './matched-routes.ts';
 import { routeOf } from './route-of.ts';
 
 /** Options of {@link httpMetrics}. Functions receive Koa's context as the request. */
@@ -9,8 +10,8 @@ export interface KoaMetricsOptions<L extends string = never> extends HttpMetrics
  * Middleware that times every request and answers `GET /metrics`. Use it first: requests that an earlier middleware
  * answers are not measured.
  *
- * Requests are counted under the template of the last `@koa/router` route that ran, with all prefixes, such as
- * `/api/:version/users/:id`; under `(unmatched)` if no route ran. The middleware never throws into the application or
+ * Requests are counted under the template of the `@koa/router` route that set the response, or else of the last route that ran,
+ * with all prefixes, such as `/api/:version/users/:id`; under `(unmatched)` if no route ran. The middleware never throws into the application or
  * changes its errors.
  *
  * @example
@@ -32,6 +33,11 @@ export function httpMetrics<L extends string = never>(options: KoaMetricsOptions
       ctx.respond = false;
       metrics.handleScrape(ctx.req, ctx.res);
       return undefined;
+    }
+    try {
+      observeMatchedRoutes(ctx);
+    } catch (error) {
+      metrics.reportError(error);
     }
     metrics.begin(ctx.req, ctx.res, routeOf, ctx, ctx.response);
     // Another `httpMetrics()` of the program may have replaced the method already; once is enough.

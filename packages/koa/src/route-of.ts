@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { answeringRoute } from './matched-routes.ts';
 
 /** Properties that `@koa/router` sets on the context. */
 interface RoutedContext {
-  /** Pattern of the route that ran last. */
+  /** Pattern of the route that ran last. Read if the router set it before this package was called. */
   readonly _matchedRoute?: string | RegExp;
   /** Routes and middleware that matched the path, including routes for other methods. */
   readonly matched?: readonly { readonly path: string | RegExp; readonly methods: readonly string[] }[];
@@ -13,7 +14,8 @@ interface RoutedContext {
  * of an error at the end.
  */
 export function routeOf(ctx: Context): string | undefined {
-  const { _matchedRoute: route, matched = [] } = ctx as RoutedContext;
+  const { matched = [] } = ctx as RoutedContext;
+  const route = answeringRoute(ctx) ?? (ctx as RoutedContext)._matchedRoute;
   if (route !== undefined) return String(route);
   if (!isAllowedMethodsResponse(ctx)) return undefined;
   const other = matched.find(({ methods }) => methods.length > 0);
