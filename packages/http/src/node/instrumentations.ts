@@ -24,6 +24,8 @@ export interface Adapter extends ScrapeGuard {
 interface MakingWay {
   /** Unregisters the metrics. Returns false if the server has options of its own for them. */
   makeWay(): boolean;
+  /** Registers the metrics again. */
+  comeBack(): void;
   /** Called when an adapter that counts in the same registry exists. */
   adapterExists(adapter: Adapter): void;
 }
@@ -74,9 +76,10 @@ export function noteServer(server: MakingWay, registry: Registerer): () => void 
   return () => void servers.delete(server);
 }
 
-/** Lets instrumented servers without options for the metrics of requests unregister these metrics. Returns true if one has. */
-export function makeWay(registry: Registerer): boolean {
-  let hasMadeWay = false;
-  for (const server of state.servers.get(registry) ?? []) if (server.makeWay()) hasMadeWay = true;
-  return hasMadeWay;
+/**
+ * Lets instrumented servers without options for the metrics of requests unregister these metrics. Returns the servers that have
+ * done so.
+ */
+export function makeWay(registry: Registerer): readonly MakingWay[] {
+  return [...(state.servers.get(registry) ?? [])].filter((server) => server.makeWay());
 }
