@@ -3,11 +3,12 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { defaultRegisterer, PromwrightError } from '@promwright/model';
 import { attachToReq } from '../requests/active-requests.ts';
-import { differingOptions, isEqualOption } from './differing-options.ts';
+import { differingOptions, isEqualOption } from '../requests/differing-options.ts';
+import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from '../requests/instrumentations.ts';
+import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from './instrumentations.ts';
 import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
-import { type ArrivedAt, ONE_SERVER } from './requests/node-request.ts';
+import type { ArrivedAt } from './requests/node-request.ts';
 import { streamExchange } from './requests/stream-exchange.ts';
 import { ServerMetrics } from './server-metrics.ts';
 

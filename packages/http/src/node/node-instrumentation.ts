@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { defaultRegisterer, type Registerer } from '@promwright/model';
 import { gathererOf } from '../options/gatherer-of.ts';
 import { attach, attachToReq, byResponse, type Carrier } from '../requests/active-requests.ts';
+import { hasDefaultsOnly } from '../requests/differing-options.ts';
+import { adapterOf, noteAdapter, notePlaced, type ScrapeGuard } from '../requests/instrumentations.ts';
+import { NOWHERE, newAdapterRecorder, newServerRecorder, registryOf } from '../requests/new-recorder.ts';
+import { ADAPTER, ONE_SERVER, type Rank, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions } from '../requests/request-options.ts';
 import type { RouteOf } from '../requests/request-record.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
@@ -11,20 +14,11 @@ import { setRoute } from '../requests/set-route.ts';
 import { upgradeProtocol } from '../requests/upgraded-connections.ts';
 import { authRule } from '../scrape/scrape-auth.ts';
 import { checkScrapeOptions } from '../scrape/scrape-options.ts';
-import { differingOptions } from './differing-options.ts';
 import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
-import { adapterOf, makeWay, noteAdapter, notePlaced, type ScrapeGuard } from './instrumentations.ts';
 import { carrierOf } from './requests/carrier.ts';
 import { countUpgraded } from './requests/count-upgraded.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
-import {
-  ADAPTER,
-  type ArrivedAt,
-  NodeRequest,
-  ONE_SERVER,
-  type Rank,
-  type Recording,
-} from './requests/node-request.ts';
+import { type ArrivedAt, NodeRequest } from './requests/node-request.ts';
 import { hookBody, hookHeaders } from './requests/response-hooks.ts';
 import { watchCompletion } from './requests/watch-completion.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
@@ -72,7 +66,12 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
     this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
     // Created last, because a `RequestRecorder` registers metrics.
-    const recorder = newRecorder<Req, Res>(options as never, rank);
+    const recorder =
+      rank === ONE_SERVER
+        ? newServerRecorder<Req, Res>(options as never)
+        : rank === ADAPTER
+          ? newAdapterRecorder<Req, Res>(options as never)
+          : new RequestRecorder<Req, Res, string>(options as never);
     const whole = recorder ?? new RequestRecorder<Req, Res, string>({ ...(options as object), registry: NOWHERE });
     this.#ownRecording = { recorder: whole, sizes, rank, owner: this };
     this.#recording = this.#ownRecording;
@@ -362,41 +361,6 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
       throw error;
     }
   }
-}
-
-/**
- * Creates a recorder. If another definition has taken a name, an instrumented server without options for the recordings gives way
- * to an adapter: `undefined` for a server if an adapter records into the registry already.
- */
-function newRecorder<Req, Res>(
-  options: HttpMetricsOptions<Req, Res, string>,
-  rank: Rank,
-): RequestRecorder<Req, Res, string> | undefined {
-  try {
-    return new RequestRecorder(options);
-  } catch (error) {
-    const registry = registryOf(options);
-    if (rank === ONE_SERVER && adapterOf(registry) !== undefined && hasDefaultsOnly(options)) return undefined;
-    const servers = rank === ADAPTER ? makeWay(registry) : [];
-    if (servers.length === 0) throw error;
-    try {
-      return new RequestRecorder(options);
-    } catch (again) {
-      for (const server of servers) server.comeBack();
-      throw again;
-    }
-  }
-}
-
-/** Registry of metrics that are never shown. */
-const NOWHERE: Registerer = { register: (collector) => collector, unregister: () => false };
-
-function registryOf({ registry }: { readonly registry?: Registerer }): Registerer {
-  return registry ?? defaultRegisterer();
-}
-
-function hasDefaultsOnly(options: object): boolean {
-  return differingOptions(options, {}).length === 0;
 }
 
 async function isAdmitted(guards: readonly ScrapeGuard[] = [], req: IncomingMessage): Promise<boolean> {

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Counter, Registry } from '@promwright/metrics';
 import { ask, countsIn, eventually, listening, rows } from '@tooling/http-scenarios';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type FetchMetricsOptions, fetchMetrics } from '../fetch/fetch-metrics.ts';
+import { setRoute } from '../requests/set-route.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { instrumentAll } from './instrument-all.ts';
@@ -142,6 +144,7 @@ describe.each<[Order]>([['adapter first'], ['server first']])('instrumentServer 
   });
 
   test("a scrape with options of its own needs the adapter's credentials too", async () => {
+    quietWarnings();
     const { port } = await serve(
       order,
       { path: '/internal', scrape: { auth: { bearer: 'secret' } } },
@@ -209,6 +212,55 @@ describe.each<[Order]>([['adapter first'], ['server first']])('instrumentServer 
     await eventually(() => expect(countsIn(registry).ended()).toMatchObject({ 'GET /detected 200': 2 }));
     expect(countsIn(other).ended()).toEqual({});
     expect(countsIn(other).inFlight()).toEqual({ GET: 0 });
+  });
+});
+
+describe('fetchMetrics on an instrumented server', () => {
+  /** Starts a server whose requests a handler of the fetch standard answers, as the adapters of Hono and others do. */
+  async function serveFetch(options: FetchMetricsOptions<string>, serverOptions: Options = {}) {
+    const registry = new Registry();
+    const handler = fetchMetrics(
+      (request: Request, _environment: unknown) => {
+        setRoute(request, '/named');
+        return new Response('of the application', { status: request.url.endsWith('/missing') ? 404 : 200 });
+      },
+      { registry, ...options } as FetchMetricsOptions,
+    );
+    const server = createServer(async (incoming, outgoing) => {
+      const { authorization } = incoming.headers;
+      const headers = authorization === undefined ? {} : { authorization };
+      const response = await handler(new Request(`http://shop.example${incoming.url}`, { headers }), {
+        incoming,
+        outgoing,
+      });
+      outgoing.writeHead(response.status).end(Buffer.from(await response.arrayBuffer()));
+    });
+    instrumentServer(server, { registry, ...serverOptions });
+    return { registry, port: await listening(server), ...countsIn(registry) };
+  }
+
+  test('records a request once, with the options of the handler', async () => {
+    const { port, ended, inFlight, errors } = await serveFetch(
+      {
+        skip: ({ url }) => url.endsWith('/health'),
+        extraLabels: { names: ['seen'], values: ({ res }) => ({ seen: String(res?.status) }) },
+      },
+      { skip: ['/skipped'] },
+    );
+
+    for (const path of ['/x', '/missing', '/health', '/skipped']) await ask(port, path);
+
+    await eventually(() => expect(ended()).toEqual({ 'GET /named 200 200': 1, 'GET /named 404 404': 1 }));
+    expect(inFlight()).toEqual({ GET: 0 });
+    expect(errors()).toBe(0);
+  });
+
+  test("shows the metrics only with the handler's credentials", async () => {
+    const { port } = await serveFetch({ scrape: { auth: { bearer: 'secret' } } });
+
+    for (const path of ['/metrics', '/x', '/metrics'])
+      expect(await statusOf(port, path)).toBe(path === '/x' ? 200 : 401);
+    expect(await statusOf(port, '/metrics', bearer('secret'))).toBe(200);
   });
 });
 

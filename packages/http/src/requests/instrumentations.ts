@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { processState, type Registerer } from '@promwright/model';
-import type { HttpMetricsOptions } from './http-metrics-options.ts';
 
 /** Instrumentation that serves a scrape, as others see it. Another copy of this package may own it. */
 export interface ScrapeGuard {
@@ -14,7 +13,7 @@ export interface ScrapeGuard {
 
 /** Adapter of a framework, as an instrumented server sees it. */
 export interface Adapter extends ScrapeGuard {
-  readonly options: HttpMetricsOptions<never, never, string>;
+  readonly options: object & { readonly scrape?: unknown };
   /** Recording of its requests. */
   readonly recording: unknown;
   reportError(error: unknown): void;
