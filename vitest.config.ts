@@ -7,7 +7,7 @@ const fromSources = {
   resolve: { conditions: ['@promwright/source'] },
   ssr: { resolve: { conditions: ['@promwright/source', 'node', 'default'] } },
 };
-const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts', '**/*.conformance.test.ts'];
+const slow = ['**/*.integration.test.ts', '**/*.packed.test.ts', '**/*.conformance.test.ts', '**/*.pages.test.ts'];
 
 function folders(parent: string): string[] {
   if (!existsSync(`${root}/${parent}`)) return [];
@@ -36,20 +36,12 @@ const unit: TestProjectConfiguration[] = ['packages', 'apps', 'apps/examples', '
   })),
 );
 
-/** Checks against vectors of other projects, which are not part of this repository: the variable says where they are. */
-const conformance: TestProjectConfiguration[] = process.env.PROMWRIGHT_CONFORMANCE
-  ? [
-      {
-        ...fromSources,
-        test: {
-          name: 'conformance',
-          root,
-          include: ['packages/*/src/*.conformance.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-        },
-      },
-    ]
-  : [];
+/** Checks against files of other projects, which are not part of this repository: a variable says where they are. */
+function foreignFiles(name: string, variable: string, include: string): TestProjectConfiguration[] {
+  if (!process.env[variable]) return [];
+  const exclude = ['**/node_modules/**', '**/dist/**'];
+  return [{ ...fromSources, test: { name, root, include: [include], exclude, testTimeout: 60_000 } }];
+}
 
 export default defineConfig({
   test: {
@@ -79,7 +71,8 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
-      ...conformance,
+      ...foreignFiles('conformance', 'PROMWRIGHT_CONFORMANCE', 'packages/*/src/*.conformance.test.ts'),
+      ...foreignFiles('pages', 'PROMWRIGHT_PAGES', 'packages/*/src/*.pages.test.ts'),
     ],
   },
 });

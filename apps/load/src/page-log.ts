@@ -1,28 +1,47 @@
-import { type Page, pageFault } from './page-fault.ts';
+import { Worker } from 'node:worker_threads';
+import type { Page } from './page-fault.ts';
 
-/** Pages that clients got: checked, and counted by client. */
+const WORKER = new URL('./page-worker.js', import.meta.url);
+
+/** Pages that clients got: checked by another thread, and counted by client. */
 export class PageLog {
   readonly #pages = new Map<string, number>();
-  readonly #report: (fault: string) => void;
+  readonly #worker = new Worker(WORKER);
+  /** Pages whose check is under way, in order. */
+  readonly #unchecked: string[] = [];
+  readonly #ended: Promise<void>;
+  #isStopping = false;
 
   constructor(report: (fault: string) => void) {
-    this.#report = report;
+    this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#worker.on('error', (error) => report(`pages could not be checked: ${error.message}`));
+    this.#worker.on('message', (fault: string | undefined) => {
+      const page = this.#unchecked.shift();
+      if (fault !== undefined) report(`page of ${page}: ${fault}`);
+      this.#endIfChecked();
+    });
   }
 
-  /** Checks a complete page. */
+  /** Counts and checks a complete page. */
   add(client: string, page: Page): void {
     this.#pages.set(client, (this.#pages.get(client) ?? 0) + 1);
-    const fault = pageFault(page);
-    if (fault !== undefined) this.#report(`page of ${client} (${page.contentType}): ${fault}`);
-  }
-
-  /** Number of pages of a client. */
-  count(client: string): number {
-    return this.#pages.get(client) ?? 0;
+    this.#unchecked.push(`${client} (${page.contentType})`);
+    this.#worker.postMessage(page);
   }
 
   /** Numbers of pages by client. */
   summary(): string {
     return [...this.#pages].map(([client, pages]) => `${pages} of ${client}`).join(', ');
+  }
+
+  /** Ends the thread when all pages are checked. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#endIfChecked();
+    await this.#ended;
+  }
+
+  #endIfChecked(): void {
+    if (this.#isStopping && this.#unchecked.length === 0) void this.#worker.terminate();
   }
 }

@@ -1,7 +1,11 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { REQUEST_KINDS, type RequestKind } from './traffic.ts';
 
-/** Connections that send one request after another, each when the response before is complete. */
+/** Pause of a connection after each response, in milliseconds, which leaves time for the scrapes. */
+const PAUSE_MS = 40;
+
+/** Connections that send one request after another, each shortly after the response before. */
 export class RequestLoad {
   /** Number of answered requests by kind. */
   readonly answered: Map<RequestKind, number> = new Map(REQUEST_KINDS.map((kind) => [kind, 0]));
@@ -30,6 +34,7 @@ export class RequestLoad {
         const status = await this.#send(agent, kind, n);
         if (status !== kind.status) this.#report(`${kind.method} ${kind.path(n)} was answered with ${status}`);
         this.answered.set(kind, this.answered.get(kind)! + 1);
+        await delay(PAUSE_MS);
       } catch (error) {
         this.#report(`${kind.method} ${kind.path(n)} failed: ${(error as Error).message}`);
         break;

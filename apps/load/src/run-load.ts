@@ -14,6 +14,9 @@ const TEXT = 'text/plain';
 const OPENMETRICS = 'application/openmetrics-text';
 const PROTOBUF = 'application/vnd.google.protobuf';
 
+/** Time for which slow clients read nothing of a page, in milliseconds: several scrapes long. */
+const STALL_MS = 4000;
+
 /** Result of the load of one framework. */
 export interface LoadResult {
   readonly requests: number;
@@ -28,13 +31,13 @@ export interface LoadResult {
 export async function runLoad(framework: Framework, { seconds, connections }: Command): Promise<LoadResult> {
   const faults: string[] = [];
   const report = (fault: string) => void faults.push(fault);
-  const log = new PageLog(report);
   const started: { stop(): Promise<void> }[] = [];
   const start = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);
     return part;
   };
   try {
+    const log = start(new PageLog(report));
     const { port } = start(await ApplicationProcess.start(framework));
     // 2.42 asks for protobuf. A large page of OpenMetrics would take 3 minutes: with the features of the test servers, it looks for the
     // start time of each series in all following lines.
@@ -49,9 +52,9 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
     const load = start(new RequestLoad(port, connections, report));
     const common = { port, pauseMs: 50 };
     const loops = [
-      { ...common, client: 'a slow client of text', accepts: [TEXT], chunkMs: 40 },
-      { ...common, client: 'a slow client of OpenMetrics', accepts: [OPENMETRICS], chunkMs: 40 },
-      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], chunkMs: 0, pauseMs: 250 },
+      { ...common, client: 'a slow client of text', accepts: [TEXT], stallMs: STALL_MS },
+      { ...common, client: 'a slow client of OpenMetrics', accepts: [OPENMETRICS], stallMs: STALL_MS },
+      { port, client: 'a frequent client', accepts: [TEXT, OPENMETRICS, TEXT, PROTOBUF], stallMs: 0, pauseMs: 1000 },
     ].map((options) => start(new ScrapeLoop(options, log, report)));
 
     await delay(seconds * 1000);
@@ -65,6 +68,8 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
       await Promise.all(watches.map((watch) => watch.expect(query, expected)));
     }
     await Promise.all(watches.map((watch) => watch.checkScrapes()));
+    await Promise.all(watches.map((watch) => watch.stop()));
+    await log.stop();
     return {
       requests: [...load.answered.values()].reduce((sum, count) => sum + count, 0),
       pages: log.summary(),

@@ -11,8 +11,8 @@ export interface ScrapeLoopOptions {
   readonly accepts: readonly string[];
   /** Pause between two pages, in milliseconds. */
   readonly pauseMs: number;
-  /** Pause after each chunk of a page, in milliseconds. */
-  readonly chunkMs: number;
+  /** Time for which the client reads nothing of a page that has begun, in milliseconds. */
+  readonly stallMs: number;
 }
 
 /** Client that reads one page after another. */
@@ -31,13 +31,13 @@ export class ScrapeLoop {
   }
 
   async #run(
-    { client, port, accepts, pauseMs, chunkMs }: ScrapeLoopOptions,
+    { client, port, accepts, pauseMs, stallMs }: ScrapeLoopOptions,
     log: PageLog,
     report: (fault: string) => void,
   ): Promise<void> {
     for (let i = 0; !this.#isStopped; i++) {
       try {
-        log.add(client, await scrapePage(port, accepts[i % accepts.length]!, chunkMs));
+        log.add(client, await scrapePage(port, accepts[i % accepts.length]!, stallMs));
       } catch (error) {
         report(`scrape of ${client} failed: ${(error as Error).message}`);
       }

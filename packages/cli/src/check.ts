@@ -33,7 +33,9 @@ export const checkCommand: Command = {
   help: () => `Usage: promwright check [options] [source]
 
 Reads a page of metrics (by default from standard input) and prints its problems to standard error, like
-promtool check metrics: one line "<metric> <text>" for each problem.
+promtool check metrics: one line "<metric> <text>" for each problem. An empty page has no problems.
+A page that Prometheus' server cannot read is an error, as is a page of text that only Prometheus' Go library (promtool,
+node_exporter) cannot read; the message then says so.
 
   --strict            also applies the rules of --strict below
   --rule NAME=off     disables a rule; --rule NAME=on enables a rule of --strict; may be repeated
@@ -59,7 +61,7 @@ Exit codes: 0 no problem, 1 the page cannot be read or parsed, 2 wrong arguments
     );
     const { strict = false, json = false } = values;
     const options = { strict, json, rules: parseRules(values.rule ?? []), style: stderrStyle };
-    const read = familyReader(values, io);
+    const read = familyReader(values, io, { strict: true });
     return check(await read(sources[0] ?? '-'), options);
   },
 };

@@ -12,4 +12,6 @@ export interface CommandIo {
   readonly stderr: OutputStream;
   /** Environment variables. Only `NO_COLOR` and `TERM` are read. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends `top --watch`. Without a signal, the command goes on until its output is closed. */
+  readonly signal?: AbortSignal;
 }

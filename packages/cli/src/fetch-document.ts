@@ -3,6 +3,7 @@ import { InputError } from './errors.ts';
 import { escapeControls } from './format.ts';
 import { limitedBytes } from './limited-bytes.ts';
 import type { SourceDocument } from './source-document.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** Options of a request for metrics. */
 export interface FetchOptions {
@@ -21,16 +22,17 @@ export interface FetchOptions {
 export async function fetchDocument(address: string, options: FetchOptions): Promise<SourceDocument> {
   const { url, authorization } = readUrl(address);
   const displayName = escapeControls(url.href);
-  const headers = new Headers({
+  const ownHeaders = new Headers({
     accept: options.accept,
     'user-agent': 'promwright',
     'x-prometheus-scrape-timeout-seconds': String(options.timeoutMs / 1000),
-    ...(authorization !== undefined && { authorization }),
   });
+  const headers = new Headers(ownHeaders);
+  if (authorization !== undefined) headers.set('authorization', authorization);
   for (const [name, value] of options.headers) headers.set(name, value);
   const signal = AbortSignal.timeout(options.timeoutMs);
   try {
-    const response = await fetch(url, { headers, signal });
+    const response = await fetchFollowing(url, headers, ownHeaders, signal);
     if (!response.ok) {
       await response.body?.cancel();
       throw new InputError(
@@ -57,6 +59,39 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
   }
 }
 
+/** Limit of redirects, the same as that of `fetch`. */
+const MAX_REDIRECTS = 20;
+
+/**
+ * Fetches a URL and follows redirects. After a redirect to another origin, sends no header of the user, because any of them may be
+ * a secret; `fetch` itself would leave out only the well-known ones.
+ */
+async function fetchFollowing(url: URL, headers: Headers, ownHeaders: Headers, signal: AbortSignal): Promise<Response> {
+  let [current, sent] = [url, headers];
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await fetch(current, { headers: sent, signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    const next = redirectTarget(location, current);
+    if (next.origin !== url.origin) sent = ownHeaders;
+    current = next;
+  }
+  throw new Error(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+function redirectTarget(location: string, base: URL): URL {
+  const target = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
+  if (target === undefined || !/^https?:$/.test(target.protocol)) {
+    throw new Error(`redirected to "${withoutCredentials(location)}", which is no http or https URL`);
+  }
+  target.username = '';
+  target.password = '';
+  return target;
+}
+
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
 /** Parses a URL and moves its credentials into a header: `fetch` accepts no credentials in a URL, and messages must not show them. */
@@ -65,7 +100,7 @@ function readUrl(address: string): { url: URL; authorization?: string } {
   try {
     url = new URL(address);
   } catch (error) {
-    throw new InputError(`${escapeControls(withoutUser(address))}: not a valid URL`, { cause: error });
+    throw new InputError(`${escapeControls(withoutCredentials(address))}: not a valid URL`, { cause: error });
   }
   const { username, password } = url;
   url.username = '';
@@ -81,10 +116,6 @@ function decodedPart(text: string): string {
   } catch {
     return text;
   }
-}
-
-function withoutUser(address: string): string {
-  return address.replace(/^([^/]*\/\/).*@/, '$1');
 }
 
 /**

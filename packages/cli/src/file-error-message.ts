@@ -9,5 +9,8 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 /** Returns the reason why a file could not be read, without the name of the file. */
 export function fileErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return REASONS.get('code' in error && error.code) ?? error.message;
+  // Messages of system calls end with the path, which may be a malformed URL with a password.
+  return (
+    REASONS.get('code' in error && error.code) ?? ('syscall' in error ? error.message.split(',')[0]! : error.message)
+  );
 }

@@ -1,6 +1,6 @@
-import { promtoolCheckMetrics } from '@tooling/servers';
+import { judgeDocuments, promtoolCheckMetrics } from '@tooling/servers';
 import { describe, expect, test } from 'vitest';
-import { judgedPages, refusedPages } from '../test/check-pages.ts';
+import { judgedPages, lostPages, refusedPages } from '../test/check-pages.ts';
 import { spawnCommand } from '../test/spawn-command.ts';
 
 describe.each(['3', '2.42'] as const)('promtool %s', (version) => {
@@ -26,5 +26,20 @@ describe.each(['3', '2.42'] as const)('promtool %s', (version) => {
       expect(stderr).toContain(`standard input:${line}:`);
       expect({ exitCode, stdout }).toEqual({ exitCode: theirs.exitCode, stdout: '' });
     },
+  );
+});
+
+test('promwright check refuses pages that promtool takes and Prometheus’ server refuses', async () => {
+  const verdicts = await judgeDocuments(
+    lostPages.map(({ text }) => ({ body: text, contentType: 'text/plain; version=0.0.4' })),
+    { promtool: () => true },
+  );
+  const results = await Promise.all(lostPages.map(({ text }) => spawnCommand(['check'], text)));
+
+  expect(verdicts.map(({ prometheus, promtool }) => [prometheus.accepted, promtool!.exitCode === 1])).toEqual(
+    lostPages.map(() => [false, false]),
+  );
+  expect(results.map(({ exitCode, stderr }) => [exitCode, /standard input:(\d+):/.exec(stderr)?.[1]])).toEqual(
+    lostPages.map(({ line }) => [1, String(line)]),
   );
 });

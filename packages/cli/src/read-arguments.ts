@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearestName } from '@promwright/model';
 import { UsageError } from './errors.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -36,6 +37,9 @@ function parsed<const O extends Options>(args: readonly string[], options: O): P
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     // The first sentence names the error; further sentences give advice that rarely applies.
-    throw new UsageError(error.message.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));
+    const message = error.message.split(/\.\s|\n/)[0]!.replace(/\.$/, '');
+    const [, unknown] = /^Unknown option '--(.+)'$/.exec(message) ?? [];
+    const nearest = unknown === undefined ? undefined : nearestName(unknown, [...Object.keys(options), 'help']);
+    throw new UsageError(nearest === undefined ? message : `${message}; did you mean "--${nearest}"?`);
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { formatProtobuf } from '@promwright/exposition';
 import { parseText } from '@promwright/parser';
@@ -211,4 +212,90 @@ test('a command waits for a complete response no longer than --timeout', async (
     [1, 'did not respond completely within 0.2 s\n'],
     [1, 'did not respond completely within 0.2 s\n'],
   ]);
+});
+
+test('a command decompresses gzip from files, standard input and servers, within the limit of pages', async () => {
+  const bytes = gzipSync(page);
+  const [byName, byBytes, broken] = temporaryFiles({
+    'page.prom.gz': bytes,
+    page: bytes,
+    'cut.gz': bytes.subarray(0, 20),
+  });
+  const { url } = await startServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
+  });
+  const results = await Promise.all([byName!, byBytes!, url].map((source) => runCommand(['scrape', source])));
+
+  expect(results).toEqual(results.map(() => ({ exitCode: 0, stdout: page, stderr: '' })));
+  expect((await runCommand(['scrape', broken!])).stderr).toMatch(/cut\.gz: not a valid gzip file\n$/);
+});
+
+test('a command suggests the URL for a host with a port', async () => {
+  const messages = ['localhost:9464', 'example.org:80/m', 'user:secret@localhost:9464', 'page:one.prom'].map(
+    async (source) => (await runCommand(['check', source])).stderr,
+  );
+
+  expect(await Promise.all(messages)).toEqual([
+    'promwright check: localhost:9464: no such file; did you mean "http://localhost:9464/metrics"?\n',
+    'promwright check: example.org:80/m: no such file; did you mean "http://example.org:80/m"?\n',
+    'promwright check: localhost:9464: no such file; did you mean "http://localhost:9464/metrics"?\n',
+    'promwright check: page:one.prom: no such file\n',
+  ]);
+});
+
+test('errors never show the credentials of a malformed URL', async () => {
+  const sources = [
+    'http://u:secret@host:port/',
+    'htp://u:secret@host/',
+    'http:u:secret@[',
+    `htp://u:secret@${'x'.repeat(5000)}`,
+  ];
+
+  for (const source of sources) {
+    const { exitCode, stderr } = await runCommand(['check', source]);
+    expect(exitCode).toBe(1);
+    expect(stderr).not.toContain('secret');
+  }
+});
+
+test('a command sends headers of the user only to the origin of the URL, also after redirects', async () => {
+  const other = await startServer((_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end(page));
+  const otherUrl = other.url.replace('127.0.0.1', 'localhost');
+  const { url, requests } = await startServer((request, response) => {
+    response.writeHead(302, { location: request.url === '/metrics' ? '/next' : otherUrl }).end();
+  });
+
+  const result = await runCommand(['scrape', '--header', 'X-Api-Key: secret', url.replace('//', '//user:secret@')]);
+
+  const secrets = ({ headers }: IncomingMessage) => [
+    headers['x-api-key'],
+    headers.authorization,
+    headers['user-agent'],
+  ];
+  expect(result).toEqual({ exitCode: 0, stdout: page, stderr: '' });
+  expect(requests.map(secrets)).toEqual([1, 2].map(() => ['secret', 'Basic dXNlcjpzZWNyZXQ=', 'promwright']));
+  expect(other.requests.map(secrets)).toEqual([[undefined, undefined, 'promwright']]);
+});
+
+test('a command refuses endless redirects, and redirects to other protocols', async () => {
+  const endless = await startServer((_, response) => void response.writeHead(302, { location: '/metrics' }).end());
+  const file = await startServer(
+    (_, response) => void response.writeHead(302, { location: 'file://u:secret@/x' }).end(),
+  );
+
+  const results = await Promise.all([endless, file].map(({ url }) => runCommand(['scrape', url])));
+
+  expect(results.map(({ stderr }) => stderr)).toEqual([
+    `promwright scrape: ${endless.url}: more than 20 redirects\n`,
+    `promwright scrape: ${file.url}: redirected to "file:///x", which is no http or https URL\n`,
+  ]);
+});
+
+test('check tells pages that the server refuses from pages that only the Go library refuses', async () => {
+  const results = await Promise.all(['a 1', 'a 1 -5\n', '#\n'].map((stdin) => runCommand(['check'], { stdin })));
+
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
+  expect(results[0]!.stderr).toContain("Prometheus' server reads this page; its Go library, which promtool");
+  expect(results[1]!.stderr).not.toContain('Go library');
+  expect((await runCommand(['scrape'].concat('-'), { stdin: 'a 1' })).exitCode).toBe(0);
 });

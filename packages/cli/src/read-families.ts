@@ -18,11 +18,11 @@ export const SOURCE_OPTIONS = {
 } as const;
 
 /** Help for {@link SOURCE_OPTIONS}. */
-export const SOURCE_HELP = `A source is an http or https URL, a file, or - for standard input.
+export const SOURCE_HELP = `A source is an http or https URL, a file, or - for standard input; each may be compressed by gzip.
   --type FORMAT       format of the source: text, text1, openmetrics, openmetrics2, protobuf, or a content type;
                       default: from the response, the file extension (.prom, .om, .pb), or the content
   --accept FORMAT     format to request from a server: a format as above, or the value of a header Accept
-  --header 'K: V'     additional header of the request; may be repeated
+  --header 'K: V'     additional header of the request; may be repeated; not sent after a redirect to another origin
   --timeout SECONDS   time limit of the request; default 10
 `;
 
@@ -37,12 +37,23 @@ export interface SourceValues {
 /** Reads the families of a source. */
 export type FamilyReader = (source: string) => Promise<MetricFamily[]>;
 
+/** Options of {@link familyReader}. */
+export interface FamilyReaderOptions {
+  /** Format to request from a server without the option `--accept`. */
+  readonly preferred?: FormatName | undefined;
+  /** True to refuse also the pages that only Prometheus' Go library refuses, with a message that says so. */
+  readonly strict?: boolean;
+}
+
 /**
  * Returns a reader of sources. The reader throws InputError for a document that cannot be read or parsed.
- * @param preferred format to request from a server without the option `--accept`
  * @throws UsageError for a wrong value
  */
-export function familyReader(values: SourceValues, { stdin }: CommandIo, preferred?: FormatName): FamilyReader {
+export function familyReader(
+  values: SourceValues,
+  { stdin }: CommandIo,
+  { preferred, strict = false }: FamilyReaderOptions = {},
+): FamilyReader {
   const type = values.type === undefined ? undefined : contentTypeOption('--type', values.type);
   const options = {
     accept: values.accept === undefined ? acceptFor(preferred) : acceptOption('--accept', values.accept),
@@ -53,15 +64,24 @@ export function familyReader(values: SourceValues, { stdin }: CommandIo, preferr
   };
   return async (source) => {
     const document = await readDocument(source, stdin, options);
-    return parsed(document, type ?? document.contentType);
+    return parsed(document, type ?? document.contentType, strict);
   };
 }
 
-function parsed(document: SourceDocument, contentType: string | undefined): MetricFamily[] {
+function parsed(document: SourceDocument, contentType: string | undefined, strict: boolean): MetricFamily[] {
   try {
-    return parse(document.body, contentType);
+    return parse(document.body, contentType, { strict });
   } catch (error) {
-    if (error instanceof ParseError) throw parseFailure(document, error);
-    throw new InputError(`${document.displayName}: ${errorMessage(error)}`, { cause: error });
+    if (!(error instanceof ParseError)) {
+      throw new InputError(`${document.displayName}: ${errorMessage(error)}`, { cause: error });
+    }
+    const failure = parseFailure(document, error);
+    if (!strict) throw failure;
+    // The server's error comes first: a page that the server refuses is lost.
+    parsed(document, contentType, false);
+    throw new InputError(`${failure.message}\n${ONLY_GO_LIBRARY}`, { cause: error });
   }
 }
+
+const ONLY_GO_LIBRARY =
+  "Prometheus' server reads this page; its Go library, which promtool and node_exporter use, refuses it";

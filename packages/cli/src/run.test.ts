@@ -8,7 +8,9 @@ test.each([[['--help']], [['-h']], [['help']]])('run prints all commands for %j'
   const { exitCode, stdout, stderr } = await runCommand(args);
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout.match(/^ {2}\w+/gm)).toEqual(['  check', '  scrape', '  diff', '  top']);
+  const commands = ['  check', '  scrape', '  diff', '  top'];
+  // Once with its summary, and once with its exit codes.
+  expect(stdout.match(/^ {2}\w+/gm)).toEqual([...commands, ...commands]);
 });
 
 test.each(['check', 'scrape', 'diff', 'top'])('run prints the usage and the exit codes of %s', async (command) => {
@@ -32,8 +34,15 @@ test('run prints the version', async () => {
 });
 
 test.each<[args: string[], message: string]>([
-  [['chekc'], 'promwright: Unknown command "chekc"'],
+  [['chekc'], 'promwright: Unknown command "chekc"; did you mean "check"?'],
   [['--chekc'], 'promwright: Unknown option "--chekc"'],
+  [['--verison'], 'promwright: Unknown option "--verison"; did you mean "--version"?'],
+  [['top', '--limt', '1', 'x'], `promwright top: Unknown option '--limt'; did you mean "--limit"?`],
+  [['top', '--watch', '1', '-'], 'promwright top: Option "--watch" needs a URL or a file; got standard input'],
+  [
+    ['top', '--watch', 'x', 'y'],
+    'promwright top: Option "--watch" must be a number of seconds above 0, at most 300; got "x"',
+  ],
   [['help', 'me'], 'promwright: Unknown command "me"'],
   [['check', '--foo'], "promwright check: Unknown option '--foo'"],
   [['check', '--strict=yes'], "promwright check: Option '--strict' does not take an argument"],

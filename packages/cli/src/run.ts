@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorMessage } from '@promwright/model';
+import { errorMessage, nearestName } from '@promwright/model';
 import { checkCommand } from './check.ts';
 import type { Command, CommandOutput } from './command.ts';
 import type { CommandIo } from './command-io.ts';
@@ -12,6 +12,8 @@ import { topCommand } from './top.ts';
 import { writeAll } from './write-all.ts';
 
 const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
+
+const GLOBAL_OPTIONS = ['--help', '--version'];
 
 /** Exit code for wrong arguments, the same for all commands. */
 const USAGE_CODE = 2;
@@ -47,7 +49,10 @@ async function outcomeOf(args: readonly string[], io: CommandIo): Promise<Comman
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const kind = name.startsWith('-') ? 'option' : 'command';
-    return usageFailure('promwright', `Unknown ${kind} ${JSON.stringify(name)}`);
+    const known = kind === 'option' ? GLOBAL_OPTIONS : [...COMMANDS.map((candidate) => candidate.name), 'help'];
+    const nearest = nearestName(name, known);
+    const advice = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+    return usageFailure('promwright', `Unknown ${kind} ${JSON.stringify(name)}${advice}`);
   }
   if (asksForHelp(rest)) return { stdout: command.help(), exitCode: 0 };
   const title = `promwright ${command.name}`;
@@ -77,6 +82,15 @@ function help(): string {
   return `Usage: promwright <command> [options] [source...]
 
 ${lines.join('')}
+  --help, -h      print this help, or the help of a command
+  --version, -v   print the version
+
+Exit codes:
+  check   0 no problem, 1 the page cannot be read or parsed, 2 wrong arguments, 3 problems found
+  scrape  0 success, 1 the page cannot be read or parsed, 2 wrong arguments, 3 no metric matches
+  diff    0 equal, 1 different, 2 a page cannot be read or parsed, or wrong arguments
+  top     0 success, 1 the page or the budget cannot be read or parsed, 2 wrong arguments, 3 a metric is over budget
+
 "promwright <command> --help" shows the options of a command, "promwright --version" the version.
 `;
 }

@@ -88,7 +88,7 @@ Exit codes: 0 success, 1 the page cannot be read or parsed, 2 wrong arguments, 3
       names: values.name ?? [],
       patterns: (values.match ?? []).map((text) => patternOption('--match', text)),
     };
-    const read = familyReader(values, io, format);
+    const read = familyReader(values, io, { preferred: format });
     return scrape(await read(sources[0]!), options);
   },
 };

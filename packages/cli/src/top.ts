@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { MetricFamily } from '@promwright/model';
 import { type Budget, overBudget, readBudget } from './budget.ts';
 import type { Command, CommandOutput } from './command.ts';
-import { InputError } from './errors.ts';
+import { InputError, UsageError } from './errors.ts';
 import { fileErrorMessage } from './file-error-message.ts';
 import { escapeControls, formatJson, formatTable } from './format.ts';
-import { integerOption } from './option-values.ts';
+import { integerOption, timeoutOption } from './option-values.ts';
 import { readArguments } from './read-arguments.ts';
 import { familyReader, SOURCE_HELP, SOURCE_OPTIONS } from './read-families.ts';
 import { type SeriesCounts, seriesCounts } from './series-counts.ts';
 import { NO_STYLE, type Style } from './style.ts';
+import { watch } from './watch.ts';
 
 /** Options of {@link top}. */
 export interface TopOptions {
@@ -80,6 +81,7 @@ counted as Prometheus stores them: each bucket of a histogram is one series.
   --budget FILE       reports all metrics with more series than FILE allows. The file is JSON:
                       {"default": 1000, "metrics": {"http_request_duration_seconds": 5000, "/^go_/": 200}}
                       A name precedes patterns; the first matching pattern counts.
+  --watch SECONDS     prints again after so many seconds, until the program is ended; not for standard input
   --json              prints {"series", "metricCount", "metrics", "labels", "overBudget"}
 
 ${SOURCE_HELP}
@@ -92,6 +94,7 @@ Exit codes: 0 success, 1 the page or the budget cannot be read or parsed, 2 wron
         ...SOURCE_OPTIONS,
         limit: { type: 'string' },
         budget: { type: 'string' },
+        watch: { type: 'string' },
         json: { type: 'boolean' },
       },
       { min: 1, max: 1 },
@@ -99,8 +102,13 @@ Exit codes: 0 success, 1 the page or the budget cannot be read or parsed, 2 wron
     const limit = integerOption('--limit', values.limit ?? '10');
     const read = familyReader(values, io);
     const budget = values.budget === undefined ? {} : await budgetOf(values.budget);
-    const families = await read(sources[0]!);
-    return top(families, { limit, budget, json: values.json ?? false, style: stdoutStyle, stderrStyle });
+    const source = sources[0]!;
+    const options = { limit, budget, json: values.json ?? false, style: stdoutStyle, stderrStyle };
+    const produce = async () => top(await read(source), options);
+    if (values.watch === undefined) return produce();
+    const intervalMs = timeoutOption('--watch', values.watch);
+    if (source === '-') throw new UsageError('Option "--watch" needs a URL or a file; got standard input');
+    return watch(io, intervalMs, produce);
   },
 };
 

@@ -2,12 +2,15 @@ import type { OutputStream } from './command-io.ts';
 
 /**
  * Writes text or bytes and waits until the stream has accepted everything. It is not an error if the reader closes the
- * pipe early, as in `| head`.
+ * pipe early, as in `| head`: resolves with false then.
  */
-export async function writeAll(stream: OutputStream, chunk: string | Uint8Array | undefined): Promise<void> {
-  if (chunk === undefined || chunk.length === 0) return;
-  await new Promise<void>((resolve, reject) => {
-    stream.write(chunk, (error) => (error && !isClosedPipe(error) ? reject(error) : resolve()));
+export async function writeAll(stream: OutputStream, chunk: string | Uint8Array | undefined): Promise<boolean> {
+  if (chunk === undefined || chunk.length === 0) return true;
+  return new Promise<boolean>((resolve, reject) => {
+    stream.write(chunk, (error) => {
+      if (error && !isClosedPipe(error)) reject(error);
+      else resolve(!error);
+    });
   });
 }
 

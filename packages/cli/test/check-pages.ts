@@ -36,10 +36,9 @@ export const judgedPages: readonly CheckPage[] = [
     text: metric('a', 'gauge', 'a{x="1"} NaN\na{x="2"} +Inf\na{x="3"} -inf\na{x="4"} 1e-400\na{x="5"} +.5E+3'),
   },
   { title: 'escapes', text: metric('a', 'gauge', 'a{x="\\\\ \\" \\n é 😀 { } ,"} 1') },
-  { title: 'timestamps', text: metric('a', 'gauge', 'a{x="1"} 1 0\na{x="2"} 1 -5\na{x="3"} 1 1700000000000') },
+  { title: 'timestamps', text: metric('a', 'gauge', 'a{x="1"} 1 0\na{x="3"} 1 1700000000000') },
   { title: 'samples of two families in turn', text: 'a{x="1"} 1\nb 1\na{x="2"} 1\n' },
   { title: 'a page that ends like OpenMetrics', text: 'a 1\n# EOF\n' },
-  { title: 'types in upper case', text: '# HELP a A.\n# TYPE a GAUGE\na 1\n' },
   { title: 'a family without series', text: '# TYPE jobCount_ms gauge\n' },
   { title: 'no help', text: '# TYPE depth gauge\ndepth 1\n' },
   { title: 'no help of a hundred series', text: Array.from({ length: 100 }, (_, i) => `depth{i="${i}"} 1\n`).join('') },
@@ -96,4 +95,13 @@ export const refusedPages: readonly (CheckPage & { readonly line: number })[] = 
   { title: 'text after the timestamp', text: 'a 1 2 3\n', line: 1 },
   { title: 'a bucket whose bound is no number', text: '# TYPE a histogram\na_bucket{le="low"} 1\n', line: 2 },
   { title: 'a byte order mark', text: '\ufeffa 1\n', line: 1 },
+];
+
+/** Pages that promtool takes and Prometheus' server refuses, with the line of the error. */
+export const lostPages: readonly (CheckPage & { readonly line: number })[] = [
+  { title: 'a negative timestamp', text: 'a 1\na{x="2"} 1 -5\n', line: 2 },
+  { title: 'a type in upper case', text: '# HELP a A.\n# TYPE a GAUGE\na 1\n', line: 2 },
+  { title: 'two blanks before a type', text: '# TYPE a  gauge\na 1\n', line: 1 },
+  { title: 'a gauge histogram', text: '# TYPE a gaugehistogram\n', line: 1 },
+  { title: 'a help without a name', text: '# HELP \n', line: 1 },
 ];

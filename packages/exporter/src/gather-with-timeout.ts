@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   DEFAULT_COLLECTOR_TIMEOUT_MS,
   defaultGatherer,
   type Gatherer,
@@ -17,6 +18,12 @@ export interface GatherWithTimeoutOptions {
   readonly strict?: boolean;
 }
 
+const OPTION_NAMES: readonly string[] = Object.keys({
+  timeoutMs: true,
+  signal: true,
+  strict: true,
+} satisfies Record<keyof GatherWithTimeoutOptions, true>);
+
 /**
  * Gathers once, and gives up after `timeoutMs`, even if the gatherer ignores its signal. Each collector gets at most
  * half of the time, so a slow collector loses only its own metrics. The timer does not keep the process alive.
@@ -25,8 +32,10 @@ export interface GatherWithTimeoutOptions {
  */
 export async function gatherWithTimeout(
   gatherer: Gatherer | undefined,
-  { timeoutMs, signal, strict = false }: GatherWithTimeoutOptions,
+  options: GatherWithTimeoutOptions,
 ): Promise<readonly MetricFamily[]> {
+  checkOptionNames('gatherWithTimeout', options, OPTION_NAMES);
+  const { timeoutMs, signal, strict = false } = options;
   signal.throwIfAborted();
   const giveUp = new AbortController();
   const onAbort = () => giveUp.abort(signal.reason);
@@ -37,8 +46,9 @@ export async function gatherWithTimeout(
   (timer as { unref?(): void }).unref?.();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const options = { strict, signal: giveUp.signal, timeoutMs: Math.min(DEFAULT_COLLECTOR_TIMEOUT_MS, timeoutMs / 2) };
-    return await abortable((gatherer ?? defaultGatherer()).gather(options), giveUp.signal);
+    const collectorMs = Math.min(DEFAULT_COLLECTOR_TIMEOUT_MS, timeoutMs / 2);
+    const gathering = (gatherer ?? defaultGatherer()).gather({ strict, signal: giveUp.signal, timeoutMs: collectorMs });
+    return await abortable(gathering, giveUp.signal);
   } finally {
     clearTimeout(timer as number);
     signal.removeEventListener('abort', onAbort);

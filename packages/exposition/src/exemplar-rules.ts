@@ -24,3 +24,8 @@ function codePoints(text: string): number {
   for (const _ of text) count++;
   return count;
 }
+
+/** Returns true if a label has the character U+0000, which the server refuses in exemplars of a text format. */
+export function hasNul({ labels }: Exemplar): boolean {
+  return labels.some(({ name, value }) => name.includes('\0') || value.includes('\0'));
+}

@@ -2,7 +2,7 @@ import type { EscapingScheme, Exemplar, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
 import { metricNameUnder } from './escape-text.ts';
-import { isShort, isWritable } from './exemplar-rules.ts';
+import { hasNul, isShort, isWritable } from './exemplar-rules.ts';
 import { formatNumber, formatSeconds } from './format-number.ts';
 import { formatLabel, LabelBytes } from './label-bytes.ts';
 import type { LinePrefix } from './line-prefix.ts';
@@ -59,9 +59,9 @@ export abstract class SeriesLines implements FamilyLines {
   }
 
   get isNumeric(): boolean {
-    const { absentSums, exemplars, native, timestampMs } = this.family;
+    const { absent, exemplars, native, timestampMs } = this.family;
     return (
-      absentSums === undefined &&
+      absent === undefined &&
       timestampMs === undefined &&
       (exemplars === undefined || this.dialect.exemplars === 'none') &&
       (native === undefined || !this.dialect.composite)
@@ -131,7 +131,7 @@ export abstract class SeriesLines implements FamilyLines {
   /** Returns the text of an exemplar; empty if the format cannot express it, which would make the whole page invalid. */
   protected exemplar(exemplar: Exemplar): string {
     const { labels, value, timestampMs } = exemplar;
-    if (!isWritable(exemplar, this.escaping)) return '';
+    if (!isWritable(exemplar, this.escaping) || hasNul(exemplar)) return '';
     // OpenMetrics 2.0 requires a time, and has no limit of the length.
     if (this.dialect.composite ? timestampMs === undefined : !isShort(exemplar, this.escaping)) return '';
     const pairs = labels.map((label) => formatLabel(label, this.escaping)).join(',');

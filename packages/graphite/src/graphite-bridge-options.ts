@@ -1,7 +1,9 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
+import { describeAddress } from '@promwright/exporter';
 import {
   checkInteger,
   checkOneOf,
+  checkOptionNames,
   describeValue,
   errorMessage,
   formatLabelValue,
@@ -95,14 +97,40 @@ export interface CheckedOptions {
 
 const PREFIX = /^[a-zA-Z0-9_:-]+(?:\.[a-zA-Z0-9_:-]+)*$/;
 
+const OPTION_NAMES: readonly string[] = Object.keys({
+  host: true,
+  port: true,
+  protocol: true,
+  tls: true,
+  registry: true,
+  prefix: true,
+  tags: true,
+  path: true,
+  counters: true,
+  intervalMs: true,
+  timeoutMs: true,
+  stopTimeoutMs: true,
+  maxQueuedSnapshots: true,
+  registerer: true,
+  onError: true,
+} satisfies Record<keyof GraphiteBridgeOptions, true>);
+
+/** Advice for names of other libraries. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  url: 'use "host" and "port"',
+  gatherer: 'use "registry"',
+  register: 'use "registry"',
+  registers: 'use "registry"',
+  interval: 'use "intervalMs"',
+  timeout: 'use "timeoutMs"',
+};
+
 /**
  * Checks the options and fills in the defaults.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `A Graphite bridge takes an object of options; got ${describeValue(options)}`);
-  }
+  checkOptionNames('GraphiteBridge', options, OPTION_NAMES, COUNTERPARTS);
   const {
     host,
     protocol = 'tcp',
@@ -114,8 +142,9 @@ export function checkOptions(options: GraphiteBridgeOptions): CheckedOptions {
     registerer,
     onError = warn,
   } = options;
-  if (typeof host !== 'string' || !/^[^\s/]+$/.test(host)) {
-    throw optionTypeError('host', 'the name or address of a server', host);
+  if (typeof host !== 'string' || !/^[^\s/@\\]+$/.test(host)) {
+    const rule = 'Option "host" must be the name or address of a server, without scheme and credentials';
+    throw typeError('INVALID_OPTION', `${rule}; got ${describeAddress(host)}`);
   }
   checkOneOf('protocol', protocol, ['tcp', 'udp', 'pickle']);
   checkOneOf('counters', counters, ['total', 'delta']);

@@ -5,6 +5,7 @@ import type { Limits } from './lint-options.ts';
 export class LintContext {
   readonly limits: Limits;
   readonly #families: readonly MetricFamily[];
+  #hasUnits: boolean | undefined;
   #clashes: ReadonlyMap<MetricFamily, ReadonlySet<string>> | undefined;
 
   constructor(families: readonly MetricFamily[], limits: Limits) {
@@ -14,7 +15,8 @@ export class LintContext {
 
   /** Returns true if any family has a unit. Families from text 0.0.4 have none: the format cannot express units. */
   hasUnits(): boolean {
-    return this.#families.some(({ unit }) => unit);
+    this.#hasUnits ??= this.#families.some(({ unit }) => unit);
+    return this.#hasUnits;
   }
 
   /** Returns the names of earlier families with a name or a name of samples in common with a family. */

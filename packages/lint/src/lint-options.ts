@@ -1,4 +1,4 @@
-import { describeValue, rangeError, typeError } from '@promwright/model';
+import { checkOptionNames, describeValue, rangeError, typeError } from '@promwright/model';
 import type { RuleName } from './rule-name.ts';
 
 /** Options of {@link lint}. */
@@ -22,6 +22,20 @@ export interface LintOptions {
 
 /** All limits of {@link LintOptions}, with defaults filled in. */
 export type Limits = Required<Pick<LintOptions, keyof typeof DEFAULT_LIMITS>>;
+
+const OPTION_NAMES = Object.keys({
+  strict: true,
+  rules: true,
+  seriesLimit: true,
+  labelLimit: true,
+  labelNamesLimit: true,
+  bucketLimit: true,
+} satisfies Record<keyof Required<LintOptions>, true>);
+
+/** @throws TypeError with code `INVALID_OPTION` for an unknown option */
+export function checkLintOptions(options: LintOptions): void {
+  checkOptionNames('lint', options, OPTION_NAMES);
+}
 
 const DEFAULT_LIMITS = { seriesLimit: 1000, labelLimit: 100, labelNamesLimit: 10, bucketLimit: 50 };
 

@@ -130,3 +130,16 @@ test.each<[options: object, message: string]>([
 ])('lint rejects %j', (options, message) => {
   expect(() => lint([], options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
 });
+
+test('lint counts samples without a place in a summary to the summary, as promtool does', () => {
+  const summary = familyFromRows({ name: 'aB', type: 'summary', rows: [] });
+  const misplaced = familyFromRows({ name: 'aB', type: 'unknown', rows: [{ value: 1 }] });
+  const other = familyFromRows({ name: 'aB_bucket', type: 'unknown', help: 'B.', rows: [{ value: 1 }] });
+
+  expect(lint([summary, misplaced, other]).map(({ metric, text }) => `${metric} ${text}`)).toEqual([
+    "aB metric names should be written in 'snake_case' not 'camelCase'",
+    'aB no help text',
+    "aB_bucket metric names should be written in 'snake_case' not 'camelCase'",
+  ]);
+  expect(lint([summary])).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import type { MetricFamily } from '@promwright/model';
+import { checkedFamilies } from './checked-families.ts';
 import { LintContext } from './lint-context.ts';
-import { type LintOptions, limitsOf, switchesOf } from './lint-options.ts';
+import { checkLintOptions, type LintOptions, limitsOf, switchesOf } from './lint-options.ts';
 import type { Problem } from './problem.ts';
 import type { Rule } from './rule.ts';
 import type { RuleName } from './rule-name.ts';
@@ -14,13 +15,13 @@ import { RULES } from './rules.ts';
  * @example
  * const problems = lint(await registry.gather(), { strict: true, rules: { timestamps: false } });
  * for (const { metric, text } of problems) console.log(metric, text);
- * @throws with code `INVALID_OPTION` for an unknown rule or an invalid limit
+ * @throws with code `INVALID_OPTION` for an unknown option, an unknown rule or an invalid limit
  */
 export function lint(families: Iterable<MetricFamily>, options: LintOptions = {}): Problem[] {
+  checkLintOptions(options);
   const { strict = false } = options;
   const rules = selectRules(options, strict);
-  // A family without series shows no samples to a server; only `strict` checks its name and help.
-  const checked = [...families].filter(({ size }) => strict || size > 0);
+  const checked = checkedFamilies(families, strict);
   const context = new LintContext(checked, limitsOf(options));
 
   const problems: Problem[] = [];

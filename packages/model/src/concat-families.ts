@@ -1,3 +1,4 @@
+import { checkOptionNames } from './check-option-names.ts';
 import { createFamily } from './create-family.ts';
 import { PromwrightError } from './errors.ts';
 import {
@@ -8,12 +9,28 @@ import {
   NO_NATIVE,
 } from './metric-family.ts';
 
+/** Options of {@link concatFamilies}. */
+export interface ConcatOptions {
+  /** True to accept series with the same labels in two families, such as samples at different times. Default false. */
+  readonly allowRepeated?: boolean;
+}
+
+const OPTION_NAMES: readonly string[] = Object.keys({ allowRepeated: true } satisfies Record<
+  keyof ConcatOptions,
+  true
+>);
+
 /**
  * Creates one family with the series of several families of the same name, type and layout. Help, unit and merge mode
  * are those of the first family.
- * @throws with code `CLASHING_NAME` if types or layouts differ, or if two families have a series with the same labels
+ * @throws with code `CLASHING_NAME` if types or layouts differ, or if two families have a series with the same labels;
+ *   `INVALID_OPTION` for an unknown option
  */
-export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily[]]): MetricFamily {
+export function concatFamilies(
+  families: readonly [MetricFamily, ...MetricFamily[]],
+  options: ConcatOptions = {},
+): MetricFamily {
+  checkOptionNames('concatFamilies', options, OPTION_NAMES);
   const [first] = families;
   if (families.length === 1) return first;
   for (const family of families) {
@@ -26,7 +43,7 @@ export function concatFamilies(families: readonly [MetricFamily, ...MetricFamily
   }
   const labels = concatLabels(families);
   const size = families.reduce((sum, family) => sum + family.size, 0);
-  refuseDuplicates(first.name, size, labels);
+  if (options.allowRepeated !== true) refuseDuplicates(first.name, size, labels);
   // No single instrument remains to identify. Sketches serve only to merge series, which does not happen here.
   const { sketch: _, identity: __, layoutVersion: ___, ...rest } = first;
   const optional = <T>(key: keyof MetricFamily, column: T | undefined) =>

@@ -11,7 +11,7 @@ export {
   type MetricSettings,
   type Registerer,
 } from './collector.ts';
-export { concatFamilies } from './concat-families.ts';
+export { type ConcatOptions, concatFamilies } from './concat-families.ts';
 export { createFamily, type FamilyColumns } from './create-family.ts';
 export { defaultGatherer, defaultRegisterer, shareDefaultRegistry } from './default-registry.ts';
 export {

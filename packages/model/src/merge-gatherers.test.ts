@@ -143,6 +143,28 @@ describe('mergeGatherers', () => {
     await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'CLASHING_NAME' });
   });
 
+  test('keeps absent numbers absent', async () => {
+    const full = [
+      {
+        labels: { a: '1' },
+        buckets: [
+          { le: 1, count: 1 },
+          { le: Infinity, count: 2 },
+        ],
+        count: 2,
+        sum: 3,
+      },
+    ];
+    const without = [{ labels: { a: '2' }, buckets: [{ le: Infinity, count: 2 }], count: 2 }];
+    const histogram = (rows: FamilyInput['rows']) => ({ name: 'h', type: 'histogram', rows }) as const;
+    const partial = familyFromRows(histogram([...full, ...without]));
+    const other = familyFromRows(histogram([{ ...full[0]!, labels: { a: '3' } }]));
+
+    expect(await rowsOf(mergeGatherers(gathererOf(other), gathererOf(partial)))).toEqual({
+      h: [{ ...full[0], labels: { a: '3' } }, ...full, ...without],
+    });
+  });
+
   test('finds names that become equal by escaping', async () => {
     const gauge = familyFromRows({ name: 'a_b', type: 'gauge', rows: [{ value: 1 }] });
     const merged = mergeGatherers(gathererOf(gauge), gathererOf(createFamily({ ...gauge, name: 'a.b' })));

@@ -1,3 +1,11 @@
+import {
+  ExpositionWriter,
+  type Format,
+  formatOpenMetrics,
+  formatProtobuf,
+  formatText,
+  TEXT_FORMAT,
+} from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../test/random.ts';
@@ -29,6 +37,45 @@ describe('writers', () => {
     },
   );
 });
+
+describe('ExpositionWriter', () => {
+  const formats: readonly Format[] = [
+    TEXT_FORMAT,
+    { ...TEXT_FORMAT, type: 'openmetrics', version: '1.0.0' },
+    { ...TEXT_FORMAT, type: 'openmetrics', version: '2.0.0' },
+    { ...TEXT_FORMAT, type: 'protobuf', version: '' },
+  ];
+
+  test.each(formats)('writes the page of the other writers: $type $version', async (format) => {
+    const { type, version, escaping } = format;
+    const omitted: string[] = [];
+    // One writer for all pages: nothing that it remembers of one page may change another.
+    const writer = new ExpositionWriter({ onOmitted: (_, reason) => omitted.push(reason) });
+    for (let seed = 0; seed < 500; seed++) {
+      const families = wildFamilies(new Random(seed));
+      const expectedReasons: string[] = [];
+      const onOmitted = (_: MetricFamily, reason: string) => expectedReasons.push(reason);
+      omitted.length = 0;
+
+      const page = await bytesOf(writer.write(families, format));
+
+      const expected =
+        type === 'protobuf'
+          ? formatProtobuf(families, { onOmitted })
+          : type === 'text'
+            ? formatText(families, { onOmitted })
+            : formatOpenMetrics(families, { version: version as '1.0.0', escaping, onOmitted });
+      expect(page).toEqual(typeof expected === 'string' ? new TextEncoder().encode(expected) : expected);
+      expect(omitted).toEqual(expectedReasons);
+    }
+  });
+});
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: number[] = [];
+  for await (const chunk of chunks) all.push(...chunk);
+  return Uint8Array.from(all);
+}
 
 function omittedOf(families: readonly MetricFamily[], format: WrittenFormat, seed: number): number {
   try {

@@ -74,7 +74,7 @@ function labelName(utf8: boolean): fc.Arbitrary<string> {
   const all = [
     classic,
     fc.constantFrom(...SPECIAL_NAMES),
-    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 }).map(withoutNul)] : []),
+    ...(utf8 ? [fc.string({ unit: 'binary', minLength: 1 }).map((text) => withoutNul(text) || '?')] : []),
   ];
   return fc.oneof(...all).filter((name) => !RESERVED_NAMES.includes(name));
 }
@@ -130,9 +130,12 @@ function baseOf(type: MetricType, { starts, negativeTimes }: Features): fc.Arbit
     allowed
       ? fc.option(ms, { nil: undefined }).map((value) => (value === undefined ? {} : { [key]: value }))
       : fc.constant({});
-  return fc
-    .tuple(optional('timestampMs', true), optional('startMs', starts && START_TYPES.includes(type)))
-    .map(([timestamp, start]) => ({ ...timestamp, ...start }));
+  return (
+    fc
+      // Readers take all infos of a family for one, with times in all samples or in none.
+      .tuple(optional('timestampMs', type !== 'info'), optional('startMs', starts && START_TYPES.includes(type)))
+      .map(([timestamp, start]) => ({ ...timestamp, ...start }))
+  );
 }
 
 /** Returns arbitraries for the rows of a family: the outer chooses the common parts, the inner one row. */
@@ -140,7 +143,8 @@ function rowsOfType(type: MetricType, features: Features): fc.Arbitrary<fc.Arbit
   switch (type) {
     case 'histogram':
     case 'gaugehistogram':
-      return fc.constant(histogram(type, features));
+      // In protobuf, a message has either native histograms or others.
+      return fc.boolean().map((native) => histogram(type, { ...features, native: native && features.native === true }));
     case 'summary':
       return fc
         .uniqueArray(
@@ -206,7 +210,7 @@ function histogram(type: MetricType, features: Features): fc.Arbitrary<object> {
       steps: fc.tuple(step, step, step, step, step, step),
       sum: anyNumbers ? fc.double() : fc.double({ min: 0, noNaN: true }),
       hasSum: fc.boolean(),
-      native: native ? fc.option(nativeRow(type), { nil: undefined }) : fc.constant(undefined),
+      native: native ? nativeRow(type) : fc.constant(undefined),
     })
     .chain(({ bounds, steps, sum, hasSum, native }) => {
       let count = 0;
@@ -233,7 +237,8 @@ function nativeRow(_type: MetricType): fc.Arbitrary<NativeRow> {
   return fc.record({
     schema: fc.integer({ min: -4, max: 8 }),
     zeroThreshold: fc.constantFrom(0, 2 ** -128, 1e-4),
-    zeroCount: fc.nat({ max: 1e6 }),
+    // A server takes a histogram of floats, as those are whose buckets do not add up to the count, only with a count above 0.
+    zeroCount: fc.integer({ min: 1, max: 1e6 }),
     positive: side,
     negative: side,
   });
@@ -244,7 +249,7 @@ function exemplar(le: number | undefined, below = -Infinity): fc.Arbitrary<RowEx
   return fc
     .record({
       labels: fc.uniqueArray(
-        fc.record({ name: labelName(false), value: fc.string({ unit: 'binary', maxLength: 8 }) }),
+        fc.record({ name: labelName(false), value: fc.string({ unit: 'binary', maxLength: 8 }).map(withoutNul) }),
         {
           maxLength: 2,
           selector: ({ name }) => name,

@@ -45,10 +45,11 @@ const NAMES = [
   'U__a_2e_b',
   'é',
   'm "q"\\\n',
+  'n\0',
   'le',
 ];
-const LABEL_NAMES = ['a', 'b', 'c.d', 'c_d', 'é', 'x', 'a:b', 'A', 'zone', 'le', 'quantile', '__proto__'];
-const LABEL_VALUES = ['', '1', '2', '3', 'é', '\\', '"', '\n', ' # {', '{},=', '\r', '𝄞'];
+const LABEL_NAMES = ['a', 'b', 'c.d', 'c_d', 'é', 'x', 'a:b', 'A', 'n\0', 'zone', 'le', 'quantile', '__proto__'];
+const LABEL_VALUES = ['', '1', '2', '3', 'é', '\\', '"', '\n', ' # {', '{},=', '\r', '\0', '𝄞'];
 const TYPES: readonly MetricType[] = [
   'counter',
   'gauge',
@@ -146,7 +147,7 @@ function foreign(random: Random, numbers: Numbers): MetricFamily {
     values,
     layout,
   };
-  if (random.below(3) === 0) columns.help = random.pick(['', 'Help.', 'a\\b\n"c"', ' # é']);
+  if (random.below(3) === 0) columns.help = random.pick(['', 'Help.', 'a\\b\n"c"', ' # é', '\0']);
   if (random.below(5) === 0) columns.unit = random.pick(['seconds', '', 'b', 'm s', 'é', 'a\n']);
   if (layout.kind !== 'scalar' && random.below(3) === 0) {
     const share = random.pick([2, 10]);

@@ -1,5 +1,12 @@
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
-import { type EscapingScheme, escapeName, isClassicLabelName, type MetricFamily, samples } from '@promwright/model';
+import {
+  type EscapingScheme,
+  escapeName,
+  type HistogramRow,
+  isClassicLabelName,
+  type MetricFamily,
+  samples,
+} from '@promwright/model';
 import { parseOpenMetrics } from '../src/openmetrics/parse-open-metrics.ts';
 import { parseProtobuf } from '../src/protobuf/parse-protobuf.ts';
 import { parseText } from '../src/text/parse-text.ts';
@@ -71,6 +78,38 @@ export function sampleKeys(family: MetricFamily, { escaping, wholeMs }: WrittenF
   });
 }
 
+/** Native histogram of a family, to compare with another one. */
+export interface NativeKey {
+  /** Name, labels, count and sum. */
+  readonly total: string;
+  /** Everything. */
+  readonly whole: string;
+}
+
+/** Returns the native histograms of a family, with the names as a format writes them. */
+export function nativeKeys(family: MetricFamily, { escaping }: WrittenFormat): NativeKey[] {
+  if (family.native === undefined) return [];
+  const name = escapeUnlessClassic(family.name, escaping);
+  return [...(family.rows() as Iterable<HistogramRow>)].flatMap(({ labels, native, count, sum = Number.NaN }) => {
+    if (native === undefined) return [];
+    const pairs = Object.entries(labels).map(([label, value]): [string, string] => [labelName(label, escaping), value]);
+    const total = totalKey(name, pairs, count, sum);
+    // Readers omit empty buckets.
+    const sides = [native.positive, native.negative].map((side) => side.filter((bucket) => bucket.count !== 0));
+    return [{ total, whole: JSON.stringify([total, native.schema, native.zeroThreshold, native.zeroCount, sides]) }];
+  });
+}
+
+/** Returns `NativeKey.total` of a native histogram that Prometheus stored. */
+export function storedTotal(labels: Readonly<Record<string, string>>, count: number, sum: number): string {
+  const { __name__, ...others } = labels;
+  return totalKey(__name__!, Object.entries(others), count, sum);
+}
+
+function totalKey(name: string, labels: readonly [string, string][], count: number, sum: number): string {
+  return JSON.stringify([keyOf(name, labels, count, null), String(sum + 0)]);
+}
+
 /** Returns the string for a sample that Prometheus stored. */
 export function storedKey(labels: Readonly<Record<string, string>>, value: number, seconds?: number): string {
   const { __name__, ...others } = labels;
@@ -121,12 +160,17 @@ export interface WrittenPage {
 export function checkWritten(families: readonly MetricFamily[], format: WrittenFormat): WrittenPage {
   const omitted = new Map<MetricFamily, string>();
   const page = format.write(families, (family, reason) => omitted.set(family, reason));
-  const read = new Set(format.read(page).flatMap((family) => sampleKeys(family, format)));
+  const readFamilies = format.read(page);
+  const natives = new Set(families.flatMap((family) => ifWellFormed(() => nativeKeys(family, format))).map(whole));
+  for (const key of readFamilies.flatMap((family) => nativeKeys(family, format)).map(whole)) {
+    if (!natives.has(key)) throw new Error(`${format.name} invents ${key}\n${pageText(page)}`);
+  }
+  const read = new Set(readFamilies.flatMap((family) => sampleKeys(family, format)));
   const allowed = new Set<string>();
   for (const family of families) {
     if (omitted.has(family)) {
       // Parts of an omitted family may be on the page. A malformed family has no samples to compare.
-      for (const key of keysIfWellFormed(family, format)) allowed.add(key);
+      for (const key of ifWellFormed(() => sampleKeys(family, format))) allowed.add(key);
       continue;
     }
     for (const key of sampleKeys(family, format)) {
@@ -138,9 +182,14 @@ export function checkWritten(families: readonly MetricFamily[], format: WrittenF
   return { page, omitted };
 }
 
-function keysIfWellFormed(family: MetricFamily, format: WrittenFormat): string[] {
+function whole(key: NativeKey): string {
+  return key.whole;
+}
+
+/** Returns the keys of a family; none if it is malformed. */
+export function ifWellFormed<T>(keys: () => T[]): T[] {
   try {
-    return sampleKeys(family, format);
+    return keys();
   } catch {
     return [];
   }

@@ -1,12 +1,11 @@
 import {
   checkInteger,
   checkMetricName,
-  describeValue,
+  checkOptionNames,
   MAX_TIMER_MS,
   optionTypeError,
   type Registerer,
   rangeError,
-  typeError,
 } from '@promwright/model';
 import { type HttpPool, isHttpPool } from './http-pool.ts';
 import { chooseGroups, type MetricGroup, type MetricGroupChoice } from './metric-group.ts';
@@ -69,6 +68,32 @@ export interface CheckedOptions {
   readonly cgroupDirectory: string;
 }
 
+const OPTION_NAMES: readonly string[] = Object.keys({
+  registry: true,
+  prefix: true,
+  include: true,
+  exclude: true,
+  eventLoopResolutionMs: true,
+  eventLoopBuckets: true,
+  lagWindowMs: true,
+  gcBuckets: true,
+  httpPools: true,
+  hostLimit: true,
+  procDirectory: true,
+  cgroupDirectory: true,
+} satisfies Record<keyof DefaultMetricsOptions, true>);
+
+/** Advice for the names of prom-client. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  register: 'use "registry"',
+  registers: 'use "registry"',
+  gcDurationBuckets: 'use "gcBuckets"',
+  eventLoopMonitoringPrecision: 'use "eventLoopResolutionMs"',
+  labels: 'use the labels of the registry',
+  timeout: 'omit it, because metrics are collected at each scrape',
+  timestamps: 'omit it, because Prometheus adds the time of the scrape',
+};
+
 const DELAY_BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const GC_BUCKETS: readonly number[] = [0.001, 0.01, 0.1, 1, 2, 5];
 
@@ -77,12 +102,7 @@ const GC_BUCKETS: readonly number[] = [0.001, 0.01, 0.1, 1, 2, 5];
  * @throws TypeError or RangeError with code `INVALID_OPTION` or `INVALID_NAME`
  */
 export function checkOptions(options: DefaultMetricsOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError(
-      'INVALID_OPTION',
-      `collectDefaultMetrics takes an object of options; got ${describeValue(options)}`,
-    );
-  }
+  checkOptionNames('collectDefaultMetrics', options, OPTION_NAMES, COUNTERPARTS);
   const { registry, prefix = '', httpPools = {} } = options;
   if (
     registry !== undefined &&

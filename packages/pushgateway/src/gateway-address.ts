@@ -1,3 +1,4 @@
+import { describeAddress } from '@promwright/exporter';
 import { describeValue, PromwrightError, rangeError, typeError } from '@promwright/model';
 
 /** Address of a Pushgateway. */
@@ -26,11 +27,11 @@ export function gatewayAddress(url: unknown): GatewayAddress {
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
     throw rangeError(
       'INVALID_OPTION',
-      `Option "url" must begin with "http://" or "https://"; got ${describeUrl(text)}`,
+      `Option "url" must begin with "http://" or "https://"; got ${describeAddress(text)}`,
     );
   }
   if (parsed.search !== '' || parsed.hash !== '') {
-    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${describeUrl(text)}`);
+    throw rangeError('INVALID_OPTION', `Option "url" must have no "?" and no "#"; got ${describeAddress(text)}`);
   }
   const { protocol, hostname, port, host, pathname } = parsed;
   return {
@@ -54,9 +55,4 @@ function credentialsOf({ username, password }: URL): GatewayAddress['credentials
       'Option "url" must have well-formed escapes ("%40") in its credentials',
     );
   }
-}
-
-/** Returns a URL for an error message, without the characters before the last `@`, which may be a secret. */
-function describeUrl(text: string): string {
-  return describeValue(text.replace(/^.*@/s, '…@'));
 }

@@ -25,6 +25,9 @@ export interface GatewayClientOptions {
 /** Limit of the response body in an error message, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
 
+/** Limit of the wait for which a server may ask by `Retry-After`, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
 /** Client for one group of metrics, which retries requests. */
 export class GatewayClient {
   /** URL of the group, without credentials. */
@@ -39,7 +42,8 @@ export class GatewayClient {
 
   /**
    * Sends a request; resolves when the server has accepted it. A refused request is not retried. A request with a server error
-   * or without a response is retried, because all three methods are idempotent.
+   * or without a response is retried, because all three methods are idempotent; not before the time of the header `Retry-After`,
+   * and not at all if this is more than a minute away.
    * @throws PushError, or the signal's reason if the signal aborts
    */
   async send(method: GatewayRequest['method'], body: PushBody | undefined, signal: AbortSignal): Promise<void> {
@@ -47,9 +51,12 @@ export class GatewayClient {
     for (let attempts = 1; ; attempts++) {
       const result = await this.#sendOnce(method, body, signal);
       if ('status' in result && result.status >= 200 && result.status < 300) return;
-      if (attempts > retries || !isRetryable(result)) throw this.#error(method, result, attempts);
+      const retryAfterMs = requestedWait(result);
+      if (attempts > retries || !isRetryable(result) || retryAfterMs > MAX_RETRY_AFTER_MS) {
+        throw this.#error(method, result, attempts);
+      }
       onRetry();
-      await wait(backoffMs(attempts), signal);
+      await wait(Math.max(backoffMs(attempts), retryAfterMs), signal);
     }
   }
 
@@ -100,7 +107,9 @@ export class GatewayClient {
     const { status, text } = result;
     const message = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
     const excerpt = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
-    return new PushError(`${operation} failed${times}: status ${status}${excerpt && `: ${excerpt}`}`, attempts, {
+    const isTooLong = requestedWait(result) > MAX_RETRY_AFTER_MS;
+    const wait = isTooLong ? `; the server asks to wait for ${Math.ceil(requestedWait(result) / 1000)} seconds` : '';
+    return new PushError(`${operation} failed${times}: status ${status}${excerpt && `: ${excerpt}`}${wait}`, attempts, {
       status,
       cause: new Error(excerpt || `status ${status}`),
     });
@@ -110,6 +119,12 @@ export class GatewayClient {
 /** Returns true if the same request may succeed later. */
 function isRetryable(result: RequestResult): boolean {
   return 'error' in result || result.status >= 500 || result.status === 429;
+}
+
+/** Returns the time that an overloaded server asks to wait, in milliseconds; 0 if it does not ask. */
+function requestedWait(result: RequestResult): number {
+  if ('error' in result || (result.status !== 429 && result.status !== 503)) return 0;
+  return result.retryAfterMs ?? 0;
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

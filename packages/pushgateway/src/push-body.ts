@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { abortable } from '@promwright/exporter';
-import { ExpositionWriter, type Format, TEXT_FORMAT } from '@promwright/exposition';
+import { ExpositionWriter, type Format, type OnOmitted, TEXT_FORMAT } from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
 
 /** Body of a push, with its headers. Every attempt sends the same bytes. */
@@ -32,11 +32,12 @@ export async function pushBody(
   families: readonly MetricFamily[],
   format: 'text' | 'protobuf',
   compression: 'gzip' | false,
+  onOmitted: OnOmitted,
   signal: AbortSignal,
 ): Promise<PushBody> {
   const chosen = format === 'protobuf' ? PROTOBUF_FORMAT : TEXT_FORMAT;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of new ExpositionWriter({ reuse: false }).write(families, chosen)) {
+  for await (const chunk of new ExpositionWriter({ reuse: false, onOmitted }).write(families, chosen)) {
     signal.throwIfAborted();
     chunks.push(chunk);
   }

@@ -1,10 +1,27 @@
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-import { checkBoolean, errorMessage, optionTypeError, PromwrightError, rangeError } from '@promwright/model';
+import {
+  checkBoolean,
+  checkOptionNames,
+  errorMessage,
+  optionTypeError,
+  PromwrightError,
+  rangeError,
+} from '@promwright/model';
 
 /** Options of `node:tls` that set trust and identity, for the option `tls`. */
 export type PushTls = Readonly<
   Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername'>
 >;
+
+const TLS_NAMES: readonly string[] = Object.keys({
+  ca: true,
+  cert: true,
+  key: true,
+  passphrase: true,
+  pfx: true,
+  rejectUnauthorized: true,
+  servername: true,
+} satisfies Record<keyof PushTls, true>);
 
 /**
  * Returns a checked copy of the option `tls`.
@@ -15,6 +32,7 @@ export function pushTls(tls: unknown, protocol: 'http:' | 'https:'): PushTls {
   if (typeof tls !== 'object' || tls === null) {
     throw optionTypeError('tls', 'an object', tls);
   }
+  checkOptionNames('Option "tls"', tls, TLS_NAMES);
   if (protocol === 'http:') {
     throw rangeError('INVALID_OPTION', 'Option "tls" must be omitted unless "url" begins with "https://"');
   }

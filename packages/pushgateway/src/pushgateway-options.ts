@@ -3,6 +3,7 @@ import {
   checkBoolean,
   checkInteger,
   checkOneOf,
+  checkOptionNames,
   describeValue,
   type Gatherer,
   type LabelValue,
@@ -45,7 +46,9 @@ export interface PushgatewayOptions {
   readonly timeoutMs?: number;
   /**
    * Number of retries of a request that had no response, or a response with status 429 or at least 500. All attempts send the
-   * same bytes. The wait before a retry doubles each time, from half a second up to 30 seconds. Default 3, at most 20.
+   * same bytes. The wait before a retry doubles each time, from half a second up to 30 seconds. With status 429 or 503 it is
+   * at least as long as the header `Retry-After` of the response asks; more than a minute fails the push instead. Default 3,
+   * at most 20.
    */
   readonly retries?: number;
   /** Format of a push. Default `text`, version 0.0.4. `protobuf` includes native histograms; needs Pushgateway 1.9 or later. */
@@ -58,8 +61,9 @@ export interface PushgatewayOptions {
    */
   readonly strict?: boolean;
   /**
-   * Called with errors that no caller receives: for the first of consecutive failures of periodic pushes, and for each job
-   * whose metrics could not be pushed. Default: a warning of the process.
+   * Called with errors that no caller receives: for the first of consecutive failures of periodic pushes, for each job whose
+   * metrics could not be pushed, and once for each metric that the format cannot express, so that a push omits it (code
+   * `INVALID_FAMILY`). Default: a warning of the process.
    */
   readonly onError?: (error: unknown) => void;
   /**
@@ -90,14 +94,41 @@ export interface CheckedPushgatewayOptions {
 /** Limit of retries: about ten minutes with the longest waits. */
 const MAX_RETRIES = 20;
 
+const OPTION_NAMES: readonly string[] = Object.keys({
+  url: true,
+  job: true,
+  groupingKey: true,
+  registry: true,
+  auth: true,
+  headers: true,
+  tls: true,
+  timeoutMs: true,
+  retries: true,
+  format: true,
+  compression: true,
+  strict: true,
+  onError: true,
+  registerer: true,
+} satisfies Record<keyof PushgatewayOptions, true>);
+
+/** Advice for names of prom-client and of `node:http`. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  jobName: 'use "job"',
+  groupings: 'use "groupingKey"',
+  requireJobName: 'omit it, because "job" is always required',
+  gatherer: 'use "registry"',
+  register: 'use "registry"',
+  registers: 'use "registry"',
+  timeout: 'use "timeoutMs"',
+  agent: 'use "tls" for certificates; connections are kept by the gateway',
+};
+
 /**
  * Checks and copies the options, and fills in the defaults.
  * @throws TypeError or RangeError with code `INVALID_OPTION`, or with the code of a wrong label in `groupingKey`
  */
 export function checkPushgatewayOptions(options: PushgatewayOptions): CheckedPushgatewayOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `A Pushgateway takes an object of options; got ${describeValue(options)}`);
-  }
+  checkOptionNames('Pushgateway', options, OPTION_NAMES, COUNTERPARTS);
   const { timeoutMs = 30_000, retries = 3, format = 'text', compression = 'gzip', strict = false } = options;
   const { onError = warn, registerer } = options;
   const address = gatewayAddress(options.url);

@@ -1,5 +1,12 @@
 import { gatherWithTimeout, keepProcessAlive, ReportOnce } from '@promwright/exporter';
-import { describeValue, type MetricFamily, PromwrightError, typeError } from '@promwright/model';
+import {
+  checkOptionNames,
+  describeValue,
+  type MetricFamily,
+  PromwrightError,
+  rangeError,
+  typeError,
+} from '@promwright/model';
 import { checkPushable } from './check-pushable.ts';
 import { checkTime } from './check-time.ts';
 import { GatewayClient } from './gateway-client.ts';
@@ -25,6 +32,12 @@ export interface PushCallOptions {
   readonly signal?: AbortSignal;
 }
 
+const CALL_OPTION_NAMES: readonly string[] = Object.keys({ signal: true } satisfies Record<
+  keyof PushCallOptions,
+  true
+>);
+const CALLS = { PUT: 'push', POST: 'pushAdd', DELETE: 'delete' } as const;
+
 /** Push to the group, or deletion of the group. */
 interface Operation {
   readonly method: 'PUT' | 'POST' | 'DELETE';
@@ -34,6 +47,8 @@ interface Operation {
 }
 
 const STOP_TIMEOUT_MS = 5000;
+/** Limit of metrics that are reported as omitted. */
+const MAX_OMITTED_NAMES = 1000;
 
 /**
  * Pushes metrics to a Prometheus Pushgateway: for batch jobs, which end before Prometheus can scrape them.
@@ -53,6 +68,8 @@ export class Pushgateway {
   readonly #counts: PushCounts;
   readonly #errorReports: ReportOnce;
   readonly #queue = new SerialQueue();
+  /** Names of the metrics that were reported as omitted. */
+  readonly #omittedNames = new Set<string>();
   /** Controllers of all calls that have not ended. */
   readonly #calls = new Set<AbortController>();
   #periodic: PeriodicCalls | undefined;
@@ -142,7 +159,9 @@ export class Pushgateway {
    * });
    * @throws RangeError with code `INVALID_OPTION` for a wrong `timeoutMs`
    */
-  async stop({ timeoutMs = STOP_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  async stop(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    checkOptionNames('stop', options, ['timeoutMs'], { timeout: 'use "timeoutMs"' });
+    const { timeoutMs = STOP_TIMEOUT_MS } = options;
     checkTime('timeoutMs', timeoutMs, 0);
     const periodic = this.#periodic;
     if (periodic === undefined) return;
@@ -171,37 +190,41 @@ export class Pushgateway {
    * of the group (POST), so the time of the last success remains after a failure.
    *
    * Returns the result of the work, or throws its error, even if the push fails; a failed push is reported to
-   * `onError`.
+   * `onError`. With the option `failOnPushError`, rejects with the error of the push if only the push failed.
    *
    * @example
    * await gateway.runJob({ name: 'nightly_backup' }, async () => {
    *   for (const file of files) await save(file);
    * });
-   * @throws the error of the work; before the work, an error with code `INVALID_NAME` or `INVALID_OPTION`
+   * @throws the error of the work; with `failOnPushError`, the same errors as {@link push}; before the work, an error with code
+   *   `INVALID_NAME` or `INVALID_OPTION`
    */
   async runJob<T>(options: JobOptions, work: () => T | PromiseLike<T>): Promise<T> {
     checkJobOptions(options, work);
     checkSignal(options.signal);
-    const { name, signal } = options;
+    const { name, signal, failOnPushError = false } = options;
     const begin = performance.now();
-    const push = async (hasSucceeded: boolean) => {
+    const push = (hasSucceeded: boolean) => {
       const families = jobFamilies({ name, seconds: (performance.now() - begin) / 1000, hasSucceeded });
-      await keepProcessAlive(() => this.#perform({ method: 'POST', signal, families })).catch((error) => {
-        if (signal?.aborted !== true) this.#report(error);
-      });
+      return keepProcessAlive(() => this.#perform({ method: 'POST', signal, families }));
+    };
+    const report = (error: unknown) => {
+      if (signal?.aborted !== true) this.#report(error);
     };
     let result: T;
     try {
       result = await work();
     } catch (error) {
-      await push(false);
+      await push(false).catch(report);
       throw error;
     }
-    await push(true);
+    await (failOnPushError ? push(true) : push(true).catch(report));
     return result;
   }
 
-  async #call(method: Operation['method'], { signal }: PushCallOptions): Promise<void> {
+  async #call(method: Operation['method'], options: PushCallOptions): Promise<void> {
+    checkOptionNames(CALLS[method], options, CALL_OPTION_NAMES);
+    const { signal } = options;
     checkSignal(signal);
     await keepProcessAlive(() => this.#perform({ method, signal }));
   }
@@ -245,7 +268,15 @@ export class Pushgateway {
     const gathered = await gatherWithTimeout(gatherer, { strict, timeoutMs, signal });
     const all = [...gathered, ...families];
     checkPushable(all, groupingKey.names);
-    return pushBody(all, format, compression, signal);
+    const onOmitted = ({ name }: MetricFamily, reason: string) => this.#omitted(name, reason);
+    return pushBody(all, format, compression, onOmitted, signal);
+  }
+
+  /** Reports a metric that the format cannot express, once. */
+  #omitted(name: string, reason: string): void {
+    if (this.#omittedNames.has(name) || this.#omittedNames.size >= MAX_OMITTED_NAMES) return;
+    this.#omittedNames.add(name);
+    this.#report(rangeError('INVALID_FAMILY', `Metric "${name}" was omitted from a push: ${reason}`));
   }
 
   /** Closes the connection unless another push is expected. */

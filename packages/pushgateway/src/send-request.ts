@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { GatewayAddress } from './gateway-address.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Request to a Pushgateway. */
 export interface GatewayRequest {
@@ -18,7 +19,12 @@ export interface GatewayRequest {
 
 /** Response to a request, or the error that prevented the response. */
 export type RequestResult =
-  | { readonly status: number; readonly text: string }
+  | {
+      readonly status: number;
+      readonly text: string;
+      /** Time that the server asks to wait before the next request, in milliseconds; undefined if it does not ask. */
+      readonly retryAfterMs: number | undefined;
+    }
   /** `isStale`: true if the connection was reused, so that the server may have closed it before it saw the request. */
   | { readonly error: Error; readonly isStale: boolean };
 
@@ -26,8 +32,8 @@ export type RequestResult =
 const MAX_RESPONSE_BYTES = 8192;
 
 /**
- * Sends a request and reads the response. Once the status of the response is known, a failure to read the body is
- * ignored. Neither the socket nor the timer keeps the process alive.
+ * Sends a request and reads the response. Settles within `timeoutMs`, however the server ends the exchange. Once the status of
+ * the response is known, a failure to read the body is ignored. Redirects are not followed. Neither the socket nor the timer keeps the process alive.
  * @throws the signal's reason if the signal aborts
  */
 export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
@@ -47,8 +53,11 @@ export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
       reject(signal.reason);
       req.destroy();
     };
-    const late = new Error(`no response within ${timeoutMs} ms`);
-    const timer = setTimeout(() => req.destroy(late), timeoutMs).unref();
+    const timer = setTimeout(() => {
+      const error = new Error(`no response within ${timeoutMs} ms`);
+      req.destroy(error);
+      if (!hasResponse) resolve({ error, isStale: false });
+    }, timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     req.on('socket', (socket) => unrefSocket(socket, req));
     let hasResponse = false;
@@ -62,6 +71,9 @@ export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
     req.on('close', () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+      // Node closes a request without an error after status 101, because nobody listens to "upgrade".
+      if (!hasResponse)
+        resolve({ error: new Error('the server ended the exchange without a response'), isStale: false });
     });
     req.end(body);
   });
@@ -84,7 +96,12 @@ function readResponse(req: ClientRequest, res: IncomingMessage): Promise<Request
   const parts: Buffer[] = [];
   let length = 0;
   return new Promise((resolve) => {
-    const done = () => resolve({ status: res.statusCode ?? 0, text: Buffer.concat(parts).toString() });
+    const done = () =>
+      resolve({
+        status: res.statusCode ?? 0,
+        text: Buffer.concat(parts).toString(),
+        retryAfterMs: retryAfterMs(res.headers['retry-after'], res.headers.date),
+      });
     res.on('data', (part: Buffer) => {
       parts.push(part.subarray(0, MAX_RESPONSE_BYTES - length));
       length += part.length;

@@ -1,4 +1,4 @@
-import { checkBoolean, checkOneOf, describeValue, typeError } from '@promwright/model';
+import { checkBoolean, checkOneOf, checkOptionNames } from '@promwright/model';
 import { checkTime } from './check-time.ts';
 
 /** Options of periodic pushes of a {@link Pushgateway}. */
@@ -16,14 +16,19 @@ export interface StartOptions {
   readonly deleteOnStop?: boolean;
 }
 
+const OPTION_NAMES: readonly string[] = Object.keys({
+  intervalMs: true,
+  method: true,
+  pushAtExit: true,
+  deleteOnStop: true,
+} satisfies Record<keyof StartOptions, true>);
+
 /**
  * Checks the options and fills in the defaults.
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
 export function checkStartOptions(options: StartOptions): Required<StartOptions> {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `start takes an object of options; got ${describeValue(options)}`);
-  }
+  checkOptionNames('start', options, OPTION_NAMES);
   const { intervalMs = 60_000, method = 'push', pushAtExit = false, deleteOnStop = false } = options;
   checkOneOf('method', method, ['push', 'pushAdd']);
   return {

@@ -1,4 +1,19 @@
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import {
+  chmod,
+  chown,
+  lchown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
@@ -29,13 +44,15 @@ const breaking = {
   gather: async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ labels: { key: i }, value: i }));
     const family = familyFromRows({ name: 'broken', type: 'gauge', rows });
-    const values = new Proxy(family.values, {
+    // The writer checks the whole family first, so only the second reading of a value can fail.
+    let readings = 0;
+    const keys = new Proxy(family.dictionaries[0]!, {
       get: (target, key) => {
-        if (key === '40000') throw new Error('no more values');
+        if (key === '40000' && ++readings === 2) throw new Error('no more values');
         return Reflect.get(target, key, target);
       },
     });
-    return [{ ...family, values, rows: () => family.rows() }];
+    return [{ ...family, dictionaries: [keys], rows: () => family.rows() }];
   },
 };
 
@@ -73,6 +90,17 @@ test('writeTextfile writes a page that is longer than a chunk', async () => {
   const lines = (await readFile(file, 'utf8')).split('\n');
   expect(lines).toHaveLength(100_003);
   expect(lines.at(-2)).toBe('generation{key="99999"} 3');
+});
+
+test('writeTextfile warns of metrics that the format cannot express, and writes all others', async () => {
+  const warned = once(process, 'warning');
+  const rows = [{ value: 1 }];
+  const malformed = { ...familyFromRows({ name: 'malformed', type: 'gauge', rows }), values: new Float64Array(0) };
+
+  await writeTextfile(file, { registry: { gather: async () => [malformed, ...(await registryOf(1).gather())] } });
+
+  expect(await readFile(file, 'utf8')).toBe(page(1));
+  expect((await warned)[0]).toMatchObject({ name: 'TextfileWarning', code: 'INVALID_FAMILY' });
 });
 
 test('writeTextfile resolves a path from the working directory at the time of the call', async () => {
@@ -150,6 +178,20 @@ describe('permissions of a textfile', () => {
     expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 
+  test('of another user do not stay in a folder where all users may create files', async () => {
+    // Only root can give a file to another user.
+    const isRoot = process.geteuid!() === 0;
+    await chmod(folder, 0o1777);
+    await writeFile(file, 'old\n');
+    if (isRoot) await chown(file, 65_534, 65_534);
+    await chmod(file, 0o666);
+
+    await writeTextfile(file, { registry: registryOf(1) });
+
+    expect((await stat(file)).uid).toBe(process.geteuid!());
+    expect(await modeOf(file)).toBe(isRoot ? '644' : '666');
+  });
+
   /** Runs without the privileges of root, who may write anywhere. For other users the folder is made read-only. */
   async function asNobody(task: () => Promise<void>): Promise<void> {
     if (process.geteuid!() !== 0) {
@@ -167,19 +209,49 @@ describe('permissions of a textfile', () => {
 });
 
 describe('a symbolic link to a textfile', () => {
-  test('stays, and its target is replaced', async () => {
-    const elsewhere = path.join(folder, 'elsewhere');
-    await mkdir(elsewhere);
-    await writeFile(path.join(elsewhere, 'real'), 'old\n');
-    await chmod(path.join(elsewhere, 'real'), 0o600);
-    await symlink('elsewhere/real', file);
+  test.each(['elsewhere/real', 'elsewhere', 'nowhere'])(
+    'to %s is replaced, and its target stays unchanged',
+    async (to) => {
+      const elsewhere = path.join(folder, 'elsewhere');
+      await mkdir(elsewhere);
+      await writeFile(path.join(elsewhere, 'real'), 'old\n', { mode: 0o600 });
+      await symlink(to, file);
+
+      await writeTextfile(file, { registry: registryOf(1) });
+
+      expect((await lstat(file)).isFile()).toBe(true);
+      expect((await lstat(file)).mode & 0o777).toBe(0o644);
+      expect(await readFile(file, 'utf8')).toBe(page(1));
+      expect(await readFile(path.join(elsewhere, 'real'), 'utf8')).toBe('old\n');
+      expect([await readdir(folder), await readdir(elsewhere)]).toEqual([['backup.prom', 'elsewhere'], ['real']]);
+    },
+  );
+
+  test('of another user in a sticky folder is replaced', async () => {
+    const victim = path.join(folder, 'victim');
+    await writeFile(victim, 'secret\n', { mode: 0o600 });
+    const shared = path.join(folder, 'shared');
+    await mkdir(shared);
+    await chmod(shared, 0o1777);
+    const link = path.join(shared, 'backup.prom');
+    await symlink(victim, link);
+    if (process.geteuid!() === 0) await lchown(link, 65_534, 65_534);
+
+    await writeTextfile(link, { registry: registryOf(1) });
+
+    expect(await readFile(victim, 'utf8')).toBe('secret\n');
+    expect(await readFile(link, 'utf8')).toBe(page(1));
+  });
+
+  test('as a second name of the file (hard link) leaves the other name unchanged', async () => {
+    const victim = path.join(folder, 'victim');
+    await writeFile(victim, 'secret\n', { mode: 0o600 });
+    await link(victim, file);
 
     await writeTextfile(file, { registry: registryOf(1) });
 
-    expect((await lstat(file)).isSymbolicLink()).toBe(true);
-    expect(await readFile(path.join(elsewhere, 'real'), 'utf8')).toBe(page(1));
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect([await readdir(folder), await readdir(elsewhere)]).toEqual([['backup.prom', 'elsewhere'], ['real']]);
+    expect(await readFile(victim, 'utf8')).toBe('secret\n');
+    expect(await readFile(file, 'utf8')).toBe(page(1));
   });
 
   test('to a folder in the path is followed', async () => {
@@ -190,16 +262,6 @@ describe('a symbolic link to a textfile', () => {
     await writeTextfile(path.join(folder, 'link', 'a.prom'), { registry: registryOf(1) });
 
     expect(await readdir(elsewhere)).toEqual(['a.prom']);
-  });
-
-  test('without a target is refused', async () => {
-    await symlink('nowhere', file);
-
-    await expect(writeTextfile(file, { registry: registryOf(1) })).rejects.toMatchObject({
-      code: 'WRITE_FAILED',
-      message: `Textfile "${file}" cannot be written: the symbolic link has no target`,
-    });
-    expect(await readdir(folder)).toEqual(['backup.prom']);
   });
 });
 

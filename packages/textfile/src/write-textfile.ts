@@ -3,6 +3,7 @@ import { readGathererOption } from '@promwright/exporter';
 import { ExpositionWriter, TEXT_FORMAT } from '@promwright/exposition';
 import {
   checkBoolean,
+  checkOptionNames,
   defaultGatherer,
   describeValue,
   errorMessage,
@@ -22,13 +23,26 @@ export interface WriteTextfileOptions {
   readonly strict?: boolean;
 }
 
+const OPTION_NAMES: readonly string[] = Object.keys({ registry: true, strict: true } satisfies Record<
+  keyof WriteTextfileOptions,
+  true
+>);
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  gatherer: 'use "registry"',
+  register: 'use "registry"',
+  registers: 'use "registry"',
+};
+
 /**
  * Writes all metrics into a file for the textfile collector of node_exporter, in the text format 0.0.4. The collector
  * never reads an incomplete file: a temporary file in the same folder, with a name that the collector ignores, replaces
  * the file once all bytes are written. If several writers use one file, the last one wins.
  *
  * A new file is readable for all users (mode 0644). A replaced file keeps its permissions, and its owner if the process
- * may change owners. A symbolic link is kept, and its target is replaced. After an error the file is unchanged.
+ * may change owners; in a folder where all users may create files, it keeps neither from another user. A symbolic link is
+ * replaced by the file, and its target is not touched. After an error the old file is unchanged.
+ *
+ * Metrics that the format cannot express, such as two samples of one series, are omitted, with a warning of the process.
  *
  * Blocks the program for at most a few milliseconds at a time, regardless of the number of metrics.
  *
@@ -48,11 +62,21 @@ export async function writeTextfile(file: string, options: WriteTextfileOptions 
   const families = await gatherer.gather({ strict });
   for (const family of families) refuseTimestamps(family);
   try {
-    await replaceFile(absolute, new ExpositionWriter({ reuse: false }).write(families, TEXT_FORMAT));
+    await replaceFile(
+      absolute,
+      new ExpositionWriter({ reuse: false, onOmitted: warnOmitted }).write(families, TEXT_FORMAT),
+    );
   } catch (cause) {
     const reason = errorMessage(cause);
     throw new PromwrightError('WRITE_FAILED', `Textfile "${absolute}" cannot be written: ${reason}`, { cause });
   }
+}
+
+function warnOmitted({ name }: MetricFamily, reason: string): void {
+  process.emitWarning(`Metric "${name}" was omitted from a textfile: ${reason}`, {
+    type: 'TextfileWarning',
+    code: 'INVALID_FAMILY',
+  });
 }
 
 function checkPath(file: unknown): asserts file is string {
@@ -69,9 +93,7 @@ function checkPath(file: unknown): asserts file is string {
 }
 
 function checkOptions(options: WriteTextfileOptions): { readonly gatherer: Gatherer; readonly strict: boolean } {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `writeTextfile takes an object of options; got ${describeValue(options)}`);
-  }
+  checkOptionNames('writeTextfile', options, OPTION_NAMES, COUNTERPARTS);
   const { registry, strict = false } = options;
   checkBoolean('strict', strict);
   return { gatherer: readGathererOption('registry', registry) ?? defaultGatherer(), strict };

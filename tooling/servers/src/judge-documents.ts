@@ -38,7 +38,7 @@ export interface ScrapeVerdict {
   readonly error: string;
   /**
    * Stored samples, in any order. Prometheus stores the first of repeated samples of a series, and no sample whose timestamp is older than
-   * an hour or more than ten minutes in the future.
+   * its series' newest one or than an hour, or more than ten minutes in the future.
    */
   readonly samples: readonly StoredSample[];
   /** Type, help and unit by the name of the family. */
@@ -99,7 +99,6 @@ async function scrapeDocuments(documents: readonly WireDocument[]): Promise<Scra
       // Without zeros at start times, which are samples that the document does not have.
       features: ['exemplar-storage', 'native-histograms'],
       extraScrapeConfig: { always_scrape_classic_histograms: true },
-      extraConfig: { storage: { tsdb: { out_of_order_time_window: '1h' } } },
       targets: documents.map((_, index) => ({
         address: `127.0.0.1:${port}`,
         job: jobName,

@@ -42,8 +42,6 @@ export interface PrometheusOptions {
   readonly scrapeIntervalMs?: number;
   /** Fields added to every scrape configuration, such as `always_scrape_classic_histograms`. */
   readonly extraScrapeConfig?: Readonly<Record<string, unknown>>;
-  /** Fields added to the configuration file, such as `storage`. */
-  readonly extraConfig?: Readonly<Record<string, unknown>>;
   /** Features enabled by `--enable-feature`. Default: exemplars, native histograms and, in version 3, zeros at start times. */
   readonly features?: readonly string[];
   /** Command line flags added to the usual ones. */
@@ -235,7 +233,6 @@ class Configuration {
     }));
     for (const { file, targets } of groups) await replaceFile(file, targets.map(targetGroup));
     await replaceFile(path.join(folder, configurationFile), {
-      ...this.#options.extraConfig,
       global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
       scrape_configs: groups.map(({ file, settings }, index) => ({
         job_name: `test-${index}`,

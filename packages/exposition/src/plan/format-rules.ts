@@ -3,6 +3,7 @@ import {
   counterRule,
   infoRule,
   openMetrics1HistogramRule,
+  openMetrics1InfoRule,
   openMetrics1SummaryRule,
   openMetrics2HistogramRule,
   openMetrics2SummaryRule,
@@ -28,6 +29,8 @@ export interface FormatRules {
   suffixes(type: MetricType): { readonly sum: string; readonly count: string };
   /** Smallest timestamp in milliseconds; the largest is below 2^63 in every format. */
   readonly minTimestampMs: number;
+  /** True if names may contain the character U+0000. */
+  readonly takesNul: boolean;
   /** True if all samples of a series must be together, at distinct rising times. */
   readonly ordersSeries: boolean;
   /** Kinds of families that readers take with several samples of a series, at different times. */
@@ -47,6 +50,7 @@ export const TEXT_RULES: FormatRules = {
   },
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: 0,
+  takesNul: false,
   ordersSeries: false,
   // Prometheus' Go library takes all histograms or summaries with the same labels for one.
   repeatable: new Set(['scalar', 'state']),
@@ -56,7 +60,7 @@ export const TEXT_RULES: FormatRules = {
 export const OPENMETRICS_1_RULES: FormatRules = {
   rows: {
     counter: counterRule,
-    info: infoRule,
+    info: openMetrics1InfoRule,
     stateset: stateRule,
     histogram: openMetrics1HistogramRule,
     gaugehistogram: openMetrics1HistogramRule,
@@ -85,6 +89,7 @@ export const OPENMETRICS_1_RULES: FormatRules = {
   },
   suffixes: (type) => (type === 'gaugehistogram' ? GAUGE_SUFFIXES : PLAIN_SUFFIXES),
   minTimestampMs: -(2 ** 63),
+  takesNul: false,
   ordersSeries: true,
   // The Python library loses samples of histograms at later times.
   repeatable: new Set(['scalar']),
@@ -122,6 +127,7 @@ export const PROTOBUF_RULES: FormatRules = {
   names: (_family, name) => [name],
   suffixes: () => PLAIN_SUFFIXES,
   minTimestampMs: -(2 ** 63),
+  takesNul: true,
   ordersSeries: false,
   repeatable: new Set(['scalar', 'classic', 'quantile', 'state']),
 };

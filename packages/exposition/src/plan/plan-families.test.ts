@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeFamilies } from '../../test/decode-families.ts';
 import { formatOpenMetrics, formatText } from '../format-families.ts';
 import { formatProtobuf } from '../format-protobuf.ts';
+import { OPENMETRICS_1_RULES } from './format-rules.ts';
+import { planNow } from './plan-families.ts';
 
 const V2 = { version: '2.0.0' } as const;
 
@@ -17,7 +19,7 @@ function lines(page: string): string[] {
   return page.split('\n').filter((line) => line !== '' && line !== '# EOF');
 }
 
-/** Returns the page in OpenMetrics 1.0 and the reasons of omitted families. */
+/** Returns the reasons of omitted families. */
 function omittedBy(
   format: (families: MetricFamily[], options: object) => unknown,
   ...families: MetricFamily[]
@@ -239,6 +241,13 @@ describe('text', () => {
     }
   });
 
+  test('keeps samples of one series in two families, where OpenMetrics cannot', () => {
+    const [a, b] = [of('x', 'gauge', { value: 1 }), of('x', 'gauge', { value: 2 })];
+
+    expect(formatText([a, b])).toBe('# TYPE x gauge\nx 1\nx 2\n');
+    expect(omittedBy(formatOpenMetrics, a, b)).toEqual(['Family "x" must not have series "x" of an earlier family']);
+  });
+
   test('joins families of one name and type, and writes those of other types as single samples', () => {
     const [a, b] = [of('x', 'gauge', { labels: { a: 1 }, value: 1 }), of('x', 'gauge', { labels: { a: 2 }, value: 2 })];
 
@@ -256,6 +265,23 @@ describe('text', () => {
       'Family "a_b" must not have the label "c_d" twice after escaping',
     ]);
     expect(formatText([changed(gauge, { labelNames: ['c.d', 'c_d'] })], { version: '1.0.0' })).toContain('"c.d"="1"');
+  });
+
+  test('reports every family of a joined one', () => {
+    const families = ['1', '2'].map((a) => of('a', 'summary', { labels: { a }, count: 1, sum: 2 }));
+    const omitted: MetricFamily[] = [];
+    formatOpenMetrics([of('a_count', 'gauge', { labels: { a: 1 }, value: 3 }), ...families], {
+      onOmitted: (family) => omitted.push(family),
+    });
+
+    expect(omitted).toEqual(families);
+  });
+
+  test('omits a family with U+0000 in a quoted name, which the server refuses', () => {
+    const gauge = changed(of('x', 'gauge', { value: 1 }), { name: 'x\0' });
+
+    expect(formatText([gauge])).toBe('# TYPE x_ gauge\nx_ 1\n');
+    expect(formatText([gauge], { version: '1.0.0' })).toBe('');
   });
 
   test('omits malformed families', () => {
@@ -306,12 +332,10 @@ describe('protobuf', () => {
   });
 });
 
-test('families of instruments are planned without a copy, so that their output can be cached', async () => {
+test('families of instruments are planned without a copy, so that their output can be cached', () => {
   const registry = new Registry();
   new Counter({ name: 'x_total', help: 'X.', registry }).inc();
-  const families = await registry.gather();
-  const { planNow } = await import('./plan-families.ts');
-  const { OPENMETRICS_1_RULES } = await import('./format-rules.ts');
+  const families = registry.gatherSync();
 
   expect(planNow(families, OPENMETRICS_1_RULES, 'underscores')[0]).toBe(families[0]);
 });

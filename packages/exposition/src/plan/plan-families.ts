@@ -1,10 +1,10 @@
 import { checkFamily, concatFamilies, type EscapingScheme, errorMessage, type MetricFamily } from '@promwright/model';
 import { metricNameUnder } from '../escape-text.ts';
 import type { OnOmitted } from '../on-omitted.ts';
+import { brokenNameRule } from './broken-name-rule.ts';
 import { flatNames, flattenFamily } from './flatten-family.ts';
 import type { FormatRules } from './format-rules.ts';
 import { KnownNames } from './known-names.ts';
-import { labelClash } from './label-clash.ts';
 import { groupSeries, seriesOrder } from './series-order.ts';
 
 /** Number of rows checked between two yields. */
@@ -12,7 +12,9 @@ const ROWS_PER_STEP = 4096;
 
 /** Family of a page, with the decision how to write it. */
 interface Entry {
-  family: MetricFamily;
+  readonly family: MetricFamily;
+  /** Families of the page that `family` consists of, usually itself. */
+  readonly sources: readonly MetricFamily[];
   /** Name as written, after escaping. */
   readonly name: string;
   /** True to write the family as it is; false to write its samples as families of type unknown. */
@@ -45,7 +47,7 @@ export function* planFamilies(
         if (start > 0) yield;
         isWhole = rule(family, start, Math.min(start + ROWS_PER_STEP, size));
       }
-      entries.push({ family, name, isWhole });
+      entries.push({ family, sources: [family], name, isWhole });
     } catch (error) {
       onOmitted(family, errorMessage(error));
     }
@@ -72,16 +74,15 @@ function nameToWrite(family: MetricFamily, rules: FormatRules, escaping: Escapin
   if (family.identity === undefined) checkFamily(family);
   const { size, timestampMs } = family;
   if (size === 0) return undefined;
-  const label = labelClash(family, escaping);
-  if (label !== undefined) {
-    throw new Error(`Family "${family.name}" must not have the label "${label}" twice after escaping`);
-  }
+  const name = metricNameUnder(family.name, escaping);
+  const rule = brokenNameRule(family, name, escaping, rules);
+  if (rule !== undefined) throw new Error(`Family "${family.name}" ${rule}`);
   for (let row = 0; timestampMs !== undefined && row < size; row++) {
     const ms = timestampMs[row]!;
     if (Number.isNaN(ms) || (ms >= rules.minTimestampMs && ms < 2 ** 63)) continue;
     throw new Error(`Family "${family.name}" must have timestamps that the format can express; got ${ms} ms`);
   }
-  return metricNameUnder(family.name, escaping);
+  return name;
 }
 
 /**
@@ -167,20 +168,24 @@ function joinEqualNames(group: readonly Entry[], rules: FormatRules, onOmitted: 
     if (same.length === 1) return same;
     const family = joinedFamily(same.map((entry) => entry.family) as [MetricFamily, ...MetricFamily[]], rules);
     if (family !== undefined) {
-      return [{ family, name: same[0].name, isWhole: same.every(({ isWhole }) => isWhole) }];
+      const isWhole = same.every((entry) => entry.isWhole) && hasRightOrder(family, rules);
+      return [{ family, sources: same.flatMap(({ sources }) => sources), name: same[0].name, isWhole }];
     }
     for (const entry of same) entry.isWhole = false;
     return same;
   });
 }
 
-/** Returns one family with the series of several; `undefined` if they differ too much, or share a series. */
+/**
+ * Returns one family with the series of several; `undefined` if they differ too much, or repeat a series where the format
+ * takes each once.
+ */
 function joinedFamily(
   families: readonly [MetricFamily, ...MetricFamily[]],
   rules: FormatRules,
 ): MetricFamily | undefined {
   try {
-    const joined = concatFamilies(families);
+    const joined = concatFamilies(families, { allowRepeated: true });
     return rules.ordersSeries && seriesOrder(joined) === 'repeated' ? undefined : joined;
   } catch {
     return undefined;
@@ -221,20 +226,20 @@ type Pieces = [Piece, ...Piece[]];
 
 interface Piece {
   readonly samples: MetricFamily;
-  readonly source: MetricFamily;
+  readonly sources: readonly MetricFamily[];
 }
 
 /** Returns the families to write: whole ones, and the single samples of the others, joined by name. */
 function written(entries: readonly Entry[], rules: FormatRules, onOmitted: OnOmitted): MetricFamily[] {
   const ordered: (MetricFamily | Pieces)[] = [];
   const byName = new Map<string, Pieces>();
-  for (const { family, name, isWhole } of entries) {
+  for (const { family, sources, name, isWhole } of entries) {
     if (isWhole) {
       ordered.push(family);
       continue;
     }
     for (const samples of flattenFamily(family, name, rules)) {
-      const piece = { samples, source: family };
+      const piece = { samples, sources };
       const pieces = byName.get(samples.name);
       if (pieces !== undefined) {
         pieces.push(piece);
@@ -255,10 +260,15 @@ function joinedPieces(pieces: Pieces, rules: FormatRules, onOmitted: OnOmitted):
     const joined = joinedFamily(pieces.map(({ samples }) => samples) as [MetricFamily, ...MetricFamily[]], rules);
     if (joined !== undefined) all = joined;
     else {
-      for (const { samples, source } of pieces.slice(1)) {
+      for (const { samples, sources } of pieces.slice(1)) {
         const more = joinedFamily([all, samples], rules);
-        if (more !== undefined) all = more;
-        else onOmitted(source, `Family "${source.name}" must not have series "${samples.name}" of an earlier family`);
+        if (more !== undefined) {
+          all = more;
+          continue;
+        }
+        for (const source of sources) {
+          onOmitted(source, `Family "${source.name}" must not have series "${samples.name}" of an earlier family`);
+        }
       }
     }
   }

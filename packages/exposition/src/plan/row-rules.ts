@@ -22,14 +22,20 @@ export const counterRule: RowRule = ({ values, layout: { width } }, start, end) 
   return true;
 };
 
-/** Infos of OpenMetrics: the value 1. Readers take all infos of a family for one, with times in all samples or in none. */
-export const infoRule: RowRule = ({ values, layout: { width }, timestampMs }, start, end) => {
-  const isTimed = timestampMs !== undefined && !Number.isNaN(timestampMs[0]);
-  for (let row = start; row < end; row++) {
-    if (values[row * width] !== 1) return false;
-    if (timestampMs !== undefined && Number.isNaN(timestampMs[row]) === isTimed) return false;
-  }
+/** Infos of OpenMetrics: the value 1. */
+export const infoRule: RowRule = ({ values, layout: { width } }, start, end) => {
+  for (let row = start; row < end; row++) if (values[row * width] !== 1) return false;
   return true;
+};
+
+/** Infos of OpenMetrics 1.0: the Python library requires a time in all samples of a family or in none. */
+export const openMetrics1InfoRule: RowRule = (family, start, end) => {
+  const { timestampMs } = family;
+  const isTimed = timestampMs !== undefined && !Number.isNaN(timestampMs[0]);
+  for (let row = start; timestampMs !== undefined && row < end; row++) {
+    if (Number.isNaN(timestampMs[row]) === isTimed) return false;
+  }
+  return infoRule(family, start, end);
 };
 
 /** State sets of OpenMetrics: 0 or 1 for each state. */

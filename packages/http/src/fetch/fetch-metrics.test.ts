@@ -713,7 +713,11 @@ describe('fetchMetrics', () => {
       { mesure: 'complete' },
     ],
     [/^Option "sizes" can be "body" only with measure: "complete"/, () => new Response(), { sizes: 'body' }],
-    [/^Option "allow" is not for fetch handlers/, () => new Response(), { scrape: { allow: ['127.0.0.1'] } }],
+    [
+      /has no option "allow"; fetch handlers do not know the address of a client$/,
+      () => new Response(),
+      { scrape: { allow: ['127.0.0.1'] } },
+    ],
     [/^Option "maxInFlight" must be/, () => new Response(), { scrape: { maxInFlight: 0 } }],
   ])('refuses options with %s', (message, handler, options) => {
     const registry = new Registry();

@@ -1,9 +1,8 @@
-import { describeValue, typeError } from '@promwright/model';
 import { queryOf } from '../requests/request-target.ts';
 import type { Chunks } from '../scrape/chunks.ts';
 import { MIN_COMPRESSED_BYTES, SEND_TIMEOUT_MS } from '../scrape/limits.ts';
 import { Scrape, type ScrapeRequest } from '../scrape/scrape.ts';
-import { checkScrapeOptions, type ScrapeOptions } from '../scrape/scrape-options.ts';
+import { checkScrapeOptions, SCRAPE_OPTION_NAMES, type ScrapeOptions } from '../scrape/scrape-options.ts';
 import { discardBody, failureResponse, type ScrapeBody, type ScrapeResponse } from '../scrape/scrape-response.ts';
 import { watchedBody } from './watched-body.ts';
 
@@ -23,7 +22,7 @@ export type FetchScrapeOptions = Omit<ScrapeOptions<Request>, 'allow'>;
  * @throws for an invalid option, with code `INVALID_OPTION`
  */
 export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: Request) => Promise<Response> {
-  checkFetchScrapeOptions(options);
+  checkFetchScrapeOptions(options, 'fetchScrapeHandler');
   const scrape = new Scrape(options as ScrapeOptions<never>, 'CompressionStream' in globalThis ? ['gzip'] : []);
   return (request) =>
     new Promise((resolve) => {
@@ -34,18 +33,17 @@ export function fetchScrapeHandler(options: FetchScrapeOptions = {}): (request: 
     });
 }
 
+const OPTION_NAMES: readonly string[] = SCRAPE_OPTION_NAMES.filter((name) => name !== 'allow');
+
 /**
  * Checks the options of a fetch scrape.
+ * @param owner function or option that takes the options, for the error message
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
-export function checkFetchScrapeOptions(options: FetchScrapeOptions): void {
-  checkScrapeOptions(options);
-  const { allow } = options as ScrapeOptions<Request>;
-  if (allow === undefined) return;
-  throw typeError(
-    'INVALID_OPTION',
-    `Option "allow" is not for fetch handlers, which do not know the address of a client; got ${describeValue(allow)}`,
-  );
+export function checkFetchScrapeOptions(options: FetchScrapeOptions, owner?: string): void {
+  checkScrapeOptions(options, owner, OPTION_NAMES, {
+    allow: 'fetch handlers do not know the address of a client',
+  });
 }
 
 function scrapeRequestOf(request: Request, signal: AbortSignal): ScrapeRequest {
@@ -86,7 +84,7 @@ async function sendResponse(
 
 async function sendBody(
   plainHeaders: Readonly<Record<string, string>>,
-  { content, coding, isPlainRefused }: ScrapeBody,
+  { content, coding, isPlainRefused, place }: ScrapeBody,
   signal: AbortSignal,
   resolve: (response: Response) => void,
 ): Promise<void> {
@@ -96,19 +94,25 @@ async function sendBody(
   const headers = new Headers(plainHeaders);
   if (compress) headers.set('Content-Encoding', 'gzip');
   if (isWhole) {
-    const body = compress ? await bytesOf(gzipped(streamOf(chunksOf(content), signal))) : content;
+    const body = compress ? await bytesOf(streamOf(gzipped(chunksOf(content)), signal)) : content;
     headers.set('Content-Length', String(body.length));
     resolve(new Response(body as Uint8Array<ArrayBuffer>, { headers }));
     return;
   }
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new Error('The client did not read the body in time')), SEND_TIMEOUT_MS);
+  const giveUp = () => timeout.abort(new Error('The client did not read the body in time'));
+  place.onRevoked = giveUp;
+  const timer = setTimeout(giveUp, SEND_TIMEOUT_MS);
   // Only timers of Node have `unref`. The timer must not keep the process alive.
   (timer as { unref?(): void }).unref?.();
   const over = AbortSignal.any([signal, timeout.signal]);
-  const stream = streamOf(content, over);
-  await untilDone(compress ? gzipped(stream) : stream, over, (body) => resolve(new Response(body, { headers })));
-  clearTimeout(timer);
+  const chunks = compress ? gzipped(content) : content;
+  try {
+    await untilDone(streamOf(chunks, over), over, (body) => resolve(new Response(body, { headers })));
+  } finally {
+    clearTimeout(timer);
+    await chunks.return();
+  }
 }
 
 /** Passes a body to `use` and waits until the body was read, the client has left or the time is over. */
@@ -135,7 +139,8 @@ function streamOf(chunks: Chunks, over: AbortSignal): ReadableStream<Uint8Array>
         // The client would take a body that ends normally for the complete metrics.
         over.throwIfAborted();
         if (done) controller.close();
-        else controller.enqueue(value);
+        // A copy, because the writer uses its chunk again, and a reader may change or transfer bytes.
+        else controller.enqueue(value.slice());
       },
       async cancel() {
         await chunks.return();
@@ -149,9 +154,31 @@ async function* chunksOf(chunk: Uint8Array): Chunks {
   yield chunk;
 }
 
-function gzipped(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+/**
+ * Compresses chunks. Ends a `CompressionStream` only by closing it and reading it to its end: in Node, cancelling it in the middle
+ * can throw an error outside of any promise, which would end the program.
+ */
+async function* gzipped(chunks: Chunks): Chunks {
   const { readable, writable } = new CompressionStream('gzip');
-  return body.pipeThrough({ readable, writable: writable as WritableStream<Uint8Array> });
+  const reader = readable.getReader();
+  const writing = writeAll(chunks, (writable as WritableStream<Uint8Array>).getWriter());
+  // Handled below, once the compressed chunks were read.
+  writing.catch(() => undefined);
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+    await writing;
+  } finally {
+    await chunks.return();
+    while (!(await reader.read()).done);
+  }
+}
+
+async function writeAll(chunks: Chunks, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of chunks) await writer.write(chunk);
+  } finally {
+    await writer.close();
+  }
 }
 
 async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {

@@ -494,7 +494,7 @@ test.each<[options: unknown, message: string]>([
   [{ scrape: { timeoutMs: 0 } }, 'Option "timeoutMs" must be positive or "header"; got 0'],
   [{ scrape: { gatherer: {} } }, 'Option "gatherer" must have a method "gather"; got an object'],
   [{ scrape: { compression: ['br'] } }, 'Option "compression" must be false or an array of "zstd", "gzip"; got "br"'],
-  [{ scrape: null }, 'A scrape takes an object of options; got null'],
+  [{ scrape: null }, 'Option "scrape" takes an object of options; got null'],
 ])('HttpMetrics refuses %j before anything is registered', (options, message) => {
   const registry = new Registry();
 

@@ -12,14 +12,15 @@ export async function wholeOrChunks(chunks: Chunks): Promise<Uint8Array | Chunks
   return first.value ?? new Uint8Array(0);
 }
 
-/** Passes chunks on, and reports the number of bytes at the end. */
-export async function* counted(chunks: Chunks, report: (bytes: number) => void): Chunks {
+/** Passes chunks on. Calls `onRead` when a chunk is asked for, and `onEnd` with the number of bytes at the end. */
+export async function* watchedChunks(chunks: Chunks, onRead: () => void, onEnd: (bytes: number) => void): Chunks {
   let bytes = 0;
   for await (const chunk of chunks) {
+    onRead();
     bytes += chunk.length;
     yield chunk;
   }
-  report(bytes);
+  onEnd(bytes);
 }
 
 /** Yields the chunks that were already read, then the rest. */

@@ -20,6 +20,8 @@ export class Deadline {
       this.isOver = true;
       controller.abort();
     }, ms);
+    // Only timers of Node have `unref`. A scrape must not keep the process alive.
+    (this.#timer as { unref?(): void }).unref?.();
     if (outer.aborted) abort();
     else outer.addEventListener('abort', abort, { once: true });
   }

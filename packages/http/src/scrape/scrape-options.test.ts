@@ -21,8 +21,10 @@ const FORMATS = 'Option "formats" must be an array of "text", "openmetrics", "pr
 const COMPRESSION = 'Option "compression" must be false or an array of "zstd", "gzip"; got ';
 
 test.each<[options: unknown, name: string, message: string]>([
-  [null, TYPE, 'A scrape takes an object of options; got null'],
-  ['x', TYPE, 'A scrape takes an object of options; got "x"'],
+  [null, TYPE, 'Option "scrape" takes an object of options; got null'],
+  ['x', TYPE, 'Option "scrape" takes an object of options; got "x"'],
+  [{ atuh: { bearer: 'x' } }, TYPE, 'Option "scrape" has no option "atuh"; did you mean "auth"?'],
+  [{ registry: gatherer }, TYPE, 'Option "scrape" has no option "registry"; use "gatherer"'],
   [{ gatherer: null }, TYPE, 'Option "gatherer" must have a method "gather"; got null'],
   [{ gatherer: {} }, TYPE, 'Option "gatherer" must have a method "gather"; got an object'],
   [{ gatherer: [gatherer, undefined] }, TYPE, 'Option "gatherer" must have a method "gather"; got undefined'],

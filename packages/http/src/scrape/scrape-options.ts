@@ -1,6 +1,14 @@
 import { checkGatherers } from '@promwright/exporter';
 import type { Format } from '@promwright/exposition';
-import { checkBoolean, describeValue, type Gatherer, MAX_TIMER_MS, rangeError, typeError } from '@promwright/model';
+import {
+  checkBoolean,
+  checkOptionNames,
+  describeValue,
+  type Gatherer,
+  MAX_TIMER_MS,
+  rangeError,
+  typeError,
+} from '@promwright/model';
 import { checkLimit } from '../options/check-limit.ts';
 import { checkAuth, type ScrapeAuth } from './scrape-auth.ts';
 
@@ -43,14 +51,41 @@ export interface ScrapeOptions<Req = never> {
   readonly selfMetrics?: boolean;
 }
 
+/** Names of the options of a scrape. */
+export const SCRAPE_OPTION_NAMES: readonly string[] = Object.keys({
+  gatherer: true,
+  auth: true,
+  allow: true,
+  maxInFlight: true,
+  timeoutMs: true,
+  compression: true,
+  formats: true,
+  strict: true,
+  selfMetrics: true,
+} satisfies Record<keyof ScrapeOptions, true>);
+
+/** Advice for names of other options and libraries. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  registry: 'use "gatherer"',
+  register: 'use "gatherer"',
+  registers: 'use "gatherer"',
+  bearer: 'use "auth: { bearer }"',
+  basic: 'use "auth: { basic: { user, password } }"',
+};
+
 /**
  * Checks the options of a scrape.
+ * @param owner function or option that takes the options, for the error message
+ * @param known names of all options of `owner`
  * @throws TypeError or RangeError with code `INVALID_OPTION`
  */
-export function checkScrapeOptions<Req>(options: ScrapeOptions<Req>): void {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `A scrape takes an object of options; got ${describeValue(options)}`);
-  }
+export function checkScrapeOptions<Req>(
+  options: ScrapeOptions<Req>,
+  owner = 'Option "scrape"',
+  known: readonly string[] = SCRAPE_OPTION_NAMES,
+  counterparts: Readonly<Record<string, string>> = {},
+): void {
+  checkOptionNames(owner, options, known, { ...COUNTERPARTS, ...counterparts });
   const { gatherer, auth, maxInFlight, timeoutMs, compression, formats } = options;
   if (gatherer !== undefined) checkGatherers('gatherer', gatherer);
   if (auth !== undefined) checkAuth(auth);

@@ -2,6 +2,7 @@ import type { Format } from '@promwright/exposition';
 import { errorMessage } from '@promwright/model';
 import type { Chunks } from './chunks.ts';
 import type { ContentCoding } from './content-coding.ts';
+import type { ScrapePlace } from './scrape-places.ts';
 
 /** Response to a scrape, for any kind of server. */
 export interface ScrapeResponse {
@@ -17,6 +18,8 @@ export interface ScrapeBody {
   readonly coding: ContentCoding;
   /** True if the client refuses a plain body, so that even a small body must be encoded. */
   readonly isPlainRefused: boolean;
+  /** Place of the scrape. The server sets `onRevoked` in order to end a response whose client reads nothing. */
+  readonly place: Pick<ScrapePlace, 'onRevoked'>;
 }
 
 const SAFE_HEADERS: Readonly<Record<string, string>> = Object.freeze({

@@ -1,12 +1,15 @@
 import { ExpositionWriter, type Format, negotiate } from '@promwright/exposition';
 import { defaultGatherer, type Gatherer, mergeGatherers } from '@promwright/model';
-import { type Chunks, counted, wholeOrChunks } from './chunks.ts';
+import { AuthChecks } from './auth-checks.ts';
+import { watchedChunks, wholeOrChunks } from './chunks.ts';
 import { negotiateCoding, refusesPlain } from './content-coding.ts';
 import { Deadline } from './deadline.ts';
 import { MAX_NAMES, MAX_PARAMETERS, MAX_QUERY_LENGTH } from './limits.ts';
-import { type AuthRule, authRule } from './scrape-auth.ts';
-import { scrapeDeadline } from './scrape-deadline.ts';
-import { checkScrapeOptions, type ScrapeOptions } from './scrape-options.ts';
+import { authRule } from './scrape-auth.ts';
+import { type ScrapeDeadline, scrapeDeadline } from './scrape-deadline.ts';
+
+import type { ScrapeOptions } from './scrape-options.ts';
+import { type ScrapePlace, ScrapePlaces } from './scrape-places.ts';
 import { failureResponse, metricsHeaders, type ScrapeResponse, textResponse } from './scrape-response.ts';
 import { ScrapeSelfMetrics } from './scrape-self-metrics.ts';
 import { SingleFlightGather } from './single-flight-gather.ts';
@@ -33,51 +36,66 @@ const CLIENT_CLOSED_REQUEST = 499;
 export class Scrape {
   readonly #options: ScrapeOptions<never>;
   readonly #gatherer: Gatherer | undefined;
-  readonly #auth: AuthRule | undefined;
+  readonly #auth: AuthChecks | undefined;
+  readonly #challenge: string | undefined;
   readonly #codings: readonly ('zstd' | 'gzip')[];
   readonly #maxInFlight: number;
   readonly #selfMetrics: ScrapeSelfMetrics | undefined;
   readonly #writer = new ExpositionWriter();
   readonly #gathering = new SingleFlightGather();
-  #inFlight = 0;
+  readonly #places: ScrapePlaces;
 
   /**
+   * @param options checked options
    * @param codings codings that this kind of server supports, best first
-   * @throws with code `INVALID_OPTION` for an invalid option
    */
   constructor(options: ScrapeOptions<never>, codings: readonly ('zstd' | 'gzip')[]) {
-    checkScrapeOptions(options);
     const { gatherer, auth, compression = codings, maxInFlight = 4 } = options;
     this.#options = options;
     this.#gatherer = Array.isArray(gatherer) ? mergeGatherers(...gatherer) : (gatherer as Gatherer | undefined);
-    this.#auth = auth === undefined ? undefined : authRule(auth);
+    if (auth !== undefined) {
+      const rule = authRule(auth);
+      this.#auth = new AuthChecks(rule, maxInFlight);
+      this.#challenge = rule.challenge;
+    }
     this.#codings = compression === false ? [] : compression.filter((coding) => codings.includes(coding));
     this.#maxInFlight = maxInFlight;
+    this.#places = new ScrapePlaces(maxInFlight);
     this.#selfMetrics = options.selfMetrics ? new ScrapeSelfMetrics() : undefined;
   }
 
   /**
-   * Serves a request. Calls `send` once; the request counts as in flight until the promise of `send` settles. Rejects only if
-   * `send` does.
+   * Serves a request. Calls `send` once; the request counts as in flight until the promise of `send` settles, or until its place
+   * is revoked. Rejects only if `send` does.
    */
   async serve(request: ScrapeRequest, send: (response: ScrapeResponse) => Promise<void>): Promise<void> {
     const { signal } = request;
-    const immediate = (await this.#refusal(request)) ?? this.#withoutGathering(request);
-    if (immediate !== undefined) {
-      this.#countResponse(immediate, signal);
-      await send(immediate);
-      return;
-    }
-    // No `await` between the check of the limit and this line, or two requests could take the last place.
-    this.#inFlight++;
-    this.#selfMetrics?.began();
     const startMs = performance.now();
-    try {
-      const response = await this.#gathered(request);
+    const limits = scrapeDeadline(
+      this.#options.timeoutMs ?? 'header',
+      request.header('x-prometheus-scrape-timeout-seconds'),
+    );
+    // The time of the scrape includes the check of credentials and the wait for a place.
+    const deadline = new Deadline(signal, limits.totalMs);
+    const respond = (response: ScrapeResponse) => {
+      deadline.stop();
       this.#countResponse(response, signal);
-      await send(response);
+      return send(response);
+    };
+    const immediate = (await this.#refusal(request, limits, deadline)) ?? this.#withoutGathering(request);
+    if (immediate !== undefined) return respond(immediate);
+    const place = this.#places.take() ?? (await this.#places.wait(deadline.signal));
+    if (place === undefined) {
+      const message = `At most ${this.#maxInFlight} scrapes are served at once`;
+      return respond(textResponse(503, message, { 'Retry-After': '1' }));
+    }
+    this.#selfMetrics?.began();
+    try {
+      const response = await this.#gathered(request, place, deadline, limits.collectorMs, startMs + limits.totalMs);
+      place.beginSending();
+      await respond(response);
     } finally {
-      this.#inFlight--;
+      place.release();
       this.#selfMetrics?.ended((performance.now() - startMs) / 1000);
     }
   }
@@ -86,23 +104,25 @@ export class Scrape {
     this.#selfMetrics?.responded(signal.aborted ? CLIENT_CLOSED_REQUEST : status);
   }
 
-  async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
+  async #refusal(
+    request: ScrapeRequest,
+    { collectorMs }: ScrapeDeadline,
+    { signal }: Deadline,
+  ): Promise<ScrapeResponse | undefined> {
     if (request.isForbidden) return textResponse(403, 'Metrics are not shown to this address');
-    if (this.#auth === undefined || (await this.#isAllowed(this.#auth, request))) return undefined;
-    const { challenge } = this.#auth;
-    return textResponse(
-      401,
-      'Credentials are required',
-      challenge === undefined ? {} : { 'WWW-Authenticate': challenge },
-    );
-  }
-
-  async #isAllowed(auth: AuthRule, request: ScrapeRequest): Promise<boolean> {
-    try {
-      return await auth.isAllowed(request.header('authorization'), request.req);
-    } catch {
-      // A check that fails allows nothing.
-      return false;
+    const verdict = await this.#auth?.check(request.header('authorization'), request.req, collectorMs, signal);
+    switch (verdict) {
+      case undefined:
+      case 'allowed':
+        return undefined;
+      case 'late':
+        return textResponse(503, 'The credentials could not be checked in time', { 'Retry-After': '1' });
+      case 'refused':
+        return textResponse(
+          401,
+          'Credentials are required',
+          this.#challenge === undefined ? {} : { 'WWW-Authenticate': this.#challenge },
+        );
     }
   }
 
@@ -119,9 +139,6 @@ export class Scrape {
       return textResponse(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names}`);
     }
     if (method === 'HEAD') return { status: 200, headers: metricsHeaders(this.#formatFor(request)), body: undefined };
-    if (this.#inFlight >= this.#maxInFlight) {
-      return textResponse(503, `At most ${this.#maxInFlight} scrapes are served at once`, { 'Retry-After': '1' });
-    }
     return undefined;
   }
 
@@ -129,37 +146,37 @@ export class Scrape {
     return negotiate(request.header('accept'), this.#options.formats);
   }
 
-  async #gathered(request: ScrapeRequest): Promise<ScrapeResponse> {
-    const { collectorMs, totalMs } = scrapeDeadline(
-      this.#options.timeoutMs ?? 'header',
-      request.header('x-prometheus-scrape-timeout-seconds'),
-    );
-    const deadline = new Deadline(request.signal, totalMs);
+  async #gathered(
+    request: ScrapeRequest,
+    place: ScrapePlace,
+    deadline: Deadline,
+    collectorMs: number,
+    deadlineMs: number,
+  ): Promise<ScrapeResponse> {
     try {
       const families = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
         names: namesOf(request.query),
         strict: this.#options.strict ?? false,
         collectorMs,
-        deadlineMs: performance.now() + totalMs,
+        deadlineMs,
         signal: deadline.signal,
       });
       const format = this.#formatFor(request);
-      const content = await wholeOrChunks(this.#counted(this.#writer.write(families, format)));
+      const content = await wholeOrChunks(
+        watchedChunks(
+          this.#writer.write(families, format),
+          () => place.progressed(),
+          (bytes) => this.#selfMetrics?.sent(bytes),
+        ),
+      );
       const acceptEncoding = request.header('accept-encoding');
       const coding = negotiateCoding(acceptEncoding, this.#codings);
       const isPlainRefused = refusesPlain(acceptEncoding);
-      return { status: 200, headers: metricsHeaders(format), body: { content, coding, isPlainRefused } };
+      return { status: 200, headers: metricsHeaders(format), body: { content, coding, isPlainRefused, place } };
     } catch (error) {
       if (deadline.isOver) return textResponse(503, 'The metrics could not be gathered in the time of the scrape');
       return failureResponse(error);
-    } finally {
-      deadline.stop();
     }
-  }
-
-  #counted(chunks: Chunks): Chunks {
-    const metrics = this.#selfMetrics;
-    return metrics === undefined ? chunks : counted(chunks, (bytes) => metrics.sent(bytes));
   }
 }
 

@@ -217,7 +217,7 @@ bare 2
     ['Line 1, column 4: expected a space before the value; got "1"', 'a{}1\n# EOF\n'],
     ['Line 1, column 5: expected a time in seconds; got the end of the line', 'a 1 \n# EOF\n'],
     ['Line 1, column 5: expected a time in seconds; got "NaN"', 'a 1 NaN\n# EOF\n'],
-    ['Line 1, column 5: expected a time in seconds; got "1e999"', 'a 1 1e999\n# EOF\n'],
+    ['Line 1, column 5: expected a time in seconds that a double can hold; got "1e999"', 'a 1 1e999\n# EOF\n'],
     ['Line 1, column 7: expected an exemplar or the end of the line; got "3"', 'a 1 2 3\n# EOF\n'],
     ['Line 1, column 5: expected a time in seconds; got "st@1"', 'a 1 st@1\n# EOF\n'],
     [

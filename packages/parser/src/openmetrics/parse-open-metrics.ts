@@ -1,13 +1,19 @@
-import type { MetricFamily } from '@promwright/model';
+import { checkOptionNames, type MetricFamily } from '@promwright/model';
 import { readDocument } from '../text/document-reader.ts';
-import type { ParseTextOptions } from '../text/parse-text.ts';
 import { OpenMetricsReader } from './open-metrics-reader.ts';
 
 /** Options of {@link parseOpenMetrics}. */
-export interface ParseOpenMetricsOptions extends ParseTextOptions {
+export interface ParseOpenMetricsOptions {
+  /** Accepts quoted names with any characters; false accepts only classic names. Default true. */
+  readonly utf8?: boolean;
   /** Version of the format. In `2.0.0` a histogram or summary is one line, and names have no suffixes. Default `1.0.0`. */
   readonly version?: '1.0.0' | '2.0.0';
 }
+
+const OPTION_NAMES = Object.keys({ utf8: true, version: true } satisfies Record<
+  keyof Required<ParseOpenMetricsOptions>,
+  true
+>);
 
 /**
  * Reads OpenMetrics 1.0 or 2.0. Refuses everything that the specification calls invalid, such as a missing `# EOF`, scattered
@@ -16,9 +22,10 @@ export interface ParseOpenMetricsOptions extends ParseTextOptions {
  * Counters and infos of version 1.0 get the name of their samples: `requests_total` for family `requests`. Start times come
  * from `_created` samples, and a series with several timestamps becomes several rows.
  *
- * @throws ParseError at the first error
+ * @throws ParseError at the first error; TypeError with code `INVALID_OPTION` for an unknown option
  */
 export function parseOpenMetrics(text: string, options: ParseOpenMetricsOptions = {}): MetricFamily[] {
+  checkOptionNames('parseOpenMetrics', options, OPTION_NAMES);
   return readDocument(
     new OpenMetricsReader({ version2: options.version === '2.0.0', utf8: options.utf8 ?? true }),
     text,

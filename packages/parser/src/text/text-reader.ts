@@ -109,16 +109,14 @@ export class TextReader implements DocumentReader {
   end(rest: string): void {
     const text = this.#unfinished + rest;
     if (text !== '') this.#read(text.endsWith('\n') ? text : `${text}\n`);
-    if (this.#strict && !this.#ended && skipBlanks(`${rest}\n`, 0) < rest.length) {
+    if (this.#strict && skipBlanks(`${rest}\n`, 0) < rest.length) {
       // An error inside the line is more useful than the missing newline, so it is reported first.
       const cursor = this.#cursor;
       cursor.line--;
       cursor.lineStart = 0;
       cursor.fail('a line feed at the end', rest.length, 'the end of the document');
     }
-    for (const family of [...this.#families.values(), ...this.#misfits.values()]) {
-      if (!this.#emitted.has(family) || family.builder !== undefined) this.#emit(family);
-    }
+    this.#endDocument();
   }
 
   take(): MetricFamily[] {
@@ -130,7 +128,8 @@ export class TextReader implements DocumentReader {
   #read(lines: string): void {
     const cursor = this.#cursor;
     cursor.feed(lines);
-    while (cursor.at < lines.length && !this.#ended) {
+    // After the end, the Go library goes on.
+    while (cursor.at < lines.length && (!this.#ended || this.#strict)) {
       this.#line = cursor.line;
       this.#lineStart = cursor.at;
       cursor.at = skipBlanks(lines, cursor.at);
@@ -139,7 +138,8 @@ export class TextReader implements DocumentReader {
         this.#readComment();
         cursor.ignoreIllFormedBefore(cursor.at);
       } else if (code === NUL) {
-        this.#endAtNul(cursor.at);
+        if (this.#strict) cursor.fail('a line of text', cursor.at, 'the character NUL');
+        this.#endDocument();
       } else if (code !== NEWLINE) {
         this.#readSample();
         cursor.checkWellFormed(cursor.at);
@@ -148,12 +148,15 @@ export class TextReader implements DocumentReader {
     }
   }
 
-  #endAtNul(at: number): void {
-    if (this.#strict) this.#cursor.fail('a line of text', at, 'the character NUL');
+  #endDocument(): void {
+    for (const family of [...this.#families.values(), ...this.#misfits.values()]) {
+      if (!this.#emitted.has(family) || family.builder !== undefined) this.#emit(family);
+    }
     this.#ended = true;
   }
 
   #emit(family: TextFamily): void {
+    if (this.#ended) return;
     if (this.#early) this.#emitted.add(family);
     this.#done.push(family.finish(this.#cursor));
   }
@@ -173,7 +176,7 @@ export class TextReader implements DocumentReader {
     const lineEnd = cursor.lineEnd();
     if (word === start + 1) {
       const nul = text.slice(start, lineEnd).indexOf('\0');
-      if (nul >= 0) this.#endAtNul(start + nul);
+      if (nul >= 0) this.#endDocument();
     }
     cursor.at = lineEnd;
   }
@@ -293,11 +296,7 @@ export class TextReader implements DocumentReader {
     const builder = family.start(this.#templates, cursor);
     const partValue = inside ? this.#readLabelsAndName(builder) : readSeriesLabels(cursor, builder.series, this.#rules);
     cursor.at = skipBlanks(text, cursor.at);
-    const valueStart = cursor.at;
     const value = readNumber(cursor, 'a number');
-    if (!Number.isFinite(value) && isDecimal(text, valueStart)) {
-      cursor.fail('a number that a double can hold', valueStart);
-    }
     let timestampMs = Number.NaN;
     let code = text.charCodeAt(cursor.at);
     if (code !== NEWLINE) {
@@ -425,14 +424,6 @@ function typeOfGoLibrary(content: string): MetricType | undefined {
 function hasUnknownEscape(help: string): boolean {
   return help.includes('\\') && /\\(?:[^\\n"]|$)/.test(help.replaceAll('\\\\', ''));
 }
-
-/** Returns true if digits are next, perhaps after a sign or a point: not the word for infinity or NaN. */
-function isDecimal(text: string, start: number): boolean {
-  const code = text.charCodeAt(text[start] === '+' || text[start] === '-' ? start + 1 : start);
-  return isDigit(code) || code === POINT;
-}
-
-const POINT = 46;
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;

@@ -56,7 +56,10 @@ export function readNumber(cursor: TextCursor, expected: string): number {
   cursor.at = at;
   // A quotient of two exact numbers is rounded only once, hence to the double nearest to the decimal.
   if (exact) return (negative ? -whole : whole) / POWERS[decimals]!;
-  return Number(text.slice(start, at));
+  const number = Number(text.slice(start, at));
+  // Prometheus' server refuses it; infinity would be another number than the one written.
+  if (!Number.isFinite(number)) cursor.fail(`${expected} that a double can hold`, start);
+  return number;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf, targetOf } from '../../requests/request-target.ts';
 import { SEND_TIMEOUT_MS } from '../../scrape/limits.ts';
 import { Scrape, type ScrapeRequest } from '../../scrape/scrape.ts';
-import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
+import { checkScrapeOptions, type ScrapeOptions } from '../../scrape/scrape-options.ts';
 import { discardBody, failureResponse, type ScrapeResponse } from '../../scrape/scrape-response.ts';
 import { allowList } from './allow-list.ts';
 import { sendBody, supportedCodings } from './send-body.ts';
@@ -24,8 +24,9 @@ import { watchClient } from './watch-client.ts';
 export function scrapeHandler(
   options: ScrapeOptions<IncomingMessage> = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  // Checked before the `Scrape` is created, which registers its own metrics.
-  const isAllowed = options?.allow === undefined ? undefined : allowList(options.allow);
+  // Before the `Scrape` is created, which registers its own metrics.
+  checkScrapeOptions(options, 'scrapeHandler');
+  const isAllowed = options.allow === undefined ? undefined : allowList(options.allow);
   const scrape = new Scrape(options as ScrapeOptions<never>, supportedCodings());
   return (req, res) => {
     serve(scrape, isAllowed, req, res).catch(() => res.destroy());
@@ -88,6 +89,7 @@ async function send(
       res.destroy();
       reject(new Error('The client did not read the body'));
     };
+    body.place.onRevoked = giveUp;
     const timer = setTimeout(giveUp, SEND_TIMEOUT_MS).unref();
     signal.addEventListener('abort', giveUp, { once: true });
     const done = () => {

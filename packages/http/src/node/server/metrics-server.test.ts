@@ -163,6 +163,9 @@ describe('startMetricsServer', () => {
     [{ tls: {} }, 'TypeError', 'Option "tls" must hold "key" and "cert", or "pfx"'],
     [{ tls: { key: 'x' } }, 'TypeError', 'Option "tls" must hold "key" and "cert", or "pfx"'],
     [{ maxInFlight: 0 }, 'RangeError', 'Option "maxInFlight" must be an integer from 1 on, or Infinity; got 0'],
+    [{ atuh: { bearer: 'x' } }, 'TypeError', 'startMetricsServer has no option "atuh"; did you mean "auth"?'],
+    [{ prot: 9464 }, 'TypeError', 'startMetricsServer has no option "prot"; did you mean "port"?'],
+    [{ register: {} }, 'TypeError', 'startMetricsServer has no option "register"; use "gatherer"'],
   ])('refuses %j before anything is registered', async (options, name, message) => {
     const started = startMetricsServer({ selfMetrics: true, ...(options as MetricsServerOptions) });
 
@@ -171,7 +174,7 @@ describe('startMetricsServer', () => {
   });
 
   test.each([null, 9464])('refuses options that are %j', async (options) => {
-    const message = `A metrics server takes an object of options; got ${options}`;
+    const message = `startMetricsServer takes an object of options; got ${options}`;
 
     await expect(startMetricsServer(options as never)).rejects.toMatchObject({ code: 'INVALID_OPTION', message });
   });

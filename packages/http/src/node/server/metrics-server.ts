@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import {
   checkBoolean,
   checkInteger,
+  checkOptionNames,
   describeValue,
   errorMessage,
   MAX_TIMER_MS,
@@ -14,7 +15,7 @@ import {
 } from '@promwright/model';
 import { checkPath } from '../../options/check-path.ts';
 import { hasPathname, targetOf } from '../../requests/request-target.ts';
-import type { ScrapeOptions } from '../../scrape/scrape-options.ts';
+import { checkScrapeOptions, SCRAPE_OPTION_NAMES, type ScrapeOptions } from '../../scrape/scrape-options.ts';
 import { type ScrapeResponse, textResponse } from '../../scrape/scrape-response.ts';
 import { scrapeHandler } from '../scrape/scrape-handler.ts';
 import { markMetricsServer } from './metrics-server-mark.ts';
@@ -72,10 +73,10 @@ const CLOSE_TIMEOUT_MS = 5000;
  *   not permitted
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
-  const { port, host, path, healthPath } = checkMetricsServerOptions(options);
-  const server = create(options.tls);
+  const { port, host, path, healthPath, tls, keepAlive, scrapeOptions } = checkMetricsServerOptions(options);
+  const server = create(tls);
   // After `create`, which throws for an invalid certificate: the handler registers the scrape's own metrics.
-  const scrape = scrapeHandler(options);
+  const scrape = scrapeHandler(scrapeOptions);
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const target = targetOf(req);
     if (hasPathname(target, path)) scrape(req, res);
@@ -83,12 +84,12 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     else respond(res, textResponse(404, `Metrics are at ${path}`));
   });
   markMetricsServer(server);
-  const connections = new OpenConnections(server, options.keepAlive === true);
+  const connections = new OpenConnections(server, keepAlive);
   await listen(server, port, host);
   // An error when a connection is accepted, such as too many open files, must not end the program.
   server.on('error', () => undefined);
-  if (options.keepAlive !== true) server.unref();
-  return new ListeningServer(server, connections, host, path, options.tls === undefined ? 'http' : 'https');
+  if (!keepAlive) server.unref();
+  return new ListeningServer(server, connections, host, path, tls === undefined ? 'http' : 'https');
 }
 
 class ListeningServer implements MetricsServer {
@@ -107,7 +108,9 @@ class ListeningServer implements MetricsServer {
     this.url = `${scheme}://${authority(host, this.port)}${path}`;
   }
 
-  async close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  async close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    checkOptionNames('close', options, ['timeoutMs']);
+    const { timeoutMs = CLOSE_TIMEOUT_MS } = options;
     if (!(typeof timeoutMs === 'number' && timeoutMs >= 0 && (timeoutMs <= MAX_TIMER_MS || timeoutMs === Infinity))) {
       const found = describeValue(timeoutMs);
       throw rangeError(
@@ -131,13 +134,42 @@ interface CheckedOptions {
   readonly host: string;
   readonly path: string;
   readonly healthPath: string | false;
+  readonly tls: TlsOptions | undefined;
+  readonly keepAlive: boolean;
+  readonly scrapeOptions: ScrapeOptions<IncomingMessage>;
 }
 
+const OPTION_NAMES: readonly string[] = [
+  ...SCRAPE_OPTION_NAMES,
+  ...Object.keys({
+    port: true,
+    host: true,
+    path: true,
+    healthPath: true,
+    tls: true,
+    keepAlive: true,
+  } satisfies Record<Exclude<keyof MetricsServerOptions, keyof ScrapeOptions>, true>),
+];
+
+/** Advice for names of `node:http` and `node:https`, which have no effect outside the option `tls`. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  hostname: 'use "host"',
+  key: 'use "tls: { key, cert }"',
+  cert: 'use "tls: { key, cert }"',
+  endpoint: 'use "path"',
+};
+
 function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw typeError('INVALID_OPTION', `A metrics server takes an object of options; got ${describeValue(options)}`);
-  }
-  const { port = 9464, host = '127.0.0.1', path = '/metrics', healthPath = '/healthz', tls, keepAlive } = options;
+  checkScrapeOptions(options, 'startMetricsServer', OPTION_NAMES, COUNTERPARTS);
+  const {
+    port = 9464,
+    host = '127.0.0.1',
+    path = '/metrics',
+    healthPath = '/healthz',
+    tls,
+    keepAlive = false,
+    ...scrapeOptions
+  } = options;
   checkInteger('port', port, 0, 65_535);
   if (typeof host !== 'string' || host === '') {
     throw optionTypeError('host', 'an address', host);
@@ -153,8 +185,8 @@ function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOption
   if (tls !== undefined && tls.pfx === undefined && (tls.key === undefined || tls.cert === undefined)) {
     throw typeError('INVALID_OPTION', 'Option "tls" must hold "key" and "cert", or "pfx"');
   }
-  if (keepAlive !== undefined) checkBoolean('keepAlive', keepAlive);
-  return { port, host, path, healthPath };
+  checkBoolean('keepAlive', keepAlive);
+  return { port, host, path, healthPath, tls, keepAlive, scrapeOptions };
 }
 
 function create(tls: TlsOptions | undefined): Server {
