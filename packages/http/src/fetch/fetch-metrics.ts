@@ -2,7 +2,7 @@ import { describeValue, isThenable, rangeError, typeError } from '@promwright/mo
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
 import { type AttachedRequest, attachToReq } from '../requests/active-requests.ts';
-import { type Adapter, noteAdapter, notePlaced } from '../requests/instrumentations.ts';
+import { type Adapter, noteAdapter, notePlaced, type ScrapingRequest } from '../requests/instrumentations.ts';
 import { newAdapterRecorder, registryOf } from '../requests/new-recorder.ts';
 import { ADAPTER, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
@@ -152,7 +152,7 @@ class FetchMetrics implements Adapter {
   }
 
   /** Takes the request of an instrumented server of Node. A function among the options expects another kind of request: refused. */
-  async admits(req: { readonly headers: { readonly authorization?: string | undefined } }): Promise<boolean> {
+  async admits(req: ScrapingRequest): Promise<boolean> {
     const auth = this.options.scrape?.auth;
     if (auth === undefined) return true;
     return typeof auth !== 'function' && authRule(auth).isAllowed(req.headers.authorization, req);

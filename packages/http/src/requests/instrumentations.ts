@@ -1,5 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { processState, type Registerer } from '@promwright/model';
+
+/** Request of Node, as far as credentials need it. */
+export interface ScrapingRequest {
+  readonly headers: { readonly authorization?: string | undefined };
+}
 
 /** Instrumentation that serves a scrape, as others see it. Another copy of this package may own it. */
 export interface ScrapeGuard {
@@ -8,7 +12,7 @@ export interface ScrapeGuard {
   /** True if the scrape is not open to everybody. */
   readonly isGuarded: boolean;
   /** True if the scrape is shown to the client that sent this request. */
-  admits(req: IncomingMessage): Promise<boolean>;
+  admits(req: ScrapingRequest): Promise<boolean>;
 }
 
 /** Adapter of a framework, as an instrumented server sees it. */
