@@ -1,17 +1,20 @@
 import { fetchMetrics, setRoute } from '@promwright/http/fetch';
 import { Counter } from '@promwright/metrics';
 import { Hono } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes, routePath } from 'hono/route';
 
 const orders = new Counter({ name: 'orders_total', help: 'Orders placed.', labelNames: ['product'] });
 
 const app = new Hono();
 
-app.use((c, next) => {
-  const route = routePath(c, -1);
-  // If no route matches, the last path is the path of this middleware.
+app.use(async (c, next) => {
+  // Usually the first route with a method answers. It counts if the client leaves before.
+  const expected = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+  if (expected !== undefined) setRoute(c.req.raw, expected.path);
+  await next();
+  // The path of the handler that ran last. For a middleware of all paths, as this one, it says nothing.
+  const route = routePath(c);
   if (route !== '/*') setRoute(c.req.raw, route);
-  return next();
 });
 
 app.get('/products/:id', (c) => c.text(`Product ${c.req.param('id')}\n`));

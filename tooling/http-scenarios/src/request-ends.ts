@@ -18,6 +18,9 @@ export type StartServer = (registry: Registry, listener: Listener) => Promise<Se
 
 const request = (line: string, ...headers: string[]) => `${[line, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
 const GET = request('GET /route HTTP/1.1');
+const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket'];
+/** Bytes of a body that exceeds the buffers of the system. */
+const BIG = 20_000_000;
 const never = () => undefined;
 
 /** Returns the received text once it contains `end`. */
@@ -158,6 +161,82 @@ export function describeRequestEnds(title: string, start: StartServer): void {
       await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
       expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
       expect(inFlight()).toEqual({ GET: 0 });
+    });
+
+    test('a client that leaves while a whole body is waiting to be sent is an abort', async () => {
+      const { port, ended, inFlight, aborts } = await serve((_, res) => res.end(Buffer.alloc(BIG)));
+      const socket = await opened(port);
+      socket.write(GET);
+      await received(socket, '\r\n\r\n');
+
+      socket.destroy();
+
+      await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
+      expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
+      expect(inFlight()).toEqual({ GET: 0 });
+    });
+
+    test.each<[title: string, request: string]>([
+      ['on a connection that is kept', GET],
+      ['on a connection that is closed', request('GET /route HTTP/1.1', 'Connection: close')],
+      ['of HTTP/1.0', 'GET /route HTTP/1.0\r\n\r\n'],
+    ])('a large body that is read slowly is no abort, %s', async (_, text) => {
+      const { port, ended, inFlight, aborts } = await serve((_, res) => res.end(Buffer.alloc(BIG)));
+      const socket = await opened(port);
+      let bytes = 0;
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > BIG) socket.destroy();
+        else if (bytes % 5 === 0) {
+          socket.pause();
+          setTimeout(() => socket.resume(), 2);
+        }
+      });
+
+      socket.write(text);
+
+      await eventually(() => expect(bytes).toBeGreaterThan(BIG));
+      await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
+      expect(aborts()).toEqual({});
+      expect(inFlight()).toEqual({ GET: 0 });
+    });
+
+    test('a connection that a handler upgrades is no request, and is counted while it is open', async () => {
+      const { port, ended, inFlight, aborts, numbers, errors } = await serve((req) => {
+        req.socket.write(`HTTP/1.1 101 Switching Protocols\r\n${UPGRADE.join('\r\n')}\r\n\r\nhello`);
+        req.socket.on('data', (chunk) => req.socket.write(chunk));
+      });
+      const socket = await opened(port);
+
+      socket.write(request('GET /route HTTP/1.1', ...UPGRADE));
+      await received(socket, 'hello');
+
+      expect(numbers('http_upgraded_connections')).toEqual({ websocket: 1 });
+      expect(numbers('http_upgraded_connection_duration_seconds_count')).toEqual({ websocket: 0 });
+      expect(inFlight()).toEqual({ GET: 0 });
+      expect(numbers('http_oldest_request_age_seconds')).toEqual({ '': 0 });
+      socket.destroy();
+      await eventually(() => expect(numbers('http_upgraded_connections')).toEqual({ websocket: 0 }));
+      expect(numbers('http_upgraded_connection_duration_seconds_count')).toEqual({ websocket: 1 });
+      expect(ended()).toEqual({});
+      expect(aborts()).toEqual({});
+      expect(errors()).toBe(0);
+    });
+
+    test('an upgrade that is refused is a request, and the connection can be used again', async () => {
+      const { port, ended, inFlight, aborts, numbers } = await serve((_, res) => res.writeHead(426).end('no'));
+      const socket = await opened(port);
+
+      for (let i = 0; i < 2; i++) {
+        const done = received(socket, 'no');
+        socket.write(request('GET /route HTTP/1.1', ...UPGRADE));
+        await done;
+      }
+
+      await eventually(() => expect(ended()).toEqual({ 'GET /route 426': 2 }));
+      expect(inFlight()).toEqual({ GET: 0 });
+      expect(aborts()).toEqual({});
+      expect(numbers('http_upgraded_connections')).toEqual({});
     });
 
     test('a request without a response is in flight until the client leaves', async () => {

@@ -6,7 +6,7 @@ import { instrumentServer } from '@promwright/http';
 import { fetchMetrics, setRoute } from '@promwright/http/fetch';
 import { Registry } from '@promwright/metrics';
 import { Hono } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes, routePath } from 'hono/route';
 import { endlessBody, wholeBody } from './bodies.ts';
 import { afterClientLeft, reached } from './client-events.ts';
 
@@ -16,10 +16,11 @@ export function withOurs(): Server {
   const registry = new Registry();
   const app = application((app) =>
     app.use(async (c, next) => {
-      const route = routePath(c, -1);
-      // If no route matches, the last path is the path of this middleware.
-      if (route !== '/*') setRoute(c.req.raw, route);
+      const expected = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+      if (expected !== undefined) setRoute(c.req.raw, expected.path);
       await next();
+      const route = routePath(c);
+      if (route !== '/*') setRoute(c.req.raw, route);
     }),
   );
   const server = createAdaptorServer({ fetch: fetchMetrics(app.fetch, { registry }) }) as Server;

@@ -1,11 +1,14 @@
 import { describeValue, isThenable, rangeError, typeError } from '@promwright/model';
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
-import type { AttachedRequest } from '../requests/active-requests.ts';
+import { type AttachedRequest, attachToReq } from '../requests/active-requests.ts';
+import { type Adapter, noteAdapter, notePlaced, type ScrapingRequest } from '../requests/instrumentations.ts';
+import { newAdapterRecorder, registryOf } from '../requests/new-recorder.ts';
+import { ADAPTER, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
-import { RequestRecorder } from '../requests/request-recorder.ts';
 import { hasPathname } from '../requests/request-target.ts';
 import { routeSetFor, setRoute } from '../requests/set-route.ts';
+import { authRule } from '../scrape/scrape-auth.ts';
 import { activeRequestOf, type FetchMeasure, type FetchRecorder, FetchRequest } from './fetch-request.ts';
 import { checkFetchScrapeOptions, type FetchScrapeOptions, fetchScrapeHandler } from './fetch-scrape-handler.ts';
 import { isResponse } from './response.ts';
@@ -55,7 +58,8 @@ export type MeasuredHandler<H extends FetchHandler> =
  * handler receives the arguments of the wrapper; its responses and errors are passed on.
  *
  * The wrapper cannot detect routes: without the option `route` or a call of `setRoute`, every request is `(unmatched)`. A request
- * that is already recorded, by an outer wrapper or by an instrumented server of Node, is not recorded again.
+ * that an outer wrapper records is not recorded again. A request that an instrumented server of Node has begun to record is
+ * recorded once, until the end of its response, with the options of this wrapper.
  *
  * @example
  * export default { fetch: fetchMetrics(app.fetch) };
@@ -100,6 +104,17 @@ export function fetchMetrics<H extends FetchHandler, L extends string = never>(
   return measured as unknown as MeasuredHandler<H>;
 }
 
+/** Attached request with what a request of Node has in addition. Another copy of this package may have begun it. */
+interface NodeAttachedRequest extends AttachedRequest {
+  /** Response of the framework. */
+  res: unknown;
+  /** True while no adapter records the request. */
+  readonly isRecordedByServer?: boolean;
+  /** Instrumented server that the request arrived at. */
+  readonly server?: { passes(adapter: unknown): void } | undefined;
+  join(recording: unknown, routeOf: undefined, req: unknown, res: unknown): void;
+}
+
 /** Receives the result of a handler. The methods never throw. */
 interface ResponseWatcher {
   /** Returns the result to pass on. */
@@ -107,10 +122,11 @@ interface ResponseWatcher {
   failed(error: unknown): void;
 }
 
-class FetchMetrics {
-  readonly #options: FetchMetricsOptions<string>;
+class FetchMetrics implements Adapter {
+  readonly options: FetchMetricsOptions<string>;
+  readonly path: string | false;
+  readonly recording: Recording<Request, Response | undefined>;
   readonly #measure: FetchMeasure;
-  readonly #path: string | false;
   readonly #scrape: (request: Request) => Promise<Response>;
   readonly #recorder: FetchRecorder;
 
@@ -119,24 +135,47 @@ class FetchMetrics {
     const { path = '/metrics', scrape, measure = 'headers', sizes = false, registry } = options;
     if (path !== false) checkPath('path', path);
     checkMeasure(measure, sizes);
-    this.#options = options;
+    this.options = options;
     this.#measure = { complete: measure === 'complete', sizes };
-    this.#path = path;
+    this.path = path;
     if (scrape !== undefined) checkFetchScrapeOptions(scrape);
     const gatherer = gathererOf(registry);
     this.#scrape = fetchScrapeHandler({ ...(gatherer && { gatherer }), ...scrape });
     // Created last, because a `RequestRecorder` registers metrics.
-    this.#recorder = new RequestRecorder(options);
+    this.#recorder = newAdapterRecorder(options);
+    this.recording = { recorder: this.#recorder, sizes, rank: ADAPTER, owner: this };
+    noteAdapter(this, registryOf(options));
   }
+
+  get isGuarded(): boolean {
+    return this.options.scrape?.auth !== undefined;
+  }
+
+  /** Takes the request of an instrumented server of Node. A function among the options expects another kind of request: refused. */
+  async admits(req: ScrapingRequest): Promise<boolean> {
+    const auth = this.options.scrape?.auth;
+    if (auth === undefined) return true;
+    return typeof auth !== 'function' && authRule(auth).isAllowed(req.headers.authorization, req);
+  }
+
+  reportError(error: unknown): void {
+    this.#recorder.reportError(error);
+  }
+
+  /** Does nothing: the scrape of a handler is served before any other instrumentation sees the request. */
+  passes(): void {}
 
   /** Serves a request for the path of the scrape; returns `undefined` for all other requests. */
   scraped(request: Request, environment: unknown): Promise<Response> | undefined {
     try {
-      if (this.#path === false || !hasPathname(request.url, this.#path)) return undefined;
+      if (this.path === false || !hasPathname(request.url, this.path)) return undefined;
       // Excludes the request from an outer recording.
       setRoute(request, false);
-      const active = activeRequestOf(request, environment);
-      if (active !== undefined) active.routeOf = () => false;
+      const active = activeRequestOf(request, environment) as NodeAttachedRequest | undefined;
+      if (active !== undefined) {
+        this.#place(active);
+        active.routeSet = false;
+      }
       return this.#scrape(request);
     } catch (error) {
       this.#recorder.reportError(error);
@@ -147,8 +186,11 @@ class FetchMetrics {
   /** Begins a recording, or joins the recording of an outer instrumentation. Returns `undefined` for an excluded request. */
   begin(request: Request, environment: unknown): ResponseWatcher | undefined {
     try {
-      const active = activeRequestOf(request, environment);
-      if (active !== undefined) return this.#join(active, request);
+      const active = activeRequestOf(request, environment) as NodeAttachedRequest | undefined;
+      if (active !== undefined) {
+        this.#place(active);
+        return active.isRecordedByServer ? this.#record(active, request) : this.#join(active, request);
+      }
       const recorder = this.#recorder;
       if (recorder.isSkipped(request, request)) return undefined;
       const begun = new FetchRequest(recorder, this.#measure, request, recorder.methodLabel(request.method));
@@ -160,9 +202,31 @@ class FetchMetrics {
     }
   }
 
+  /** Learns which instrumented server the handler belongs to. */
+  #place({ server }: NodeAttachedRequest): void {
+    notePlaced(this);
+    server?.passes(this);
+  }
+
+  /** Records a request that an instrumented server of Node has begun to record, with the options of the handler. */
+  #record(active: NodeAttachedRequest, request: Request): ResponseWatcher {
+    // Only the option `route` and `setRoute` know the route.
+    if (Object.isExtensible(request)) attachToReq(request, active);
+    const set = routeSetFor(request);
+    if (set !== undefined) active.routeSet = set;
+    active.join(this.recording, undefined, request, undefined);
+    return {
+      answered(result) {
+        if (isResponse(result)) active.res = result;
+        return result;
+      },
+      failed: nothing,
+    };
+  }
+
   /** Sets the route of a request that is already recorded: the outermost instrumentation measures, the innermost knows the route. */
   #join(active: AttachedRequest, request: Request): ResponseWatcher {
-    const { route } = this.#options;
+    const { route } = this.options;
     const detected = active.routeOf as (() => string | false | undefined) | undefined;
     let response: Response | undefined;
     // Not a function expression assigned to the property: see hookHeaders.

@@ -1,5 +1,5 @@
 import { typeError } from '@promwright/model';
-import { changedOptions } from './differing-options.ts';
+import { changedOptions } from '../requests/differing-options.ts';
 
 /**
  * Checks that a second call of an instrumentation has the options of the first call: only one of them could hold.

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants, createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect as connectTls } from 'node:tls';
 import { Histogram, Registry } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
 import { countsIn, describeRequestEnds, eventually, listening, opened } from '@tooling/http-scenarios';
+import { makeAuthority, makeCertificate } from '@tooling/servers';
 import inject from 'light-my-request';
 import { describe, expect, test, vi } from 'vitest';
 import { http2Session } from '../../test/http2-session.ts';
@@ -30,6 +33,7 @@ async function serve(listener: Listener, options?: HttpMetricsOptions) {
   return { ...set, server, port };
 }
 
+const authority = makeAuthority('Ours');
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const never = () => undefined;
 
@@ -124,6 +128,21 @@ describe('HttpMetrics with HTTP/2', () => {
     expect(inFlight()).toEqual({ GET: 0 });
   });
 
+  test.each<[title: string, leave: (stream: ClientHttp2Stream) => void]>([
+    ['cancels', (stream) => stream.close(constants.NGHTTP2_CANCEL)],
+    ['closes the connection', (stream) => stream.session!.destroy()],
+  ])('a client that %s while a whole body is waiting to be sent is an abort', async (_, leave) => {
+    const { get, ended, aborts, inFlight } = await serveHttp2((_, res) => res.end(Buffer.alloc(20_000_000)));
+    const stream = get();
+    await new Promise((resolve) => stream.once('data', resolve));
+
+    leave(stream);
+
+    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
+    expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
+    expect(inFlight()).toEqual({ GET: 0 });
+  });
+
   test('records a stream that is cancelled before the headers', async () => {
     const { get, ended, aborts, inFlight } = await serveHttp2(never);
     const stream = get();
@@ -134,6 +153,47 @@ describe('HttpMetrics with HTTP/2', () => {
     await eventually(() => expect(ended()).toEqual({ 'GET /route 499': 1 }));
     expect(aborts()).toEqual({ 'GET /route before_headers': 1 });
     expect(inFlight()).toEqual({ GET: 0 });
+  });
+});
+
+describe('HttpMetrics with HTTPS', () => {
+  async function serveHttps(listener: Listener) {
+    const set = setUp();
+    const server = createHttpsServer(makeCertificate(authority, 'server'), (req, res) => {
+      set.metrics.begin(req, res, () => '/route');
+      listener(req, res);
+    });
+    const port = await listening(server);
+    const request = async (headers: string) => {
+      const socket = connectTls({ port, host: '127.0.0.1', ca: authority.cert });
+      socket.on('error', () => undefined).write(`GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+      return socket;
+    };
+    return { ...set, request };
+  }
+
+  test('a client that leaves while a whole body is waiting to be sent is an abort', async () => {
+    const { request, ended, aborts } = await serveHttps((_, res) => res.end(Buffer.alloc(20_000_000)));
+    const socket = await request('');
+
+    socket.once('data', () => socket.destroy());
+
+    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
+    expect(aborts()).toEqual({ 'GET /route mid_response': 1 });
+  });
+
+  test.each([[''], ['Connection: close\r\n']])('a body that is read is no abort (%j)', async (headers) => {
+    const { request, ended, aborts } = await serveHttps((_, res) => res.end(Buffer.alloc(20_000_000)));
+    const socket = await request(headers);
+    let bytes = 0;
+    socket.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (bytes > 20_000_000) socket.destroy();
+    });
+
+    await eventually(() => expect(bytes).toBeGreaterThan(20_000_000));
+    await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
+    expect(aborts()).toEqual({});
   });
 });
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ADAPTER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { NodeInstrumentation } from './node-instrumentation.ts';
-import { ADAPTER } from './requests/node-request.ts';
 
 /**
  * Records HTTP requests: durations, requests in flight, aborts. Adapters are built on this class; a program without a framework

@@ -1,11 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { processState } from '@promwright/model';
+import { EVERY_SERVER } from '../requests/recording.ts';
 import { checkEqualOptions } from './check-equal-options.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import type { Instrumentation } from './instrument-server.ts';
 import { NodeInstrumentation } from './node-instrumentation.ts';
-import { EVERY_SERVER } from './requests/node-request.ts';
 import { isMetricsServer } from './server/metrics-server-mark.ts';
 
 /** Options of {@link instrumentAll}: the options for one server, without those of the scrape. */

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Http2SecureServer, Http2Server } from 'node:http2';
+import type { Http2SecureServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { describeValue, typeError } from '@promwright/model';
@@ -68,6 +68,9 @@ export function instrumentServer<L extends string = never>(
       // Including the events of requests that have special listeners, such as "checkContinue".
       if (isRequestEvent(args[0])) {
         if (instrumented.receive(args[1] as IncomingMessage, args[2] as ServerResponse)) return true;
+      } else if (args[0] === 'stream' && server.listenerCount('request') === 0) {
+        const [, stream, headers, , rawHeaders] = args as StreamEvent;
+        if (instrumented.receiveStream(stream, headers, rawHeaders)) return true;
       } else if (typeof args[0] === 'string') observe(args);
     }
     return Reflect.apply(emit, this, args);
@@ -105,6 +108,14 @@ export function instrumentServer<L extends string = never>(
   });
   return instrumentation;
 }
+
+type StreamEvent = [
+  event: 'stream',
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  flags: number,
+  rawHeaders: readonly string[],
+];
 
 const FINISH = 'http.server.response.finish';
 

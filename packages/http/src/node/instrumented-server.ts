@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { defaultRegisterer, PromwrightError } from '@promwright/model';
-import { differingOptions, isEqualOption } from './differing-options.ts';
+import { attachToReq } from '../requests/active-requests.ts';
+import { differingOptions, isEqualOption } from '../requests/differing-options.ts';
+import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from '../requests/instrumentations.ts';
+import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from './instrumentations.ts';
 import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
-import { type ArrivedAt, ONE_SERVER } from './requests/node-request.ts';
+import type { ArrivedAt } from './requests/node-request.ts';
+import { streamExchange } from './requests/stream-exchange.ts';
 import { ServerMetrics } from './server-metrics.ts';
 
 type Options = HttpMetricsOptions<IncomingMessage, ServerResponse, string>;
@@ -55,6 +59,26 @@ export class InstrumentedServer implements ArrivedAt {
     return false;
   }
 
+  /** Serves the scrape or begins to record the request, like {@link InstrumentedServer.receive}, for a stream of HTTP/2. */
+  receiveStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): boolean {
+    const recording = this.#recording;
+    try {
+      const { req, res } = streamExchange(stream, headers, rawHeaders);
+      if (recording.isScrape(req)) {
+        const { Http2ServerRequest, Http2ServerResponse } = process.getBuiltinModule('node:http2');
+        const scrapeReq = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+        return this.receive(scrapeReq as never, new Http2ServerResponse(stream) as never);
+      }
+      recording.arrived(req, res, this);
+      const active = activeRequestOf(res);
+      // The program knows the stream only.
+      if (active !== undefined) attachToReq(stream, active);
+    } catch (error) {
+      recording.reportError(error);
+    }
+    return false;
+  }
+
   /** Records a request that Node has answered without passing it on. Never throws. */
   refused(req: IncomingMessage, res: ServerResponse): void {
     if (activeRequestOf(res) === undefined && !this.#recording.isScrape(req)) this.#recording.arrived(req, res, this);
@@ -101,6 +125,11 @@ export class InstrumentedServer implements ArrivedAt {
   makeWay(): boolean {
     this.#hasMadeWay = this.#recording.makeWay();
     return this.#hasMadeWay;
+  }
+
+  comeBack(): void {
+    this.#hasMadeWay = false;
+    this.#recording.comeBack();
   }
 
   adapterExists(adapter: Adapter): void {

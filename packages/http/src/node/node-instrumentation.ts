@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { defaultRegisterer, type Registerer } from '@promwright/model';
 import { gathererOf } from '../options/gatherer-of.ts';
 import { attach, attachToReq, byResponse, type Carrier } from '../requests/active-requests.ts';
+import { hasDefaultsOnly } from '../requests/differing-options.ts';
+import { adapterOf, noteAdapter, notePlaced, type ScrapeGuard } from '../requests/instrumentations.ts';
+import { NOWHERE, newAdapterRecorder, newServerRecorder, registryOf } from '../requests/new-recorder.ts';
+import { ADAPTER, ONE_SERVER, type Rank, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions } from '../requests/request-options.ts';
 import type { RouteOf } from '../requests/request-record.ts';
 import { RequestRecorder } from '../requests/request-recorder.ts';
@@ -11,20 +14,11 @@ import { setRoute } from '../requests/set-route.ts';
 import { upgradeProtocol } from '../requests/upgraded-connections.ts';
 import { authRule } from '../scrape/scrape-auth.ts';
 import { checkScrapeOptions } from '../scrape/scrape-options.ts';
-import { differingOptions } from './differing-options.ts';
 import { HTTP_METRICS_OPTIONS, type HttpMetricsOptions, scrapePath } from './http-metrics-options.ts';
-import { adapterOf, makeWay, noteAdapter, notePlaced, type ScrapeGuard } from './instrumentations.ts';
 import { carrierOf } from './requests/carrier.ts';
 import { countUpgraded } from './requests/count-upgraded.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
-import {
-  ADAPTER,
-  type ArrivedAt,
-  NodeRequest,
-  ONE_SERVER,
-  type Rank,
-  type Recording,
-} from './requests/node-request.ts';
+import { type ArrivedAt, NodeRequest } from './requests/node-request.ts';
 import { hookBody, hookHeaders } from './requests/response-hooks.ts';
 import { watchCompletion } from './requests/watch-completion.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
@@ -50,8 +44,9 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   readonly options: HttpMetricsOptions<Req, Res, L>;
   readonly #path: string | false;
   readonly #scrape: Scrape;
-  /** `undefined` while the metrics have made way for those of an adapter. */
-  #ownRecording: Recording<Req, Res> | undefined;
+  #ownRecording: Recording<Req, Res>;
+  /** True if the own recording's metrics are registered nowhere, because they have made way for those of an adapter. */
+  #hasMadeWay = false;
   #recording: Recording<Req, Res>;
   /** Other adapters that requests of this adapter pass. */
   readonly #inner = new Set<ScrapeGuard>();
@@ -71,9 +66,19 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     if (options.scrape !== undefined) checkScrapeOptions(options.scrape);
     this.#scrape = scrapeHandler({ ...(gatherer && { gatherer }), ...options.scrape });
     // Created last, because a `RequestRecorder` registers metrics.
-    const recorder = newRecorder<Req, Res>(options as never, rank);
-    this.#ownRecording = recorder && { recorder, sizes, rank, owner: this };
-    this.#recording = this.#ownRecording ?? (adapterOf(registryOf(options))!.recording as never);
+    const recorder =
+      rank === ONE_SERVER
+        ? newServerRecorder<Req, Res>(options as never)
+        : rank === ADAPTER
+          ? newAdapterRecorder<Req, Res>(options as never)
+          : new RequestRecorder<Req, Res, string>(options as never);
+    const whole = recorder ?? new RequestRecorder<Req, Res, string>({ ...(options as object), registry: NOWHERE });
+    this.#ownRecording = { recorder: whole, sizes, rank, owner: this };
+    this.#recording = this.#ownRecording;
+    if (recorder === undefined) {
+      this.#hasMadeWay = true;
+      this.recordBy(adapterOf(registryOf(options)));
+    }
     if (rank === ADAPTER) noteAdapter(this, registryOf(options));
   }
 
@@ -160,7 +165,7 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
         else if (this.#recording.rank === ADAPTER) this.#placeAt(active);
         return;
       }
-      if (this.#recording.recorder.isSkipped(hasFramework ? req : undefined, rawReq)) {
+      if (this.#recording.recorder.isSkipped(hasFramework ? req : undefined, rawReq) || this.#isSkipped(rawReq)) {
         this.leaveOut(rawReq, rawRes, server);
       } else {
         this.#begin(rawReq, rawRes, undefined, req, res, hasFramework).server = server;
@@ -233,7 +238,9 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
 
   /** Counts an error of an adapter in `http_instrumentation_errors_total` and calls `onError`. Never throws. */
   reportError(error: unknown): void {
-    this.#recording.recorder.reportError(error);
+    const { recorder } = this.#hasMadeWay ? this.#recording : this.#ownRecording;
+    recorder.reportError(error);
+    if (this.#hasMadeWay) this.#ownRecording.recorder.reportError(error);
   }
 
   /** Counts the connection of an upgrade or CONNECT request from the moment that it is accepted. */
@@ -252,16 +259,30 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
 
   /** Records requests by the recording of an adapter from now on, or, without an argument, by its own again. */
   recordBy(adapter?: { readonly recording: unknown }): void {
-    const recording = adapter === undefined ? this.#ownRecording : (adapter.recording as Recording<Req, Res>);
-    if (recording !== undefined) this.#recording = recording;
+    if (adapter !== undefined) this.#recording = adapter.recording as Recording<Req, Res>;
+    else if (!this.#hasMadeWay) this.#recording = this.#ownRecording;
   }
 
   /** Unregisters the metrics, so that an adapter can define them with other options. Returns false if that is not possible. */
   makeWay(): boolean {
-    if (this.#ownRecording === undefined || !hasDefaultsOnly(this.options)) return false;
+    if (this.#hasMadeWay || !hasDefaultsOnly(this.options)) return false;
     this.#ownRecording.recorder.unregister();
-    this.#ownRecording = undefined;
+    this.#hasMadeWay = true;
     return true;
+  }
+
+  /** Registers the metrics again: the adapter that they made way for was not created. */
+  comeBack(): void {
+    const recorder = new RequestRecorder<Req, Res, string>(this.options as never);
+    this.#ownRecording = { ...this.#ownRecording, recorder };
+    this.#recording = this.#ownRecording;
+    this.#hasMadeWay = false;
+  }
+
+  /** True if the option `skip` excludes a request that is recorded by the recording of an adapter. */
+  #isSkipped(rawReq: IncomingMessage): boolean {
+    const own = this.#ownRecording;
+    return own !== this.#recording && own.recorder.isSkipped(rawReq as Req, rawReq);
   }
 
   /** Learns from a request that passes this adapter which instrumentations it passes besides. */
@@ -340,32 +361,6 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
       throw error;
     }
   }
-}
-
-/**
- * Creates a recorder. If another definition has taken a name, an instrumented server without options for the recordings gives way
- * to an adapter: `undefined` for a server if an adapter records into the registry already.
- */
-function newRecorder<Req, Res>(
-  options: HttpMetricsOptions<Req, Res, string>,
-  rank: Rank,
-): RequestRecorder<Req, Res, string> | undefined {
-  try {
-    return new RequestRecorder(options);
-  } catch (error) {
-    const registry = registryOf(options);
-    if (rank === ONE_SERVER && adapterOf(registry) !== undefined && hasDefaultsOnly(options)) return undefined;
-    if (rank !== ADAPTER || !makeWay(registry)) throw error;
-    return new RequestRecorder(options);
-  }
-}
-
-function registryOf({ registry }: { readonly registry?: Registerer }): Registerer {
-  return registry ?? defaultRegisterer();
-}
-
-function hasDefaultsOnly(options: object): boolean {
-  return differingOptions(options, {}).length === 0;
 }
 
 async function isAdmitted(guards: readonly ScrapeGuard[] = [], req: IncomingMessage): Promise<boolean> {

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { ActiveRequest } from '../../requests/active-request.ts';
 import { type Carrier, detach, detachFromReq } from '../../requests/active-requests.ts';
 import { contentLength } from '../../requests/content-length.ts';
+import { ADAPTER, type Recording } from '../../requests/recording.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
-import type { RequestRecorder } from '../../requests/request-recorder.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
 import { carrierOf } from './carrier.ts';
 import { countUpgraded } from './count-upgraded.ts';
@@ -17,33 +17,6 @@ const ABORTED: unique symbol = Symbol.for('@promwright/http-aborted@1') as never
 
 interface Aborted {
   [ABORTED]?: true;
-}
-
-/**
- * Option `sizes`: no sizes, the header `Content-Length`, or the bytes of the response's body.
- */
-export type Sizes = false | 'header' | 'body';
-
-/** Rank of an instrumentation: of several, the highest records a request, because it knows most about the request. */
-export type Rank = typeof EVERY_SERVER | typeof ONE_SERVER | typeof ADAPTER;
-/** Rank of `instrumentAll`. */
-export const EVERY_SERVER = 0;
-/** Rank of `instrumentServer`. */
-export const ONE_SERVER = 1;
-/** Rank of an adapter, which knows the routes. */
-export const ADAPTER = 2;
-
-/** Recording of requests: the recorder, with the options that Node's requests need. */
-export interface Recording<Req, Res> {
-  readonly recorder: RequestRecorder<Req, Res, string>;
-  readonly sizes: Sizes;
-  readonly rank: Rank;
-  readonly owner: Owner;
-}
-
-/** Instrumentation that records a request. Another copy of this package may own it. */
-interface Owner {
-  passes(inner: never): void;
 }
 
 /** Instrumented server that a request arrived at. Another copy of this package may own it. */
@@ -229,6 +202,11 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   /** Notes that the response is a stream, whatever its headers are. */
   streamBegan(): void {
     if (!this.#isOver && !this.#isExcluded) this.#recording.recorder.streamBegan(this);
+  }
+
+  /** True while no adapter records the request. */
+  get isRecordedByServer(): boolean {
+    return this.#recording.rank !== ADAPTER || !this.hasFramework;
   }
 
   /** Instrumentation that records the request. */

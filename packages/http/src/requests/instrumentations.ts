@@ -1,6 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { processState, type Registerer } from '@promwright/model';
-import type { HttpMetricsOptions } from './http-metrics-options.ts';
+
+/** Request of Node, as far as credentials need it. */
+export interface ScrapingRequest {
+  readonly headers: { readonly authorization?: string | undefined };
+}
 
 /** Instrumentation that serves a scrape, as others see it. Another copy of this package may own it. */
 export interface ScrapeGuard {
@@ -9,12 +12,12 @@ export interface ScrapeGuard {
   /** True if the scrape is not open to everybody. */
   readonly isGuarded: boolean;
   /** True if the scrape is shown to the client that sent this request. */
-  admits(req: IncomingMessage): Promise<boolean>;
+  admits(req: ScrapingRequest): Promise<boolean>;
 }
 
 /** Adapter of a framework, as an instrumented server sees it. */
 export interface Adapter extends ScrapeGuard {
-  readonly options: HttpMetricsOptions<never, never, string>;
+  readonly options: object & { readonly scrape?: unknown };
   /** Recording of its requests. */
   readonly recording: unknown;
   reportError(error: unknown): void;
@@ -24,6 +27,8 @@ export interface Adapter extends ScrapeGuard {
 interface MakingWay {
   /** Unregisters the metrics. Returns false if the server has options of its own for them. */
   makeWay(): boolean;
+  /** Registers the metrics again. */
+  comeBack(): void;
   /** Called when an adapter that counts in the same registry exists. */
   adapterExists(adapter: Adapter): void;
 }
@@ -74,9 +79,10 @@ export function noteServer(server: MakingWay, registry: Registerer): () => void 
   return () => void servers.delete(server);
 }
 
-/** Lets instrumented servers without options for the metrics of requests unregister these metrics. Returns true if one has. */
-export function makeWay(registry: Registerer): boolean {
-  let hasMadeWay = false;
-  for (const server of state.servers.get(registry) ?? []) if (server.makeWay()) hasMadeWay = true;
-  return hasMadeWay;
+/**
+ * Lets instrumented servers without options for the metrics of requests unregister these metrics. Returns the servers that have
+ * done so.
+ */
+export function makeWay(registry: Registerer): readonly MakingWay[] {
+  return [...(state.servers.get(registry) ?? [])].filter((server) => server.makeWay());
 }

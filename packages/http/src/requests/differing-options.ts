@@ -13,6 +13,11 @@ export function differingOptions(options: object, others: object): string[] {
   );
 }
 
+/** True if no option for recordings is given. */
+export function hasDefaultsOnly(options: object): boolean {
+  return differingOptions(options, {}).length === 0;
+}
+
 /** Returns the names of all options that two calls give differently. */
 export function changedOptions(options: object, others: object): string[] {
   const names = new Set([...Object.keys(options), ...Object.keys(others)]);
