@@ -22,6 +22,16 @@ test('scrape prints text unchanged', () => {
   expect(scrape(families)).toEqual({ stdout: page, exitCode: 0 });
 });
 
+test('scrape tells the metrics that the format cannot express', () => {
+  const twice = parseText('x 1\nx 2\ny 1\n');
+
+  expect(scrape(twice, { format: 'openmetrics' })).toEqual({
+    stdout: '# TYPE y unknown\ny 1\n# EOF\n',
+    stderr: expect.stringMatching(/^promwright scrape: omitted "x": .+\n$/),
+    exitCode: 0,
+  });
+});
+
 test.each(FORMAT_NAMES)('scrape prints %s that can be parsed again', (format) => {
   const { stdout = '', exitCode } = scrape(families, { format });
 

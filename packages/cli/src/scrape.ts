@@ -1,4 +1,4 @@
-import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
+import { formatOpenMetrics, formatProtobuf, formatText, type OnOmitted } from '@promwright/exposition';
 import type { MetricFamily } from '@promwright/model';
 import type { Command, CommandOutput } from './command.ts';
 import { FORMAT_NAMES, type FormatName } from './document-formats.ts';
@@ -19,7 +19,10 @@ export interface ScrapeOptions {
   readonly patterns?: readonly RegExp[];
 }
 
-/** Prints the selected metrics in a format. Exit code 3 if names or patterns are given and no metric matches. */
+/**
+ * Prints the selected metrics in a format, and a line to stderr for each metric that the format cannot express. Exit code 3 if
+ * names or patterns are given and no metric matches.
+ */
 export function scrape(families: readonly MetricFamily[], options: ScrapeOptions = {}): CommandOutput {
   const { format = 'text', json = false, names = [], patterns = [] } = options;
   const isFiltered = names.length + patterns.length > 0;
@@ -28,21 +31,30 @@ export function scrape(families: readonly MetricFamily[], options: ScrapeOptions
   );
   if (isFiltered && selected.length === 0)
     return { stderr: 'promwright scrape: no metric matches --name or --match\n', exitCode: 3 };
-  return { stdout: json ? formatJson(selected.map(familyJson)) : formatFamilies(selected, format), exitCode: 0 };
+  if (json) return { stdout: formatJson(selected.map(familyJson)), exitCode: 0 };
+  let stderr = '';
+  const stdout = formatFamilies(selected, format, ({ name }, reason) => {
+    stderr += `promwright scrape: omitted "${name}": ${reason}\n`;
+  });
+  return { stdout, ...(stderr !== '' && { stderr }), exitCode: 0 };
 }
 
-function formatFamilies(families: readonly MetricFamily[], format: FormatName): string | Uint8Array {
+function formatFamilies(
+  families: readonly MetricFamily[],
+  format: FormatName,
+  onOmitted: OnOmitted,
+): string | Uint8Array {
   switch (format) {
     case 'text':
-      return formatText(families);
+      return formatText(families, { onOmitted });
     case 'text1':
-      return formatText(families, { version: '1.0.0' });
+      return formatText(families, { version: '1.0.0', onOmitted });
     case 'openmetrics':
-      return formatOpenMetrics(families);
+      return formatOpenMetrics(families, { onOmitted });
     case 'openmetrics2':
-      return formatOpenMetrics(families, { version: '2.0.0' });
+      return formatOpenMetrics(families, { version: '2.0.0', onOmitted });
     case 'protobuf':
-      return formatProtobuf(families, { escaping: 'allow-utf-8' });
+      return formatProtobuf(families, { escaping: 'allow-utf-8', onOmitted });
   }
 }
 

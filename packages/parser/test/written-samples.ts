@@ -31,7 +31,7 @@ function text(version: '0.0.4' | '1.0.0', escaping: EscapingScheme): WrittenForm
     escaping,
     wholeMs: true,
     write: (families, onOmitted) => formatText(families, { version, escaping, onOmitted }),
-    read: (page) => parseText(page as string),
+    read: (page) => parseText(page as string, { strict: true }),
   };
 }
 

@@ -139,17 +139,14 @@ interface CheckedOptions {
   readonly scrapeOptions: ScrapeOptions<IncomingMessage>;
 }
 
-const OPTION_NAMES: readonly string[] = [
-  ...SCRAPE_OPTION_NAMES,
-  ...Object.keys({
-    port: true,
-    host: true,
-    path: true,
-    healthPath: true,
-    tls: true,
-    keepAlive: true,
-  } satisfies Record<Exclude<keyof MetricsServerOptions, keyof ScrapeOptions>, true>),
-];
+const OPTIONS: Readonly<Record<Exclude<keyof MetricsServerOptions, keyof ScrapeOptions>, true>> = {
+  port: true,
+  host: true,
+  path: true,
+  healthPath: true,
+  tls: true,
+  keepAlive: true,
+};
 
 /** Advice for names of `node:http` and `node:https`, which have no effect outside the option `tls`. */
 const COUNTERPARTS: Readonly<Record<string, string>> = {
@@ -160,7 +157,7 @@ const COUNTERPARTS: Readonly<Record<string, string>> = {
 };
 
 function checkMetricsServerOptions(options: MetricsServerOptions): CheckedOptions {
-  checkScrapeOptions(options, 'startMetricsServer', OPTION_NAMES, COUNTERPARTS);
+  checkScrapeOptions(options, 'startMetricsServer', [...SCRAPE_OPTION_NAMES, ...Object.keys(OPTIONS)], COUNTERPARTS);
   const {
     port = 9464,
     host = '127.0.0.1',
