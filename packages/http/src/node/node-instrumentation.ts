@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gathererOf } from '../options/gatherer-of.ts';
-import { attach, attachToReq, byResponse, type Carrier } from '../requests/active-requests.ts';
+import { attach, attachToReq, byRequest, byResponse, type Carrier } from '../requests/active-requests.ts';
 import { hasDefaultsOnly } from '../requests/differing-options.ts';
 import { adapterOf, noteAdapter, notePlaced, type ScrapeGuard } from '../requests/instrumentations.ts';
 import { NOWHERE, newAdapterRecorder, newServerRecorder, registryOf } from '../requests/new-recorder.ts';
@@ -243,13 +243,40 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     if (this.#hasMadeWay) this.#ownRecording.recorder.reportError(error);
   }
 
-  /** Counts the connection of an upgrade or CONNECT request from the moment that it is accepted. */
+  /** Counts the connection of an upgrade or CONNECT request from its acceptance on. Records a request that is refused. */
   watchUpgrade(rawReq: IncomingMessage, socket: Socket): void {
-    const { recorder } = this.#recording;
+    const recording = this.#recording;
+    const startMs = performance.now();
     watchUpgrade(socket, (status) => {
-      const isAccepted = status === 101 || (rawReq.method === 'CONNECT' && status >= 200 && status < 300);
-      if (isAccepted) countUpgraded(recorder, upgradeProtocol(rawReq.method, rawReq.headers.upgrade), socket);
+      try {
+        const isAccepted = status === 101 || (rawReq.method === 'CONNECT' && status >= 200 && status < 300);
+        if (isAccepted) {
+          countUpgraded(recording.recorder, upgradeProtocol(rawReq.method, rawReq.headers.upgrade), socket);
+        } else if (byRequest(rawReq) === undefined) {
+          // No framework has the request, so none records it.
+          this.#recordRefused(recording, rawReq, status, startMs);
+        }
+      } catch (error) {
+        this.reportError(error);
+      }
     });
+  }
+
+  #recordRefused(recording: Recording<Req, Res>, rawReq: IncomingMessage, status: number, startMs: number): void {
+    const { recorder } = recording;
+    const hasFramework = recording === this.#ownRecording;
+    if (recorder.isSkipped(hasFramework ? (rawReq as Req) : undefined, rawReq) || this.#isSkipped(rawReq)) return;
+    // The program has written the response to the socket. Functions among the options receive this object in its place.
+    const rawRes = {
+      req: rawReq,
+      statusCode: status,
+      headersSent: true,
+      getHeader: nothing,
+    } as unknown as ServerResponse;
+    const request = new NodeRequest(recording, rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, undefined);
+    request.hasFramework = hasFramework;
+    request.startMs = startMs;
+    recorder.end(request, status, undefined);
   }
 
   /** Recording of the requests that arrive: its own, or an adapter's. */

@@ -89,6 +89,23 @@ describe('upgraded connections', () => {
     },
   );
 
+  test('a refusal that the program writes to the socket is a request', async () => {
+    const registry = new Registry();
+    const server = createServer();
+    instrumentServer(server, { registry, skip: ['/skipped'] });
+    server.on('upgrade', (_, socket: Socket) => socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n'));
+    const port = await listening(server);
+
+    for (const path of ['/chat', '/skipped']) await exchange(port, UPGRADE.replace('/chat', path));
+
+    const { ended, inFlight, numbers, aborts } = countsIn(registry);
+    expect(ended()).toEqual({ 'GET (unmatched) 401': 1 });
+    expect(aborts()).toEqual({});
+    expect(inFlight()).toEqual({});
+    expect(numbers('http_upgrades_total')).toEqual({ websocket: 2 });
+    expect(numbers('http_upgraded_connections')).toEqual({});
+  });
+
   test('a client that leaves before the upgrade is answered is an abort', async () => {
     const { port, ended, aborts } = await serve('both', () => undefined);
     const socket = await opened(port);

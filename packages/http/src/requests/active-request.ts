@@ -22,7 +22,7 @@ export abstract class ActiveRequest<Req = unknown, Res = unknown> implements Req
   /** Method label at the beginning; programs change the request's method on the way. */
   method: string;
   /** Start on the clock of `performance.now()`. */
-  readonly startMs: number = performance.now();
+  startMs: number = performance.now();
   /** Time of the headers on the same clock; 0 if unknown. */
   headersMs = 0;
   /** Returns the framework's route. Called when the response begins, or else at the end. */
