@@ -9,26 +9,26 @@ export interface PackageBudget {
 // About 5% above the size when the budget was set. A change that needs more raises the number here and gives the reason in its commit.
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
-  cli: { unpacked: 104_000, minifiedGzipped: 9_200 },
-  exporter: { unpacked: 37_000, minifiedGzipped: 2_000 },
-  exposition: { unpacked: 125_000, minifiedGzipped: 9_100 },
-  express: { unpacked: 44_500, minifiedGzipped: 2_400 },
+  cli: { unpacked: 118_000, minifiedGzipped: 10_600 },
+  exporter: { unpacked: 40_500, minifiedGzipped: 2_000 },
+  exposition: { unpacked: 203_000, minifiedGzipped: 14_800 },
+  express: { unpacked: 58_000, minifiedGzipped: 3_800 },
   fastify: { unpacked: 29_000, minifiedGzipped: 900 },
-  graphite: { unpacked: 114_000, minifiedGzipped: 8_000 },
-  http: { unpacked: 260_000, minifiedGzipped: 15_000 },
-  koa: { unpacked: 23_000, minifiedGzipped: 450 },
-  lint: { unpacked: 69_000, minifiedGzipped: 5_400 },
-  metrics: { unpacked: 298_000, minifiedGzipped: 19_200 },
-  model: { unpacked: 164_000, minifiedGzipped: 8_700 },
-  parser: { unpacked: 235_000, minifiedGzipped: 18_400 },
+  graphite: { unpacked: 120_500, minifiedGzipped: 8_000 },
+  http: { unpacked: 360_000, minifiedGzipped: 21_000 },
+  koa: { unpacked: 26_200, minifiedGzipped: 710 },
+  lint: { unpacked: 73_000, minifiedGzipped: 5_400 },
+  metrics: { unpacked: 350_000, minifiedGzipped: 21_700 },
+  model: { unpacked: 188_000, minifiedGzipped: 9_400 },
+  parser: { unpacked: 266_000, minifiedGzipped: 20_600 },
   process: { unpacked: 177_000, minifiedGzipped: 13_300 },
-  pushgateway: { unpacked: 95_000, minifiedGzipped: 6_500 },
-  textfile: { unpacked: 28_500, minifiedGzipped: 1_200 },
+  pushgateway: { unpacked: 105_000, minifiedGzipped: 7_300 },
+  textfile: { unpacked: 30_000, minifiedGzipped: 1_320 },
 };
 
 /** Limits of the unpacked size of packages which programs install together, in bytes. */
 export const unpackedSumBudgets: readonly { readonly packages: readonly string[]; readonly unpacked: number }[] = [
-  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 955_000 },
+  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 1_200_000 },
 ];
 
 /** Limits of programs bundled with the packages that they import, minified and gzipped, in bytes. */
@@ -44,7 +44,7 @@ export const bundleBudgets: readonly {
       export * from '@promwright/metrics';
       export { formatText } from '@promwright/exposition';
     `,
-    minifiedGzipped: 27_000,
+    minifiedGzipped: 36_000,
   },
 ];
 
