@@ -42,11 +42,12 @@ export class CounterSeries extends Series<Exemplar> {
    */
   inc(amount?: number, exemplarLabels?: ExemplarLabels): void {
     if (amount === undefined) amount = 1;
-    if (!isIncrease(amount)) this.table.reportInvalid(notAnIncrease(this.table.metric, amount));
-    else {
-      if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
-      this.values[this.slot]! += amount;
+    else if (!isIncrease(amount)) {
+      this.table.reportInvalid(notAnIncrease(this.table.metric, amount));
+      return;
     }
+    if (exemplarLabels !== undefined) this.keepExemplar(amount, exemplarLabels);
+    this.values[this.slot]! += amount;
   }
 
   /**

@@ -30,8 +30,11 @@ export class GaugeSeries extends TimedSeries {
   /** Adds `amount`, which may be negative. */
   inc(amount?: number): void {
     if (amount === undefined) amount = 1;
-    if (typeof amount === 'number') this.values[this.slot]! += amount;
-    else this.table.reportInvalid(notANumber(this.table.metric, amount));
+    else if (typeof amount !== 'number') {
+      this.table.reportInvalid(notANumber(this.table.metric, amount));
+      return;
+    }
+    this.values[this.slot]! += amount;
   }
 
   /** Subtracts `amount`, which may be negative. */
