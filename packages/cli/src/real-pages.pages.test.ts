@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatOpenMetrics, formatProtobuf, formatText } from '@promwright/exposition';
 import { lint } from '@promwright/lint';
-import { type MetricFamily, samples } from '@promwright/model';
+import { formatGoFloat, type Label, type MetricFamily, samples } from '@promwright/model';
 import { ParseError, parse } from '@promwright/parser';
 import { type DocumentVerdict, judgeDocuments } from '@tooling/servers';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -84,13 +84,19 @@ function accepts(body: Uint8Array, contentType: string, options = {}): boolean {
   }
 }
 
+/** Returns a label value as the server stores it: Prometheus 3 writes bounds and quantiles with a decimal point, as OpenMetrics does. */
+function serverValue({ name, value }: Label): string {
+  const isNumber = (name === 'le' || name === 'quantile') && value !== '' && !Number.isNaN(Number(value));
+  return isNumber ? formatGoFloat(Number(value), true) : value;
+}
+
 function sorted(families: readonly MetricFamily[]): string[] {
   return families
     .flatMap((family) => [...samples(family)])
     .map(({ name, labels, value, timestampMs }) => {
       const pairs = labels
         .filter((label) => label.value !== '')
-        .map((label) => `${label.name}=${JSON.stringify(label.value)}`);
+        .map((label) => `${label.name}=${JSON.stringify(serverValue(label))}`);
       return `${name}{${pairs.sort().join()}} ${value} ${timestampMs ?? ''}`;
     })
     .sort();
