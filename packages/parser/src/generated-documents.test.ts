@@ -61,7 +61,8 @@ describe('generated documents in the text format', () => {
         accepted++;
         if (typeof strict !== 'string') {
           strictlyAccepted++;
-          expect(sorted(strict)).toEqual(sorted(read));
+          // U+0000 in a comment ends the document for the server, while the Go library reads on.
+          if (!text.includes('\0')) expect(sorted(strict)).toEqual(sorted(read));
         }
         if (typeof inChunks === 'string') throw new Error(inChunks);
         expect(sorted(inChunks)).toEqual(sorted(read));
