@@ -1,3 +1,4 @@
+import { samples } from '@promwright/model';
 import { describe, expect, test } from 'vitest';
 import { allPlain } from '../../test/plain.ts';
 import { ParseError } from '../parse-error.ts';
@@ -461,4 +462,16 @@ s_bucket{le="1"} 14
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(({} as { x?: string }).x).toBeUndefined();
   });
+});
+
+test('a HELP line of a sample does not change the role of the samples after it', () => {
+  const page = '# TYPE x histogram\nx 0\n# HELP x_sum S.\nx{a="b"} 1\n';
+
+  for (const strict of [false, true]) {
+    const found = parseText(page, { strict }).flatMap((family) => [...samples(family)]);
+    expect(found.map(({ name, value }) => [name, value])).toEqual([
+      ['x', 0],
+      ['x', 1],
+    ]);
+  }
 });

@@ -375,7 +375,11 @@ export class TextReader implements DocumentReader {
 
   /** Returns the family that samples of a name belong to, if there is one. */
   #familyOfSample(sampleName: string): TextFamily | undefined {
-    return this.#families.get(sampleName) ?? this.#familyOfSuffixed(sampleName);
+    const role = this.#role;
+    const family = this.#families.get(sampleName) ?? this.#familyOfSuffixed(sampleName);
+    // The role belongs to the last sample, whose name may come again.
+    this.#role = role;
+    return family;
   }
 
   /** Returns the histogram or summary that a sample belongs to by its suffix. */
