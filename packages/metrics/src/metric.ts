@@ -11,7 +11,6 @@ import {
   type MetricScope,
   type MetricType,
   rangeError,
-  typeError,
 } from '@promwright/model';
 import {
   type CheckedOptions,
@@ -22,7 +21,7 @@ import {
 } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
 import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
-import { isLabelObject, unknownLabel } from './series/check-labels.ts';
+import { checkLabelObject } from './series/check-labels.ts';
 import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
 
@@ -231,11 +230,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns the slot of the series with these labels, creating it if new; without labels, the slot of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
-    if (this.labelNames.length === 0) {
-      if (labels !== undefined) this.checkNoLabels(labels);
-      return this.bound === undefined ? 0 : this.table.slotFor(this.bound);
-    }
     if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
+    if (labels === undefined && this.labelNames.length === 0) return 0;
     return this.table.slotFor(labels ?? NO_LABELS);
   }
 
@@ -261,19 +257,10 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     });
   }
 
-  /** @throws unless the argument is an object without labels */
-  private checkNoLabels(labels: Labels<string>): void {
-    if (!isLabelObject(labels)) {
-      throw typeError('INVALID_LABELS', `Metric "${this.name}" takes no labels; got ${describeValue(labels)}`);
-    }
-    for (const name of Object.keys(this.bound === undefined ? labels : this.withBound(labels))) {
-      if (this.bound === undefined || !Object.hasOwn(this.bound, name)) throw unknownLabel(this.name, [], name);
-    }
-  }
-
   private withBound(labels: Labels<string> = NO_LABELS): Labels<string> {
     const { bound } = this;
     if (bound === undefined) return labels;
+    checkLabelObject(this.name, this.labelNames, labels);
     for (const name of Object.keys(labels)) {
       if (!Object.hasOwn(bound, name)) continue;
       throw rangeError(

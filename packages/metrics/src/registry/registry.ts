@@ -58,8 +58,6 @@ const TARGET_INFO = 'target_info';
  * metrics register by themselves; create a registry for tests, or for several `/metrics` in one program.
  */
 export class Registry implements Registerer, Gatherer {
-  /** Settings for the metrics of this registry. */
-  readonly settings: MetricSettings;
   readonly #settings = new RegistrySettings();
   #prefix = '';
   #labels: readonly Label[] = [];
@@ -70,8 +68,12 @@ export class Registry implements Registerer, Gatherer {
 
   /** @throws for a prefix or label that no metric could have */
   constructor(options: RegistryOptions = {}) {
-    this.settings = this.#settings;
     this.configure(options);
+  }
+
+  /** Settings for the metrics of this registry. */
+  get settings(): MetricSettings {
+    return this.#settings;
   }
 
   /**

@@ -79,19 +79,18 @@ export class SingleFlight<T> {
  */
 export class LazyContext implements CollectContext {
   #controller: AbortController | undefined;
-  #aborted: { readonly reason: unknown } | undefined;
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      // A collector may read the signal for the first time after the abort.
-      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
-    }
-    return this.#controller.signal;
+    return this.#created().signal;
   }
 
   abort(reason: unknown): void {
-    this.#aborted ??= { reason };
-    this.#controller?.abort(reason);
+    // Also if nobody has read the signal: a collector may read it for the first time after the abort.
+    this.#created().abort(reason);
+  }
+
+  #created(): AbortController {
+    this.#controller ??= new AbortController();
+    return this.#controller;
   }
 }

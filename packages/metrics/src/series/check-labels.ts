@@ -11,10 +11,7 @@ export function checkLabels(
   labels: Readonly<Record<string, LabelValue>>,
   lengthLimit: number,
 ): string[] {
-  if (!isLabelObject(labels)) {
-    const wanted = labelNames.length === 0 ? 'no labels' : `an object with ${nameList(labelNames)}`;
-    throw typeError('INVALID_LABELS', `Metric "${metric}" takes ${wanted}; got ${describeValue(labels)}`);
-  }
+  checkLabelObject(metric, labelNames, labels);
   const values = labelNames.map((name) => {
     const value = labels[name];
     if (value === undefined) throw missingLabel(metric, labelNames, name);
@@ -22,6 +19,16 @@ export function checkLabels(
   });
   for (const name in labels) if (!labelNames.includes(name)) throw unknownLabel(metric, labelNames, name);
   return values;
+}
+
+/**
+ * Checks that a value can have labels ({@link isLabelObject}).
+ * @throws TypeError with code `INVALID_LABELS`
+ */
+export function checkLabelObject(metric: string, labelNames: readonly string[], labels: unknown): void {
+  if (isLabelObject(labels)) return;
+  const wanted = labelNames.length === 0 ? 'no labels' : `an object with ${nameList(labelNames)}`;
+  throw typeError('INVALID_LABELS', `Metric "${metric}" takes ${wanted}; got ${describeValue(labels)}`);
 }
 
 /**

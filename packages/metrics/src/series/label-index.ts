@@ -1,6 +1,6 @@
 import { formatLabelValue, type LabelValue, type MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
-import { checkLabels, unknownLabel } from './check-labels.ts';
+import { checkLabels, isLabelObject, unknownLabel } from './check-labels.ts';
 import { LabelDictionary } from './label-dictionary.ts';
 import { HASH_SEED, hashOf, mix } from './label-hash.ts';
 
@@ -76,6 +76,9 @@ export class LabelIndex {
    */
   lookUp(labels: Readonly<Record<string, LabelValue>>): number {
     switch (this.#names.length) {
+      case 0:
+        // Any object without keys would be found: a date, for example.
+        return isLabelObject(labels) ? this.#lookUpMany(labels) : -1;
       case 1:
         return this.#lookUp1(labels);
       case 2:
