@@ -29,7 +29,7 @@ export function* emptyLabel(family: MetricFamily): Iterable<string> {
   ];
   for (const name of names) yield `label "${name}" is empty in some series, which is as if it were absent`;
   if (names.length === 0) return;
-  const more = countDuplicates(family, empty) - countDuplicates(family);
+  const more = countDuplicates(family, true) - countDuplicates(family);
   yield* repeatText('metric not unique without its empty labels', more);
 }
 

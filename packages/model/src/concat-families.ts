@@ -1,6 +1,7 @@
 import { checkOptionNames } from './check-option-names.ts';
 import { createFamily } from './create-family.ts';
 import { PromwrightError } from './errors.ts';
+import { firstRows } from './first-rows.ts';
 import {
   type BucketColumns,
   type ExemplarColumns,
@@ -43,7 +44,9 @@ export function concatFamilies(
   }
   const labels = concatLabels(families);
   const size = families.reduce((sum, family) => sum + family.size, 0);
-  if (options.allowRepeated !== true) refuseDuplicates(first.name, size, labels);
+  if (options.allowRepeated !== true && firstRows({ ...labels, size }, false) !== undefined) {
+    throw new PromwrightError('CLASHING_NAME', `Family "${first.name}" must not have the same series in two gatherers`);
+  }
   // No single instrument remains to identify. Sketches serve only to merge series, which does not happen here.
   const { sketch: _, identity: __, layoutVersion: ___, ...rest } = first;
   const optional = <T>(key: keyof MetricFamily, column: T | undefined) =>
@@ -116,20 +119,6 @@ function concatLabels(
     }
   }
   return { labelNames, dictionaries: ids.map((map) => [...map.keys()]), labelIds };
-}
-
-function refuseDuplicates(
-  name: string,
-  size: number,
-  { labelIds, labelNames: { length } }: Pick<MetricFamily, 'labelNames' | 'labelIds'>,
-): void {
-  const seen = new Set<string>();
-  for (let row = 0; row < size; row++) {
-    const key = labelIds.subarray(row * length, (row + 1) * length).join();
-    if (seen.has(key))
-      throw new PromwrightError('CLASHING_NAME', `Family "${name}" must not have the same series in two gatherers`);
-    seen.add(key);
-  }
 }
 
 function concatNumbers(columns: readonly Float64Array[]): Float64Array {

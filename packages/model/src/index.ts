@@ -25,6 +25,7 @@ export {
 } from './errors.ts';
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
+export { firstRows } from './first-rows.ts';
 export { flatCopy } from './flat-copy.ts';
 export { isThenable } from './is-thenable.ts';
 export { formatLabelValue, type LabelValue } from './label-value.ts';

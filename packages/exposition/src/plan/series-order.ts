@@ -1,4 +1,4 @@
-import { createFamily, type MetricFamily } from '@promwright/model';
+import { createFamily, firstRows, type MetricFamily } from '@promwright/model';
 
 /**
  * Order of the rows of a family: `distinct` series; `rising` if all samples of a series are together, at rising times;
@@ -8,7 +8,7 @@ export type SeriesOrder = 'distinct' | 'rising' | 'scattered' | 'repeated';
 
 /** Returns the order of the rows of a family. An empty label equals an absent one. */
 export function seriesOrder(family: MetricFamily): SeriesOrder {
-  const firsts = firstRows(family);
+  const firsts = firstRows(family, true);
   if (firsts === undefined) return 'distinct';
   const { timestampMs } = family;
   const order = groupedRows(family, firsts);
@@ -24,7 +24,7 @@ export function seriesOrder(family: MetricFamily): SeriesOrder {
 
 /** Returns a family of single numbers with all samples of a series together, at rising times. */
 export function groupSeries(family: MetricFamily): MetricFamily {
-  const firsts = firstRows(family);
+  const firsts = firstRows(family, true);
   if (firsts === undefined) return family;
   const { labelIds, labelNames, values, timestampMs } = family;
   const order = groupedRows(family, firsts);
@@ -47,55 +47,4 @@ function groupedRows({ timestampMs }: MetricFamily, firsts: Int32Array): Int32Ar
   const time = (row: number) => timestampMs?.[row] ?? Number.NaN;
   // Sorting is stable; without both times, rows stay in order.
   return order.sort((a, b) => firsts[a]! - firsts[b]! || time(a) - time(b) || a - b);
-}
-
-/** Returns for each row the first row with the same labels; `undefined` if all rows differ. */
-function firstRows({ labelIds, labelNames, dictionaries, size }: MetricFamily): Int32Array | undefined {
-  if (size < 2) return undefined;
-  const width = labelNames.length;
-  const ids = distinctIds(dictionaries);
-  const idAt = (row: number, column: number) => {
-    const id = labelIds[row * width + column]!;
-    return id < 0 ? -1 : ids[column]![id]!;
-  };
-  const areEqual = (a: number, b: number) => {
-    for (let column = 0; column < width; column++) if (idAt(a, column) !== idAt(b, column)) return false;
-    return true;
-  };
-  // Random, so that no page can be made of labels with equal hashes.
-  const seed = Math.floor(Math.random() * 2 ** 32);
-  const hash = (row: number) => {
-    let mixed = seed;
-    for (let column = 0; column < width; column++) {
-      mixed = Math.imul(mixed ^ idAt(row, column), 0x01000193);
-      // Multiplication carries only upwards: without this line, low bits depend on low bits only.
-      mixed ^= mixed >>> 15;
-    }
-    return mixed >>> 0;
-  };
-  const mask = 2 ** Math.ceil(Math.log2(size * 2 + 1)) - 1;
-  const slots = new Int32Array(mask + 1).fill(-1);
-  const firsts = new Int32Array(size);
-  let isRepeated = false;
-  for (let row = 0; row < size; row++) {
-    let slot = hash(row) & mask;
-    while (slots[slot]! >= 0 && !areEqual(slots[slot]!, row)) slot = (slot + 1) & mask;
-    if (slots[slot]! >= 0) isRepeated = true;
-    else slots[slot] = row;
-    firsts[row] = slots[slot]!;
-  }
-  return isRepeated ? firsts : undefined;
-}
-
-/** Returns for each dictionary the ids of equal values as one id; -1 for an empty value, which equals an absent label. */
-function distinctIds(dictionaries: readonly (readonly string[])[]): Int32Array[] {
-  return dictionaries.map((values) => {
-    const known = new Map<string, number>([['', -1]]);
-    return Int32Array.from(values, (value, id) => {
-      const first = known.get(value);
-      if (first !== undefined) return first;
-      known.set(value, id);
-      return id;
-    });
-  });
 }
