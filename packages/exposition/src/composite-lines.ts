@@ -56,10 +56,10 @@ export class CompositeLines extends MultiLineSeries {
 
   /** Formats count and sum, which are mandatory in OpenMetrics 2.0: the family has both in every series. */
   #countAndSum(layout: ClassicLayout | QuantileLayout): string {
-    const names = this.dialect.suffixes(this.family.type);
     const count = totalCount(this.family, layout, this.row);
     const sum = this.number(layout.sum);
-    return `${names.count}:${formatNumber(count)},${names.sum}:${formatNumber(sum)}`;
+    const gauge = this.family.type === 'gaugehistogram' ? 'g' : '';
+    return `${gauge}count:${formatNumber(count)},${gauge}sum:${formatNumber(sum)}`;
   }
 
   #native(): string {

@@ -13,8 +13,6 @@ import {
 export interface Dialect {
   /** HELP, TYPE and UNIT lines in front of the samples of a family; `name` is escaped, but not yet quoted. */
   descriptors(family: MetricFamily, name: string): string;
-  /** Suffixes of the sum and the count of a histogram or summary. */
-  suffixes(type: MetricType): { readonly sum: string; readonly count: string };
   /** Value of the label `le` or `quantile`. */
   bound(value: number): string;
   /** Timestamp to write after a value, with a space in front; empty if the format cannot express the time. */
@@ -38,7 +36,6 @@ export const TEXT_DIALECT: Dialect = {
     const help = family.help ? `# HELP ${quoted} ${escapeHelp(family.help)}\n` : '';
     return `${help}# TYPE ${quoted} ${legacyType(family.type)}\n`;
   },
-  suffixes: () => ({ sum: '_sum', count: '_count' }),
   bound: (value) => formatGoFloat(value),
   timestamp: (ms) => ` ${formatInteger(Math.round(ms))}`,
   exemplars: 'none',
@@ -55,8 +52,6 @@ export const OPENMETRICS_1_DIALECT: Dialect = {
     const unit = familyName.endsWith(`_${family.unit}`) ? family.unit : undefined;
     return openMetricsDescriptors(familyName, type, unit, family.help);
   },
-  suffixes: (type) =>
-    type === 'gaugehistogram' ? { sum: '_gsum', count: '_gcount' } : { sum: '_sum', count: '_count' },
   bound: (value) => formatGoFloat(value, true),
   timestamp: formatSeconds,
   exemplars: 'one',
@@ -73,7 +68,6 @@ export const OPENMETRICS_1_CREATED_DIALECT: Dialect = { ...OPENMETRICS_1_DIALECT
 export const OPENMETRICS_2_DIALECT: Dialect = {
   ...OPENMETRICS_1_DIALECT,
   descriptors: (family, name) => openMetricsDescriptors(name, family.type, family.unit, family.help),
-  suffixes: (type) => (type === 'gaugehistogram' ? { sum: 'gsum', count: 'gcount' } : { sum: 'sum', count: 'count' }),
   exemplars: 'all',
   composite: true,
   rules: OPENMETRICS_2_RULES,

@@ -36,7 +36,7 @@ export class HistogramLines extends MultiLineSeries {
 
   protected prefixes(): LinePrefix[] {
     const { bounds } = this.#layout;
-    const suffixes = this.dialect.suffixes(this.family.type);
+    const suffixes = this.dialect.rules.suffixes(this.family.type);
     const prefixes = Array.from(
       { length: this.#buckets },
       (_, i) => new LinePrefix(`${this.name}_bucket`, formatLabelPair('le', this.dialect.bound(bounds[i] ?? Infinity))),

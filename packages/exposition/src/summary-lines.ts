@@ -17,7 +17,7 @@ export class SummaryLines extends MultiLineSeries {
   }
 
   protected prefixes(): LinePrefix[] {
-    const suffixes = this.dialect.suffixes(this.family.type);
+    const suffixes = this.dialect.rules.suffixes(this.family.type);
     const prefixes = Array.from(
       this.#layout.quantiles,
       (quantile) => new LinePrefix(this.name, formatLabelPair('quantile', this.dialect.bound(quantile))),

@@ -184,7 +184,7 @@ function layoutOf(random: Random, numbers: Numbers, type: MetricType): Layout {
       const all = numbers.isOdd() ? [-Infinity, -1, 0, 1e-9, 1, 2.5, 1e6, 1e21] : [0.1, 1, 2.5, 10];
       const bounds = Float64Array.from(all.filter(() => random.below(2) === 0));
       const sum = random.below(8) === 0 ? -1 : bounds.length + 1;
-      // Of both kinds: with the count apart, as the bucket +Inf, or as the total.
+      // Layouts with a separate count, with the bucket +Inf as the count, and with the total as the count.
       const count = random.pick([-1, bounds.length, bounds.length + 2]);
       return { kind: 'classic', width: bounds.length + 3, bounds, cumulative: random.below(3) > 0, sum, count };
     }

@@ -25,7 +25,7 @@ export function brokenNameRule(
     if (seen.includes(written)) return `must not have the label "${written}" twice after escaping`;
     seen.push(written);
   }
-  // Of all characters in quotes, the server refuses only this one.
+  // The server refuses no other character in quotes.
   const hasNul = !rules.takesNul && escaping === 'allow-utf-8' && (name.includes('\0') || seen.join().includes('\0'));
   return hasNul ? 'must not have the character U+0000 in names' : undefined;
 }

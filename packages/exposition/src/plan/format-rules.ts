@@ -25,7 +25,7 @@ export interface FormatRules {
   takesType(family: MetricFamily, name: string): boolean;
   /** Returns all names that a written family takes for itself and its samples. */
   names(family: MetricFamily, name: string): readonly string[];
-  /** Suffixes of the samples of a histogram or summary that is written as families of single numbers. */
+  /** Suffixes of the names of the sum and the count of a histogram or summary. */
   suffixes(type: MetricType): { readonly sum: string; readonly count: string };
   /** Smallest timestamp in milliseconds; the largest is below 2^63 in every format. */
   readonly minTimestampMs: number;

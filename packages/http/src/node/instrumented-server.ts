@@ -108,7 +108,7 @@ export class InstrumentedServer implements ArrivedAt {
     this.adapter = adapter;
     if (this.#adapters.has(adapter)) return;
     this.#adapters.add(adapter);
-    // Of several adapters none is meant for all requests.
+    // With several adapters, no adapter is meant for all requests.
     this.#recording.recordBy(this.#adapters.size === 1 ? adapter : undefined);
     const lost = differingOptions(this.options, adapter.options);
     const { scrape } = adapter.options;
