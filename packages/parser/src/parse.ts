@@ -26,8 +26,10 @@ export function parse(body: string | Uint8Array, contentType?: string, options: 
   const text = typeof body === 'string' ? body : decodeLoosely(body);
   const textFormat = format ?? formatOfText(text);
   if (textFormat === 'text') return parseText(text, { strict: options.strict ?? false });
+  // Bytes that are not UTF-8 are lone surrogates now; decoding them strictly throws the error of their place.
+  const isBroken = typeof body !== 'string' && !text.isWellFormed();
   return parseOpenMetrics(
-    typeof body === 'string' ? body : decodeUtf8(body),
+    isBroken ? decodeUtf8(body) : text,
     textFormat === 'openmetrics-2' ? { version: '2.0.0' } : {},
   );
 }

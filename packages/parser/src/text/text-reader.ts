@@ -357,10 +357,16 @@ export class TextReader implements DocumentReader {
 
   /** Makes the family of a sample's name the current family. */
   #switchTo(sampleName: string): void {
-    this.#role = 'value';
     const exact = this.#families.get(sampleName);
-    const family = exact ?? this.#familyOfSuffixed(sampleName) ?? this.#familyOfName(sampleName);
-    this.#enter(family, this.#role, family === exact ? family.name : flatCopy(sampleName));
+    if (exact !== undefined) {
+      this.#enter(exact, 'value', exact.name);
+      return;
+    }
+    const { family, role } = this.#ownerOfSuffixed(sampleName) ?? {
+      family: this.#familyOfName(sampleName),
+      role: 'value',
+    };
+    this.#enter(family, role, flatCopy(sampleName));
   }
 
   #enter(family: TextFamily, role: SampleRole, sampleName: string): void {
@@ -375,15 +381,11 @@ export class TextReader implements DocumentReader {
 
   /** Returns the family that samples of a name belong to, if there is one. */
   #familyOfSample(sampleName: string): TextFamily | undefined {
-    const role = this.#role;
-    const family = this.#families.get(sampleName) ?? this.#familyOfSuffixed(sampleName);
-    // The role belongs to the last sample, whose name may come again.
-    this.#role = role;
-    return family;
+    return this.#families.get(sampleName) ?? this.#ownerOfSuffixed(sampleName)?.family;
   }
 
-  /** Returns the histogram or summary that a sample belongs to by its suffix. */
-  #familyOfSuffixed(sampleName: string): TextFamily | undefined {
+  /** Returns the histogram or summary that a sample belongs to by its suffix, and the sample's role there. */
+  #ownerOfSuffixed(sampleName: string): { readonly family: TextFamily; readonly role: SampleRole } | undefined {
     for (const [suffix, role] of TEXT_SUFFIXES) {
       if (!sampleName.endsWith(suffix)) continue;
       const family = this.#families.get(sampleName.slice(0, -suffix.length));
@@ -391,9 +393,7 @@ export class TextReader implements DocumentReader {
         family?.type === 'histogram' ||
         family?.type === 'gaugehistogram' ||
         (family?.type === 'summary' && role !== 'bucket');
-      if (!fits) return undefined;
-      this.#role = role;
-      return family;
+      return fits ? { family, role } : undefined;
     }
     return undefined;
   }
