@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from '@promwright/parser';
-import { ApplicationProcess } from './application-process.ts';
 import type { Command } from './command-line.ts';
 import { exactCounts } from './exact-counts.ts';
 import type { Framework } from './frameworks.ts';
@@ -9,6 +8,7 @@ import { PrometheusWatch } from './prometheus-watch.ts';
 import { RequestLoad } from './request-load.ts';
 import { scrapePage } from './scrape-client.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
+import { startApplication } from './start-application.ts';
 
 const TEXT = 'text/plain';
 const OPENMETRICS = 'application/openmetrics-text';
@@ -38,7 +38,7 @@ export async function runLoad(framework: Framework, { seconds, connections }: Co
   };
   try {
     const log = start(new PageLog(report));
-    const { port } = start(await ApplicationProcess.start(framework));
+    const { port } = start(await startApplication(framework));
     // 2.42 asks for protobuf. A large page of OpenMetrics would take 3 minutes: with the features of the test servers, it looks for the
     // start time of each series in all following lines.
     const starting = await Promise.allSettled([
