@@ -1,5 +1,6 @@
 import { describeValue, rangeError } from './errors.ts';
 import type { Exemplar, Layout, MetricFamily, MetricType } from './metric-family.ts';
+import { isUtf8Name } from './names.ts';
 
 const KINDS: Readonly<Record<MetricType, Layout['kind']>> = {
   counter: 'scalar',
@@ -22,7 +23,7 @@ const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.values(KINDS));
 export function checkFamily(family: MetricFamily): void {
   if (typeof family !== 'object' || family === null) throw invalid('?', 'must be an object', family);
   const { name, type, help, unit, size, layout } = family;
-  if (typeof name !== 'string' || name === '' || !name.isWellFormed())
+  if (typeof name !== 'string' || !isUtf8Name(name))
     throw invalid('?', 'must have a non-empty string of well-formed Unicode as name', name);
   if (!Object.hasOwn(KINDS, type)) throw invalid(name, 'must be of a known type', type);
   if (help !== undefined && typeof help !== 'string') throw invalid(name, 'must have a string as help', help);
@@ -132,7 +133,7 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
 }
 
 function checkLabelName(family: string, seen: Set<string>, label: unknown): void {
-  if (typeof label !== 'string' || label === '' || !label.isWellFormed()) {
+  if (typeof label !== 'string' || !isUtf8Name(label)) {
     throw invalid(family, 'must have non-empty strings of well-formed Unicode as label names', label);
   }
   if (label === '__name__') throw invalid(family, 'must not have the label of the metric name', label);

@@ -85,6 +85,7 @@ export function checkLabelName(
   }
 }
 
-function isUtf8Name(name: string): boolean {
+/** True for a name that the scheme `utf8` allows. */
+export function isUtf8Name(name: string): boolean {
   return name !== '' && name.isWellFormed();
 }
