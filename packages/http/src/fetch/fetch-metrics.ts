@@ -1,9 +1,10 @@
 import { describeValue, isThenable, rangeError, typeError } from '@promwright/model';
 import { checkPath } from '../options/check-path.ts';
 import { gathererOf } from '../options/gatherer-of.ts';
+import { registryOf } from '../options/registry-of.ts';
 import { type AttachedRequest, attachToReq } from '../requests/active-requests.ts';
 import { type Adapter, noteAdapter, notePlaced, type ScrapingRequest } from '../requests/instrumentations.ts';
-import { newAdapterRecorder, registryOf } from '../requests/new-recorder.ts';
+import { newAdapterRecorder } from '../requests/new-recorder.ts';
 import { ADAPTER, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions, type RequestOptions } from '../requests/request-options.ts';
 import { hasPathname } from '../requests/request-target.ts';

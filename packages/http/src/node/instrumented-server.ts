@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import { defaultRegisterer, PromwrightError } from '@promwright/model';
+import { PromwrightError } from '@promwright/model';
+import { registryOf } from '../options/registry-of.ts';
 import { attachToReq } from '../requests/active-requests.ts';
 import { differingOptions, isEqualOption } from '../requests/differing-options.ts';
 import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from '../requests/instrumentations.ts';
@@ -36,7 +37,7 @@ export class InstrumentedServer implements ArrivedAt {
     this.options = options;
     this.#recording = new NodeInstrumentation(options, ONE_SERVER);
     this.#events = new ServerMetrics(options as HttpMetricsOptions<never, never, string>);
-    this.#forget = noteServer(this, options.registry ?? defaultRegisterer());
+    this.#forget = noteServer(this, registryOf(options));
   }
 
   /** Ends the instrumentation. */

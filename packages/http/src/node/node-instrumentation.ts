@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gathererOf } from '../options/gatherer-of.ts';
+import { registryOf } from '../options/registry-of.ts';
 import { attach, attachToReq, byRequest, byResponse, type Carrier } from '../requests/active-requests.ts';
 import { hasDefaultsOnly } from '../requests/differing-options.ts';
 import { adapterOf, noteAdapter, notePlaced, type ScrapeGuard } from '../requests/instrumentations.ts';
-import { NOWHERE, newAdapterRecorder, newServerRecorder, registryOf } from '../requests/new-recorder.ts';
+import { NOWHERE, newAdapterRecorder, newServerRecorder } from '../requests/new-recorder.ts';
 import { ADAPTER, ONE_SERVER, type Rank, type Recording } from '../requests/recording.ts';
 import { checkRequestOptions } from '../requests/request-options.ts';
 import type { RouteOf } from '../requests/request-record.ts';
@@ -178,7 +179,8 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   /** Excludes a request from the recordings of all instrumentations. Never throws. */
   leaveOut(rawReq: IncomingMessage, rawRes: ServerResponse, server?: ArrivedAt): void {
     try {
-      const request = this.#newRequest(rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, undefined);
+      const [req, res] = [rawReq as Req, rawRes as Res];
+      const request = new NodeRequest(this.#recording, rawReq, rawRes, undefined, req, res, undefined);
       NodeRequest.excluded(request);
       request.server = server;
       this.#watch(request, undefined);
@@ -213,7 +215,7 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
         active.join(this.#recording, routeOf, req, res);
         return active.end;
       }
-      if (!this.#isPlaced) this.#place(rawReq);
+      this.#place(rawReq);
       if (this.#recording.recorder.isSkipped(req, rawReq)) {
         this.leaveOut(rawReq, rawRes);
         return nothing;
@@ -315,7 +317,7 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   /** Learns from a request that passes this adapter which instrumentations it passes besides. */
   #placeAt(active: NodeRequest): void {
     if (this.#recording.rank !== ADAPTER) return;
-    if (!this.#isPlaced && hasSocket(active.rawReq)) this.#setPlaced();
+    this.#place(active.rawReq);
     const server = active.server as InstrumentedServer | undefined;
     if (server !== undefined && server.adapter !== this) server.passes(this);
     const { owner } = active;
@@ -327,24 +329,11 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     this.#inner.add(inner);
   }
 
+  /** Notes the first request that a client has sent: a simulated request tells nothing about the servers. */
   #place(rawReq: IncomingMessage): void {
-    if (hasSocket(rawReq)) this.#setPlaced();
-  }
-
-  #setPlaced(): void {
+    if (this.#isPlaced || !hasSocket(rawReq)) return;
     this.#isPlaced = true;
     notePlaced(this);
-  }
-
-  #newRequest(
-    rawReq: IncomingMessage,
-    rawRes: ServerResponse,
-    routeOf: RouteOf<Req, Res> | undefined,
-    req: Req,
-    res: Res,
-    early: EarlyRequest | undefined,
-  ): NodeRequest<Req, Res> {
-    return new NodeRequest(this.#recording, rawReq, rawRes, routeOf, req, res, early);
   }
 
   #begin(
@@ -356,7 +345,7 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     hasFramework: boolean,
     early?: EarlyRequest,
   ): NodeRequest<Req, Res> {
-    const request = this.#newRequest(rawReq, rawRes, routeOf, req, res, early);
+    const request = new NodeRequest(this.#recording, rawReq, rawRes, routeOf, req, res, early);
     request.hasFramework = hasFramework;
     this.#recording.recorder.begin(request);
     this.#watch(request, early);

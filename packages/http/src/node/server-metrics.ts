@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter } from '@promwright/metrics';
-import { defaultRegisterer } from '@promwright/model';
+import { registryOf } from '../options/registry-of.ts';
 import { metricNames } from '../requests/metric-names.ts';
 import type { RequestOptions } from '../requests/request-options.ts';
 import { RollbackRegisterer } from '../requests/rollback-registerer.ts';
@@ -45,7 +45,7 @@ export class ServerMetrics {
   /** @throws if a metric name is taken by another definition; then nothing stays registered */
   constructor(options: RequestOptions<never, never, string>) {
     const names = metricNames(options);
-    const registry = new RollbackRegisterer(options.registry ?? defaultRegisterer());
+    const registry = new RollbackRegisterer(registryOf(options));
     try {
       this.#upgrades = new Counter({
         registry,

@@ -1,4 +1,5 @@
-import { defaultRegisterer, type Registerer } from '@promwright/model';
+import type { Registerer } from '@promwright/model';
+import { registryOf } from '../options/registry-of.ts';
 import { hasDefaultsOnly } from './differing-options.ts';
 import { adapterOf, makeWay } from './instrumentations.ts';
 import type { RequestOptions } from './request-options.ts';
@@ -6,11 +7,6 @@ import { RequestRecorder } from './request-recorder.ts';
 
 /** Registry of metrics that are never shown. */
 export const NOWHERE: Registerer = { register: (collector) => collector, unregister: () => false };
-
-/** Returns the registry of the metrics. */
-export function registryOf({ registry }: { readonly registry?: Registerer }): Registerer {
-  return registry ?? defaultRegisterer();
-}
 
 /**
  * Creates the recorder of an adapter. If an instrumented server without options for the recordings has taken the names with another

@@ -1,5 +1,6 @@
 import { Counter, Gauge } from '@promwright/metrics';
-import { defaultRegisterer, type Registerer } from '@promwright/model';
+import type { Registerer } from '@promwright/model';
+import { registryOf } from '../options/registry-of.ts';
 import { ConventionMetrics } from './convention-metrics.ts';
 import { inFlightListOf } from './in-flight-list.ts';
 import { type InFlightGauge, InFlightMetrics } from './in-flight-metrics.ts';
@@ -24,7 +25,7 @@ export class RequestMetrics {
   /** @throws for invalid names, labels or buckets, and if a metric name is taken by another definition; then nothing stays registered */
   constructor(options: Options, labels: RequestLabels) {
     const names = metricNames(options);
-    const outer = options.registry ?? defaultRegisterer();
+    const outer = registryOf(options);
     const registry = new RollbackRegisterer(outer);
     this.#registry = registry;
     try {

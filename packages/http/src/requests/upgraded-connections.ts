@@ -45,9 +45,9 @@ export class UpgradedConnections {
     const startMs = performance.now();
     const series = this.#metrics.map(({ label, active, duration }) => {
       const labels = { [label]: protocol };
-      active.labels(labels).inc();
       return { active: active.labels(labels), duration: duration.labels(labels) };
     });
+    for (const { active } of series) active.inc();
     return () => {
       const seconds = (performance.now() - startMs) / 1000;
       for (const { active, duration } of series) {
