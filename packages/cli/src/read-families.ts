@@ -79,9 +79,9 @@ function parsed(document: SourceDocument, contentType: string | undefined, stric
     if (!strict) throw failure;
     // The server's error comes first: a page that the server refuses is lost.
     parsed(document, contentType, false);
-    throw new InputError(`${failure.message}\n${ONLY_GO_LIBRARY}`, { cause: error });
+    throw new InputError(`${failure.message}\n${ONLY_SERVER}`, { cause: error });
   }
 }
 
-const ONLY_GO_LIBRARY =
-  "Prometheus' server reads this page; its Go library, which promtool and node_exporter use, refuses it";
+const ONLY_SERVER =
+  "Prometheus' server reads this page; stricter readers, such as its Go library in promtool and node_exporter, refuse it";

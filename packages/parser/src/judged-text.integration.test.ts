@@ -18,9 +18,7 @@ beforeAll(
   async () => {
     // Prometheus stores no sample that is much older than its start.
     const nowMs = 1000 * Math.floor(Date.now() / 1000 - 2);
-    const texts = [...new Set(fc.sample(anyTextDocument(nowMs), { numRuns: RUNS, seed: SEED }))].filter(
-      (text) => !hasHiddenRepetition(text),
-    );
+    const texts = [...new Set(fc.sample(anyTextDocument(nowMs), { numRuns: RUNS, seed: SEED }))];
     const verdicts = await judgeDocuments(
       texts.map((body) => ({ body, contentType: CONTENT_TYPE })),
       { promtool: () => true },
@@ -44,6 +42,8 @@ describe('generated documents in the text format', () => {
 
   test('are accepted and refused with strict as by the server and promtool together', () => {
     const different = judged.flatMap(({ text, verdict: { prometheus, promtool } }) => {
+      // At U+0000 in a comment the server ends the document. After it, strict still refuses lines that the server would refuse.
+      if (/^[ \t]*#.*\0/m.test(text)) return [];
       // promtool refuses UTF-8 names.
       const ours = refusal(() => parseText(text, { strict: true, utf8: false }));
       const theirs = prometheus.error + (promtool!.exitCode === 1 ? promtool!.output : '');
@@ -89,9 +89,4 @@ function storedSample({ labels: { __name__: name, ...labels }, value, timestamp 
     value: String(value),
     ...(timestamp !== undefined && { timestampMs: Math.round(timestamp * 1000) }),
   };
-}
-
-/** The server takes a repeated label if one of its values is empty; ours refuses every repeated label. */
-function hasHiddenRepetition(text: string): boolean {
-  return text.includes('""') && refusal(() => parseText(text)).includes('each label once');
 }

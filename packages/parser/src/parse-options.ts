@@ -3,8 +3,8 @@ import { checkOptionNames } from '@promwright/model';
 /** Options of {@link parse} and {@link parseStream}. */
 export interface ParseOptions {
   /**
-   * Refuses also the text documents that Prometheus' Go library refuses, which promtool and node_exporter use. OpenMetrics and
-   * protobuf are read the same with it. Default false.
+   * Refuses also the text documents that Prometheus' Go library refuses, which promtool and node_exporter use, and
+   * repeated samples in OpenMetrics 1.0. Protobuf is read the same with it. Default false.
    */
   readonly strict?: boolean;
 }

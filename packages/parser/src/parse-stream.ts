@@ -69,7 +69,7 @@ function readerOf(format: DocumentFormat, strict: boolean): ChunkReader {
       return new LineChunkReader(new TextReader({ utf8: true, strict, early: true }), decodeLoosely);
     default:
       return new LineChunkReader(
-        new OpenMetricsReader({ version2: format === 'openmetrics-2', utf8: true }),
+        new OpenMetricsReader({ version2: format === 'openmetrics-2', strict, utf8: true }),
         decodeUtf8,
       );
   }

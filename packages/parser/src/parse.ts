@@ -28,8 +28,8 @@ export function parse(body: string | Uint8Array, contentType?: string, options: 
   if (textFormat === 'text') return parseText(text, { strict: options.strict ?? false });
   // Bytes that are not UTF-8 are lone surrogates now; decoding them strictly throws the error of their place.
   const isBroken = typeof body !== 'string' && !text.isWellFormed();
-  return parseOpenMetrics(
-    isBroken ? decodeUtf8(body) : text,
-    textFormat === 'openmetrics-2' ? { version: '2.0.0' } : {},
-  );
+  return parseOpenMetrics(isBroken ? decodeUtf8(body) : text, {
+    version: textFormat === 'openmetrics-2' ? '2.0.0' : '1.0.0',
+    strict: options.strict ?? false,
+  });
 }

@@ -1,6 +1,7 @@
 import type { MetricFamily } from '@promwright/model';
 import { describe, expect, test } from 'vitest';
 import { parseOpenMetrics } from './openmetrics/parse-open-metrics.ts';
+import { ParseError } from './parse-error.ts';
 import { parseText } from './text/parse-text.ts';
 
 /** Returns the labels of every series, in the order of the document. */
@@ -27,6 +28,40 @@ describe('labels repeated from the series before', () => {
     expect(() => parseText('a{b="1",c="1"} 1\na{b="1",b="2"} 1\n')).toThrow(
       'Line 2, column 9: expected each label once',
     );
+  });
+
+  test.each([
+    ['a{b="",b="1"} 1', {}],
+    ['a{b="1",b=""} 1', {}],
+    ['a{b="1",b="2",c="3",b=""} 1', { c: '3' }],
+    ['a{b="1" "b"="" c="3"} 1', { c: '3' }],
+    ['a{""="",b="1"} 1', { b: '1' }],
+    ['a{""="1",b="1",""=""} 1', { b: '1' }],
+    ['{b="1","a",b=""} 1', {}],
+    ['a{b="1\n",b=""} 1\na{c="3"} 1', { c: '3' }],
+  ])('are left out with all their values if one value is empty: %s', (lines, labels) => {
+    expect(labelsOf(`${lines}\n`).at(-1)).toEqual(labels);
+    expect(() => parseText(`${lines}\n`, { strict: true })).toThrow(ParseError);
+  });
+
+  test.each([
+    ['a{b="",b="1",c="1",c="2"} 1', 'Line 1, column 20: expected each label once'],
+    ['a{b="1",b="2",c="",c="1"} 1', 'Line 1, column 9: expected each label once'],
+    ['a{b="",""="1",b="1"} 1', 'Line 1, column 8: expected a label name'],
+    ['a{b="",b="1",__name__="a"} 1', 'Line 1, column 14: expected a label name that is not reserved'],
+    ['a{b="",b="1"} one', 'Line 1, column 15: expected a number'],
+  ])('are refused if an empty value hides only another label: %s', (line, message) => {
+    expect(() => parseText(`${line}\n`)).toThrow(message);
+  });
+
+  test('are left out of a histogram with the bound of a bucket', () => {
+    const bucket = '# TYPE h histogram\nh_bucket{a="1",le="",le="1"} 1\nh_bucket{a="1",le="+Inf"} 1\n';
+
+    expect(parseText(bucket).map(({ name, type }) => [name, type])).toEqual([
+      ['h', 'histogram'],
+      ['h_bucket', 'unknown'],
+    ]);
+    expect(labelsOf(bucket)).toEqual([{ a: '1' }, { a: '1' }]);
   });
 
   test.each([
@@ -171,7 +206,7 @@ describe('lines repeated from an earlier family', () => {
       [1000, 2000, Number.NaN],
       [1000, 2000, Number.NaN],
     ]);
-    expect(() => parseOpenMetrics(`${before}c{b="1"} 1\nc{b="1"} 1\n# EOF\n`)).toThrow(
+    expect(() => parseOpenMetrics(`${before}c{b="1"} 1\nc{b="1"} 1\n# EOF\n`, { strict: true })).toThrow(
       'Line 7, column 1: expected every',
     );
     expect(() => parseOpenMetrics(`${before}c{b="2"} 1\nc{b="1"} 1\nc{b="2"} 1\n# EOF\n`)).toThrow(

@@ -305,7 +305,7 @@ export function anyOpenMetricsDocument(): fc.Arbitrary<string> {
       tail,
       help,
       unit,
-      mostly(['kept'], ['no type', 'twice', 'empty line', 'blank'], 14),
+      mostly(['kept'], ['no type', 'twice', 'repeated line', 'reversed', 'empty line', 'blank'], 14),
     )
     .map(([name, type, labels, amount, tail, help, unit, change]) => {
       const lines = familyLines(name, type, labels, amount, tail);
@@ -314,11 +314,15 @@ export function anyOpenMetricsDocument(): fc.Arbitrary<string> {
       const more =
         change === 'twice'
           ? [...lines, ...lines]
-          : change === 'empty line'
-            ? [...lines, '']
-            : change === 'blank'
-              ? [` ${lines[0]}`]
-              : lines;
+          : change === 'repeated line'
+            ? [lines[0]!, ...lines]
+            : change === 'reversed'
+              ? lines.toReversed()
+              : change === 'empty line'
+                ? [...lines, '']
+                : change === 'blank'
+                  ? [` ${lines[0]}`]
+                  : lines;
       return `${typeLine}${named(unit)}${named(help)}${more.map((line) => `${line}\n`).join('')}`;
     });
   return fc

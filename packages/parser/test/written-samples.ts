@@ -42,7 +42,7 @@ function openMetrics(version: '1.0.0' | '2.0.0', escaping: EscapingScheme, creat
     escaping,
     wholeMs: false,
     write: (families, onOmitted) => formatOpenMetrics(families, { version, escaping, created, onOmitted }),
-    read: (page) => parseOpenMetrics(page as string, { version }),
+    read: (page) => parseOpenMetrics(page as string, { version, strict: true }),
   };
 }
 

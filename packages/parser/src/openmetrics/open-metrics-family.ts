@@ -13,10 +13,20 @@ import { StateOrder } from './state-order.ts';
 import { millisecondsOf } from './time-units.ts';
 import { brokenValueRule } from './value-rules.ts';
 
+/** Rules that differ between the documents of OpenMetrics. */
+export interface OpenMetricsRules {
+  /** True for version 2.0. */
+  readonly version2: boolean;
+  /** True to refuse a repeated sample in version 1.0 too. */
+  readonly strict: boolean;
+}
+
 /** Family of an OpenMetrics document while it is being read. */
 export class OpenMetricsFamily {
   readonly name: string;
   readonly version2: boolean;
+  /** True to refuse a repeated sample; else its first value counts, as for Prometheus' server and its Python library. */
+  readonly #strict: boolean;
   /** True if its name is written in quotes. */
   readonly quoted: boolean;
   /** Number of its first line. */
@@ -34,14 +44,17 @@ export class OpenMetricsFamily {
   #rowLine = 0;
   /** Key of the bound, quantile or state of the last sample. */
   #key = -1;
-  /** By key of a quantile or state: the row of its last sample. */
+  /** By key of a bound, quantile or state: the row of its last sample. */
   readonly #lastRows: number[] = [];
+  /** By key of a bound: the bound as written in its last sample. */
+  readonly #boundTexts: string[] = [];
 
-  constructor(name: string, line: number, quoted: boolean, version2: boolean) {
+  constructor(name: string, line: number, quoted: boolean, { version2, strict }: OpenMetricsRules) {
     this.name = name;
     this.line = line;
     this.quoted = quoted;
     this.version2 = version2;
+    this.#strict = strict || version2;
   }
 
   /** Returns the role of a sample by its name; undefined if it belongs to another family. */
@@ -103,9 +116,17 @@ export class OpenMetricsFamily {
     const expected = isNumber ? brokenValueRule(this.type!, role, tail.value) : this.#brokenCompositeRule(composite);
     if (expected !== undefined) cursor.fail(expected, start, composite ? 'a value in braces' : String(tail.value));
 
-    if (composite !== undefined) this.#addComposite(cursor, start, tail, composite);
-    else if (kind === 'scalar') this.#addScalar(cursor, start, role, tail);
-    else this.#addPart(cursor, start, role, partValue, tail);
+    const isNew =
+      composite !== undefined
+        ? this.#addComposite(cursor, start, tail, composite)
+        : kind === 'scalar'
+          ? this.#addScalar(cursor, start, role, tail)
+          : this.#addPart(cursor, start, role, partValue, tail);
+    if (!isNew) {
+      if (this.#strict) cursor.fail('every sample once', start, 'the same sample again');
+      builder.series.endLine();
+      return;
+    }
     const { row } = this.#order!;
     if (!Number.isNaN(startMs)) {
       if (!TYPES_WITH_START.has(this.type!)) cursor.fail(`no start time on a ${this.type}`, start, '"st@"');
@@ -130,35 +151,54 @@ export class OpenMetricsFamily {
     return composite === undefined ? 'a value in braces' : brokenCompositeRule(this.type!, composite);
   }
 
-  #addScalar(cursor: TextCursor, start: number, role: SampleRole, { value, timestampMs }: SampleTail): void {
+  /** Returns false for a repeated sample. */
+  #addScalar(cursor: TextCursor, start: number, role: SampleRole, { value, timestampMs }: SampleTail): boolean {
     const row = this.#place(cursor, start, timestampMs, (this.#roles & ROLE_BITS[role]) !== 0);
+    if (row < 0) return false;
     this.#roles |= ROLE_BITS[role];
     if (role === 'created') this.builder!.setStart(row, millisecondsOf(value));
     else this.builder!.setValue(row, value);
+    return true;
   }
 
-  /** Adds one of several samples of a series. */
-  #addPart(cursor: TextCursor, start: number, role: SampleRole, partValue: string | undefined, tail: SampleTail): void {
+  /** Adds one of several samples of a series. Returns false for a repeated sample. */
+  #addPart(
+    cursor: TextCursor,
+    start: number,
+    role: SampleRole,
+    partValue: string | undefined,
+    tail: SampleTail,
+  ): boolean {
     const { value, timestampMs } = tail;
     const builder = this.builder!;
     const isPart = role === 'bucket' || role === 'value';
     this.#key = isPart ? this.#keyOf(cursor, start, partValue) : this.#noKey(cursor, start, partValue);
     const row =
       this.#states?.place(cursor, start, this.#key, timestampMs) ?? this.#place(cursor, start, timestampMs, false);
-    const isRepeated =
-      role === 'value' ? this.#lastRows[this.#key] === row : role !== 'bucket' && (this.#roles & ROLE_BITS[role]) !== 0;
-    if (isRepeated) cursor.fail('every sample once', start, 'the same sample again');
+    const isRepeated = isPart ? this.#repeatsPart(row, role, partValue!) : (this.#roles & ROLE_BITS[role]) !== 0;
+    if (isRepeated) return false;
     this.#roles |= ROLE_BITS[role];
-    if (role === 'value') this.#lastRows[this.#key] = row;
     this.#histogram?.add(cursor, start, role, isPart ? Number(builder.series.contentOf(this.#key)) : Number.NaN, value);
 
     if (isPart) builder.setPart(row, this.#key, value);
     else if (role === 'sum') builder.setSum(row, value);
     else if (role === 'count') builder.setCount(row, value);
     else builder.setStart(row, millisecondsOf(value));
+    return true;
   }
 
-  #addComposite(cursor: TextCursor, start: number, { timestampMs }: SampleTail, composite: Composite): void {
+  /** Notes the part of a row that a sample is about. Returns true if the row has it already. */
+  #repeatsPart(row: number, role: SampleRole, partValue: string): boolean {
+    // The same bound in another spelling is not the same sample, but a bucket out of order.
+    const isBound = role === 'bucket';
+    const isKnown = this.#lastRows[this.#key] === row && (!isBound || this.#boundTexts[this.#key] === partValue);
+    this.#lastRows[this.#key] = row;
+    if (isBound) this.#boundTexts[this.#key] = partValue;
+    return isKnown;
+  }
+
+  /** Returns false for a repeated sample. */
+  #addComposite(cursor: TextCursor, start: number, { timestampMs }: SampleTail, composite: Composite): boolean {
     const builder = this.builder!;
     // Other formats name the samples of buckets and quantiles by these labels.
     const taken = composite.quantiles ? 'quantile' : composite.buckets ? 'le' : undefined;
@@ -166,7 +206,9 @@ export class OpenMetricsFamily {
       cursor.fail(`no label "${taken}" beside ${taken === 'le' ? 'buckets' : 'quantiles'}`, start, 'the label');
     }
     const row = this.#place(cursor, start, timestampMs, true);
+    if (row < 0) return false;
     setComposite(builder, row, composite);
+    return true;
   }
 
   #takesExemplar(role: SampleRole, { value }: Exemplar): boolean {
@@ -207,7 +249,7 @@ export class OpenMetricsFamily {
     const order = this.#order!;
     const before = order.row;
     const row = order.place(cursor, start, timestampMs, repeats);
-    if (row !== before) {
+    if (row >= 0 && row !== before) {
       if (before >= 0) this.#endRow(cursor);
       this.#rowLine = cursor.line;
       this.#roles = 0;

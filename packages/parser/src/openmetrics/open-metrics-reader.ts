@@ -10,7 +10,7 @@ import type { SampleRole } from '../text/sample-role.ts';
 import { HASH, knownNameEnd, metricNameEnd, OPEN_BRACE, QUOTE, SPACE } from '../tokens/char-codes.ts';
 import { undoEscapes } from '../tokens/read-quoted.ts';
 import { TextCursor } from '../tokens/text-cursor.ts';
-import { OpenMetricsFamily } from './open-metrics-family.ts';
+import { OpenMetricsFamily, type OpenMetricsRules } from './open-metrics-family.ts';
 import { SampleTail } from './sample-tail.ts';
 
 const TYPES: ReadonlySet<string> = new Set<MetricType>([
@@ -26,15 +26,18 @@ const TYPES: ReadonlySet<string> = new Set<MetricType>([
 const EXPECTED_DESCRIPTOR = '"# TYPE ", "# UNIT ", "# HELP " or "# EOF"';
 
 /** Options of {@link OpenMetricsReader}. */
-export interface OpenMetricsReaderOptions {
-  readonly version2: boolean;
+export interface OpenMetricsReaderOptions extends OpenMetricsRules {
+  /** True if names may contain any character. */
   readonly utf8: boolean;
 }
 
-/** Reads OpenMetrics 1.0 or 2.0. Refuses everything that the specification calls invalid. */
+/**
+ * Reads OpenMetrics 1.0 or 2.0. Refuses everything that the specification calls invalid, except for repeated samples of version 1.0
+ * unless `strict`.
+ */
 export class OpenMetricsReader implements DocumentReader {
   readonly #cursor = new TextCursor();
-  readonly #version2: boolean;
+  readonly #version: OpenMetricsRules;
   readonly #rules: LabelRules;
   /** Names of all families so far and of their samples. */
   readonly #names = new Set<string>();
@@ -47,9 +50,9 @@ export class OpenMetricsReader implements DocumentReader {
   readonly #tail: SampleTail;
   #role: SampleRole = 'value';
 
-  constructor({ version2, utf8 }: OpenMetricsReaderOptions) {
-    this.#version2 = version2;
-    this.#rules = { lenient: false, commas: true, quoted: 'openmetrics', utf8 };
+  constructor({ version2, strict, utf8 }: OpenMetricsReaderOptions) {
+    this.#version = { version2, strict };
+    this.#rules = { lenient: false, strict: true, quoted: 'openmetrics', utf8 };
     this.#tail = new SampleTail(version2, this.#rules);
   }
 
@@ -204,7 +207,7 @@ export class OpenMetricsReader implements DocumentReader {
     if (this.#names.has(name)) {
       cursor.fail('a name that no earlier family uses', start, `${describeValue(name)} again`);
     }
-    this.#family = new OpenMetricsFamily(flatCopy(name), cursor.line, quoted, this.#version2);
+    this.#family = new OpenMetricsFamily(flatCopy(name), cursor.line, quoted, this.#version);
     this.#sampleName = '';
   }
 
@@ -230,7 +233,7 @@ export class OpenMetricsReader implements DocumentReader {
   /** OpenMetrics 2.0, "UTF-8 Quoting": a family's name is quoted everywhere or nowhere. */
   #checkQuotes(quoted: boolean, start: number): void {
     const family = this.#family!;
-    if (!this.#version2 || quoted === family.quoted) return;
+    if (!this.#version.version2 || quoted === family.quoted) return;
     const expected = family.quoted ? 'in quotes' : 'without quotes';
     this.#cursor.fail(`the name "${family.name}" ${expected}, as before`, start);
   }

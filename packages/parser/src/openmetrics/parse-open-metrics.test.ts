@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allPlain } from '../../test/plain.ts';
+import { samplesOf } from '../../test/text-samples.ts';
 import { ParseError } from '../parse-error.ts';
 import { parseOpenMetrics } from './parse-open-metrics.ts';
 
@@ -7,9 +8,15 @@ function read(lines: string): unknown {
   return allPlain(parseOpenMetrics(`${lines}# EOF\n`));
 }
 
+// Descriptors of families, each with one name.
+const H = '# TYPE h histogram\n';
+const C = '# TYPE c counter\n';
+const S = '# TYPE s summary\n';
+const G = '# TYPE g gaugehistogram\n';
+
 function refusal(text: string): string {
   try {
-    parseOpenMetrics(text);
+    parseOpenMetrics(text, { strict: true });
     return 'accepted';
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
@@ -161,11 +168,6 @@ bare 2
       expect(() => parseOpenMetrics('{"a.b"} 1\n# EOF\n', { utf8: false })).toThrow('expected a metric name');
     });
   });
-
-  const H = '# TYPE h histogram\n';
-  const C = '# TYPE c counter\n';
-  const S = '# TYPE s summary\n';
-  const G = '# TYPE g gaugehistogram\n';
 
   test.each<[message: string, text: string]>([
     // The document.
@@ -321,5 +323,58 @@ bare 2
     expect(refusal('a{b=""} 1\na 1\n# EOF\n')).toBe(
       'Line 2, column 1: expected every sample once; got the same sample again',
     );
+  });
+});
+
+describe('a repeated sample', () => {
+  const BUCKETS = 'h_bucket{le="1.0"} 1\nh_bucket{le="+Inf"} 2\n';
+  const HISTOGRAM = `${BUCKETS}h_sum 3\nh_count 2\n`;
+  const samplesOfText = (text: string) =>
+    samplesOf(parseOpenMetrics(text)).map(({ series, value }) => `${series} ${value}`);
+
+  test.each([
+    ['gauge', 'a 1\n', 'a 2\n', 'b 1\n'],
+    ['gauge with an empty label', 'a{b=""} 1\n', 'a 2\n', 'b 1\n'],
+    ['counter', `${C}c_total 1 # {a="b"} 1\nc_created 5\n`, 'c_total 2 # {a="c"} 2\nc_created 6\n', 'b 1\n'],
+    ['info', '# TYPE i info\ni_info{a="b"} 1\n', 'i_info{a="b"} 1\n', 'i_info{a="c"} 1\n'],
+    ['state', '# TYPE t stateset\nt{t="a"} 1\n', 't{t="a"} 0\n', 't{t="b"} 0\n'],
+    ['quantile', `${S}s{quantile="0.5"} 1\n`, 's{quantile="0.50"} 2\n', 's_sum 1\ns_count 1\n'],
+    ['sum of a summary', `${S}s_sum 1\n`, 's_sum 2\n', 's_count 1\n'],
+    ['bucket', `${H}h_bucket{le="1.0"} 1\n`, 'h_bucket{le="1.0"} 5\n', 'h_bucket{le="+Inf"} 2\n'],
+    ['bucket "+Inf"', H + BUCKETS, 'h_bucket{le="+Inf"} 3\n', 'h_sum 3\nh_count 2\n'],
+    ['histogram', H + HISTOGRAM, HISTOGRAM, 'h_created 5\n'],
+    ['histogram with timestamps', H + HISTOGRAM.replaceAll('\n', ' 7\n'), HISTOGRAM.replaceAll('\n', ' 7\n'), 'b 1\n'],
+    ['bucket, before another series', H + HISTOGRAM, 'h_bucket{le="1.0"} 1\n', 'h_bucket{a="1",le="+Inf"} 2\n'],
+  ])('counts only once, with its first value: %s', (_, first, repeated, rest) => {
+    expect(samplesOfText(`${first}${repeated}${rest}# EOF\n`)).toEqual(samplesOfText(`${first}${rest}# EOF\n`));
+    expect(refusal(`${first}${rest}# EOF\n`)).toBe('accepted');
+    expect(refusal(`${first}${repeated}${rest}# EOF\n`)).toContain(
+      'expected every sample once; got the same sample again',
+    );
+  });
+
+  test('has the exemplar and the start time of the first', () => {
+    const [family] = parseOpenMetrics(
+      `${C}c_total 1 # {a="b"} 1\nc_total 2 # {a="c"} 2\nc_created 5\nc_created 6\n# EOF\n`,
+    );
+
+    expect(allPlain([family!])).toEqual(read(`${C}c_total 1 # {a="b"} 1\nc_created 5\n`));
+  });
+
+  test('is a bucket out of order if its bound is written in another way', () => {
+    expect(() => parseOpenMetrics(`${H}h_bucket{le="1.0"} 1\nh_bucket{le="1"} 1\n# EOF\n`)).toThrow(
+      'Line 3, column 1: expected buckets in rising order',
+    );
+  });
+
+  test('is refused after another series', () => {
+    expect(() => parseOpenMetrics('a 1\na{b="c"} 1\na 1\n# EOF\n')).toThrow('in consecutive lines');
+  });
+
+  test('of a later family does not follow the lines of an earlier family', () => {
+    const lines = (name: string) => `# TYPE ${name} gauge\n${name}{a="1"} 1\n${name}{a="2"} 2\n`;
+    const text = `${lines('a')}${lines('b').replace('b{a="2"}', 'b{a="1"} 9\nb{a="2"}')}${lines('d')}# EOF\n`;
+
+    expect(samplesOfText(text)).toEqual(samplesOfText(`${lines('a')}${lines('b')}${lines('d')}# EOF\n`));
   });
 });

@@ -24,7 +24,7 @@ export class SeriesOrder {
   }
 
   /**
-   * Returns the row of a sample, adding it if it is new.
+   * Returns the row of a sample, adding it if it is new; -1 for a repeated sample without a timestamp.
    * @param repeats true if the last row has a sample of this role, so that this sample needs another row
    */
   place(cursor: TextCursor, start: number, timestampMs: number, repeats: boolean): number {
@@ -34,7 +34,7 @@ export class SeriesOrder {
       if (Number.isNaN(timestampMs) || timestampMs === this.#timestampMs) {
         if (!repeats) return this.row;
         // With timestamps it is a later sample of the series whose time was rounded to the same number.
-        if (Number.isNaN(timestampMs)) cursor.fail('every sample once', start, 'the same sample again');
+        if (Number.isNaN(timestampMs)) return -1;
       }
       series.find();
     } else if (series.find() >= 0) {

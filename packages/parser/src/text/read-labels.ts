@@ -39,7 +39,7 @@ export function readLabels(
     const labelStart = cursor.at;
     const value = readLabel(cursor, labels, rules, partLabel);
     if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
-    else if (partValue === undefined) partValue = value;
+    else if (partValue === undefined && value !== REPEATED) partValue = value;
     else cursor.fail('each label once', labelStart);
   }
   if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
@@ -66,13 +66,7 @@ export function readLooseLabels(
   let partValue: string | undefined;
   let mayBeName = hasName;
   let isAfterName = false;
-  for (;;) {
-    cursor.at = skipBlanks(text, cursor.at);
-    const mayFollow = isFirst || (!rules.commas && !isAfterName);
-    if (!isFirst && text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
-    else if (!mayFollow && text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('"," or "}"');
-    isFirst = false;
-    if (text.charCodeAt(cursor.at) === CLOSE_BRACE) break;
+  for (; moveToItem(cursor, isFirst, rules.strict || isAfterName); isFirst = false) {
     isAfterName = mayBeName && skipQuotedMetricName(cursor, rules);
     if (isAfterName) {
       mayBeName = false;
@@ -80,14 +74,74 @@ export function readLooseLabels(
     }
     const labelStart = cursor.at;
     const value = readLabel(cursor, labels, rules, partLabel);
-    if (value === undefined) repeatableEnd = partValue === undefined ? cursor.at : -1;
-    else if (partValue === undefined) partValue = value;
-    else cursor.fail('each label once', labelStart);
+    if (value === undefined) {
+      repeatableEnd = partValue === undefined ? cursor.at : -1;
+    } else if (partValue === undefined && value !== REPEATED) {
+      partValue = value;
+    } else {
+      if (rules.strict) cursor.fail('each label once', labelStart);
+      cursor.at = start;
+      return readRepeatedLabels(cursor, labels, rules, partLabel, hasName);
+    }
   }
   if (isRepeatable) labels.noteWritten(text, start, repeatableEnd);
   cursor.at++;
   return partValue;
 }
+
+/**
+ * Reads labels again of which one is repeated or has an empty name. Prometheus' server leaves out a label that is empty anywhere
+ * between the braces, with all its other values, and refuses repetitions and empty names among the other labels.
+ */
+function readRepeatedLabels(
+  cursor: TextCursor,
+  labels: LabelColumns,
+  rules: LabelRules,
+  partLabel: string | undefined,
+  hasName: boolean,
+): string | undefined {
+  const written: { readonly name: string; readonly value: string; readonly at: number }[] = [];
+  let mayBeName = hasName;
+  let isAfterName = false;
+  for (let isFirst = true; moveToItem(cursor, isFirst, isAfterName); isFirst = false) {
+    isAfterName = mayBeName && skipQuotedMetricName(cursor, rules);
+    if (isAfterName) {
+      mayBeName = false;
+      continue;
+    }
+    const { at } = cursor;
+    const name = readLabelName(cursor, rules);
+    checkNotMetricName(cursor, at, cursor.at, name);
+    takeEquals(cursor, rules);
+    written.push({ name, value: readQuoted(cursor, rules.quoted), at });
+  }
+  cursor.at++;
+  const empty = new Set(written.filter(({ value }) => value === '').map(({ name }) => name));
+  let partValue: string | undefined;
+  labels.begin();
+  for (const { name, value, at } of written) {
+    if (empty.has(name)) continue;
+    if (name === '') cursor.fail('a label name', at);
+    const isNew = name === partLabel ? partValue === undefined : labels.add(labels.columnOf(name), value);
+    if (!isNew) cursor.fail('each label once', at);
+    if (name === partLabel) partValue = value;
+  }
+  return partValue;
+}
+
+/** Moves to the next item between the braces of text 0.0.4. Returns false at the closing brace. */
+function moveToItem(cursor: TextCursor, isFirst: boolean, needsComma: boolean): boolean {
+  const { text } = cursor;
+  cursor.at = skipBlanks(text, cursor.at);
+  if (!isFirst) {
+    if (text.charCodeAt(cursor.at) === COMMA) cursor.at = skipBlanks(text, cursor.at + 1);
+    else if (needsComma && text.charCodeAt(cursor.at) !== CLOSE_BRACE) cursor.fail('"," or "}"');
+  }
+  return text.charCodeAt(cursor.at) !== CLOSE_BRACE;
+}
+
+/** Result of `readLabel` for a label that Prometheus' server may leave out. */
+const REPEATED = Symbol('repeated');
 
 /**
  * Skips labels that the line repeats from the previous line; else clears the current labels. The lines of a histogram differ in
@@ -103,25 +157,28 @@ function skipRepeatedLabels(cursor: TextCursor, labels: LabelColumns, isRepeatab
   return true;
 }
 
-/** Reads one label and adds it to the current labels, or returns its value if it is the part label. */
+/**
+ * Reads one label and adds it to the current labels, or returns its value if it is the part label. Returns `REPEATED` for a label
+ * that the current labels have, and for an empty name.
+ */
 function readLabel(
   cursor: TextCursor,
   labels: LabelColumns,
   rules: LabelRules,
   partLabel: string | undefined,
-): string | undefined {
+): string | typeof REPEATED | undefined {
   const { text, at: labelStart } = cursor;
   let column = labels.columnAt(text, labelStart);
   if (column >= 0) {
     cursor.at = labels.valueStart(column, labelStart);
     const lastEnd = labels.lastValueEnd(column, text, cursor.at);
     if (lastEnd >= 0) {
-      if (!labels.addLast(column)) cursor.fail('each label once', labelStart);
       cursor.at = lastEnd + 1;
-      return undefined;
+      return labels.addLast(column) ? undefined : REPEATED;
     }
   } else {
     column = readColumn(cursor, labels, rules, partLabel);
+    if (column === NO_NAME) return REPEATED;
   }
 
   const valueStart = cursor.at;
@@ -132,15 +189,18 @@ function readLabel(
   if (!isPlain) end = quotedEnd(cursor, end, rules.quoted);
   const written = text.slice(valueStart, end);
   cursor.at = end + 1;
-  if (column < 0) return isPlain ? written : undoEscapes(written);
+  if (column === PART_LABEL) return isPlain ? written : undoEscapes(written);
   const isNew = isPlain ? labels.addPlain(column, written) : labels.add(column, undoEscapes(written));
-  if (!isNew) cursor.fail('each label once', labelStart);
-  return undefined;
+  return isNew ? undefined : REPEATED;
 }
 
+/** Results of `readColumn` for labels without a column. */
+const PART_LABEL = -1;
+const NO_NAME = -2;
+
 /**
- * Reads the name of a label, the equals sign and the opening quote of its value. Returns its column; -1 for the part label. A
- * name without quotes is compared in place, because most lines of a histogram have the part label.
+ * Reads the name of a label, the equals sign and the opening quote of its value. Returns its column, `PART_LABEL` or
+ * `NO_NAME`. A name without quotes is compared in place, because most lines of a histogram have the part label.
  */
 function readColumn(
   cursor: TextCursor,
@@ -152,16 +212,21 @@ function readColumn(
   const quoted = text.charCodeAt(start) === QUOTE ? readLabelName(cursor, rules) : undefined;
   if (quoted === undefined) moveToLabelNameEnd(cursor);
   const end = cursor.at;
-  if (rules.lenient) cursor.at = skipBlanks(text, end);
-  cursor.take(EQUALS, '"=" after the label name');
-  if (rules.lenient) cursor.at = skipBlanks(text, cursor.at);
+  takeEquals(cursor, rules);
   cursor.take(QUOTE, 'a label value in double quotes');
-  if (partLabel !== undefined && isName(partLabel, text, start, end, quoted)) return -1;
+  if (quoted === '') return NO_NAME;
+  if (partLabel !== undefined && isName(partLabel, text, start, end, quoted)) return PART_LABEL;
   checkNotMetricName(cursor, start, end, quoted);
   return labels.columnOf(quoted ?? text.slice(start, end));
 }
 
-/** Reads the name of a label, in quotes or without, and moves the cursor past the name. */
+function takeEquals(cursor: TextCursor, { lenient }: LabelRules): void {
+  if (lenient) cursor.at = skipBlanks(cursor.text, cursor.at);
+  cursor.take(EQUALS, '"=" after the label name');
+  if (lenient) cursor.at = skipBlanks(cursor.text, cursor.at);
+}
+
+/** Reads the name of a label, in quotes or without, and moves the cursor past the name. Only the server's rules take an empty name. */
 export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
   const { text, at } = cursor;
   if (text.charCodeAt(at) !== QUOTE) {
@@ -169,6 +234,7 @@ export function readLabelName(cursor: TextCursor, rules: LabelRules): string {
     return text.slice(at, cursor.at);
   }
   const name = readQuoted(cursor, rules.quoted);
+  if (name === '' && !rules.strict) return name;
   const isClassic = name !== '' && labelNameEnd(`${name}\n`, 0) === name.length;
   if (name === '' || (!isClassic && !takesName(name, rules))) cursor.fail('a label name', at);
   return name;

@@ -79,7 +79,7 @@ export class TextReader implements DocumentReader {
   #role: SampleRole = 'value';
 
   constructor({ utf8, strict, early }: TextReaderOptions) {
-    this.#rules = { lenient: true, commas: strict, quoted: strict ? 'go-library' : 'server', utf8 };
+    this.#rules = { lenient: true, strict, quoted: strict ? 'go-library' : 'server', utf8 };
     this.#strict = strict;
     this.#early = early;
   }
