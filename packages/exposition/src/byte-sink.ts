@@ -1,3 +1,6 @@
+import { formatNumber } from './format-number.ts';
+import { MAX_NUMBER_BYTES, writeNumber } from './write-number.ts';
+
 const encoder = new TextEncoder();
 // Output has no byte order mark. With `ignoreBOM`, a metric name that starts with U+FEFF keeps the character.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -62,6 +65,14 @@ export class ByteSink {
       bytes[at++] = code;
     }
     this.size = at;
+  }
+
+  /** Writes a number as {@link formatNumber} does. */
+  number(value: number): void {
+    this.reserve(MAX_NUMBER_BYTES);
+    const end = writeNumber(this.bytes, this.size, value);
+    if (end < 0) this.characters(formatNumber(value));
+    else this.size = end;
   }
 
   byte(value: number): void {

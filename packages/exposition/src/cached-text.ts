@@ -1,6 +1,6 @@
 import type { Label, MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
-import type { FamilyLines } from './series-lines.ts';
+import { type FamilyLines, tailText } from './series-lines.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -49,7 +49,7 @@ export class CachedText {
       lines.select(row);
       for (let line = 0; line < this.#perSeries; line++) {
         const tail = lines.tail(line);
-        if (tail !== undefined) pieces.push(this.#prefixes[at]!, tail);
+        if (tail !== undefined) pieces.push(this.#prefixes[at]!, tailText(tail));
         at++;
       }
     }

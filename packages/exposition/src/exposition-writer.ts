@@ -122,7 +122,7 @@ export class ExpositionWriter {
         yield takeFull(pending, chunkBytes);
       } else if (isCached) {
         yield pending.take();
-        yield* cache.bytesOf(family, lines.head).chunks(family, lines, chunkBytes);
+        yield* cache.bytesOf(family, lines.head).chunks(family, lines, chunkBytes, pending);
       } else {
         pending.characters(lines.head);
         const step = Math.max(1, Math.floor(linesPerStep / lines.perSeries));

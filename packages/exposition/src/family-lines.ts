@@ -4,7 +4,7 @@ import { CompositeLines } from './composite-lines.ts';
 import type { Dialect } from './dialect.ts';
 import { HistogramLines } from './histogram-lines.ts';
 import { ScalarLines } from './scalar-lines.ts';
-import type { FamilyLines } from './series-lines.ts';
+import { type FamilyLines, writeTail } from './series-lines.ts';
 import { StateSetLines } from './state-set-lines.ts';
 import { SummaryLines } from './summary-lines.ts';
 
@@ -30,7 +30,7 @@ export function writeLines(sink: ByteSink, lines: FamilyLines, start: number, en
       const tail = lines.tail(line);
       if (tail === undefined) continue;
       lines.writePrefix(sink, line);
-      sink.characters(tail);
+      writeTail(sink, tail);
       sink.byte(LINE_FEED);
     }
   }

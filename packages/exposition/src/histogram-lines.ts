@@ -8,9 +8,8 @@ import {
   totalCount,
 } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { formatNumber } from './format-number.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
-import { MultiLineSeries } from './series-lines.ts';
+import { MultiLineSeries, type Tail } from './series-lines.ts';
 
 /** Lines of a histogram: one per bucket, sum, count, and the start time if the dialect shows start times as samples. */
 export class HistogramLines extends MultiLineSeries {
@@ -46,19 +45,19 @@ export class HistogramLines extends MultiLineSeries {
     return prefixes;
   }
 
-  tail(line: number): string | undefined {
+  tail(line: number): Tail | undefined {
     const { family, row } = this;
     const layout = this.#layout;
     if (line < this.#buckets) {
       if (!hasNumber(family, row, line)) return undefined;
       this.#below = bucketCount(family, layout, row, line, this.#below);
-      return formatNumber(this.#below) + this.time() + this.exemplars(line);
+      return this.tailOf(this.#below, this.exemplars(line));
     }
     if (line === this.#buckets) {
-      return hasNumber(family, row, layout.sum) ? formatNumber(this.number(layout.sum)) + this.time() : undefined;
+      return hasNumber(family, row, layout.sum) ? this.tailOf(this.number(layout.sum)) : undefined;
     }
     if (line === this.#buckets + 1) {
-      return hasCount(family, layout, row) ? formatNumber(totalCount(family, layout, row)) + this.time() : undefined;
+      return hasCount(family, layout, row) ? this.tailOf(totalCount(family, layout, row)) : undefined;
     }
     return this.created();
   }

@@ -1,9 +1,8 @@
 import type { MetricFamily } from '@promwright/model';
 import { ByteSink } from './byte-sink.ts';
-import type { FamilyLines } from './series-lines.ts';
+import { type FamilyLines, writeTail } from './series-lines.ts';
 
 const LINE_FEED = 0x0a;
-const encoder = new TextEncoder();
 
 /**
  * Output of consecutive rows of one snapshot, together with the numbers that it shows. Immutable, because a scrape under
@@ -27,21 +26,24 @@ export class RenderedChunk {
     this.#values = lines.isNumeric ? family.values.slice(rows.start * width, rows.end * width) : undefined;
   }
 
-  /** Renders rows from `start` on, until the chunk has `maxBytes` or the family ends. */
+  /**
+   * Renders rows from `start` on, until the chunk has `maxBytes` or the family ends.
+   * @param sink an empty buffer, which is empty again afterwards
+   */
   static render(
     family: MetricFamily,
     lines: FamilyLines,
     start: number,
     head: string,
     maxBytes: number,
+    sink: ByteSink,
   ): RenderedChunk {
-    const sink = new ByteSink();
     sink.characters(head);
     const tails: number[] = [];
     let end = start;
     while (end < family.size && sink.length < maxBytes) writeRow(sink, tails, lines, end++);
     const rows = { start, end, head, isFull: sink.length >= maxBytes };
-    return new RenderedChunk(rows, { bytes: sink.take(), tails: Uint32Array.from(tails) }, family, lines);
+    return new RenderedChunk(rows, { bytes: sink.take(), tails: new Uint32Array(tails) }, family, lines);
   }
 
   /** True if a family, with the same rows as far as both have them, has a chunk of exactly these rows. */
@@ -67,12 +69,12 @@ export class RenderedChunk {
     sink.characters(head);
     const tails: number[] = [];
     for (let row = start; row < end; row++) writeRow(sink, tails, lines, row);
-    return { bytes: sink.take(), tails: Uint32Array.from(tails) };
+    return { bytes: sink.take(), tails: new Uint32Array(tails) };
   }
 
   /** Returns the tails that may differ; `undefined` if a series has other lines than here. */
   #changedTails(family: MetricFamily, lines: FamilyLines): ChangedTails | undefined {
-    const changed: ChangedTails = { lines: [], tails: [] };
+    const changed: ChangedTails = { lines: [], tails: new ByteSink(), ends: [] };
     const { start, end } = this.rows;
     const { perSeries } = lines;
     const positions = this.#tails;
@@ -91,7 +93,8 @@ export class RenderedChunk {
         if ((tail === undefined) !== wasAbsent) return undefined;
         if (tail === undefined) continue;
         changed.lines.push(i);
-        changed.tails.push(tail);
+        writeTail(changed.tails, tail);
+        changed.ends.push(changed.tails.length);
       }
     }
     return changed;
@@ -120,7 +123,10 @@ interface RenderedTails {
 interface ChangedTails {
   /** Indexes of the lines within the chunk, in rising order. */
   readonly lines: number[];
-  readonly tails: string[];
+  /** The tails, one after the other. */
+  readonly tails: ByteSink;
+  /** End of each tail in `tails`. */
+  readonly ends: number[];
 }
 
 /** Writes the lines of a series, and adds start and end of each tail to `tails`. */
@@ -134,7 +140,7 @@ function writeRow(sink: ByteSink, tails: number[], lines: FamilyLines, row: numb
     }
     lines.writePrefix(sink, line);
     tails.push(sink.length);
-    sink.characters(tail);
+    writeTail(sink, tail);
     tails.push(sink.length);
     sink.byte(LINE_FEED);
   }
@@ -150,12 +156,10 @@ function nextChange(before: Float64Array, now: Float64Array, at: number, width: 
 }
 
 /** Returns a copy of the bytes with new tails. Everything between two tails of changed length is copied in one piece. */
-function replaceTails(old: Uint8Array, positions: Uint32Array, { lines, tails }: ChangedTails): RenderedTails {
-  const encoded = tails.map(encodeTail);
-  const growths = lines.map(
-    (line, i) => lengthOf(tails[i]!, encoded[i]) - positions[2 * line + 1]! + positions[2 * line]!,
-  );
-  const bytes = new Uint8Array(growths.reduce((length, growth) => length + growth, old.length));
+function replaceTails(old: Uint8Array, positions: Uint32Array, { lines, tails, ends }: ChangedTails): RenderedTails {
+  const source = tails.view();
+  const replaced = lines.reduce((sum, line) => sum + positions[2 * line + 1]! - positions[2 * line]!, 0);
+  const bytes = new Uint8Array(old.length - replaced + source.length);
   const moved = new Uint32Array(positions.length);
   let shift = 0;
   let copied = 0;
@@ -165,31 +169,22 @@ function replaceTails(old: Uint8Array, positions: Uint32Array, { lines, tails }:
     bytes.set(old.subarray(copied, end), copied + shift);
     for (; next < count; next++) moved[next] = positions[next]! + shift;
   };
+  let start = 0;
   for (let i = 0; i < lines.length; i++) {
-    if (growths[i] === 0) continue;
     const at = 2 * lines[i]!;
+    const growth = ends[i]! - start - (positions[at + 1]! - positions[at]!);
+    start = ends[i]!;
+    if (growth === 0) continue;
     copy(positions[at]!, at + 1);
     copied = positions[at + 1]!;
-    shift += growths[i]!;
+    shift += growth;
   }
   copy(old.length, positions.length);
-  lines.forEach((line, i) => {
-    writeTail(bytes, moved[2 * line]!, tails[i]!, encoded[i]);
-  });
+  let from = 0;
+  for (let i = 0; i < lines.length; i++) {
+    let to = moved[2 * lines[i]!]!;
+    // For some bytes, this loop is faster than a call of `set`.
+    while (from < ends[i]!) bytes[to++] = source[from++]!;
+  }
   return { bytes, tails: moved };
-}
-
-/** Encodes a tail if needed: only the labels of an exemplar can contain characters outside ASCII. */
-function encodeTail(tail: string): Uint8Array | undefined {
-  return tail.includes('#') ? encoder.encode(tail) : undefined;
-}
-
-function lengthOf(tail: string, encoded: Uint8Array | undefined): number {
-  return encoded === undefined ? tail.length : encoded.length;
-}
-
-function writeTail(bytes: Uint8Array, at: number, tail: string, encoded: Uint8Array | undefined): void {
-  if (encoded !== undefined) bytes.set(encoded, at);
-  // For a short ASCII string, this loop is faster than a call of an encoder.
-  else for (let i = 0; i < tail.length; i++) bytes[at + i] = tail.charCodeAt(i);
 }

@@ -1,10 +1,9 @@
 import type { EscapingScheme, MetricFamily } from '@promwright/model';
 import type { ByteSink } from './byte-sink.ts';
 import type { Dialect } from './dialect.ts';
-import { formatNumber } from './format-number.ts';
 import { LinePrefix } from './line-prefix.ts';
 import { hasSuffix } from './plan/format-rules.ts';
-import { SeriesLines } from './series-lines.ts';
+import { SeriesLines, type Tail } from './series-lines.ts';
 
 const VALUE = 0;
 
@@ -34,12 +33,15 @@ export class ScalarLines extends SeriesLines {
     prefix.writeClose(sink);
   }
 
-  tail(line: number): string | undefined {
+  tail(line: number): Tail | undefined {
     if (line !== VALUE) return this.created();
+    return this.tailOf(this.number(0), this.#start() + (this.#hasExemplars ? this.exemplars(-1) : ''));
+  }
+
+  #start(): string {
+    if (!this.dialect.composite || this.family.type !== 'counter') return '';
     const startMs = this.startMs();
-    const value = formatNumber(this.number(0)) + this.time();
-    const hasStart = this.dialect.composite && this.family.type === 'counter' && !Number.isNaN(startMs);
-    return value + (hasStart ? ` st@${startMs / 1000}` : '') + (this.#hasExemplars ? this.exemplars(-1) : '');
+    return Number.isNaN(startMs) ? '' : ` st@${startMs / 1000}`;
   }
 
   #value(): LinePrefix {

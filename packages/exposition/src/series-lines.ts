@@ -29,7 +29,20 @@ export interface FamilyLines {
   /** Writes the part of a line before the value. */
   writePrefix(sink: ByteSink, line: number): void;
   /** Returns the part of a line from the value on, without the line feed; `undefined` if the series lacks the line. */
-  tail(line: number): string | undefined;
+  tail(line: number): Tail | undefined;
+}
+
+/** End of a line: its value, if nothing follows the value, which writes the number without a string; else the text. */
+export type Tail = number | string;
+
+/** Returns a tail as text. */
+export function tailText(tail: Tail): string {
+  return typeof tail === 'number' ? formatNumber(tail) : tail;
+}
+
+export function writeTail(sink: ByteSink, tail: Tail): void {
+  if (typeof tail === 'number') sink.number(tail);
+  else sink.characters(tail);
 }
 
 /** Base class for the lines of every type of family. */
@@ -79,11 +92,17 @@ export abstract class SeriesLines implements FamilyLines {
 
   abstract writePrefix(sink: ByteSink, line: number): void;
 
-  abstract tail(line: number): string | undefined;
+  abstract tail(line: number): Tail | undefined;
 
   /** Returns the number at an offset of the selected series. */
   protected number(offset: number): number {
     return this.family.values[this.row * this.family.layout.width + offset]!;
+  }
+
+  /** Returns the tail of a line with a value, the timestamp of the series and further text. */
+  protected tailOf(value: number, more = ''): Tail {
+    const text = this.time() + more;
+    return text === '' ? value : formatNumber(value) + text;
   }
 
   /** Returns the timestamp to write after a value, or an empty string. */
@@ -99,9 +118,9 @@ export abstract class SeriesLines implements FamilyLines {
   }
 
   /** Returns the rest of a line `_created`, or `undefined` if the start time is unknown. */
-  protected created(): string | undefined {
+  protected created(): Tail | undefined {
     const startMs = this.startMs();
-    return Number.isNaN(startMs) ? undefined : `${startMs / 1000}${this.time()}`;
+    return Number.isNaN(startMs) ? undefined : this.tailOf(startMs / 1000);
   }
 
   /**

@@ -1,10 +1,9 @@
 import { type EscapingScheme, hasNumber, type MetricFamily, type StateLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
 import { escapeLabelValue } from './escape-text.ts';
-import { formatNumber } from './format-number.ts';
 import { formatLabelName } from './label-bytes.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
-import { MultiLineSeries } from './series-lines.ts';
+import { MultiLineSeries, type Tail } from './series-lines.ts';
 
 /** Lines of a state set: one per state, distinguished by a label named like the family. */
 export class StateSetLines extends MultiLineSeries {
@@ -22,8 +21,7 @@ export class StateSetLines extends MultiLineSeries {
     );
   }
 
-  tail(line: number): string | undefined {
-    if (!hasNumber(this.family, this.row, line)) return undefined;
-    return formatNumber(this.number(line)) + this.time();
+  tail(line: number): Tail | undefined {
+    return hasNumber(this.family, this.row, line) ? this.tailOf(this.number(line)) : undefined;
   }
 }

@@ -1,8 +1,7 @@
 import { type EscapingScheme, hasNumber, type MetricFamily, type QuantileLayout } from '@promwright/model';
 import type { Dialect } from './dialect.ts';
-import { formatNumber } from './format-number.ts';
 import { formatLabelPair, LinePrefix } from './line-prefix.ts';
-import { MultiLineSeries } from './series-lines.ts';
+import { MultiLineSeries, type Tail } from './series-lines.ts';
 
 /** Lines of a summary: one per quantile, sum, count, and the start time if the dialect shows start times as samples. */
 export class SummaryLines extends MultiLineSeries {
@@ -27,11 +26,11 @@ export class SummaryLines extends MultiLineSeries {
     return prefixes;
   }
 
-  tail(line: number): string | undefined {
+  tail(line: number): Tail | undefined {
     const { quantiles, sum, count } = this.#layout;
     const { length } = quantiles;
     if (line > length + 1) return this.created();
     const offset = line < length ? line : line === length ? sum : count;
-    return hasNumber(this.family, this.row, offset) ? formatNumber(this.number(offset)) + this.time() : undefined;
+    return hasNumber(this.family, this.row, offset) ? this.tailOf(this.number(offset)) : undefined;
   }
 }
