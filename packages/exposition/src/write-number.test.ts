@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_NUMBER_BYTES, writeNumber } from './write-number.ts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100_000);
+const RUNS = 10 * Number(process.env.PROPERTY_RUNS ?? 10_000);
 
 const bytes = new Uint8Array(2 * MAX_NUMBER_BYTES);
 const decoder = new TextDecoder();

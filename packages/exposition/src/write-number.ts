@@ -51,10 +51,11 @@ function writeLong(bytes: Uint8Array, at: number, abs: number, decimals: number)
   const step = Math.floor(above + 0.5);
   const nearest = below + step;
   const distance = above - step;
-  const limit = halfUnit(abs) * power;
+  const powerOfTwo = powerOfTwoBelow(abs);
+  const limit = powerOfTwo * 2 ** -53 * power;
   const away = Math.abs(distance);
-  // Too near to a border, or to the middle between two integers.
-  if (limit < 0 || away === 0.5 || Math.abs(away - limit) <= limit * 2 ** -50) return -1;
+  // The number before a power of two is nearer. Others are too near to a border, or to the middle between two integers.
+  if (powerOfTwo === abs || away === 0.5 || Math.abs(away - limit) <= limit * 2 ** -50) return -1;
   if (away < limit) return writeScaled(bytes, at, nearest, decimals, -1);
   const last = Math.floor(distance * 10 + 0.5);
   if (distance * 10 + 0.5 === last) return -1;
@@ -73,14 +74,10 @@ function restOfProduct(a: number, b: number, product: number): number {
   return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
-/** Returns half the distance to the next larger number; -1 for a power of two, whose next smaller number is nearer. */
-function halfUnit(abs: number): number {
-  double[0] = abs;
-  const high = words[HIGH]!;
-  if (words[LOW] === 0 && (high & 0xfffff) === 0) return -1;
-  words[LOW] = 0;
-  words[HIGH] = (high & 0x7ff00000) - (53 << 20);
-  return double[0]!;
+/** Returns the largest power of two that is not above a number, by the method of Rump. */
+function powerOfTwoBelow(abs: number): number {
+  const large = abs * (2 ** 52 + 1);
+  return large - large * (1 - 2 ** -53);
 }
 
 /** Writes `scaled / 10^decimals`, and one more decimal `last` unless it is -1. */
@@ -143,9 +140,3 @@ const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
 const FRACTIONS = Float64Array.from({ length: 7 }, (_, zeros) => Number(`1e-${zeros + 1}`));
 /** Splits the 53 bits of a double into halves. */
 const SPLITTER = 2 ** 27 + 1;
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-double[0] = 1;
-/** Indexes of the half with the exponent, and of the other half. */
-const HIGH = words[0] === 0 ? 1 : 0;
-const LOW = 1 - HIGH;

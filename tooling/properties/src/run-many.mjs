@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 const runs = process.argv[2] ?? '1000000';
-const files = ['overlapping-scrapes.test.ts', 'writers.test.ts', 'generated-documents.test.ts'];
+const files = ['overlapping-scrapes.test.ts', 'writers.test.ts', 'generated-documents.test.ts', 'write-number.test.ts'];
 
 const { status } = spawnSync(
   process.execPath,
