@@ -1,4 +1,4 @@
-import type { LabelValue } from '@promwright/model';
+import { internedCopy, type LabelValue } from '@promwright/model';
 
 /**
  * Values of one label of one metric, each with a small integer as its id. Ids are never reused, so a snapshot may read `values`
@@ -12,10 +12,11 @@ export class LabelDictionary {
   live = 0;
   #uses = new Int32Array(8);
 
-  /** Adds a new value and returns its id. */
+  /** Adds a copy of a new value and returns its id. */
   add(value: string): number {
-    const id = this.values.push(value) - 1;
-    this.ids.set(value, id);
+    const kept = internedCopy(value);
+    const id = this.values.push(kept) - 1;
+    this.ids.set(kept, id);
     if (id === this.#uses.length) this.#uses = grown(this.#uses, id * 2);
     return id;
   }

@@ -1,4 +1,4 @@
-import { formatLabelValue, type LabelValue, type MetricSettings } from '@promwright/model';
+import { type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
 import { checkLabels, isLabelObject, unknownLabel } from './check-labels.ts';
 import { LabelDictionary } from './label-dictionary.ts';
@@ -18,6 +18,9 @@ export interface LabelIndexOptions {
 
 /** Value of a label past its limit, and of all labels of a new series past the series limit. */
 export const OVERFLOW_VALUE = '__other__';
+
+/** Result of a look-up that found every value of the labels, but no series with them. */
+export const NO_SERIES = -2;
 
 /**
  * Finds the slot of a series by its labels. Label values are stored as small integers (ids), one column per label, and a hash
@@ -69,8 +72,8 @@ export class LabelIndex {
   }
 
   /**
-   * Hot path: returns the slot of the series with these labels, or -1 if there is none or finding it takes more care (see
-   * {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
+   * Hot path: returns the slot of the series with these labels; `NO_SERIES` if there is none, but every value is known (see
+   * {@link LabelIndex.appendFound}); -1 if finding it takes more care (see {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
    * the object, whichever metric asks, and stay in local variables. Other orders than the definition's cost some nanoseconds
    * more.
    */
@@ -104,6 +107,14 @@ export class LabelIndex {
       this.#scratch[i] = id;
     }
     return this.#probe(hashOf(this.#scratch, 0, values.length));
+  }
+
+  /**
+   * Adds the series that the last look-up did not find, and returns its slot, `size`. Only directly after a look-up that returned
+   * `NO_SERIES`, and not at a limit.
+   */
+  appendFound(): number {
+    return this.#append(hashOf(this.#scratch, 0, this.#scratch.length));
   }
 
   /**
@@ -152,7 +163,11 @@ export class LabelIndex {
 
   /** True if the next new series, or a new value of some label, would exceed a limit. */
   isAtLimit(): boolean {
-    return this.size >= this.#seriesLimit || this.#dictionaries.some(({ live }, i) => live >= this.#labelLimits[i]!);
+    if (this.size >= this.#seriesLimit) return true;
+    for (let i = 0; i < this.#dictionaries.length; i++) {
+      if (this.#dictionaries[i]!.live >= this.#labelLimits[i]!) return true;
+    }
+    return false;
   }
 
   /**
@@ -163,7 +178,7 @@ export class LabelIndex {
     const wanted = Object.keys(labels).map((name) => {
       const column = this.labelNames.indexOf(name);
       if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
-      const value = formatLabelValue(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
+      const value = labelValueText(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
       return { column, id: this.#ids[column]!.get(value) };
     });
     const slots: number[] = [];
@@ -236,8 +251,11 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(HASH_SEED, a) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || ids[slot] === a) return slot;
+      if (slot < 0) break;
+      if (ids[slot] === a) return slot;
     }
+    this.#scratch[0] = a;
+    return NO_SERIES;
   }
 
   #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
@@ -259,8 +277,12 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(HASH_SEED, a), b) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
+      if (slot < 0) break;
+      if (ids[slot * 2] === a && ids[slot * 2 + 1] === b) return slot;
     }
+    this.#scratch[0] = a;
+    this.#scratch[1] = b;
+    return NO_SERIES;
   }
 
   #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
@@ -285,8 +307,13 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(mix(HASH_SEED, a), b), c) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c)) return slot;
+      if (slot < 0) break;
+      if (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c) return slot;
     }
+    this.#scratch[0] = a;
+    this.#scratch[1] = b;
+    this.#scratch[2] = c;
+    return NO_SERIES;
   }
 
   #lookUpMany(labels: Readonly<Record<string, LabelValue>>): number {
@@ -299,7 +326,9 @@ export class LabelIndex {
       scratch[i] = id;
       hash = mix(hash, id);
     }
-    return hasCount(labels, names.length) ? this.#probe(hash) : -1;
+    if (!hasCount(labels, names.length)) return -1;
+    const slot = this.#probe(hash);
+    return slot < 0 ? NO_SERIES : slot;
   }
 
   /** Returns the slot of the series whose label ids are in `#scratch`, or -1. */
@@ -348,8 +377,11 @@ export class LabelIndex {
       this.#capacity = nextCapacity(this.#capacity);
       this.#copyLabelIds();
     }
-    this.#labelIds.set(this.#scratch, slot * labels);
-    for (let i = 0; i < labels; i++) this.#dictionaries[i]!.acquire(this.#scratch[i]!);
+    for (let i = 0; i < labels; i++) {
+      const id = this.#scratch[i]!;
+      this.#labelIds[slot * labels + i] = id;
+      this.#dictionaries[i]!.acquire(id);
+    }
     this.size = slot + 1;
     if (this.size * 2 > this.#hashTable.length) this.#reindex(this.#hashTable.length * 2);
     else this.#insert(slot, hash);

@@ -160,6 +160,59 @@ describe('any sequence of operations on a labelled counter', () => {
   });
 });
 
+describe('a new series of known label values', () => {
+  const LETTERS = ['a', 'b', 'c', 'd', 'e'];
+
+  test.each([1, 2, 3, 4])('is found again, with %d labels', (count) => {
+    const labelNames = LETTERS.slice(0, count);
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames });
+    const sets = Array.from({ length: 3 ** count }, (_, i) =>
+      Object.fromEntries(labelNames.map((name, column) => [name, `v${Math.floor(i / 3 ** column) % 3}`])),
+    );
+
+    for (let round = 0; round < 3; round++) for (const [i, set] of sets.entries()) counter.inc(set, i + 1);
+
+    expect(sets.map((set) => counter.value(set))).toEqual(sets.map((_, i) => 3 * (i + 1)));
+    expect(counter.collect()[0]!.size).toBe(sets.length);
+  });
+
+  test('is diverted at the limit of series', () => {
+    const counter = new Counter({
+      name: 'c_total',
+      help: 'C.',
+      registry: null,
+      labelNames: ['a', 'b'],
+      seriesLimit: 2,
+    });
+    counter.inc({ a: '1', b: '1' });
+    counter.inc({ a: '2', b: '2' });
+
+    counter.inc({ a: '1', b: '2' });
+
+    expect(contents(counter)).toEqual([
+      ['["1","1"]', 1],
+      ['["2","2"]', 1],
+      ['["__other__","__other__"]', 1],
+    ]);
+  });
+
+  test('is diverted at the limit of a label that only removed series had', () => {
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a', 'b'], labelLimit: 2 });
+    for (const a of ['1', '2', '3']) {
+      counter.inc({ a, b: '1' });
+      if (a === '1') counter.remove({ a, b: '1' });
+    }
+
+    counter.inc({ a: '1', b: '1' });
+
+    expect(contents(counter)).toEqual([
+      ['["2","1"]', 1],
+      ['["3","1"]', 1],
+      ['["__other__","1"]', 1],
+    ]);
+  });
+});
+
 describe('churn of series', () => {
   test('leaves neither numbers nor label values of removed series behind', () => {
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: null, labelNames: ['a', 'b'] });
