@@ -20,6 +20,7 @@ test('groupNames lists every file in the folder groups', () => {
     'graphite',
     'hot-path',
     'http',
+    'making',
     'memory',
     'parse',
     'process',
@@ -29,7 +30,7 @@ test('groupNames lists every file in the folder groups', () => {
 
 test('loadGroup refuses an unknown group and names the existing groups', async () => {
   await expect(loadGroup('nothing')).rejects.toThrow(
-    'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, memory, parse, process, start-up',
+    'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, making, memory, parse, process, start-up',
   );
 });
 

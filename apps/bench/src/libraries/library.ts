@@ -34,6 +34,16 @@ export interface Instruments {
   counter(name: string, labelNames: readonly string[]): Instrument<LabelledCounter>;
   bareCounter(): Instrument<HeldCounter>;
   histogram(labelNames: readonly string[]): Instrument<LabelledHistogram>;
+  /** Returns a new registry. */
+  registry(): MetricRegistry;
+}
+
+/** Registry of a library. */
+export interface MetricRegistry {
+  /** Creates a counter in the registry. */
+  addCounter(name: string, labelNames: readonly string[]): void;
+  /** Returns the number of metrics in the registry. */
+  size(): number | Promise<number>;
 }
 
 /** Library whose metrics have the API of `prom-client`, such as Promwright. */

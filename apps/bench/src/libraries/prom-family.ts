@@ -84,7 +84,7 @@ function library(name: string, loadModule: () => Promise<PromModule>): PromLibra
     name,
     loadModule,
     async load() {
-      const { Counter, Histogram } = await loadModule();
+      const { Counter, Histogram, Registry } = await loadModule();
       const options = { help: 'A metric.', registers: [] };
       return {
         counter(metricName, labelNames) {
@@ -98,6 +98,14 @@ function library(name: string, loadModule: () => Promise<PromModule>): PromLibra
         histogram(labelNames) {
           const metric = new Histogram({ ...options, name: 'durations_seconds', labelNames, buckets: BOUNDS });
           return { metric, read: () => readCounts(metric) };
+        },
+        registry() {
+          const registry = new Registry();
+          return {
+            addCounter: (metricName, labelNames) =>
+              void new Counter({ ...options, name: metricName, labelNames, registers: [registry] }),
+            size: async () => (await registry.getMetricsAsJSON()).length,
+          };
         },
       };
     },

@@ -9,7 +9,7 @@ import type { Library } from './library.ts';
 export const promwright: Library = {
   name: 'ours',
   async load() {
-    const { Counter, Histogram } = await import('@promwright/metrics');
+    const { Counter, Histogram, Registry } = await import('@promwright/metrics');
     const options = { help: 'A metric.', registry: null };
     return {
       counter(name, labelNames) {
@@ -28,6 +28,13 @@ export const promwright: Library = {
           buckets: BOUNDS,
         });
         return { metric, read: () => reading(metric.collect()) };
+      },
+      registry() {
+        const registry = new Registry();
+        return {
+          addCounter: (name, labelNames) => void new Counter<string>({ ...options, name, labelNames, registry }),
+          size: () => registry.gatherSync().length,
+        };
       },
     };
   },
