@@ -33,6 +33,11 @@ export function freshLabelSet(index: number): LabelSet {
   return { method: fresh(method), route: fresh(route), status: fresh(status) };
 }
 
+/** Returns one of many texts of the same length, newly allocated. */
+export function freshText(index: number, length: number): string {
+  return fresh(String(index).padStart(length, 'x'));
+}
+
 function labelSet(index: number): LabelSet {
   return {
     method: ['GET', 'POST', 'PUT', 'DELETE'][index & 3]!,

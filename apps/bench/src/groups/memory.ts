@@ -1,5 +1,5 @@
 import type { Group } from '../group.ts';
-import { counterMemoryRow, histogramMemoryRow, summaryMemoryRow } from '../rows/memory-rows.ts';
+import { counterMemoryRow, histogramMemoryRow, labelValueMemoryRow, summaryMemoryRow } from '../rows/memory-rows.ts';
 
 /** Memory of series. */
 export const group: Group = {
@@ -8,6 +8,7 @@ export const group: Group = {
     const tenth = Math.ceil(series / 10);
     return [
       counterMemoryRow(`${series.toLocaleString('en')} series`, () => series),
+      labelValueMemoryRow(`${series.toLocaleString('en')} series`, () => series),
       histogramMemoryRow(`${tenth.toLocaleString('en')} series`, () => tenth),
       histogramMemoryRow(`${series.toLocaleString('en')} series`, () => series),
       summaryMemoryRow(),

@@ -13,7 +13,7 @@ export const promwright: Library = {
     const options = { help: 'A metric.', registry: null };
     return {
       counter(name, labelNames) {
-        const metric = new Counter<string>({ ...options, name, labelNames });
+        const metric = new Counter<string>({ ...options, name, labelNames, labelLimit: Infinity });
         return { metric, read: () => reading(metric.collect()) };
       },
       bareCounter() {

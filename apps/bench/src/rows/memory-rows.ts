@@ -1,6 +1,6 @@
 import { BOUNDS, durationsOverFourDecades } from '../durations.ts';
 import type { Contestant, Row, Settings } from '../group.ts';
-import { freshLabelSet, LABEL_NAMES } from '../label-sets.ts';
+import { freshLabelSet, freshText, LABEL_NAMES } from '../label-sets.ts';
 import type { Instrument, Instruments, Observer } from '../libraries/library.ts';
 import { loadOpenTelemetry, OPEN_TELEMETRY, type OpenTelemetryInstruments } from '../libraries/open-telemetry.ts';
 import { loadSummary, official, platformatic, promClient } from '../libraries/prom-family.ts';
@@ -38,6 +38,39 @@ export function counterMemoryRow(size: string, countOf: CountOf): Row {
     targets: [{ kind: 'at-most', value: 72 }],
   };
 }
+
+/** Returns the row of the bytes per series of a counter whose only label has another long value in each series. */
+export function labelValueMemoryRow(size: string, countOf: CountOf): Row {
+  return {
+    ...memory,
+    title: `a counter's series, each with another label value of ${VALUE_LENGTH} characters, ${size}`,
+    unit: 'bytes',
+    contestants: [
+      ...libraries(countOf, ({ counter }, count) => {
+        const { metric, read } = counter('orders_total', ['order']);
+        for (let i = 0; i < count; i++) metric.inc({ order: freshText(i, VALUE_LENGTH) });
+        return { kept: metric, read };
+      }),
+      openTelemetry(countOf, ({ counter, read }, count) => {
+        const metric = counter('orders');
+        for (let i = 0; i < count; i++) metric.add(1, { order: freshText(i, VALUE_LENGTH) });
+        return { kept: metric, read };
+      }),
+      weighedContestant('its values in a Map', (settings) => ({
+        ...seriesWithOneEach(countOf(settings)),
+        build() {
+          const kept = new Map<string, number>();
+          for (let i = 0; i < countOf(settings); i++) kept.set(freshText(i, VALUE_LENGTH), 1);
+          return { kept, read: () => ({ series: kept.size, total: kept.size }) };
+        },
+      })),
+    ],
+    // Twice would leave 9 bytes for a count and its start beside the value in a Map.
+    targets: [{ kind: 'at-least', against: official.name, times: 1.4 }],
+  };
+}
+
+const VALUE_LENGTH = 30;
 
 /** Returns the row of the bytes per series of a histogram. */
 export function histogramMemoryRow(size: string, countOf: CountOf): Row {
