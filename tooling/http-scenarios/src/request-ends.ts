@@ -266,6 +266,15 @@ export function describeRequestEnds(title: string, start: StartServer): void {
         'mid_response',
       ],
       ['socket.destroy()', (req) => req.socket.destroy(), 'GET /route 499', 'before_headers'],
+      [
+        'a response after socket.destroy()',
+        (req, res) => {
+          req.socket.destroy();
+          res.end('unsent');
+        },
+        'GET /route 499',
+        'before_headers',
+      ],
     ])('%s is an abort', async (_, listener, series, phase) => {
       const { port, ended, aborts, inFlight } = await serve(listener);
       const socket = await opened(port);

@@ -42,8 +42,8 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   readonly #rawHeaders: readonly string[] | undefined;
   readonly #rawMethod: string | undefined;
   #scheme: string | undefined = undefined;
-  /** Status of the written headers; 0 before headers were observed. */
-  #sentStatus = 0;
+  /** Status of the written headers; 0 if the connection was closed before, `undefined` until headers are observed. */
+  #sentStatus: number | undefined = undefined;
   /** True for a request that is not recorded, by no instrumentation. It stays attached until its end. */
   #isExcluded = false;
   #isOver = false;
@@ -147,7 +147,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     const { rawRes } = this;
     const { recorder } = this.#recording;
     try {
-      const status = this.#sentStatus || (rawRes.headersSent ? rawRes.statusCode : 0);
+      const status = this.#sentStatus ?? (rawRes.headersSent ? rawRes.statusCode : 0);
       if (this.#isExcluded) {
         this.server?.leftOut(this.rawReq, status);
         return;
@@ -188,7 +188,11 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   headersWritten(status: unknown, headers: unknown): void {
     const { recorder } = this.#recording;
     try {
-      if (this.#isOver || this.#sentStatus !== 0) return;
+      if (this.#isOver || this.#sentStatus !== undefined) return;
+      if ((this.carrier as { readonly destroyed?: boolean }).destroyed === true) {
+        this.#sentStatus = 0;
+        return;
+      }
       this.#sentStatus = typeof status === 'number' ? status : this.rawRes.statusCode;
       recorder.responseBegan(this);
       const isStream = isEventStream(this.rawRes, headers);
