@@ -27,7 +27,7 @@ interface Instrumented {
 
 /**
  * Times every request of a `node:http`, `node:https` or HTTP/2 server and serves `GET /metrics`; all other requests go to the
- * server's handlers. Also counts upgrades (WebSocket, CONNECT) in `http_upgrades_total`, and malformed requests and failed or
+ * server's handlers. Also counts upgrades (WebSocket, CONNECT, those of HTTP/2 included) in `http_upgrades_total`, and malformed requests and failed or
  * refused connections in `http_client_errors_total`. Without an adapter every request is `(unmatched)`, unless the option `route`
  * or `setRoute` sets a route.
  *
@@ -68,16 +68,21 @@ export function instrumentServer<L extends string = never>(
       // Including the events of requests that have special listeners, such as "checkContinue".
       if (isRequestEvent(args[0])) {
         if (instrumented.receive(args[1] as IncomingMessage, args[2] as ServerResponse)) return true;
-      } else if (args[0] === 'stream' && server.listenerCount('request') === 0) {
+      } else if (args[0] === 'stream') {
         const [, stream, headers, , rawHeaders] = args as StreamEvent;
-        if (instrumented.receiveStream(stream, headers, rawHeaders)) return true;
+        if (headers[':method'] === 'CONNECT') instrumented.connectStream(stream, headers, rawHeaders);
+        else if (server.listenerCount('request') === 0 && instrumented.receiveStream(stream, headers, rawHeaders))
+          return true;
       } else if (typeof args[0] === 'string') observe(args);
     }
     return Reflect.apply(emit, this, args);
   }
   function observe([event, subject, other]: unknown[]): void {
-    if (event === 'upgrade' || event === 'connect') instrumented.upgrade(subject as IncomingMessage, other as Socket);
-    else if (event === 'clientError' || event === 'sessionError') instrumented.clientError(subject);
+    if (event === 'upgrade' || event === 'connect') {
+      // CONNECT of HTTP/2 has already been a "stream".
+      if ((subject as IncomingMessage).httpVersionMajor < 2)
+        instrumented.upgrade(subject as IncomingMessage, other as Socket);
+    } else if (event === 'clientError' || event === 'sessionError') instrumented.clientError(subject);
     else if (event === 'drop') instrumented.clientError({ code: MAX_CONNECTIONS });
     else if (event === 'unknownProtocol') instrumented.clientError({ code: UNKNOWN_PROTOCOL });
   }

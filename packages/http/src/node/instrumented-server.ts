@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { PromwrightError } from '@promwright/model';
 import { registryOf } from '../options/registry-of.ts';
 import { attachToReq } from '../requests/active-requests.ts';
@@ -10,7 +11,9 @@ import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
 import type { ArrivedAt } from './requests/node-request.ts';
+import { hookHeaders } from './requests/response-hooks.ts';
 import { streamExchange } from './requests/stream-exchange.ts';
+import { watchUpgrade } from './requests/watch-upgrade.ts';
 import { ServerMetrics } from './server-metrics.ts';
 
 type Options = HttpMetricsOptions<IncomingMessage, ServerResponse, string>;
@@ -87,12 +90,30 @@ export class InstrumentedServer implements ArrivedAt {
 
   /** Counts an upgrade or CONNECT request, and its connection once it is accepted. Never throws. */
   upgrade(req: IncomingMessage, socket: Socket): void {
+    this.#upgrade(req, socket, (answered) => watchUpgrade(socket, answered));
+  }
+
+  /** Counts a CONNECT request of HTTP/2, and its stream once it is accepted. Never throws. */
+  connectStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): void {
+    const { req, res } = streamExchange(stream, headers, rawHeaders);
+    this.#upgrade(req, stream, (answered) => hookHeaders(res, { headersWritten: () => answered(res.statusCode) }));
+  }
+
+  #upgrade(
+    req: IncomingMessage,
+    connection: Duplex,
+    watch: (answered: (status: number | undefined) => void) => void,
+  ): void {
     try {
       this.#events.countUpgrade(req);
-      this.#recording.watchUpgrade(req, socket);
+      this.#recording.watchUpgrade(req, connection, watch);
     } catch (error) {
       this.#recording.reportError(error);
     }
+  }
+
+  upgradedByHandler(req: IncomingMessage): void {
+    this.#events.countUpgrade(req);
   }
 
   /** Counts a client error. Never throws. */

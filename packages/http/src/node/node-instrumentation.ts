@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { gathererOf } from '../options/gatherer-of.ts';
 import { registryOf } from '../options/registry-of.ts';
 import { attach, attachToReq, byRequest, byResponse, type Carrier } from '../requests/active-requests.ts';
@@ -25,7 +25,7 @@ import { watchCompletion } from './requests/watch-completion.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
 import { allowList } from './scrape/allow-list.ts';
 import { scrapeHandler } from './scrape/scrape-handler.ts';
-import { hasSocket } from './socket.ts';
+import { hasSocket, isUpgraded } from './socket.ts';
 
 type Scrape = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -106,6 +106,10 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
 
   /** Serves a scrape like {@link scrapeHandler}. If the request is already being recorded, the recording is discarded. */
   handleScrape(req: IncomingMessage, res: ServerResponse): void {
+    if (isUpgraded(req, res)) {
+      this.begin(req, res);
+      return;
+    }
     const active = activeRequestOf(res);
     if (active !== undefined) this.#placeAt(active);
     setRoute(req, false);
@@ -209,6 +213,10 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   ): () => void {
     try {
       const early = earlyRequestByRes(rawRes);
+      if (early === undefined && isUpgraded(rawReq, rawRes)) {
+        countUpgraded(this.#recording.recorder, upgradeProtocol(rawReq), rawReq.socket);
+        return nothing;
+      }
       const active = activeRequestOf(rawRes, early?.carrier);
       if (active !== undefined) {
         this.#placeAt(active);
@@ -246,14 +254,22 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   }
 
   /** Counts the connection of an upgrade or CONNECT request from its acceptance on. Records a request that is refused. */
-  watchUpgrade(rawReq: IncomingMessage, socket: Socket): void {
+  watchUpgrade(
+    rawReq: IncomingMessage,
+    connection: Duplex,
+    watch: (answered: (status: number | undefined) => void) => void,
+  ): void {
     const recording = this.#recording;
     const startMs = performance.now();
-    watchUpgrade(socket, (status) => {
+    let isAnswered = false;
+    const answered = (status: number | undefined) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      if (status === undefined) return;
       try {
         const isAccepted = status === 101 || (rawReq.method === 'CONNECT' && status >= 200 && status < 300);
         if (isAccepted) {
-          countUpgraded(recording.recorder, upgradeProtocol(rawReq.method, rawReq.headers.upgrade), socket);
+          countUpgraded(recording.recorder, upgradeProtocol(rawReq), connection);
         } else if (byRequest(rawReq) === undefined) {
           // No framework has the request, so none records it.
           this.#recordRefused(recording, rawReq, status, startMs);
@@ -261,7 +277,9 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
       } catch (error) {
         this.reportError(error);
       }
-    });
+    };
+    connection.once('close', () => answered(0));
+    watch(answered);
   }
 
   #recordRefused(recording: Recording<Req, Res>, rawReq: IncomingMessage, status: number, startMs: number): void {
@@ -272,13 +290,13 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
     const rawRes = {
       req: rawReq,
       statusCode: status,
-      headersSent: true,
+      headersSent: status !== 0,
       getHeader: nothing,
     } as unknown as ServerResponse;
     const request = new NodeRequest(recording, rawReq, rawRes, undefined, rawReq as Req, rawRes as Res, undefined);
     request.hasFramework = hasFramework;
     request.startMs = startMs;
-    recorder.end(request, status, undefined);
+    recorder.end(request, status, status === 0 ? 'before_headers' : undefined);
   }
 
   /** Recording of the requests that arrive: its own, or an adapter's. */
@@ -353,7 +371,7 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
   }
 
   #watch(request: NodeRequest<Req, Res>, early: EarlyRequest | undefined): void {
-    const { rawReq, rawRes, carrier, upgrade } = request;
+    const { rawReq, rawRes, carrier } = request;
     try {
       attach<NodeRequest>(request as NodeRequest);
       if ((carrier as object) === rawRes) attachToReq(rawReq, request);
@@ -365,10 +383,11 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
         hookHeaders(rawRes, request);
       }
       if (this.#recording.sizes === 'body') hookBody(rawRes, request);
-      if (upgrade !== undefined && (carrier as object) !== rawRes) {
-        const { socket } = rawReq;
+      if (request.asksForUpgrade && !(rawReq.httpVersionMajor >= 2)) {
+        // A response in the queue behind another one has no socket yet; a simulated request may have none.
+        const socket = rawRes.socket ?? rawReq.socket;
         watchUpgrade(socket, (status) => {
-          if (status === 101) request.upgraded(upgradeProtocol(rawReq.method, upgrade), socket);
+          if (status === 101) request.upgraded(socket);
         });
       }
     } catch (error) {

@@ -66,7 +66,7 @@ export class ServerMetrics {
   }
 
   countUpgrade(req: IncomingMessage): void {
-    this.#upgrades.inc({ protocol: upgradeProtocol(req.method, req.headers.upgrade) });
+    this.#upgrades.inc({ protocol: upgradeProtocol(req) });
   }
 
   countClientError(error: unknown): void {

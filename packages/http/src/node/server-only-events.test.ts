@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { Registry } from '@promwright/metrics';
 import { countsIn, eventually, listening, opened } from '@tooling/http-scenarios';
 import { describe, expect, test } from 'vitest';
@@ -89,6 +95,81 @@ describe('upgraded connections', () => {
     },
   );
 
+  test.each<[title: string, response: (req: IncomingMessage) => ServerResponse | undefined]>([
+    ['a response without a connection', (req) => new ServerResponse(req)],
+    ['no response', () => undefined],
+  ])('are counted if the framework receives them afterwards, with %s', async (_, response) => {
+    const registry = new Registry();
+    const metrics = new HttpMetrics({ registry });
+    const server = createServer().on('upgrade', (req: IncomingMessage, socket: Socket) => {
+      socket.resume().on('end', () => socket.end());
+      socket.write(ACCEPTED);
+      const res = response(req) as ServerResponse;
+      if (metrics.isScrape(req)) metrics.handleScrape(req, res);
+      else metrics.begin(req, res, () => '/chat');
+    });
+    const port = await listening(server);
+    const sockets = await Promise.all([opened(port), opened(port)]);
+
+    sockets[0]!.write(UPGRADE);
+    sockets[1]!.write(UPGRADE.replace('/chat', '/metrics'));
+    await Promise.all(sockets.map((socket) => received(socket, '\r\n\r\n')));
+
+    const { numbers, inFlight, ended, aborts, errors } = countsIn(registry);
+    expect(numbers('http_upgraded_connections')).toEqual({ websocket: 2 });
+    for (const socket of sockets) socket.destroy();
+    await eventually(() => expect(numbers('http_upgraded_connections')).toEqual({ websocket: 0 }));
+    expect(numbers('http_upgraded_connection_duration_seconds_count')).toEqual({ websocket: 2 });
+    expect([inFlight(), ended(), aborts(), errors()]).toEqual([{}, {}, {}, 0]);
+  });
+
+  test('a refused upgrade is complete, although the framework destroys the connection once it is', async () => {
+    const registry = new Registry();
+    const metrics = new HttpMetrics({ registry });
+    const server = createServer().on('upgrade', (req: IncomingMessage, socket: Socket) => {
+      const res = new ServerResponse(req);
+      res.assignSocket(socket);
+      res.on('finish', () => socket.destroy());
+      metrics.begin(req, res, () => '/chat');
+      res.writeHead(401).end('no');
+    });
+    const port = await listening(server);
+
+    expect(await exchange(port, UPGRADE)).toMatch(/^HTTP\/1\.1 401 /);
+
+    await eventually(() => expect(countsIn(registry).ended()).toEqual({ 'GET /chat 401': 1 }));
+    expect(countsIn(registry).aborts()).toEqual({});
+  });
+
+  test('of a simulated request are counted', () => {
+    const registry = new Registry();
+    const metrics = new HttpMetrics({ registry });
+    const simulated = { method: 'GET', url: '/chat', httpVersion: '1.1', headers: { upgrade: 'websocket' } };
+    const req = simulated as unknown as IncomingMessage;
+    const res = new ServerResponse(req);
+    const connection = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    res.assignSocket(connection as Socket);
+
+    metrics.begin(req, res, () => '/chat');
+    connection.write(ACCEPTED);
+
+    expect(countsIn(registry).numbers('http_upgraded_connections')).toEqual({ websocket: 1 });
+    expect(countsIn(registry).inFlight()).toEqual({ GET: 0 });
+  });
+
+  test('that a request listener accepts are counted as upgrades too', async () => {
+    const registry = new Registry();
+    const server = createServer((req) => req.socket.write(ACCEPTED));
+    instrumentServer(server, { registry });
+    const socket = await opened(await listening(server));
+
+    socket.write(UPGRADE);
+    await received(socket, '\r\n\r\n');
+
+    expect(countsIn(registry).numbers('http_upgrades_total')).toEqual({ websocket: 1 });
+    expect(countsIn(registry).numbers('http_upgraded_connections')).toEqual({ websocket: 1 });
+  });
+
   test('a refusal that the program writes to the socket is a request', async () => {
     const registry = new Registry();
     const server = createServer();
@@ -106,14 +187,16 @@ describe('upgraded connections', () => {
     expect(numbers('http_upgraded_connections')).toEqual({});
   });
 
-  test('a client that leaves before the upgrade is answered is an abort', async () => {
-    const { port, ended, aborts } = await serve('both', () => undefined);
-    const socket = await opened(port);
-    socket.write(UPGRADE);
-    setTimeout(() => socket.destroy(), 20);
+  test.each<[kind: 'server' | 'both', route: string]>([
+    ['server', '(unmatched)'],
+    ['both', '/chat'],
+  ])('a connection that closes before the upgrade is answered is an abort (%s)', async (kind, route) => {
+    const { port, ended, aborts } = await serve(kind, (socket) => socket.destroy());
 
-    await eventually(() => expect(ended()).toEqual({ 'GET /chat 499': 1 }));
-    expect(aborts()).toEqual({ 'GET /chat before_headers': 1 });
+    await exchange(port, UPGRADE);
+
+    await eventually(() => expect(ended()).toEqual({ [`GET ${route} 499`]: 1 }));
+    expect(aborts()).toEqual({ [`GET ${route} before_headers`]: 1 });
   });
 
   test('have the names and labels of OpenTelemetry with its convention', async () => {
@@ -149,6 +232,89 @@ describe('upgraded connections', () => {
     expect(countsIn(registry).numbers('http_upgraded_connections')).toEqual({ connect: 1 });
     socket.destroy();
     await eventually(() => expect(countsIn(registry).numbers('http_upgraded_connections')).toEqual({ connect: 0 }));
+  });
+
+  describe('of HTTP/2', () => {
+    type Answer = (stream: ServerHttp2Stream) => void;
+    type Listen = (server: Http2Server, answer: Answer) => unknown;
+
+    /** Starts a server that answers CONNECT, and sends one such request. */
+    async function connected(
+      listen: Listen,
+      answer: Answer,
+      headers: OutgoingHttpHeaders = { ':protocol': 'websocket', ':scheme': 'http', ':path': '/metrics' },
+    ) {
+      const registry = new Registry();
+      const server = createHttp2Server({ settings: { enableConnectProtocol: true } });
+      instrumentServer(server, { registry });
+      listen(server, answer);
+      const session = await http2Session(server);
+      await new Promise((resolve) => session.once('remoteSettings', resolve));
+      const stream = session.request({ ':method': 'CONNECT', ...headers }, { endStream: false });
+      stream.on('error', () => undefined);
+      return { stream, ...countsIn(registry) };
+    }
+
+    const listens: [event: string, listen: Listen][] = [
+      ['stream', (server, answer) => server.on('stream', (stream) => answer(stream))],
+      [
+        'connect',
+        (server, answer) => server.on('request', () => undefined).on('connect', ({ stream }) => answer(stream)),
+      ],
+    ];
+    const protocols: [protocol: string, headers: OutgoingHttpHeaders | undefined][] = [
+      ['websocket', undefined],
+      ['connect', { ':authority': 'a.example:443' }],
+    ];
+
+    test.each(
+      listens.flatMap((listen) =>
+        protocols.map(([protocol, headers]) => [listen[0], protocol, listen[1], headers] as const),
+      ),
+    )('are counted while their stream is open (listener to %s: %s)', async (_, protocol, listen, headers) => {
+      const { stream, numbers, ended, aborts, inFlight } = await connected(listen, (each) => each.respond(), headers);
+      await new Promise((resolve) => stream.once('response', resolve));
+
+      expect(numbers('http_upgrades_total')).toEqual({ [protocol]: 1 });
+      expect(numbers('http_upgraded_connections')).toEqual({ [protocol]: 1 });
+      stream.close();
+      await eventually(() => expect(numbers('http_upgraded_connections')).toEqual({ [protocol]: 0 }));
+      expect(numbers('http_upgraded_connection_duration_seconds_count')).toEqual({ [protocol]: 1 });
+      expect([ended(), aborts(), inFlight()]).toEqual([{}, {}, {}]);
+    });
+
+    test.each(listens)('are requests if they are refused (listener to %s)', async (_, listen) => {
+      const { ended, aborts, numbers } = await connected(listen, (each) =>
+        each.respond({ ':status': 403 }, { endStream: true }),
+      );
+
+      await eventually(() => expect(ended()).toEqual({ 'CONNECT (unmatched) 403': 1 }));
+      expect([aborts(), numbers('http_upgraded_connections')]).toEqual([{}, {}]);
+      expect(numbers('http_upgrades_total')).toEqual({ websocket: 1 });
+    });
+
+    test.each(listens)('are aborts if the client leaves before the response (listener to %s)', async (_, listen) => {
+      let arrived = () => {};
+      const arrival = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      const { stream, ended, aborts } = await connected(listen, () => arrived());
+      await arrival;
+
+      stream.close(8);
+
+      await eventually(() => expect(ended()).toEqual({ 'CONNECT (unmatched) 499': 1 }));
+      expect(aborts()).toEqual({ 'CONNECT (unmatched) before_headers': 1 });
+    });
+
+    test('are refused by Node if the server listens to requests only', async () => {
+      const { ended } = await connected(
+        (server) => server.on('request', () => undefined),
+        () => undefined,
+      );
+
+      await eventually(() => expect(ended()).toEqual({ 'CONNECT (unmatched) 405': 1 }));
+    });
   });
 
   test('the methods of the socket are the original ones after the answer', async () => {

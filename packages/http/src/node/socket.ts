@@ -29,6 +29,11 @@ export function whenSocketCloses(socket: Socket & Watched, callback: () => void)
   return () => void waiting.delete(callback);
 }
 
+/** True for a request whose connection has left HTTP before the framework received the request: its response has no connection. */
+export function isUpgraded(req: IncomingMessage, res: ServerResponse | undefined): boolean {
+  return (req as { upgrade?: unknown }).upgrade === true && !res?.socket;
+}
+
 /** True if the client has already left; no event will follow. */
 export function isGone(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.httpVersionMajor < 2) return res.destroyed || req.socket?.destroyed;

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type ContextManager, context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { formatOpenMetrics, formatText } from '@promwright/exposition';
 import { Registry } from '@promwright/metrics';
@@ -422,6 +422,17 @@ describe('option exemplar', () => {
 
     expect(ended()).toEqual({ 'GET /users 200': 1 });
     expect(exemplars(registry)).toEqual(shown);
+  });
+
+  test('reads the header of a simulated request that has no raw headers', () => {
+    const registry = new Registry();
+    const req = { method: 'GET', url: '/', httpVersionMajor: 1, headers: { traceparent: `00-${TRACE}-${SPAN}-01` } };
+    const res = new ServerResponse(req as unknown as IncomingMessage);
+
+    new HttpMetrics({ registry }).begin(req as unknown as IncomingMessage, res);
+    res.emit('finish');
+
+    expect(exemplars(registry)).toEqual(SHOWN);
   });
 
   test.each([

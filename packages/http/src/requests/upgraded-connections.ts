@@ -58,8 +58,16 @@ export class UpgradedConnections {
   }
 }
 
+/** Request that asks for another protocol. */
+interface UpgradeRequest {
+  readonly method?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
 /** Returns the label value of the protocol that a request asks for: `_OTHER` for an unknown one. */
-export function upgradeProtocol(method: string | undefined, upgrade: string | undefined): string {
-  const protocol = method === 'CONNECT' ? 'connect' : (upgrade ?? '').toLowerCase();
+export function upgradeProtocol({ method, headers }: UpgradeRequest): string {
+  // HTTP/2 asks for a protocol by the pseudo-header ":protocol" of CONNECT (RFC 8441).
+  const asked = method === 'CONNECT' ? (headers[':protocol'] ?? 'connect') : headers['upgrade'];
+  const protocol = String(asked).toLowerCase();
   return PROTOCOLS.has(protocol) ? protocol : '_OTHER';
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RequestRecorder } from '../../requests/request-recorder.ts';
 
 // Registered by name: a connection that passes several instrumentations is counted once.
@@ -12,9 +12,9 @@ interface Counted {
 export function countUpgraded(
   recorder: Pick<RequestRecorder<never, never, string>, 'upgraded'>,
   protocol: string,
-  socket: Socket & Counted,
+  connection: Duplex & Counted,
 ): void {
-  if (socket[COUNTED] === true || socket.destroyed) return;
-  socket[COUNTED] = true;
-  socket.once('close', recorder.upgraded(protocol));
+  if (connection[COUNTED] === true || connection.destroyed) return;
+  connection[COUNTED] = true;
+  connection.once('close', recorder.upgraded(protocol));
 }

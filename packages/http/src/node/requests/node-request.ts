@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ActiveRequest } from '../../requests/active-request.ts';
 import { type Carrier, detach, detachFromReq } from '../../requests/active-requests.ts';
@@ -6,6 +6,7 @@ import { contentLength } from '../../requests/content-length.ts';
 import { ADAPTER, type Recording } from '../../requests/recording.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
+import { upgradeProtocol } from '../../requests/upgraded-connections.ts';
 import { carrierOf } from './carrier.ts';
 import { countUpgraded } from './count-upgraded.ts';
 import type { EarlyRequest } from './early-request.ts';
@@ -23,6 +24,8 @@ interface Aborted {
 export interface ArrivedAt {
   /** Called at the end of a request that was left out. */
   leftOut(rawReq: IncomingMessage, status: number): void;
+  /** Called when a handler has upgraded the connection of a request. */
+  upgradedByHandler(rawReq: IncomingMessage): void;
 }
 
 /** Request to one of Node's servers. */
@@ -218,16 +221,17 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     return this.#recording.owner as { passes(inner: unknown): void };
   }
 
-  /** Protocol that the client asks to upgrade the connection to; `undefined` if it asks for none. HTTP/1 only. */
-  get upgrade(): string | undefined {
-    return this.#rawHeader('upgrade');
+  /** True if the client asks to upgrade the connection to another protocol. HTTP/1 only. */
+  get asksForUpgrade(): boolean {
+    return this.#header('upgrade') !== undefined;
   }
 
   /** Ends the request, because its connection was upgraded to another protocol: it is no request any more. */
-  upgraded(protocol: string, socket: Socket): void {
+  upgraded(socket: Socket): void {
     if (this.#isOver) return;
     this.#close();
-    countUpgraded(this.#recording.recorder, protocol, socket);
+    this.server?.upgradedByHandler(this.rawReq);
+    countUpgraded(this.#recording.recorder, upgradeProtocol(this.rawReq), socket);
   }
 
   override noteScheme(): void {
@@ -258,19 +262,25 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
   }
 
   override get traceparent(): string | undefined {
-    return this.#rawHeader('traceparent');
+    return this.#header('traceparent');
   }
 
-  #rawHeader(lowerName: string): string | undefined {
-    // Not from `headers`, which builds an object of all headers when it is first read.
+  #header(lowerName: string): string | undefined {
     const rawHeaders = this.#rawHeaders;
-    if (rawHeaders === undefined) return undefined;
+    // Many simulated requests have only `headers`.
+    if (rawHeaders === undefined || rawHeaders.length === 0) return stringIn(this.rawReq.headers, lowerName);
+    // Not from `headers`, which builds an object of all headers when it is first read.
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i]!;
       if (name.length === lowerName.length && name.toLowerCase() === lowerName) return rawHeaders[i + 1];
     }
     return undefined;
   }
+}
+
+function stringIn(headers: IncomingHttpHeaders | undefined, lowerName: string): string | undefined {
+  const value = headers?.[lowerName];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** True for the first call with an aborted response: a late instrumentation of the request must not count the abort again. */

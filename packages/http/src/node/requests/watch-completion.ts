@@ -19,7 +19,8 @@ export function watchCompletion(watched: WatchedRequest): void {
   const { rawReq, rawRes } = watched;
   // Not `once`, which would wrap the listener. A second call of `end` does nothing.
   rawRes.on('close', watched.end);
-  if (rawReq.httpVersionMajor < 2) {
+  // A simulated request may have no version.
+  if (!(rawReq.httpVersionMajor >= 2)) {
     if (!hasSocket(rawReq)) {
       // A simulated response has no socket to which `writableFinished` could refer, and may never emit "close".
       rawRes.on('finish', () => {
@@ -28,7 +29,8 @@ export function watchCompletion(watched: WatchedRequest): void {
       });
     } else if ((rawReq as { upgrade?: unknown }).upgrade === true) {
       // The response that a framework makes for a refused upgrade emits "close" only when its connection closes.
-      rawRes.on('finish', watched.end);
+      // Prepended, because a framework may destroy the connection in its own listener.
+      rawRes.prependListener('finish', watched.end);
     } else if (rawRes.socket === null) {
       // Only the response at the head of the queue has the socket; the others are pipelined behind.
       rawRes.on('close', whenSocketCloses(rawReq.socket, watched.end));

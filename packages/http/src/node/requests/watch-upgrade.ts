@@ -8,10 +8,10 @@ interface Writing {
 
 /**
  * Calls back with the status of the next response that is written to a socket, before it is written. Programs write the response
- * to an upgrade themselves, past the response object, so the bytes are read. A response that does not begin with a status line
- * ends the watch.
+ * to an upgrade themselves, past the response object, so the bytes are read. The status of a response that does not begin with a
+ * status line is `undefined`.
  */
-export function watchUpgrade(socket: Socket, answered: (status: number) => void): void {
+export function watchUpgrade(socket: Socket, answered: (status: number | undefined) => void): void {
   const watched = socket as unknown as Writing;
   const own = { write: Object.hasOwn(watched, 'write'), end: Object.hasOwn(watched, 'end') };
   const { write, end } = watched;
@@ -21,8 +21,7 @@ export function watchUpgrade(socket: Socket, answered: (status: number) => void)
     isOver = true;
     if (watched.write === watchedWrite) restore('write', write);
     if (watched.end === watchedEnd) restore('end', end);
-    const status = statusOf(chunk, encoding);
-    if (status !== undefined) answered(status);
+    answered(statusOf(chunk, encoding));
   }
   function restore(method: 'write' | 'end', original: Writing['write']): void {
     if (own[method]) watched[method] = original;
