@@ -61,13 +61,13 @@ export class UpgradedConnections {
 /** Request that asks for another protocol. */
 interface UpgradeRequest {
   readonly method?: string | undefined;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: { readonly upgrade?: string | undefined; readonly ':protocol'?: unknown };
 }
 
 /** Returns the label value of the protocol that a request asks for: `_OTHER` for an unknown one. */
 export function upgradeProtocol({ method, headers }: UpgradeRequest): string {
   // HTTP/2 asks for a protocol by the pseudo-header ":protocol" of CONNECT (RFC 8441).
-  const asked = method === 'CONNECT' ? (headers[':protocol'] ?? 'connect') : headers['upgrade'];
+  const asked = method === 'CONNECT' ? (headers[':protocol'] ?? 'connect') : headers.upgrade;
   const protocol = String(asked).toLowerCase();
   return PROTOCOLS.has(protocol) ? protocol : '_OTHER';
 }
