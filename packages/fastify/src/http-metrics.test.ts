@@ -370,6 +370,93 @@ test('on a server of instrumentServer, the server measures and the plugin adds t
   await eventually(() => expect(ended(registry)).toEqual({ 'GET /plain/:id 200': 1, 'GET (unmatched) 400': 1 }));
 });
 
+describe('options that cannot be combined fail the start', () => {
+  const registry = new Registry();
+  const auth = { auth: { bearer: 'secret' } };
+  const recording = 'An adapter records these requests already, with other options; this one got another value of';
+  const serving = 'An adapter serves "/metrics" already, with other options; this one got another value of';
+  const server = 'An adapter records the requests of this server: pass';
+  const refused = (message: string) => expect.objectContaining({ code: 'INVALID_OPTION', message });
+
+  test.each<[first: FastifyMetricsOptions, second: FastifyMetricsOptions, message: string | undefined]>([
+    [{}, {}, undefined],
+    [{ scrape: auth }, {}, undefined],
+    [{ skip: ['/a'] }, { skip: ['/b'] }, undefined],
+    [{ path: '/a', scrape: auth }, { path: '/b' }, undefined],
+    [{ counter: true }, { counter: true }, undefined],
+    [{}, { scrape: auth }, `${serving} "scrape"`],
+    [{ scrape: auth }, { scrape: { auth: { bearer: 'other' } } }, `${serving} "scrape"`],
+    [{ route: () => '/a' }, {}, `${recording} "route"`],
+    [{ counter: true, routeLimit: 5 }, { routeLimit: 6 }, `${recording} "counter", "routeLimit"`],
+    [{ registry: new Registry() }, {}, `${recording} "registry"`],
+  ])('of two registrations: %j, then %j', async (first, second, message) => {
+    const app = fastify512();
+    onTestFinished(() => app.close());
+    for (const options of [first, second]) app.register(httpMetrics, { registry, ...options });
+
+    const ready = Promise.resolve(app.ready());
+
+    await (message === undefined ? ready : expect(ready).rejects.toEqual(refused(message)));
+  });
+
+  test.each<[plugin: FastifyMetricsOptions, server: object, message: string | undefined]>([
+    [{}, {}, undefined],
+    [{ scrape: auth }, {}, undefined],
+    [{ counter: true }, { counter: true, skip: ['/a'] }, undefined],
+    [{ scrape: auth }, { scrape: { strict: true } }, undefined],
+    [{ path: '/internal', scrape: { strict: true } }, { path: '/metrics' }, undefined],
+    [{ registry: new Registry() }, {}, undefined],
+    [{ scrape: { strict: true } }, { scrape: auth }, `${server} "scrape" to the adapter, not to instrumentServer`],
+    [{}, { counter: true }, `${server} "counter" to the adapter, not to instrumentServer`],
+    [{ status: 'class' }, { status: 'code' }, `${server} "status" to the adapter, not to instrumentServer`],
+  ])('of the plugin and instrumentServer: %j, %j', async (plugin, serverOptions, message) => {
+    const [before, after] = [fastify512(), fastify512()];
+    onTestFinished(async () => void (await Promise.allSettled([before.close(), after.close()])));
+    const isolated = () => ({ registry: plugin.registry ?? new Registry() });
+    instrumentServer(before.server, { ...isolated(), ...serverOptions });
+    const started = Promise.resolve(before.register(httpMetrics, { ...isolated(), ...plugin }).ready());
+    await after.register(httpMetrics, { ...isolated(), ...plugin });
+    const instrument = () => instrumentServer(after.server, { ...isolated(), ...serverOptions });
+
+    if (message === undefined) {
+      await started;
+      instrument();
+    } else {
+      await expect(started).rejects.toEqual(refused(message));
+      expect(instrument).toThrow(refused(message));
+    }
+  });
+
+  test('of an encapsulated registration whose scrape would be open to everybody', async () => {
+    const app = fastify512();
+    onTestFinished(() => app.close());
+    app.register(httpMetrics, { registry });
+    app.register(async (child) => void (await child.register(httpMetrics, { registry, scrape: auth })), {
+      prefix: '/a',
+    });
+
+    await expect(Promise.resolve(app.ready())).rejects.toEqual(refused(`${serving} "scrape"`));
+  });
+
+  test('but other options of an encapsulated registration hold for its requests', async () => {
+    const app = fastify512();
+    onTestFinished(() => app.close());
+    await app.register(httpMetrics, { registry });
+    app.register(
+      async (child) => {
+        await child.register(httpMetrics, { registry, route: () => '/child' });
+        child.get('/b', ok);
+      },
+      { prefix: '/a' },
+    );
+    app.get('/c', ok);
+
+    for (const path of ['/a/b', '/c']) await app.inject(path);
+
+    expect(ended(registry)).toEqual({ 'GET /child 200': 1, 'GET /c 200': 1 });
+  });
+});
+
 test('an HTTP/2 server is measured and scraped', async () => {
   const registry = new Registry();
   const app = fastify512({ http2: true });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpMetrics } from '@promwright/http';
+import { HttpMetrics, placeAdapter } from '@promwright/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type MetricsPlugin, metricsPlugin } from './metrics-plugin.ts';
 import { isStream, routeMetrics, routeOf, watchForStreams } from './route-of.ts';
@@ -12,8 +12,8 @@ import { rootOf, serveScrape } from './serve-scrape.ts';
  * Requests are counted under the whole pattern of their route, with all prefixes, or under `(unmatched)` if no route
  * matched or Fastify refused the URL. `config.metrics` of a route sets another name for the route, or omits its
  * requests. The plugin never throws into a running application. The application fails to start with code
- * `INVALID_OPTION` for an invalid option or a `path` that another route uses, and with `DUPLICATE_DEFINITION` or
- * `CLASHING_NAME` if a metric name is taken.
+ * `INVALID_OPTION` for an invalid option, a `path` that another route uses, or options that another registration or
+ * `instrumentServer` makes void, and with `DUPLICATE_DEFINITION` or `CLASHING_NAME` if a metric name is taken.
  *
  * @example
  * const app = fastify();
@@ -22,6 +22,7 @@ import { rootOf, serveScrape } from './serve-scrape.ts';
 // The function is asynchronous, so that an exception makes the start of the application fail and does not end the
 // process.
 export const httpMetrics: MetricsPlugin = metricsPlugin(async (app, options) => {
+  placeAdapter(app.server, options, app);
   const metrics = new HttpMetrics<FastifyRequest, FastifyReply, string>(options);
   const streams = watchForStreams(app);
   const { path = '/metrics' } = options;

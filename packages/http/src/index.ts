@@ -1,10 +1,12 @@
 export { HttpMetrics } from './node/http-metrics.ts';
 export type { HttpMetricsOptions } from './node/http-metrics-options.ts';
 export { type InstrumentAllOptions, instrumentAll } from './node/instrument-all.ts';
-export { type AnyServer, type Instrumentation, instrumentServer } from './node/instrument-server.ts';
+export { type AnyServer, instrumentServer } from './node/instrument-server.ts';
+export type { Instrumentation } from './node/instrumentation.ts';
 export { observeRequests } from './node/requests/early-request.ts';
 export { scrapeHandler } from './node/scrape/scrape-handler.ts';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './node/server/metrics-server.ts';
+export { placeAdapter } from './node/server-adapters.ts';
 export type { Convention, ExtraLabels, RequestFamily, RequestOptions } from './requests/request-options.ts';
 export type { RequestOutcome, RequestRecord, RouteOf } from './requests/request-record.ts';
 export { setRoute } from './requests/set-route.ts';

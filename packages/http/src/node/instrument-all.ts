@@ -4,7 +4,7 @@ import { processState } from '@promwright/model';
 import { EVERY_SERVER } from '../requests/recording.ts';
 import { checkEqualOptions } from './check-equal-options.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import type { Instrumentation } from './instrument-server.ts';
+import type { Instrumentation } from './instrumentation.ts';
 import { NodeInstrumentation } from './node-instrumentation.ts';
 import { isMetricsServer } from './server/metrics-server-mark.ts';
 

@@ -6,24 +6,13 @@ import type { Socket } from 'node:net';
 import { describeValue, typeError } from '@promwright/model';
 import { checkEqualOptions } from './check-equal-options.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
+import type { Instrumentation } from './instrumentation.ts';
 import { InstrumentedServer } from './instrumented-server.ts';
+import { checkAdapters, serverInstrumentation, setServerInstrumentation } from './server-adapters.ts';
 import { MAX_CONNECTIONS, UNKNOWN_PROTOCOL } from './server-metrics.ts';
 
 /** Servers of Node that can be instrumented. */
 export type AnyServer = Server | HttpsServer | Http2Server | Http2SecureServer;
-
-/** Running instrumentation of a server or of all servers. */
-export interface Instrumentation {
-  /** Ends the instrumentation. Requests in flight are still recorded at their end. Further calls do nothing. */
-  stop(): void;
-}
-
-// Registered by name: two copies of this package instrument a server once.
-const INSTRUMENTED: unique symbol = Symbol.for('@promwright/http-server@1') as never;
-
-interface Instrumented {
-  [INSTRUMENTED]?: { readonly options: object; readonly instrumentation: Instrumentation } | undefined;
-}
 
 /**
  * Times every request of a `node:http`, `node:https` or HTTP/2 server and serves `GET /metrics`; all other requests go to the
@@ -33,8 +22,8 @@ interface Instrumented {
  *
  * An adapter on the same server, such as a framework's, records the requests that it sees, with its own options. It also serves the
  * scrape, unless an option `path` or `scrape` is given here; then the adapter's `auth` and `allow` must admit the client too. A
- * request that one of them skips, both leave out. Other options for recordings belong to the adapter: there is a warning if they
- * are given here and differ.
+ * request that one of them skips, both leave out. Other options for recordings belong to the adapter. If they are given here and
+ * differ, the start fails where the framework knows its server (Fastify); else the first request causes a warning.
  *
  * Does not change the behaviour of the server: adds no listener to it, but wraps its `emit`.
  *
@@ -43,8 +32,8 @@ interface Instrumented {
  * instrumentServer(server);
  * server.listen(3000);
  * @returns the instrumentation; of a second call with equal options, that of the first call
- * @throws for anything but a server, for an invalid option, and for a server that is instrumented with other options, with code
- *   `INVALID_OPTION`; and if a metric name is taken by another definition
+ * @throws for anything but a server, for an invalid option, for a server that is instrumented with other options, and for options
+ *   that an adapter of the server makes void, with code `INVALID_OPTION`; and if a metric name is taken by another definition
  */
 export function instrumentServer<L extends string = never>(
   server: AnyServer,
@@ -53,11 +42,12 @@ export function instrumentServer<L extends string = never>(
   if (typeof server?.emit !== 'function') {
     throw typeError('INVALID_OPTION', `instrumentServer takes a server; got ${describeValue(server)}`);
   }
-  const before = (server as Instrumented)[INSTRUMENTED];
+  const before = serverInstrumentation(server);
   if (before !== undefined) {
     checkEqualOptions('instrumentServer', 'This server is instrumented', options, before.options);
     return before.instrumentation;
   }
+  checkAdapters(server, options as never);
   const instrumented = new InstrumentedServer(options as never);
   const own = Object.getOwnPropertyDescriptor(server, 'emit');
   const emit = server.emit as (...args: unknown[]) => boolean;
@@ -99,18 +89,14 @@ export function instrumentServer<L extends string = never>(
       active = false;
       instrumented.stop();
       unsubscribe(FINISH, onFinish);
-      (server as Instrumented)[INSTRUMENTED] = undefined;
+      setServerInstrumentation(server, undefined);
       // A later wrapper of `emit` still calls this one, which from now on only passes events on.
       if ((server.emit as unknown) !== watchedEmit) return;
       if (own === undefined) delete (server as { emit?: unknown }).emit;
       else Object.defineProperty(server, 'emit', own);
     },
   };
-  Object.defineProperty(server, INSTRUMENTED, {
-    value: { options, instrumentation },
-    configurable: true,
-    writable: true,
-  });
+  setServerInstrumentation(server, { options: options as never, instrumentation });
   return instrumentation;
 }
 

@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream';
 import { PromwrightError } from '@promwright/model';
 import { registryOf } from '../options/registry-of.ts';
 import { attachToReq } from '../requests/active-requests.ts';
-import { differingOptions, isEqualOption } from '../requests/differing-options.ts';
 import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from '../requests/instrumentations.ts';
 import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
@@ -14,6 +13,7 @@ import type { ArrivedAt } from './requests/node-request.ts';
 import { hookHeaders } from './requests/response-hooks.ts';
 import { streamExchange } from './requests/stream-exchange.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
+import { lostMessage, lostOptions } from './server-adapters.ts';
 import { ServerMetrics } from './server-metrics.ts';
 
 type Options = HttpMetricsOptions<IncomingMessage, ServerResponse, string>;
@@ -132,10 +132,7 @@ export class InstrumentedServer implements ArrivedAt {
     this.#adapters.add(adapter);
     // With several adapters, no adapter is meant for all requests.
     this.#recording.recordBy(this.#adapters.size === 1 ? adapter : undefined);
-    const lost = differingOptions(this.options, adapter.options);
-    const { scrape } = adapter.options;
-    if (this.#hasScrapeOptions && scrape !== undefined && !isEqualOption(scrape, this.options.scrape))
-      lost.push('scrape');
+    const lost = lostOptions(this.options as never, adapter.options as never);
     if (lost.length > 0) this.#warn(lost);
   }
 
@@ -180,11 +177,7 @@ export class InstrumentedServer implements ArrivedAt {
   }
 
   #warn(lost: readonly string[]): void {
-    const names = lost.map((name) => `"${name}"`).join(', ');
-    const error = new PromwrightError(
-      'INVALID_OPTION',
-      `An adapter records the requests of this server: pass ${names} to the adapter, not to instrumentServer`,
-    );
+    const error = new PromwrightError('INVALID_OPTION', lostMessage(lost));
     this.#recording.reportError(error);
     process.emitWarning(error);
   }
