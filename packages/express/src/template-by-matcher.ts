@@ -4,8 +4,15 @@ import type { PathParameter } from './path-parameter.ts';
 /** Limit of calls of a matcher for one template. Real patterns need a few. */
 const MAX_TRIES = 1000;
 
-/** Templates of a matcher, by the names of the parameters that are present. */
-const known = /* @__PURE__ */ new WeakMap<PathMatcher, Map<string, string>>();
+/** Templates of a matcher. */
+interface KnownTemplates {
+  /** Templates by the names of the parameters that are present. */
+  readonly byNames: Map<string, string>;
+  /** Text that was asked for last, and its template: most mounts have no parameters, so that the text is always the same. */
+  latest: { readonly text: string; readonly template: string | undefined } | undefined;
+}
+
+const known = /* @__PURE__ */ new WeakMap<PathMatcher, KnownTemplates>();
 
 /**
  * Returns the template of a pattern whose matcher is known but not its text (routers 2.0 to 2.2): replaces the values of the
@@ -15,21 +22,24 @@ const known = /* @__PURE__ */ new WeakMap<PathMatcher, Map<string, string>>();
  * @returns `undefined` if the pattern is a regular expression, or no template is proved
  */
 export function templateByMatcher(matcher: PathMatcher, text: string): string | undefined {
+  let templates = known.get(matcher);
+  if (templates === undefined) {
+    templates = { byNames: new Map(), latest: undefined };
+    known.set(matcher, templates);
+  }
+  if (templates.latest?.text !== text) templates.latest = { text, template: find(matcher, text, templates.byNames) };
+  return templates.latest.template;
+}
+
+function find(matcher: PathMatcher, text: string, byNames: Map<string, string>): string | undefined {
   // A matcher of a regular expression has another name. Text outside its groups may be of the client.
   const match = matcher.name === 'match' && matcher(text);
   if (!match) return undefined;
-  const params = Object.entries(match.params);
-  const names = params.map(([name]) => name).join();
-  let templates = known.get(matcher);
-  if (templates === undefined) {
-    templates = new Map();
-    known.set(matcher, templates);
-  }
+  const names = Object.keys(match.params).join();
   // Without parameters, the text may be one of several: a pattern has optional parts.
-  let template = params.length === 0 ? undefined : templates.get(names);
-  if (template !== undefined) return template;
-  template = prove(matcher, text, params);
-  if (template !== undefined && params.length > 0) templates.set(names, template);
+  if (names === '') return prove(matcher, text, []);
+  const template = byNames.get(names) ?? prove(matcher, text, Object.entries(match.params));
+  if (template !== undefined) byNames.set(names, template);
   return template;
 }
 
