@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Registry } from '@promwright/metrics';
-import { countsIn, describeRequestEnds, eventually, listening } from '@tooling/http-scenarios';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { ask, countsIn, describeRequestEnds, eventually, listening } from '@tooling/http-scenarios';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { http2Session } from '../../test/http2-session.ts';
 import { setRoute } from '../requests/set-route.ts';
 import { HttpMetrics } from './http-metrics.ts';
@@ -140,6 +141,23 @@ describe('instrumentServer', () => {
       connect(port, '127.0.0.1').on('error', () => undefined),
     );
     expect(numbers('http_client_errors_total')).toMatchObject({ _OTHER: 1 });
+  });
+
+  test('counts no client error for an error with which the program destroys a response', async () => {
+    const registry = new Registry();
+    const server = createServer((_, res) => {
+      res.write('half', () => res.destroy(new Error('stream failed')));
+    });
+    instrumentServer(server, { registry });
+    const emitted = vi.fn((_error: unknown, socket: Duplex) => void socket.destroy());
+    server.on('clientError', emitted);
+    const port = await listening(server);
+
+    await expect(ask(port, '/')).rejects.toThrow();
+
+    await eventually(() => expect(emitted).toHaveBeenCalledOnce());
+    expect(countsIn(registry).numbers('http_client_errors_total')).toEqual({});
+    await eventually(() => expect(countsIn(registry).aborts()).toEqual({ 'GET (unmatched) mid_response': 1 }));
   });
 
   test('times requests with an expectation, and leaves them to the special listeners of the server', async () => {

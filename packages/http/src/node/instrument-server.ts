@@ -72,7 +72,8 @@ export function instrumentServer<L extends string = never>(
       // CONNECT of HTTP/2 has already been a "stream".
       if ((subject as IncomingMessage).httpVersionMajor < 2)
         instrumented.upgrade(subject as IncomingMessage, other as Socket);
-    } else if (event === 'clientError' || event === 'sessionError') instrumented.clientError(subject);
+    } else if (event === 'clientError') instrumented.clientError(subject, other as Socket);
+    else if (event === 'sessionError') instrumented.clientError(subject);
     else if (event === 'drop') instrumented.clientError({ code: MAX_CONNECTIONS });
     else if (event === 'unknownProtocol') instrumented.clientError({ code: UNKNOWN_PROTOCOL });
   }

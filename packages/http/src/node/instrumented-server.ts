@@ -4,12 +4,12 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PromwrightError } from '@promwright/model';
 import { registryOf } from '../options/registry-of.ts';
-import { attachToReq } from '../requests/active-requests.ts';
+import { attachedTo, attachToReq, type Carrier } from '../requests/active-requests.ts';
 import { type Adapter, noteServer, type ScrapeGuard, unplacedAdapters } from '../requests/instrumentations.ts';
 import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
-import type { ArrivedAt } from './requests/node-request.ts';
+import type { ArrivedAt, NodeRequest } from './requests/node-request.ts';
 import { hookHeaders } from './requests/response-hooks.ts';
 import { streamExchange } from './requests/stream-exchange.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
@@ -117,8 +117,10 @@ export class InstrumentedServer implements ArrivedAt {
   }
 
   /** Counts a client error. Never throws. */
-  clientError(error: unknown): void {
+  clientError(error: unknown, socket?: Socket): void {
     try {
+      // Node also emits the error of the program that destroyed a response, such as the error of a stream.
+      if (socket !== undefined && isOfResponse(error, socket)) return;
       this.#events.countClientError(error);
     } catch (own) {
       this.#recording.reportError(own);
@@ -181,4 +183,10 @@ export class InstrumentedServer implements ArrivedAt {
     this.#recording.reportError(error);
     process.emitWarning(error);
   }
+}
+
+function isOfResponse(error: unknown, socket: Socket): boolean {
+  let request = attachedTo(socket as Carrier<NodeRequest>);
+  while (request !== undefined && request.rawRes.errored !== error) request = request.nextOnCarrier;
+  return request !== undefined;
 }
