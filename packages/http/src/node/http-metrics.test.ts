@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type ClientHttp2Stream, constants, createServer as createHttp2Server } from 'node:http2';
+import {
+  type ClientHttp2Stream,
+  constants,
+  createServer as createHttp2Server,
+  type Http2ServerResponse,
+} from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect as connectTls } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { Histogram, Registry } from '@promwright/metrics';
 import { defaultRegisterer } from '@promwright/model';
 import { countsIn, describeRequestEnds, eventually, listening, opened } from '@tooling/http-scenarios';
@@ -112,6 +118,24 @@ describe('HttpMetrics with HTTP/2', () => {
     await eventually(() => expect(ended()).toEqual({ 'GET /route 200': 1 }));
     expect(aborts()).toEqual({});
     expect(inFlight()).toEqual({ GET: 0 });
+  });
+
+  test.each<[title: string, listener: (res: Http2ServerResponse) => void]>([
+    [
+      'past the response',
+      ({ stream }) => {
+        stream.respond({ ':status': 207 });
+        stream.end('x');
+      },
+    ],
+    ['as a file', ({ stream }) => stream.respondWithFile(fileURLToPath(import.meta.url), { ':status': 207 })],
+  ])('records the status that was sent %s', async (_, listener) => {
+    const { get, ended, aborts } = await serveHttp2((_, res) => listener(res as never));
+
+    get().resume();
+
+    await eventually(() => expect(ended()).toEqual({ 'GET /route 207': 1 }));
+    expect(aborts()).toEqual({});
   });
 
   test('records a stream that is cancelled in the middle', async () => {

@@ -10,7 +10,7 @@ import { ONE_SERVER } from '../requests/recording.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { activeRequestOf, NodeInstrumentation } from './node-instrumentation.ts';
 import type { ArrivedAt, NodeRequest } from './requests/node-request.ts';
-import { hookHeaders } from './requests/response-hooks.ts';
+import { hookRespond } from './requests/response-hooks.ts';
 import { streamExchange } from './requests/stream-exchange.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
 import { lostMessage, lostOptions } from './server-adapters.ts';
@@ -95,8 +95,10 @@ export class InstrumentedServer implements ArrivedAt {
 
   /** Counts a CONNECT request of HTTP/2, and its stream once it is accepted. Never throws. */
   connectStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): void {
-    const { req, res } = streamExchange(stream, headers, rawHeaders);
-    this.#upgrade(req, stream, (answered) => hookHeaders(res, { headersWritten: () => answered(res.statusCode) }));
+    const { req } = streamExchange(stream, headers, rawHeaders);
+    this.#upgrade(req, stream, (answered) => {
+      hookRespond(stream, { headersWritten: (status) => answered(status as number) });
+    });
   }
 
   #upgrade(

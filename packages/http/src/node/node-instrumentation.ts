@@ -20,12 +20,12 @@ import { carrierOf } from './requests/carrier.ts';
 import { countUpgraded } from './requests/count-upgraded.ts';
 import { type EarlyRequest, earlyRequestByReq, earlyRequestByRes } from './requests/early-request.ts';
 import { type ArrivedAt, NodeRequest } from './requests/node-request.ts';
-import { hookBody, hookHeaders } from './requests/response-hooks.ts';
+import { hookBody, hookHeaders, hookRespond } from './requests/response-hooks.ts';
 import { watchCompletion } from './requests/watch-completion.ts';
 import { watchUpgrade } from './requests/watch-upgrade.ts';
 import { allowList } from './scrape/allow-list.ts';
 import { scrapeHandler } from './scrape/scrape-handler.ts';
-import { hasSocket, isUpgraded } from './socket.ts';
+import { hasSocket, isUpgraded, streamOf } from './socket.ts';
 
 type Scrape = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -380,7 +380,8 @@ export class NodeInstrumentation<Req = IncomingMessage, Res = ServerResponse, L 
         if (early.isOver) request.end();
       } else {
         watchCompletion(request);
-        hookHeaders(rawRes, request);
+        if (rawReq.httpVersionMajor >= 2) hookRespond(streamOf(rawRes), request);
+        else hookHeaders(rawRes, request);
       }
       if (this.#recording.sizes === 'body') hookBody(rawRes, request);
       if (request.asksForUpgrade && !(rawReq.httpVersionMajor >= 2)) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
 // Registered by name: two copies of this package share the listener of a socket.
@@ -27,6 +28,11 @@ export function whenSocketCloses(socket: Socket & Watched, callback: () => void)
   }
   waiting.add(callback);
   return () => void waiting.delete(callback);
+}
+
+/** Returns the stream of a response of HTTP/2. */
+export function streamOf(res: ServerResponse): ServerHttp2Stream {
+  return (res as unknown as Http2ServerResponse).stream;
 }
 
 /** True for a request whose connection has left HTTP before the framework received the request: its response has no connection. */

@@ -7,6 +7,7 @@ import { ADAPTER, type Recording } from '../../requests/recording.ts';
 import type { RouteOf } from '../../requests/request-record.ts';
 import { routeSetFor } from '../../requests/set-route.ts';
 import { upgradeProtocol } from '../../requests/upgraded-connections.ts';
+import { streamOf } from '../socket.ts';
 import { carrierOf } from './carrier.ts';
 import { countUpgraded } from './count-upgraded.ts';
 import type { EarlyRequest } from './early-request.ts';
@@ -150,7 +151,7 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     const { rawRes } = this;
     const { recorder } = this.#recording;
     try {
-      const status = this.#sentStatus ?? (rawRes.headersSent ? rawRes.statusCode : 0);
+      const status = this.#sentStatus ?? (rawRes.headersSent ? sentStatusOf(rawRes, this.rawReq) : 0);
       if (this.#isExcluded) {
         this.server?.leftOut(this.rawReq, status);
         return;
@@ -276,6 +277,12 @@ export class NodeRequest<Req = unknown, Res = unknown> extends ActiveRequest<Req
     }
     return undefined;
   }
+}
+
+/** Returns the status of a response whose headers were not observed, such as those of `respondWithFile` of HTTP/2. */
+function sentStatusOf(rawRes: ServerResponse, { httpVersionMajor }: IncomingMessage): number {
+  if (!(httpVersionMajor >= 2)) return rawRes.statusCode;
+  return Number(streamOf(rawRes).sentHeaders?.[':status'] ?? 200);
 }
 
 function stringIn(headers: IncomingHttpHeaders | undefined, lowerName: string): string | undefined {

@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
 
 /** Receiver of the headers of a response. */
 export interface HeadersWatcher {
@@ -8,7 +9,7 @@ export interface HeadersWatcher {
 
 /**
  * Replaces the response's `writeHead` in order to report the headers: there is no event for them. Implicit headers pass through
- * `writeHead` too, except in HTTP/2.
+ * `writeHead` too.
  */
 export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void {
   const writeHead = res.writeHead as (
@@ -27,6 +28,17 @@ export function hookHeaders(res: ServerResponse, watcher: HeadersWatcher): void 
   // V8 pretenures function expressions that are assigned to a property: each would keep its request alive until the next full
   // collection. A function declaration is not pretenured.
   res.writeHead = hooked as ServerResponse['writeHead'];
+}
+
+/** Replaces the `respond` of a stream of HTTP/2, through which implicit headers pass too, and headers sent past a response object. */
+export function hookRespond(stream: ServerHttp2Stream, watcher: HeadersWatcher): void {
+  const { respond } = stream;
+  function hooked(this: ServerHttp2Stream, headers?: OutgoingHttpHeaders, options?: ServerStreamResponseOptions): void {
+    respond.call(this, headers, options);
+    watcher.headersWritten(this.sentHeaders?.[':status'], headers);
+  }
+  // A function declaration for the same reason as in hookHeaders.
+  stream.respond = hooked;
 }
 
 /** Replaces the response's `write` and `end` in order to count the bytes of the body. */

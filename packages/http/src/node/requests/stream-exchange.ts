@@ -43,59 +43,50 @@ class StreamRequest {
 /** Methods that are read or replaced are those of the stream. */
 class StreamResponse {
   readonly req: StreamRequest;
-  readonly #stream: ServerHttp2Stream;
+  readonly stream: ServerHttp2Stream;
 
   constructor(stream: ServerHttp2Stream, req: StreamRequest) {
-    this.#stream = stream;
+    this.stream = stream;
     this.req = req;
   }
 
   on(event: string, listener: () => void): void {
-    this.#stream.on(event, listener);
+    this.stream.on(event, listener);
   }
 
   getHeader(name: string): unknown {
-    return this.#stream.sentHeaders?.[name];
+    return this.stream.sentHeaders?.[name];
   }
 
   get headersSent(): boolean {
-    return this.#stream.headersSent;
+    return this.stream.headersSent;
   }
 
   get statusCode(): number {
-    return Number(this.#stream.sentHeaders?.[':status'] ?? 200);
+    return Number(this.stream.sentHeaders?.[':status'] ?? 200);
   }
 
   get writableFinished(): boolean {
-    return this.#stream.writableFinished;
+    return this.stream.writableFinished;
   }
 
   get destroyed(): boolean {
-    return this.#stream.destroyed;
-  }
-
-  /** Headers are sent by the stream's `respond`. */
-  get writeHead(): ServerHttp2Stream['respond'] {
-    return this.#stream.respond;
-  }
-
-  set writeHead(respond: ServerHttp2Stream['respond']) {
-    this.#stream.respond = respond;
+    return this.stream.destroyed;
   }
 
   get write(): ServerHttp2Stream['write'] {
-    return this.#stream.write;
+    return this.stream.write;
   }
 
   set write(write: ServerHttp2Stream['write']) {
-    this.#stream.write = write;
+    this.stream.write = write;
   }
 
   get end(): ServerHttp2Stream['end'] {
-    return this.#stream.end;
+    return this.stream.end;
   }
 
   set end(end: ServerHttp2Stream['end']) {
-    this.#stream.end = end;
+    this.stream.end = end;
   }
 }
