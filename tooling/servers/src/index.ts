@@ -10,6 +10,7 @@ export { debianPackages } from './debian-packages.ts';
 export type { DebianSuite } from './debian-sources.ts';
 export { type BinaryOptions, type FoundBinary, findBinary } from './find-binary.ts';
 export { findExecutable } from './find-executable.ts';
+export { type FullListener, startFullListener } from './full-listener.ts';
 export {
   type DocumentVerdict,
   type JudgeOptions,
