@@ -1,4 +1,5 @@
 export { abortable } from './abortable.ts';
+export { BackgroundIo } from './background-io.ts';
 export { type BackoffOptions, backoffMs } from './backoff.ts';
 export { type Credentials, checkCredentials } from './credentials.ts';
 export { describeAddress } from './describe-address.ts';

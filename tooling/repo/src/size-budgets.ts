@@ -10,7 +10,7 @@ export interface PackageBudget {
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   cli: { unpacked: 118_000, minifiedGzipped: 10_600 },
-  exporter: { unpacked: 40_500, minifiedGzipped: 2_000 },
+  exporter: { unpacked: 45_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 203_000, minifiedGzipped: 14_800 },
   express: { unpacked: 58_000, minifiedGzipped: 3_800 },
   fastify: { unpacked: 29_000, minifiedGzipped: 900 },
