@@ -26,7 +26,7 @@ const OPTION_NAMES: readonly string[] = Object.keys({
 
 /**
  * Gathers once, and gives up after `timeoutMs`, even if the gatherer ignores its signal. Each collector gets at most
- * half of the time, so a slow collector loses only its own metrics. The timer does not keep the process alive.
+ * half of the time, so a slow collector loses only its own metrics. The time limits do not keep the process alive.
  * @param gatherer default: the default registry at the time of the call
  * @throws the error of the gatherer, the reason of the signal if aborted, or an error with code `COLLECTOR_TIMEOUT`
  */
@@ -47,7 +47,12 @@ export async function gatherWithTimeout(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const collectorMs = Math.min(DEFAULT_COLLECTOR_TIMEOUT_MS, timeoutMs / 2);
-    const gathering = (gatherer ?? defaultGatherer()).gather({ strict, signal: giveUp.signal, timeoutMs: collectorMs });
+    const gathering = (gatherer ?? defaultGatherer()).gather({
+      strict,
+      signal: giveUp.signal,
+      timeoutMs: collectorMs,
+      keepAlive: false,
+    });
     return await abortable(gathering, giveUp.signal);
   } finally {
     clearTimeout(timer as number);

@@ -95,6 +95,11 @@ export interface GatherOptions {
   readonly names?: readonly string[];
   /** True to reject if any collector fails, instead of omitting its families. Default false. */
   readonly strict?: boolean;
+  /**
+   * False if the time limits of collectors must not keep the process alive, as for a gathering in the background. Default true: an
+   * awaited call settles even if a collector hangs and the process has no other work.
+   */
+  readonly keepAlive?: boolean;
 }
 
 /** Reading side of a registry: the type to accept in code that exports metrics. */

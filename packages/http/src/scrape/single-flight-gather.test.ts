@@ -38,7 +38,12 @@ describe('SingleFlightGather', () => {
     await third;
 
     expect(calls).toHaveLength(2);
-    expect(calls[0]!.options).toEqual({ timeoutMs: 100, strict: false, signal: expect.any(AbortSignal) });
+    expect(calls[0]!.options).toEqual({
+      timeoutMs: 100,
+      strict: false,
+      keepAlive: false,
+      signal: expect.any(AbortSignal),
+    });
   });
 
   test.each<[what: string, second: Partial<SingleFlightGatherOptions>]>([

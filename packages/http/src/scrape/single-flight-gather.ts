@@ -55,6 +55,8 @@ export class SingleFlightGather {
         timeoutMs: collectorMs,
         signal: abort.signal,
         strict,
+        // A scrape must not keep the process alive.
+        keepAlive: false,
         ...(names.length > 0 && { names }),
       }),
     );

@@ -6,7 +6,7 @@ import {
   type MetricFamily,
   PromwrightError,
 } from '@promwright/model';
-import { LazyContext, SingleFlight } from './single-flight.ts';
+import { LazyContext, SingleFlight, type WaitLimits } from './single-flight.ts';
 
 /** Collector of a registry, with its runs in progress. */
 export class CollectorEntry {
@@ -38,8 +38,7 @@ export type FailedCollectors = Map<CollectorEntry, unknown>;
 /** Prepares all collectors at the same time; returns a promise only if one of them takes time. */
 export function prepareAll(
   entries: readonly CollectorEntry[],
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
+  limits: WaitLimits,
 ): FailedCollectors | Promise<FailedCollectors> {
   const failed: FailedCollectors = new Map();
   const preparing: Promise<void>[] = [];
@@ -47,7 +46,7 @@ export function prepareAll(
     if (entry.collector.prepare === undefined) continue;
     const prepare = (context: CollectContext) => entry.collector.prepare?.(context);
     try {
-      const prepared = entry.preparing.join(prepare, timeoutMs, signal);
+      const prepared = entry.preparing.join(prepare, limits);
       if (!isThenable(prepared)) continue;
       preparing.push(Promise.resolve(prepared).then(undefined, (error) => void failed.set(entry, error)));
     } catch (error) {
@@ -61,11 +60,10 @@ export function prepareAll(
 export function collectAll(
   entries: readonly CollectorEntry[],
   failed: FailedCollectors,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
+  limits: WaitLimits,
 ): readonly CollectorResult[] | Promise<readonly CollectorResult[]> {
   const results = entries.map((entry) =>
-    failed.has(entry) ? { entry, error: failed.get(entry) } : collect(entry, timeoutMs, signal),
+    failed.has(entry) ? { entry, error: failed.get(entry) } : collect(entry, limits),
   );
   return results.some(isThenable) ? Promise.all(results) : (results as CollectorResult[]);
 }
@@ -96,13 +94,9 @@ export function runAllSync(entries: readonly CollectorEntry[]): readonly Collect
   return results;
 }
 
-function collect(
-  entry: CollectorEntry,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): CollectorResult | Promise<CollectorResult> {
+function collect(entry: CollectorEntry, limits: WaitLimits): CollectorResult | Promise<CollectorResult> {
   try {
-    const families = entry.collecting.join((context) => entry.collector.collect(context), timeoutMs, signal);
+    const families = entry.collecting.join((context) => entry.collector.collect(context), limits);
     if (!isThenable(families)) return { entry, families };
     return Promise.resolve(families).then(
       (resolved): CollectorResult => ({ entry, families: resolved }),

@@ -504,6 +504,24 @@ describe('gather()', () => {
     expect(shown(await registry.gather({ timeoutMs: 50, names: ['fine'] }))).toEqual(['fine 1']);
   });
 
+  test.each([
+    [undefined, 1],
+    [false, 0],
+  ])(
+    'keeps the process alive for a collector that hangs, with keepAlive %s by %i timers',
+    async (keepAlive, timers) => {
+      const active = () => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+      const registry = new Registry();
+      registry.register({ families: [{ name: 'hung', type: 'gauge' }], collect: () => new Promise(() => undefined) });
+      const before = active();
+
+      const gathering = registry.gather({ timeoutMs: 50, ...(keepAlive !== undefined && { keepAlive }) });
+
+      expect(active() - before).toBe(timers);
+      expect(shown(await gathering)).toEqual(['promwright_collector_errors_total{collector="hung"} 1']);
+    },
+  );
+
   test('gatherSync() works while no collector is asynchronous', () => {
     const registry = new Registry();
     new Gauge({

@@ -154,17 +154,18 @@ export class Registry implements Registerer, Gatherer {
    * @throws in strict mode if a collector fails; the reason of `signal` when that is aborted
    */
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    const { signal, timeoutMs = DEFAULT_COLLECTOR_TIMEOUT_MS } = options;
+    const { signal, timeoutMs = DEFAULT_COLLECTOR_TIMEOUT_MS, keepAlive = true } = options;
     checkTimeout(timeoutMs);
     signal?.throwIfAborted();
     const entries = this.#entriesFor(options.names);
+    const limits = { timeoutMs, signal, keepAlive };
 
     // No await where there is nothing to wait for: overlapping scrapes of plain metrics then need no turn of the event loop.
-    const preparing = prepareAll(entries, timeoutMs, signal);
+    const preparing = prepareAll(entries, limits);
     const failed = isThenable(preparing) ? await preparing : preparing;
     signal?.throwIfAborted();
 
-    const collecting = collectAll(entries, failed, timeoutMs, signal);
+    const collecting = collectAll(entries, failed, limits);
     const results = isThenable(collecting) ? await collecting : collecting;
     signal?.throwIfAborted();
     return this.#assemble(results, options);

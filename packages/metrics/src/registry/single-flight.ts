@@ -1,5 +1,14 @@
 import { type CollectContext, isThenable, PromwrightError } from '@promwright/model';
 
+/** Limits of the time for which a caller waits. */
+export interface WaitLimits {
+  /** Time in milliseconds; `Infinity` sets no limit. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** True if the time limit keeps the process alive. */
+  readonly keepAlive: boolean;
+}
+
 interface Run<T> {
   readonly result: Promise<T>;
   readonly context: LazyContext;
@@ -19,11 +28,7 @@ export class SingleFlight<T> {
    * Starts a run, or joins the run in progress. A result that is no promise is returned unchanged, without waiting.
    * @throws the error of the run; `COLLECTOR_CYCLE` if the run asks for itself; `COLLECTOR_TIMEOUT` after `timeoutMs`; the reason of `signal` when that is aborted
    */
-  join(
-    start: (context: CollectContext) => T | PromiseLike<T>,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): T | Promise<T> {
+  join(start: (context: CollectContext) => T | PromiseLike<T>, limits: WaitLimits): T | Promise<T> {
     if (this.#running === undefined) {
       if (this.#starting) throw new PromwrightError('COLLECTOR_CYCLE', 'Collector gathers from its own registry');
       const context = new LazyContext();
@@ -42,10 +47,10 @@ export class SingleFlight<T> {
       };
       run.result.then(forget, forget);
     }
-    return this.#wait(this.#running, timeoutMs, signal);
+    return this.#wait(this.#running, limits);
   }
 
-  async #wait(run: Run<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+  async #wait(run: Run<T>, { timeoutMs, signal, keepAlive }: WaitLimits): Promise<T> {
     run.callers++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let onAbort: (() => void) | undefined;
@@ -54,6 +59,8 @@ export class SingleFlight<T> {
         timer = setTimeout(() => {
           reject(new PromwrightError('COLLECTOR_TIMEOUT', `Collector timed out after ${timeoutMs} ms`));
         }, timeoutMs);
+        // Timers are numbers in browsers, and objects in Node, Bun and Deno.
+        if (!keepAlive) (timer as { unref?(): void }).unref?.();
       }
       if (signal !== undefined) {
         onAbort = () => reject(signal.reason);

@@ -641,7 +641,7 @@ describe('scrapeHandler', () => {
     expect(status).toBe(503);
     expect(body.toString()).toBe('The metrics could not be gathered in the time of the scrape\n');
     expect(gather.mock.calls).toEqual([
-      [{ timeoutMs: 45, strict: false, signal: expect.objectContaining({ aborted: true }) }],
+      [{ timeoutMs: 45, strict: false, keepAlive: false, signal: expect.objectContaining({ aborted: true }) }],
     ]);
   });
 
