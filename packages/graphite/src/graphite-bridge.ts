@@ -27,8 +27,9 @@ import { SnapshotSender } from './snapshot-sender.ts';
  * stores one value for each path and time. Older data can be lost if the server has not read it from the buffers of the
  * two operating systems (a few megabytes), or has read but not stored it. With `udp`, any datagram can be lost.
  *
- * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep
- * the process alive, but bytes that the server does not accept may delay the end of the process by `timeoutMs`.
+ * A call of `push` or `stop` keeps the process alive until the call is done. At other times the bridge does not keep the
+ * process alive: a connection or bytes that the server does not accept are given up when the process has no other work. Only
+ * a running lookup of the host name delays the end of the process, because Node waits for it.
  *
  * @example
  * const bridge = new GraphiteBridge({ host: 'graphite.example', prefix: 'apps.shop' });

@@ -1,4 +1,4 @@
-import type { ReportOnce } from '@promwright/exporter';
+import { BackgroundIo, type ReportOnce } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
 import type { BridgeStats } from './bridge-stats.ts';
 import { CounterDeltas } from './counter-deltas.ts';
@@ -26,6 +26,7 @@ export class SnapshotSender {
   readonly #paths: SeriesPaths;
   #droppedSamples: DroppedSamples = noDroppedSamples();
   #pathError: Error | undefined;
+  readonly #io = new BackgroundIo();
   readonly #onBroken: (error: GraphiteError) => void;
   #connection: GraphiteConnection | undefined;
   #isSending = false;
@@ -155,7 +156,7 @@ export class SnapshotSender {
     const { protocol } = this.#options;
     const connection = await (protocol === 'udp'
       ? DatagramConnection.open(this.#options, signal)
-      : StreamConnection.open(this.#options, signal));
+      : StreamConnection.open({ ...this.#options, io: this.#io }, signal));
     if (signal.aborted) {
       connection.destroy();
       throw new GraphiteError('connection', errorMessage(signal.reason));

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { BackgroundIo } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
 import { type Destination, destinationName, type GraphiteConnection } from './graphite-connection.ts';
 import { GraphiteError, type GraphiteFailure } from './graphite-error.ts';
@@ -8,9 +9,11 @@ import { GraphiteError, type GraphiteFailure } from './graphite-error.ts';
 export interface StreamDestination extends Destination {
   /** Options of `node:tls`; without them the connection is plain. */
   readonly tls: ConnectionOptions | undefined;
+  /** Sees to it that neither connecting nor sending keeps the process alive. */
+  readonly io: BackgroundIo;
 }
 
-/** Connection over TCP or TLS. It does not keep the process alive. */
+/** Connection over TCP or TLS. It does not keep the process alive: if it is the only work, it fails. */
 export class StreamConnection implements GraphiteConnection {
   readonly #socket: Socket;
   readonly #destination: StreamDestination;
@@ -100,24 +103,27 @@ export class StreamConnection implements GraphiteConnection {
    * @param kindOf returns the kind of a failure other than a timeout
    */
   #run(begin: (done: () => void) => void, kindOf: () => GraphiteFailure): Promise<void> {
-    const { timeoutMs } = this.#destination;
-    return new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => this.#fail('timeout'), timeoutMs).unref();
-      this.#onFailure = (given, cause) => {
-        clearTimeout(timer);
-        this.#onFailure = undefined;
-        reject(this.#error(given === 'timeout' ? given : kindOf(), cause ?? this.#failure));
-      };
-      if (!this.#isOpen) {
-        this.#onFailure('connection');
-        return;
-      }
-      begin(() => {
-        clearTimeout(timer);
-        this.#onFailure = undefined;
-        resolve();
+    const { io, timeoutMs } = this.#destination;
+    const attempt = (givenUp: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => this.#fail('timeout'), timeoutMs).unref();
+        givenUp.addEventListener('abort', () => this.#fail('connection', givenUp.reason), { once: true });
+        this.#onFailure = (given, cause) => {
+          clearTimeout(timer);
+          this.#onFailure = undefined;
+          reject(this.#error(given === 'timeout' ? given : kindOf(), cause ?? this.#failure));
+        };
+        if (!this.#isOpen) {
+          this.#onFailure('connection');
+          return;
+        }
+        begin(() => {
+          clearTimeout(timer);
+          this.#onFailure = undefined;
+          resolve();
+        });
       });
-    });
+    return io.run(attempt);
   }
 
   #fail(reason: GraphiteFailure, cause?: unknown): void {

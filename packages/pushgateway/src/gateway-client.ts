@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from '@promwright/exporter';
+import { BackgroundIo, backoffMs } from '@promwright/exporter';
 import { errorMessage } from '@promwright/model';
 import type { GatewayAddress } from './gateway-address.ts';
 import type { PushBody } from './push-body.ts';
@@ -33,6 +33,7 @@ export class GatewayClient {
   /** URL of the group, without credentials. */
   readonly url: string;
   readonly #options: GatewayClientOptions;
+  readonly #io = new BackgroundIo();
   #agent: Agent | undefined;
 
   constructor(options: GatewayClientOptions) {
@@ -82,6 +83,7 @@ export class GatewayClient {
       body: body?.bytes,
       timeoutMs,
       signal,
+      io: this.#io,
     };
     const result = await sendRequest(options);
     // This is not a failure of the server, which may close a persistent connection at any time (RFC 9112, section

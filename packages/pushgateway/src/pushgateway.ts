@@ -126,8 +126,9 @@ export class Pushgateway {
   }
 
   /**
-   * Pushes periodically, the first time after one interval, until {@link stop}. Does not keep the process alive. Failures are
-   * counted, and the first of consecutive failures is reported to `onError`.
+   * Pushes periodically, the first time after one interval, until {@link stop}. Does not keep the process alive, except for a
+   * running lookup of the host name, for which Node waits. Failures are counted, and the first of consecutive failures is
+   * reported to `onError`.
    * @throws an error with code `INVALID_OPTION` for a wrong option, or if pushing was started already
    */
   start(options: StartOptions = {}): void {

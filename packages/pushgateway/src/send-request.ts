@@ -2,6 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import type { BackgroundIo } from '@promwright/exporter';
 import type { GatewayAddress } from './gateway-address.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -15,6 +16,7 @@ export interface GatewayRequest {
   readonly body: Uint8Array | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly io: BackgroundIo;
 }
 
 /** Response to a request, or the error that prevented the response. */
@@ -33,10 +35,15 @@ const MAX_RESPONSE_BYTES = 8192;
 
 /**
  * Sends a request and reads the response. Settles within `timeoutMs`, however the server ends the exchange. Once the status of
- * the response is known, a failure to read the body is ignored. Redirects are not followed. Neither the socket nor the timer keeps the process alive.
+ * the response is known, a failure to read the body is ignored. Redirects are not followed. Does not keep the process alive: a
+ * request that is its only work is given up, as after `timeoutMs`.
  * @throws the signal's reason if the signal aborts
  */
 export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
+  return options.io.run((givenUp) => exchange(options, givenUp));
+}
+
+function exchange(options: GatewayRequest, givenUp: AbortSignal): Promise<RequestResult> {
   const { address, agent, method, path, body, timeoutMs, signal } = options;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -53,11 +60,12 @@ export function sendRequest(options: GatewayRequest): Promise<RequestResult> {
       reject(signal.reason);
       req.destroy();
     };
-    const timer = setTimeout(() => {
-      const error = new Error(`no response within ${timeoutMs} ms`);
+    const giveUp = (error: Error) => {
       req.destroy(error);
       if (!hasResponse) resolve({ error, isStale: false });
-    }, timeoutMs).unref();
+    };
+    const timer = setTimeout(() => giveUp(new Error(`no response within ${timeoutMs} ms`)), timeoutMs).unref();
+    givenUp.addEventListener('abort', () => giveUp(givenUp.reason), { once: true });
     signal.addEventListener('abort', abort, { once: true });
     req.on('socket', (socket) => unrefSocket(socket, req));
     let hasResponse = false;
