@@ -13,7 +13,7 @@ async function printedBy<T extends readonly unknown[]>(program: string, nodeFlag
 }
 
 describe('a program that collects everything', () => {
-  test('ends by itself, without stop()', async () => {
+  test('reads more than 80 values', async () => {
     const [count] = await printedBy<[number]>(`
       const registry = new Registry();
       collectDefaultMetrics({ registry, include: ['all'] });
@@ -23,7 +23,7 @@ describe('a program that collects everything', () => {
     expect(count).toBeGreaterThan(80);
   });
 
-  test('ends by itself with only the entry point @promwright/process/register', async () => {
+  test('needs only the entry point @promwright/process/register', async () => {
     const [names, again] = await printedBy<[string[], string[]]>(`
       await import(register);
       const { defaultRegistry } = await import('@promwright/metrics');
