@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Gauge, Registry } from '@promwright/metrics';
 import { familyFromRows } from '@promwright/model';
+import { makeAuthority, makeCertificate } from '@tooling/servers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually, GatewaySink, type Respond, statuses } from '../test/gateway-sink.ts';
 import { PushError } from './push-error.ts';
@@ -24,19 +26,26 @@ async function failureOf(call: Promise<unknown>): Promise<PushError> {
   return error as PushError;
 }
 
-/** Starts a TCP server that sends nothing by itself, until the end of the test. Returns its URL. */
-async function rawServer(onConnection: (socket: Socket, count: number) => void): Promise<string> {
+const authority = makeAuthority('pushgateway');
+const certificate = makeCertificate(authority, 'server');
+
+/** Starts a server that sends nothing by itself, until the end of the test: by TCP, or by TLS for `https`. Returns its URL. */
+async function rawServer(
+  onConnection: (socket: Socket, count: number) => void,
+  scheme: 'http' | 'https' = 'http',
+): Promise<string> {
   const sockets: Socket[] = [];
-  const server = createServer((socket) => {
+  const accept = (socket: Socket) => {
     sockets.push(socket.on('error', () => undefined));
     onConnection(socket, sockets.length);
-  });
+  };
+  const server = scheme === 'http' ? createServer(accept) : createTlsServer(certificate, accept);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  return `${scheme}://127.0.0.1:${(server.address() as { port: number }).port}`;
 }
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
@@ -503,45 +512,45 @@ describe('Pushgateway settles', () => {
   /** Number of bytes from which the status is known: the end of the header. */
   const HEADER_LENGTH = RESPONSE.indexOf('hello');
 
-  test('whatever byte of the response is the last one before the connection closes', async () => {
-    const pushes = Array.from({ length: RESPONSE.length + 1 }, async (_, length) => {
-      const url = await rawServer((socket) => void socket.once('data', () => socket.end(RESPONSE.slice(0, length))));
-      return gatewayAt(url, { retries: 0, timeoutMs: 10_000 })
-        .push()
-        .then(
-          () => 'ok',
-          (error: PushError) => error.code,
-        );
+  describe.each(['http', 'https'] as const)('by %s', (scheme) => {
+    const tls = scheme === 'https' && { tls: { ca: authority.cert } };
+    const options = { retries: 0, timeoutMs: 10_000, ...tls };
+    const outcomeOf = (push: Promise<void>) =>
+      push.then(
+        () => 'ok',
+        (error: PushError) => error.code,
+      );
+    const expected = (length: number) => (length < HEADER_LENGTH ? 'PUSH_FAILED' : 'ok');
+    const lengths = Array.from({ length: RESPONSE.length + 1 }, (_, length) => length);
+
+    test('whatever byte of the response is the last one before the connection closes', async () => {
+      const pushes = lengths.map(async (length) => {
+        const respond = (socket: Socket) => void socket.once('data', () => socket.end(RESPONSE.slice(0, length)));
+        return outcomeOf(gatewayAt(await rawServer(respond, scheme), options).push());
+      });
+
+      expect(await Promise.all(pushes)).toEqual(lengths.map(expected));
     });
 
-    const expected = Array.from(pushes, (_, length) => (length < HEADER_LENGTH ? 'PUSH_FAILED' : 'ok'));
-    expect(await Promise.all(pushes)).toEqual(expected);
-  });
-
-  test('on a reused connection too', async () => {
-    const outcomes: string[] = [];
-    for (const length of [0, 1, 20, HEADER_LENGTH - 1, HEADER_LENGTH, RESPONSE.length - 1]) {
-      const url = await rawServer((socket, count) => {
-        let requests = 0;
-        socket.on('data', () => {
-          requests++;
-          if (count > 1 || requests > 1) socket.end(RESPONSE.slice(0, length));
-          else socket.write(RESPONSE);
-        });
+    test('on a reused connection too', async () => {
+      const pushes = lengths.map(async (length) => {
+        const url = await rawServer((socket, count) => {
+          let requests = 0;
+          socket.on('data', () => {
+            requests++;
+            if (count > 1 || requests > 1) socket.end(RESPONSE.slice(0, length));
+            else socket.write(RESPONSE);
+          });
+        }, scheme);
+        const gateway = gatewayAt(url, options);
+        gateway.start({ intervalMs: 1_000_000 });
+        onTestFinished(() => gateway.close());
+        await gateway.push();
+        return outcomeOf(gateway.push());
       });
-      const gateway = gatewayAt(url, { retries: 0, timeoutMs: 10_000 });
-      gateway.start({ intervalMs: 1_000_000 });
-      onTestFinished(() => gateway.close());
-      await gateway.push();
-      outcomes.push(
-        await gateway.push().then(
-          () => 'ok',
-          (error: PushError) => error.code,
-        ),
-      );
-    }
 
-    expect(outcomes).toEqual(['PUSH_FAILED', 'PUSH_FAILED', 'PUSH_FAILED', 'PUSH_FAILED', 'ok', 'ok']);
+      expect(await Promise.all(pushes)).toEqual(lengths.map(expected));
+    });
   });
 
   test('after status 101', async () => {
