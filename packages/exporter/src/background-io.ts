@@ -1,6 +1,6 @@
 import { repeat } from './repeat.ts';
 
-/** First time that pending I/O may be the only work of the process, in milliseconds. Connecting to a server takes less. */
+/** Default of `patienceMs`. Connecting to a server takes less. */
 const INITIAL_PATIENCE_MS = 250;
 /** Longer than an event loop without work takes to end. */
 const END_OF_LOOP_MS = 20;
@@ -15,7 +15,12 @@ const STANDARD_STREAM = /^(?:Pipe|TTY)Wrap$/;
  * connection or a write that the server neither accepts nor refuses.
  */
 export class BackgroundIo {
-  #patienceMs = INITIAL_PATIENCE_MS;
+  #patienceMs: number;
+
+  /** @param patienceMs time that a task has before its pending I/O must not be the only work, in milliseconds. Default 250. */
+  constructor(patienceMs: number = INITIAL_PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
+  }
 
   /**
    * Runs `task`, and aborts its signal soon after its pending I/O has become the only work of the process. The task must then

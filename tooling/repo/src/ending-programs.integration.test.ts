@@ -136,6 +136,14 @@ const PROGRAMS: readonly (readonly [feature: string, program: Program])[] = [
       await delay(100);`,
   ],
   [
+    'startMetricsServer, client that reads nothing',
+    () => `
+      const { startMetricsServer } = await load('http');
+      const { port } = await startMetricsServer({ port: 0, gatherer: await large() });
+      connect(port, '127.0.0.1').unref().write('GET /metrics HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n');
+      await delay(500);`,
+  ],
+  [
     'fetchScrapeHandler, scrape that hangs',
     () => `
       const { fetchScrapeHandler } = await load('http', 'fetch');

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BackgroundIo } from '@promwright/exporter';
 import { queryOf, targetOf } from '../../requests/request-target.ts';
 import { SEND_TIMEOUT_MS } from '../../scrape/limits.ts';
 import { Scrape, type ScrapeRequest } from '../../scrape/scrape.ts';
 import { checkScrapeOptions, type ScrapeOptions } from '../../scrape/scrape-options.ts';
-import { discardBody, failureResponse, type ScrapeResponse } from '../../scrape/scrape-response.ts';
+import { discardBody, failureResponse, type ScrapeBody, type ScrapeResponse } from '../../scrape/scrape-response.ts';
 import { allowList } from './allow-list.ts';
 import { sendBody, supportedCodings } from './send-body.ts';
 import { watchClient } from './watch-client.ts';
+
+/** Time for sending a body after which the process need not wait for the client, in milliseconds, if it has no other work. */
+const PATIENCE_MS = 2000;
 
 /**
  * Returns a request listener that serves the metrics of a registry as Prometheus text, OpenMetrics or protobuf, selected by the
@@ -28,13 +32,15 @@ export function scrapeHandler(
   checkScrapeOptions(options, 'scrapeHandler');
   const isAllowed = options.allow === undefined ? undefined : allowList(options.allow);
   const scrape = new Scrape(options as ScrapeOptions<never>, supportedCodings());
+  const io = new BackgroundIo(PATIENCE_MS);
   return (req, res) => {
-    serve(scrape, isAllowed, req, res).catch(() => res.destroy());
+    serve(scrape, io, isAllowed, req, res).catch(() => res.destroy());
   };
 }
 
 async function serve(
   scrape: Scrape,
+  io: BackgroundIo,
   isAllowed: ((address: string | undefined) => boolean) | undefined,
   req: IncomingMessage,
   res: ServerResponse,
@@ -43,11 +49,11 @@ async function serve(
   try {
     const isForbidden = isAllowed !== undefined && !isAllowed(req.socket.remoteAddress);
     const request = requestOf(req, client.signal, isForbidden);
-    await scrape.serve(request, (response) => send(res, response, client.signal));
+    await scrape.serve(request, (response) => send(res, response, io, client.signal));
   } catch (error) {
     // The client would take a body that ends normally for the complete metrics.
     if (res.headersSent) res.destroy();
-    else if (!client.signal.aborted) await send(res, failureResponse(error), client.signal);
+    else if (!client.signal.aborted) await send(res, failureResponse(error), io, client.signal);
   } finally {
     client.stop();
   }
@@ -70,6 +76,7 @@ function requestOf(req: IncomingMessage, signal: AbortSignal, isForbidden: boole
 async function send(
   res: ServerResponse,
   { status, headers, body }: ScrapeResponse,
+  io: BackgroundIo,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) {
@@ -80,9 +87,23 @@ async function send(
     res.writeHead(status, headers).end(body);
     return;
   }
+  await io.run((givenUp) => sendToClient(res, headers, body, signal, givenUp));
+}
+
+/**
+ * Sends a body until the client has left, is too slow or gives way to another.
+ * @throws if the client does not read the whole body
+ */
+function sendToClient(
+  res: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  body: ScrapeBody,
+  signal: AbortSignal,
+  givenUp: AbortSignal,
+): Promise<void> {
   // A client that reads nothing would occupy one of the places of `maxInFlight` for ever. The signal is needed too: a response
   // that is queued on a closed connection emits no event.
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     const giveUp = () => {
       // A completely sent response emits "close" too.
       if (res.writableFinished) return;
@@ -92,6 +113,7 @@ async function send(
     body.place.onRevoked = giveUp;
     const timer = setTimeout(giveUp, SEND_TIMEOUT_MS).unref();
     signal.addEventListener('abort', giveUp, { once: true });
+    givenUp.addEventListener('abort', giveUp, { once: true });
     const done = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
