@@ -91,8 +91,8 @@ describe('BackgroundIo', () => {
     `);
 
     expect(lines).toEqual([
-      'given up after 250 ms, because the process has no other work',
-      'given up after 500 ms, because the process has no other work',
+      'given up after 250 ms, because the process seemed to have no other work',
+      'given up after 500 ms, because the process seemed to have no other work',
     ]);
   });
 

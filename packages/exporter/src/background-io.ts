@@ -24,9 +24,9 @@ export class BackgroundIo {
 
   /**
    * Runs `task`, and aborts its signal soon after its pending I/O has become the only work of the process. The task must then
-   * close its sockets and settle. If the process ends, its result is never seen. Otherwise other work was hidden, such as a
-   * worker thread or a native add-on: `run` settles like the task, and later tasks have twice the time. Aborts nothing within
-   * `keepProcessAlive`, and in runtimes that do not list the resources of the process.
+   * close its sockets and settle. If the process lives on, it had work that Node does not list, such as a worker thread or a
+   * native add-on: `run` settles like the task, and later tasks have twice the time. Otherwise `run` never settles. Aborts nothing
+   * within `keepProcessAlive`, and in runtimes that do not list the resources of the process.
    *
    * A lookup of a host name cannot be ended: Node waits for it, even in `process.exit()`.
    */
@@ -35,7 +35,7 @@ export class BackgroundIo {
     const patienceMs = this.#patienceMs;
     const watch = repeat(patienceMs, () => {
       if (control.signal.aborted || !isOnlyWork()) return;
-      control.abort(new Error(`given up after ${patienceMs} ms, because the process has no other work`));
+      control.abort(new Error(`given up after ${patienceMs} ms, because the process seemed to have no other work`));
     });
     try {
       return await task(control.signal);
