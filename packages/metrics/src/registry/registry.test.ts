@@ -676,6 +676,20 @@ describe('limits of a metric', () => {
     expect(shown(counter.collect()).sort()).toEqual(['c_total{a="98"} 1', 'c_total{a="99"} 1']);
   });
 
+  test.each([{ labelLimit: 2 }, { seriesLimit: 2 }])('make room again after an overflow: %o', (limit) => {
+    const counter = new Counter({ name: 'c_total', help: 'H.', registry: null, labelNames: ['a'], ...limit });
+    for (const a of [1, 2, 3]) counter.inc({ a });
+
+    counter.remove({ a: 1 });
+    for (const a of [4, 5]) counter.inc({ a });
+
+    expect(shown(counter.collect()).sort()).toEqual([
+      'c_total{a="2"} 1',
+      'c_total{a="4"} 1',
+      'c_total{a="__other__"} 2',
+    ]);
+  });
+
   test('can be turned off', () => {
     const counter = new Counter({
       name: 'c_total',

@@ -1,5 +1,8 @@
 import { internedCopy, type LabelValue } from '@promwright/model';
 
+/** Value of a label past its limit, and of all labels of a new series past the series limit. */
+export const OVERFLOW_VALUE = '__other__';
+
 /**
  * Values of one label of one metric, each with a small integer as its id. Ids are never reused, so a snapshot may read `values`
  * while new values are added at the end; to drop dead values, the label gets a new dictionary.
@@ -8,7 +11,7 @@ export class LabelDictionary {
   /** Ids by value, also by numbers and booleans used as values, and then their look-up makes no string. */
   readonly ids: Map<LabelValue, number> = new Map();
   readonly values: string[] = [];
-  /** Number of distinct values that at least one series has; the limit applies to this number. */
+  /** Number of distinct values that at least one series has. */
   live = 0;
   #uses = new Int32Array(8);
 
@@ -29,6 +32,12 @@ export class LabelDictionary {
   /** Notes that a series with the value was removed. */
   release(id: number): void {
     if (--this.#uses[id]! === 0) this.live--;
+  }
+
+  /** Number of live values to which the limit applies: all but {@link OVERFLOW_VALUE}, which takes the place of no other value. */
+  get limited(): number {
+    const overflow = this.ids.get(OVERFLOW_VALUE);
+    return overflow !== undefined && this.isLive(overflow) ? this.live - 1 : this.live;
   }
 
   /** True if dead values outweigh live values, so that a new dictionary is worth its cost. */

@@ -1,7 +1,7 @@
 import { type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
 import { checkLabels, isLabelObject, unknownLabel } from './check-labels.ts';
-import { LabelDictionary } from './label-dictionary.ts';
+import { LabelDictionary, OVERFLOW_VALUE } from './label-dictionary.ts';
 import { HASH_SEED, hashOf, mix } from './label-hash.ts';
 
 /** Options of a label index. */
@@ -15,9 +15,6 @@ export interface LabelIndexOptions {
   readonly seriesLimit: number;
   readonly settings: MetricSettings;
 }
-
-/** Value of a label past its limit, and of all labels of a new series past the series limit. */
-export const OVERFLOW_VALUE = '__other__';
 
 /** Result of a look-up that found every value of the labels, but no series with them. */
 export const NO_SERIES = -2;
@@ -111,7 +108,7 @@ export class LabelIndex {
 
   /**
    * Adds the series that the last look-up did not find, and returns its slot, `size`. Only directly after a look-up that returned
-   * `NO_SERIES`, and not at a limit.
+   * `NO_SERIES`, and only if there is room.
    */
   appendFound(): number {
     return this.#append(hashOf(this.#scratch, 0, this.#scratch.length));
@@ -124,6 +121,7 @@ export class LabelIndex {
    */
   findOrAppend(labels: Readonly<Record<string, LabelValue>>, values: string[]): number {
     const scratch = this.#scratch;
+    const isFull = this.#isFull();
     let known = true;
     for (let i = 0; i < values.length; i++) {
       const id = this.#idWithinLimit(i, values[i]!);
@@ -137,7 +135,7 @@ export class LabelIndex {
         return slot;
       }
     }
-    if (this.size >= this.#seriesLimit) {
+    if (isFull) {
       this.overflows[values.length]!++;
       values.fill(OVERFLOW_VALUE);
       scratch.fill(-1);
@@ -163,11 +161,16 @@ export class LabelIndex {
 
   /** True if the next new series, or a new value of some label, would exceed a limit. */
   isAtLimit(): boolean {
-    if (this.size >= this.#seriesLimit) return true;
+    return this.#isFull() || this.#dictionaries.some(({ limited }, i) => limited >= this.#labelLimits[i]!);
+  }
+
+  /** True if there is certainly room for a new series and new values. Takes less time than `isAtLimit`. */
+  hasRoom(): boolean {
+    if (this.size >= this.#seriesLimit) return false;
     for (let i = 0; i < this.#dictionaries.length; i++) {
-      if (this.#dictionaries[i]!.live >= this.#labelLimits[i]!) return true;
+      if (this.#dictionaries[i]!.live >= this.#labelLimits[i]!) return false;
     }
-    return false;
+    return true;
   }
 
   /**
@@ -348,13 +351,20 @@ export class LabelIndex {
     }
   }
 
+  /** True if a new series would exceed the limit, which does not count the series past the limit. Overwrites `#scratch`. */
+  #isFull(): boolean {
+    if (this.size !== this.#seriesLimit) return this.size > this.#seriesLimit;
+    for (let i = 0; i < this.#scratch.length; i++) this.#scratch[i] = this.#ids[i]!.get(OVERFLOW_VALUE) ?? -1;
+    return this.#probe(hashOf(this.#scratch, 0, this.#scratch.length)) < 0;
+  }
+
   /** Returns the id of a value, -1 for a new value within the limit, or the id of the overflow value past the limit. */
   #idWithinLimit(column: number, value: string): number {
     const dictionary = this.#dictionaries[column]!;
     const id = dictionary.ids.get(value);
     // A value that only removed series had counts as new.
     if (id !== undefined && (dictionary.isLive(id) || value === OVERFLOW_VALUE)) return id;
-    if (dictionary.live < this.#labelLimits[column]! || value === OVERFLOW_VALUE) return id ?? -1;
+    if (dictionary.limited < this.#labelLimits[column]! || value === OVERFLOW_VALUE) return id ?? -1;
     this.overflows[column]!++;
     return dictionary.ids.get(OVERFLOW_VALUE) ?? dictionary.add(OVERFLOW_VALUE);
   }

@@ -229,7 +229,7 @@ export class SeriesTable<E = unknown> {
   /** Creates a series directly after a look-up that returned `NO_SERIES`. */
   #create(labels: Readonly<Record<string, LabelValue>>): number {
     // At a limit, the series may become another one, and series may expire, with the values that the look-up found.
-    if (this.labelIndex.isAtLimit()) return this.#findOrCreate(labels);
+    if (!this.labelIndex.hasRoom()) return this.#findOrCreate(labels);
     const slot = this.labelIndex.appendFound();
     this.#begin(slot);
     return slot;
