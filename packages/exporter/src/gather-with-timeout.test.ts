@@ -24,6 +24,12 @@ test.each([
   expect(gather.mock.calls[0]![0]).toMatchObject({ timeoutMs: collectorMs, strict: false });
 });
 
+test('gatherWithTimeout waits with a time limit that no timer can have', async () => {
+  const gather = () => new Promise<never[]>((resolve) => setTimeout(resolve, 5, []));
+
+  expect(await gatherWithTimeout({ gather }, { timeoutMs: 2 ** 31, signal })).toEqual([]);
+});
+
 test('gatherWithTimeout gives up a gatherer that never settles, and aborts its signal', async () => {
   const gather = vi.fn((_options?: GatherOptions) => new Promise<never>(() => undefined));
 

@@ -3,6 +3,7 @@ import {
   DEFAULT_COLLECTOR_TIMEOUT_MS,
   defaultGatherer,
   type Gatherer,
+  MAX_TIMER_MS,
   type MetricFamily,
   PromwrightError,
 } from '@promwright/model';
@@ -39,9 +40,10 @@ export async function gatherWithTimeout(
   signal.throwIfAborted();
   const giveUp = new AbortController();
   const onAbort = () => giveUp.abort(signal.reason);
-  const timer: unknown = setTimeout(() => {
-    giveUp.abort(new PromwrightError('COLLECTOR_TIMEOUT', `Metrics were not gathered within ${timeoutMs} ms`));
-  }, timeoutMs);
+  const timer: unknown = setTimeout(
+    () => giveUp.abort(new PromwrightError('COLLECTOR_TIMEOUT', `Metrics were not gathered within ${timeoutMs} ms`)),
+    Math.min(timeoutMs, MAX_TIMER_MS),
+  );
   // Timers are numbers in browsers, and objects in Node, Bun and Deno.
   (timer as { unref?(): void }).unref?.();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { LazyContext } from './single-flight.ts';
+import { LazyContext, SingleFlight } from './single-flight.ts';
+
+describe('SingleFlight', () => {
+  test('does not wait if the run itself aborts the signal of its caller', async () => {
+    const controller = new AbortController();
+    const run = () => {
+      controller.abort(new Error('gone'));
+      return new Promise<never>(() => {});
+    };
+
+    const result = new SingleFlight().join(run, Infinity, controller.signal);
+
+    await expect(result).rejects.toThrow('gone');
+  });
+
+  test('waits for a run with a time limit that no timer can have', async () => {
+    const run = () => new Promise((resolve) => setTimeout(resolve, 5, 'done'));
+
+    expect(await new SingleFlight().join(run, 2 ** 31, undefined)).toBe('done');
+  });
+});
 
 describe('LazyContext', () => {
   test('has a signal that is aborted, also if it is first read after the abort', () => {

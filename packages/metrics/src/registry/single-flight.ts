@@ -1,4 +1,4 @@
-import { type CollectContext, isThenable, PromwrightError } from '@promwright/model';
+import { type CollectContext, isThenable, MAX_TIMER_MS, PromwrightError } from '@promwright/model';
 
 /** Limits of the time for which a caller waits. */
 export interface WaitLimits {
@@ -56,16 +56,18 @@ export class SingleFlight<T> {
     let onAbort: (() => void) | undefined;
     const givenUp = new Promise<never>((_, reject) => {
       if (timeoutMs !== Infinity) {
-        timer = setTimeout(() => {
-          reject(new PromwrightError('COLLECTOR_TIMEOUT', `Collector timed out after ${timeoutMs} ms`));
-        }, timeoutMs);
+        timer = setTimeout(
+          () => reject(new PromwrightError('COLLECTOR_TIMEOUT', `Collector timed out after ${timeoutMs} ms`)),
+          Math.min(timeoutMs, MAX_TIMER_MS),
+        );
         // Timers are numbers in browsers, and objects in Node, Bun and Deno.
         if (!keepAlive) (timer as { unref?(): void }).unref?.();
       }
-      if (signal !== undefined) {
-        onAbort = () => reject(signal.reason);
-        signal.addEventListener('abort', onAbort, { once: true });
-      }
+      if (signal === undefined) return;
+      onAbort = () => reject(signal.reason);
+      // Collectors run between the check of the signal and here, and an aborted signal sends no event.
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
     });
     try {
       return await Promise.race([run.result, givenUp]);
