@@ -64,6 +64,19 @@ test('describeValue describes any value in a few words', () => {
   ]);
 });
 
+test('describeValue and errorMessage describe values that throw when they are read', () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  const error = Object.defineProperty(new Error(), 'message', {
+    get() {
+      throw new Error('no');
+    },
+  });
+
+  expect(describeValue(proxy)).toBe('an object');
+  expect([proxy, error].map(errorMessage)).toEqual(Array(2).fill('an error without a readable message'));
+});
+
 test('optionTypeError names the option, the rule and the value', () => {
   const error = optionTypeError('labels.route', 'the name of a label or false', [1, 2]);
 

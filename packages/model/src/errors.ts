@@ -74,10 +74,20 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const length = arrayLength(value);
+  if (length !== undefined) return `an array of ${length}`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol') return 'a symbol';
   return 'an object';
+}
+
+/** Returns the length of an array; undefined for another value, such as a revoked proxy, which throws at every access. */
+function arrayLength(value: unknown): number | undefined {
+  try {
+    return Array.isArray(value) ? value.length : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -92,11 +102,15 @@ export function optionTypeError(option: string, kind: string, value: unknown): R
 /**
  * Returns the reason part of an error message: the message of an `Error`, a thrown string unchanged, any other value by
  * {@link describeValue}. For an `AggregateError` without a message, such as Node throws for a host with several
- * addresses, returns the messages of its errors, joined.
+ * addresses, returns the messages of its errors, joined. Safe for any value.
  */
 export function errorMessage(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(errorMessage).join(', ');
-  if (error instanceof Error) return error.message;
+  try {
+    if (error instanceof AggregateError && error.message === '') return error.errors.map(errorMessage).join(', ');
+    if (error instanceof Error) return String(error.message);
+  } catch {
+    return 'an error without a readable message';
+  }
   return typeof error === 'string' ? error : describeValue(error);
 }
 
