@@ -13,14 +13,22 @@ test('ReportOnce reports the first of consecutive failures, and the first failur
   expect(report.mock.calls).toEqual([['a'], ['d']]);
 });
 
-test('ReportOnce ignores exceptions of its callback', () => {
-  const report = vi.fn(() => {
-    throw new Error('no');
-  });
+test.each([
+  [
+    'exceptions',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['rejections', () => Promise.reject(new Error('no'))],
+])('ReportOnce ignores %s of its callback', async (_title, answer) => {
+  const report = vi.fn<() => unknown>(answer);
   const once = new ReportOnce(report);
 
   once.failed('a');
   once.failed('b');
+  // An unhandled rejection would fail the run of the tests.
+  await new Promise((resolve) => setImmediate(resolve));
 
   expect(report).toHaveBeenCalledOnce();
 });

@@ -1,6 +1,8 @@
+import { notify } from '@promwright/model';
+
 /**
  * Reports only the first of consecutive failures, so that a server that is down all day is reported once. Never throws:
- * exceptions of the callback are ignored.
+ * exceptions and rejections of the callback are ignored.
  */
 export class ReportOnce<E = unknown> {
   readonly #report: (error: E) => void;
@@ -15,11 +17,7 @@ export class ReportOnce<E = unknown> {
   failed(error: E): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    try {
-      this.#report(error);
-    } catch {
-      // An error of the callback has no other receiver.
-    }
+    notify(this.#report, error);
   }
 
   /** Records a success: the next failure is reported again. */

@@ -65,6 +65,7 @@ export {
   type NameValidationScheme,
 } from './names.ts';
 export { nearestName } from './nearest-name.ts';
+export { notify } from './notify.ts';
 export { processState } from './process-state.ts';
 export { bucketCount, hasCount, hasNumber, totalCount } from './read-row.ts';
 export { reservedNames } from './reserved-names.ts';

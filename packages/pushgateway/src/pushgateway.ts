@@ -3,6 +3,7 @@ import {
   checkOptionNames,
   describeValue,
   type MetricFamily,
+  notify,
   PromwrightError,
   rangeError,
   typeError,
@@ -291,11 +292,7 @@ export class Pushgateway {
   }
 
   #report(error: unknown): void {
-    try {
-      this.#options.onError(error);
-    } catch {
-      // No caller can catch an exception of `onError`, so the exception is ignored.
-    }
+    notify(this.#options.onError, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Counter } from '@promwright/metrics';
+import { notify } from '@promwright/model';
 
 interface ErrorOptions {
   readonly onError?: (error: unknown) => void;
@@ -16,12 +17,8 @@ export class ErrorGuard {
 
   /** Counts and reports an error. Never throws. */
   report(error: unknown): void {
-    try {
-      this.#errors.inc();
-      this.#options.onError?.(error);
-    } catch {
-      // An error of `onError` has no further receiver.
-    }
+    this.#errors.inc();
+    notify(this.#options.onError, error);
   }
 
   /**

@@ -162,6 +162,30 @@ describe('onInvalid', () => {
     ]);
   });
 
+  test('is not broken by an observation or an error that throws when it is read', () => {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: 'g', help: 'G.', registry, labelNames: ['a'] });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const error = Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('no');
+      },
+    });
+
+    gauge.labels({ a: 1 }).set(proxy as never);
+    gauge.set(
+      {
+        get a(): string {
+          throw error;
+        },
+      },
+      1,
+    );
+
+    expect(valuesOf(registry.gatherSync(), INVALID)).toEqual([[{ metric: 'g' }, 2]]);
+  });
+
   test('may be a function, which receives the error and cannot break the caller', () => {
     const onInvalid = vi.fn(() => {
       throw new Error('broken');

@@ -4,6 +4,7 @@ import {
   errorMessage,
   type MetricSettings,
   type NameValidationScheme,
+  notify,
   optionTypeError,
   PromwrightError,
 } from '@promwright/model';
@@ -72,15 +73,9 @@ export class RegistrySettings implements MetricSettings {
     if (onInvalid === 'throw') throw error;
     const count = (this.invalidObservations.get(metric) ?? 0) + 1;
     this.invalidObservations.set(metric, count);
-    if (onInvalid === 'report') {
-      if (count === 1) warn(metric, error);
-      return;
-    }
-    try {
-      onInvalid(error);
-    } catch {
-      // An error of `onInvalid` has no further receiver, and must not break the program.
-    }
+    if (onInvalid !== 'report') notify(onInvalid, error);
+    // Reading an error of the program, such as the error of a getter, may throw.
+    else if (count === 1) notify((first) => warn(metric, first), error);
   }
 }
 
