@@ -1,16 +1,11 @@
 import { isThenable } from '@promwright/model';
 
 /**
- * Runs a function and calls `count` if it throws, or if the promise that it returns rejects, with an error of the class (any
- * error without a class). Passes the result or the error on.
+ * Runs a function and calls `count` if it throws, or if the promise that it returns rejects. Passes the result or the error on.
  */
-export function countExceptions<R>(
-  run: () => R,
-  errorClass: (abstract new (...args: never[]) => unknown) | undefined,
-  count: () => void,
-): R {
+export function countExceptions<R>(run: () => R, count: (error: unknown) => void): R {
   const counted = (error: unknown): never => {
-    if (errorClass === undefined || error instanceof errorClass) count();
+    count(error);
     throw error;
   };
   let result: R;

@@ -1,4 +1,4 @@
-import { describeValue, type Exemplar, rangeError } from '@promwright/model';
+import { describeValue, type Exemplar, rangeError, typeError } from '@promwright/model';
 import { countExceptions } from './count-exceptions.ts';
 import { type ExemplarLabels, exemplarOf } from './exemplars/exemplar.ts';
 import { exemplarColumns } from './exemplars/exemplar-columns.ts';
@@ -55,7 +55,9 @@ export class CounterSeries extends Series<Exemplar> {
    * errors of that class. Passes the result or the error on.
    */
   countExceptions<R>(run: () => R, errorClass?: ErrorClass): R {
-    return countExceptions(run, errorClass, () => this.inc());
+    return countExceptions(run, (error) => {
+      if (isErrorOf(this.table, error, errorClass)) this.inc();
+    });
   }
 
   /** Returns the current count, for tests; 0 once the series was removed. */
@@ -70,7 +72,7 @@ export class CounterSeries extends Series<Exemplar> {
   }
 }
 
-const ExpiringCounterSeries = withExpiry(CounterSeries, 'inc');
+const ExpiringCounterSeries = withExpiry(CounterSeries, { inc: (amount = 1) => isIncrease(amount) });
 
 /**
  * Number that only goes up, such as requests served; Prometheus computes rates from it.
@@ -164,6 +166,17 @@ export class Counter<L extends string = never> extends Metric<L, CounterSeries, 
     } catch (error) {
       this.table.reportInvalid(error);
     }
+  }
+}
+
+/** Returns true if an error is of a class, or for no class. A class that is no class is reported. */
+function isErrorOf(table: SeriesTable<Exemplar>, error: unknown, errorClass: ErrorClass | undefined): boolean {
+  try {
+    return errorClass === undefined || error instanceof errorClass;
+  } catch {
+    const found = describeValue(errorClass);
+    table.reportInvalid(typeError('INVALID_VALUE', `Counter "${table.metric}" counts errors of a class; got ${found}`));
+    return false;
   }
 }
 

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Counter } from './counter.ts';
 import { Gauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
+import { Registry } from './registry/registry.ts';
+import { StateSet } from './state-set.ts';
+import { Summary } from './summary.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -32,6 +35,42 @@ function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
   }
   return shown;
 }
+
+test('a wrong observation does not bring an expired series back', () => {
+  const options = { help: 'H.', registry: new Registry({ onInvalid: () => undefined }), labelNames: ['a'] } as const;
+  const expiring = { ...options, expireAfterMs: 1000 };
+  const metrics = [
+    new Counter({ ...expiring, name: 'c_total' }),
+    new Gauge({ ...expiring, name: 'g' }),
+    new Histogram({ ...expiring, name: 'h' }),
+    new Summary({ ...expiring, name: 's' }),
+    new StateSet({ ...expiring, name: 'state', states: ['on', 'off'] }),
+  ] as const;
+  const [counter, gauge, histogram, summary, state] = metrics;
+  const c = counter.labels({ a: 1 });
+  const g = gauge.labels({ a: 1 });
+  const h = histogram.labels({ a: 1 });
+  const s = summary.labels({ a: 1 });
+  const st = state.labels({ a: 1 });
+  const sizes = () => metrics.map((metric) => metric.collect()[0]!.size);
+  vi.advanceTimersByTime(2000);
+  expect(sizes()).toEqual([0, 0, 0, 0, 0]);
+
+  c.inc(-1);
+  g.set('1' as never);
+  g.dec('1' as never);
+  h.observe(undefined as never);
+  s.observe('1' as never);
+  st.set('broken' as never);
+  expect(sizes()).toEqual([0, 0, 0, 0, 0]);
+
+  c.inc();
+  g.inc();
+  h.observe(1);
+  s.observe(1);
+  st.set('off');
+  expect(sizes()).toEqual([1, 1, 1, 1, 1]);
+});
 
 describe('a series without writes', () => {
   test.each([-3_600_000, 3_600_000])(

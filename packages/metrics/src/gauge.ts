@@ -63,7 +63,10 @@ export class GaugeSeries extends TimedSeries {
   }
 }
 
-const ExpiringGaugeSeries = withExpiry(GaugeSeries, 'set', 'inc');
+const ExpiringGaugeSeries = withExpiry(GaugeSeries, {
+  set: (value) => typeof value === 'number',
+  inc: (amount = 1) => typeof amount === 'number',
+});
 
 /**
  * Number that goes up and down, such as requests in flight or the length of a queue.

@@ -77,7 +77,7 @@ export class HistogramSeries extends TimedSeries<HistogramExtras, ExemplarArgume
   }
 }
 
-const ExpiringHistogramSeries = withExpiry(HistogramSeries, 'observe');
+const ExpiringHistogramSeries = withExpiry(HistogramSeries, { observe: (value) => typeof value === 'number' });
 
 /**
  * Counts observations such as durations by size, in buckets; Prometheus computes rates, averages and quantiles from them.

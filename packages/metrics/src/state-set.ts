@@ -31,13 +31,22 @@ export class StateSetSeries<S extends string = string> extends Series {
     }
   }
 
+  /** @internal */
+  hasState(state: unknown): boolean {
+    return this.#states.includes(state as S);
+  }
+
   /** Returns the current state, for tests; the first state once the series was removed. */
   value(): S {
     return this.#states[this.removed ? 0 : this.values[this.slot]!]!;
   }
 }
 
-const ExpiringStateSetSeries = withExpiry(StateSetSeries, 'set');
+const ExpiringStateSetSeries = withExpiry(StateSetSeries, {
+  set(state) {
+    return this.hasState(state);
+  },
+});
 
 /**
  * Current state out of several: one series per state, 1 for the current state and 0 for the others.

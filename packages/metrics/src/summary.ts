@@ -61,7 +61,7 @@ export class SummarySeries extends TimedSeries<QuantileWindow> {
   }
 }
 
-const ExpiringSummarySeries = withExpiry(SummarySeries, 'observe');
+const ExpiringSummarySeries = withExpiry(SummarySeries, { observe: (value) => typeof value === 'number' });
 
 /**
  * Counts observations and adds them up, so that Prometheus can compute rates and averages; with the option `quantiles`, also

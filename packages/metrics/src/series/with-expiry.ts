@@ -1,19 +1,24 @@
 import type { Series } from './series.ts';
 
+/** Condition of an argument that a method writes; the method reports any other argument, and writes nothing. */
+export type Accepts<S> = (this: S, argument: unknown) => boolean;
+
 /**
  * Returns a subclass of a handle class, for tables with expiry: the writing methods first note that the series is in use. The
  * handles of all other tables need no check.
+ * @param writers condition of the first argument of each writing method: a refused observation must not bring an expired series
+ *   back
  */
 export function withExpiry<C extends new (...args: never[]) => Series>(
   HandleClass: C,
-  ...writers: readonly (keyof InstanceType<C> & string)[]
+  writers: { readonly [M in keyof InstanceType<C> & string]?: Accepts<InstanceType<C>> },
 ): C {
   const Expiring = class extends (HandleClass as new (...args: never[]) => Series) {};
-  for (const name of writers) {
+  for (const [name, accepts] of Object.entries(writers) as [string, Accepts<Series>][]) {
     const write = HandleClass.prototype[name] as (...args: unknown[]) => unknown;
     Object.defineProperty(Expiring.prototype, name, {
       value(this: Series, ...args: unknown[]): unknown {
-        this.table.keepAlive(this);
+        if (accepts.call(this, args[0])) this.table.keepAlive(this);
         return write.apply(this, args);
       },
     });
