@@ -184,7 +184,11 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
    * of counters, histograms and summaries get a new start time. For tests; a server takes it for a restart of the program.
    */
   reset(): void {
-    this.table.resetWhere(this.bound ?? NO_LABELS);
+    try {
+      this.table.resetWhere(this.bound ?? NO_LABELS);
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
   }
 
   /** Calls the option `collect`, if any, to update the metric. */
@@ -242,18 +246,18 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns an object that inherits everything from this metric and has some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
-    let all = labels;
+    let bound = this.bound ?? NO_LABELS;
     try {
-      all = this.withBound(labels);
-      // Called only because it refuses unknown and non-scalar labels.
-      this.table.countWhere(all);
+      checkLabelObject(this.name, this.labelNames, labels);
+      bound = Object.freeze({ ...this.withBound(labels) });
+      // Called only because it refuses unknown and non-scalar labels. Every observation will be refused for the same reason.
+      this.table.countWhere(bound);
     } catch (error) {
-      // Every observation will be refused for the same reason.
       this.table.reportInvalid(error);
     }
     return Object.create(this, {
-      bound: { value: Object.freeze({ ...all }) },
-      labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(labels, name))) },
+      bound: { value: bound },
+      labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(bound, name))) },
     });
   }
 

@@ -64,11 +64,17 @@ export abstract class TimedMetric<
    * complete these labels. With `using`, the timer is called at the end of the block, unless it was called before.
    */
   startTimer(labels?: Partial<Labels<L>>): Timer<[labels?: Partial<Labels<L>>, ...X]> {
-    // A copy, because the caller may change its object meanwhile.
-    const started = { ...labels };
+    let started: Partial<Labels<L>> | undefined;
+    try {
+      // A copy, because the caller may change its object meanwhile.
+      started = { ...labels };
+    } catch (error) {
+      this.table.reportInvalid(error);
+    }
     const stopwatch = startStopwatch();
     return timerOf<[labels?: Partial<Labels<L>>, ...X]>((rest?: Partial<Labels<L>>, ...[exemplar]: X | []) => {
       const seconds = stopwatch();
+      if (started === undefined) return seconds;
       try {
         this.recordDuration({ ...started, ...rest } as Labels<L>, seconds, labelsOf(exemplar));
       } catch (error) {

@@ -11,6 +11,13 @@ import { Registry } from './registry.ts';
 
 const INVALID = 'promwright_invalid_observations_total';
 
+/** Labels that throw when they are read. */
+const broken = {
+  get a(): string {
+    throw new Error('broken');
+  },
+};
+
 function valuesOf(families: readonly MetricFamily[], name: string): unknown {
   const family = families.find((each) => each.name === name);
   return family && [...family.rows()].map((row) => [row.labels, (row as { value: number }).value]);
@@ -184,6 +191,34 @@ describe('onInvalid', () => {
     );
 
     expect(valuesOf(registry.gatherSync(), INVALID)).toEqual([[{ metric: 'g' }, 2]]);
+  });
+
+  test.each<[string, (counter: Counter<'a'>, histogram: Histogram<'a'>) => void]>([
+    ['withLabels(undefined)', (counter) => counter.withLabels(undefined as never)],
+    ['withLabels(null)', (counter) => counter.withLabels(null as never)],
+    ['withLabels() with a map', (counter) => counter.withLabels(new Map([['a', 'x']]) as never)],
+    ['withLabels() with a getter that throws', (counter) => counter.withLabels(broken)],
+    ['reset() with wrong bound labels', (counter) => counter.withLabels({ a: null as never }).reset()],
+    ['startTimer() with a getter that throws', (_, histogram) => histogram.startTimer(broken)()],
+  ])('receives the error of %s', (_title, observe) => {
+    const onInvalid = vi.fn();
+    const options = { help: 'H.', registry: new Registry({ onInvalid }), labelNames: ['a'] } as const;
+
+    observe(new Counter({ ...options, name: 'c_total' }), new Histogram({ ...options, name: 'h' }));
+
+    expect(onInvalid).toHaveBeenCalled();
+  });
+
+  test.each([null, 'Error', () => undefined])('receives the error of countExceptions() with the class %s', (wrong) => {
+    const onInvalid = vi.fn();
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry: new Registry({ onInvalid }) });
+    const fail = () => {
+      throw new Error('of the program');
+    };
+
+    expect(() => counter.countExceptions(fail, wrong as never)).toThrow('of the program');
+    expect(onInvalid.mock.calls).toEqual([[expect.objectContaining({ code: 'INVALID_VALUE' })]]);
+    expect(counter.value()).toBe(0);
   });
 
   test('may be a function, which receives the error and cannot break the caller', () => {
