@@ -79,6 +79,20 @@ test.each<[string, MetricFamily, Record<string, unknown>]>([
     histogram,
     { native: { ...native, positive: { ...buckets, counts: new Float64Array(0) } } },
   ],
+  ['values that are no numbers', scalar, { values: BigInt64Array.of(1n, 2n) }],
+  ['times that are no numbers', scalar, { timestampMs: BigInt64Array.of(1n, 2n) }],
+  ['bounds that are no numbers', histogram, { layout: { ...histogram.layout, bounds: BigInt64Array.of(1n) } }],
+  ['label ids between two values', scalar, { labelIds: Float64Array.of(0.5, 1) }],
+  ['label ids of NaN', scalar, { labelIds: Float64Array.of(Number.NaN, 1) }],
+  ['a text as label names', scalar, { labelNames: 'a' }],
+  ['no constant labels', scalar, { constLabels: null }],
+  ['a fractional offset', histogram, { exemplars: { ...exemplars, offsets: Float64Array.of(0, 0.5) } }],
+  ['ordinary arrays of exemplar buckets', histogram, { exemplars: { ...exemplars, buckets: ['0'] } }],
+  [
+    'ordinary arrays of native buckets',
+    histogram,
+    { native: { ...native, negative: { ...buckets, indexes: ['1'], counts: ['1'] } } },
+  ],
   ['native buckets of one side', histogram, { native: { ...native, negative: undefined } }],
 ])('checkFamily rejects a family with %s', (_, family, change) => {
   const broken = createFamily({ ...family, ...change } as unknown as FamilyColumns);

@@ -21,13 +21,8 @@ const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.values(KINDS));
  * @throws RangeError with code `INVALID_FAMILY`
  */
 export function checkFamily(family: MetricFamily): void {
-  if (typeof family !== 'object' || family === null) throw invalid('?', 'must be an object', family);
-  const { name, type, help, unit, size, layout } = family;
-  if (typeof name !== 'string' || !isUtf8Name(name))
-    throw invalid('?', 'must have a non-empty string of well-formed Unicode as name', name);
-  if (!Object.hasOwn(KINDS, type)) throw invalid(name, 'must be of a known type', type);
-  if (help !== undefined && typeof help !== 'string') throw invalid(name, 'must have a string as help', help);
-  if (unit !== undefined && typeof unit !== 'string') throw invalid(name, 'must have a string as unit', unit);
+  checkDescription(family);
+  const { name, type, size, layout } = family;
   if (!Number.isInteger(size) || size < 0) throw invalid(name, 'must have an integer as size', size);
   if (layout?.kind !== KINDS[type] && !(type === 'unknown' && KIND_NAMES.has(layout?.kind)))
     throw invalid(name, `must have a layout of kind ${KINDS[type]}`, layout?.kind);
@@ -40,6 +35,7 @@ export function checkFamily(family: MetricFamily): void {
   }
   if (family.exemplars !== undefined) {
     const { offsets, exemplars, buckets } = family.exemplars;
+    checkLength(name, 'buckets of its exemplars', buckets ?? [], 0);
     checkOffsets(name, 'exemplars', offsets, size, Math.min(exemplars?.length ?? 0, buckets?.length ?? 0));
     checkExemplars(name, exemplars);
   }
@@ -50,9 +46,25 @@ export function checkFamily(family: MetricFamily): void {
     }
     for (const side of ['positive', 'negative'] as const) {
       const { offsets, indexes, counts } = family.native[side] ?? {};
+      checkLength(name, `indexes of its ${side} buckets`, indexes ?? [], 0);
+      checkLength(name, `counts of its ${side} buckets`, counts ?? [], 0);
       checkOffsets(name, side, offsets, size, Math.min(indexes?.length ?? 0, counts?.length ?? 0));
     }
   }
+}
+
+/**
+ * Checks name, type, help and unit of a family, or of the description of a family that a collector declares.
+ * @throws RangeError with code `INVALID_FAMILY`
+ */
+export function checkDescription(family: Pick<MetricFamily, 'name' | 'type' | 'help' | 'unit'>): void {
+  if (typeof family !== 'object' || family === null) throw invalid('?', 'must be an object', family);
+  const { name, type, help, unit } = family;
+  if (typeof name !== 'string' || !isUtf8Name(name))
+    throw invalid('?', 'must have a non-empty string of well-formed Unicode as name', name);
+  if (!Object.hasOwn(KINDS, type)) throw invalid(name, 'must be of a known type', type);
+  if (help !== undefined && typeof help !== 'string') throw invalid(name, 'must have a string as help', help);
+  if (unit !== undefined && typeof unit !== 'string') throw invalid(name, 'must have a string as unit', unit);
 }
 
 function checkLayout(name: string, layout: Layout): void {
@@ -78,7 +90,7 @@ function minWidth(layout: Layout): number {
 
 /** @param excluded number that is not allowed */
 function checkRising(name: string, what: string, numbers: Float64Array, excluded: number): void {
-  if (!ArrayBuffer.isView(numbers)) throw invalid(name, `must have a typed array of ${what}`, numbers);
+  if (!isNumbers(numbers)) throw invalid(name, `must have a typed array of ${what}`, numbers);
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i]!;
     if ((i === 0 || number > numbers[i - 1]!) && !Number.isNaN(number) && number !== excluded) continue;
@@ -111,6 +123,9 @@ function checkText(family: string, where: string, text: unknown): void {
 }
 
 function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelIds }: MetricFamily): void {
+  for (const [what, list] of Object.entries({ constLabels, labelNames, dictionaries })) {
+    if (!Array.isArray(list)) throw invalid(name, `must have an array as ${what}`, list);
+  }
   const width = labelNames.length;
   if (dictionaries.length !== width) throw invalid(name, `must have ${width} dictionaries`, dictionaries.length);
   checkLength(name, 'labelIds', labelIds, size * width);
@@ -127,7 +142,7 @@ function checkLabels({ name, size, constLabels, labelNames, dictionaries, labelI
   }
   for (let i = 0; i < size * width; i++) {
     const id = labelIds[i]!;
-    if (id < -1 || id >= dictionaries[i % width]!.length)
+    if (!Number.isInteger(id) || id < -1 || id >= dictionaries[i % width]!.length)
       throw invalid(name, 'must have label ids from -1 to the last value of the dictionary', id);
   }
 }
@@ -142,15 +157,20 @@ function checkLabelName(family: string, seen: Set<string>, label: unknown): void
 }
 
 function checkLength(name: string, what: string, column: { readonly length: number }, length: number): void {
-  if (ArrayBuffer.isView(column) && column.length >= length) return;
+  if (isNumbers(column) && column.length >= length) return;
   throw invalid(name, `must have a typed array of at least ${length} elements as ${what}`, column?.length);
+}
+
+/** True for a typed array whose elements are numbers; those of a `BigInt64Array` are none. */
+function isNumbers(column: unknown): boolean {
+  return ArrayBuffer.isView(column) && typeof (column as Float64Array)[0] !== 'bigint';
 }
 
 function checkOffsets(name: string, what: string, offsets: Int32Array | undefined, size: number, end: number): void {
   if (offsets === undefined) throw invalid(name, `must have offsets of its ${what}`, offsets);
   checkLength(name, `offsets of its ${what}`, offsets, size + 1);
   for (let i = 0; i <= size; i++) {
-    if (offsets[i]! >= (offsets[i - 1] ?? 0) && offsets[i]! <= end) continue;
+    if (Number.isInteger(offsets[i]) && offsets[i]! >= (offsets[i - 1] ?? 0) && offsets[i]! <= end) continue;
     throw invalid(name, `must have offsets of its ${what} that never fall and end at most at ${end}`, offsets[i]);
   }
 }

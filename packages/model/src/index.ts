@@ -1,4 +1,4 @@
-export { checkFamily } from './check-family.ts';
+export { checkDescription, checkFamily } from './check-family.ts';
 export { checkBoolean, checkInteger, checkOneOf, MAX_TIMER_MS } from './check-option.ts';
 export { checkOptionNames } from './check-option-names.ts';
 export {
