@@ -352,6 +352,10 @@ describe('the definition of a counter', () => {
     [{ labelLimit: 1.5 }, 'INVALID_OPTION'],
     [{ seriesLimit: Number.NaN }, 'INVALID_OPTION'],
     [{ labelNames: ['a'], initialLabels: [{ b: 1 }] }, 'INVALID_LABELS'],
+    [{ initialLabels: { a: 1 } }, 'INVALID_OPTION'],
+    [{ initialLabels: 5 }, 'INVALID_OPTION'],
+    [{ collect: 5 }, 'INVALID_OPTION'],
+    [{ collect: null }, 'INVALID_OPTION'],
     [{ registry: {} }, 'INVALID_OPTION'],
     [{ registry: [null] }, 'INVALID_OPTION'],
   ])('with %o is refused and registers nothing', async (change, code) => {

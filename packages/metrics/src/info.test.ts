@@ -41,6 +41,19 @@ test('an info defined twice shows the facts that were set last', async () => {
   expect(shown(await registry.gather())).toEqual([['app_info', { version: '2' }, 1]]);
 });
 
+test('an info may have a name and facts of any characters, if its registry allows them', () => {
+  const registry = new Registry({ nameValidationScheme: 'utf8' });
+  const info = new Info({ name: 'app.build_info', help: 'The program.', registry });
+
+  info.set({ 'service.name': 'shop', version: 1 });
+  // Two labels that are equal after escaping.
+  info.set({ 'a.b': 1, a_b: 2 });
+
+  expect(shown(registry.gatherSync()).slice(0, 1)).toEqual([
+    ['app.build_info', { 'service.name': 'shop', version: '1' }, 1],
+  ]);
+});
+
 test('facts that cannot be labels are refused, and the facts are then unchanged', () => {
   const info = new Info({
     name: 'app_info',

@@ -1,14 +1,13 @@
 import {
   createFamily,
   type FamilyDescription,
-  familyFromRows,
   type Label,
   type LabelValue,
   type MetricFamily,
   type MetricSettings,
   rangeError,
 } from '@promwright/model';
-import { checkConstLabels, checkOptions, type MetricOptions } from './metric-options.ts';
+import { checkConstLabels, checkEscapedNames, checkOptions, type MetricOptions } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
 import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
 
@@ -71,7 +70,9 @@ export class Info implements AdoptingCollector<InfoState> {
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const constant = this.#template.constLabels.map((label) => label.name);
     try {
-      this[SHARED_STATE].labels = checkConstLabels(this.name, labels, this.#settings, constant);
+      const checked = checkConstLabels(this.name, labels, this.#settings, constant);
+      checkEscapedNames(this.name, [...constant, ...checked.map((label) => label.name)]);
+      this[SHARED_STATE].labels = checked;
     } catch (error) {
       this.#settings.reportInvalid(this.name, error);
     }
@@ -80,8 +81,19 @@ export class Info implements AdoptingCollector<InfoState> {
   /** Returns the family with the current facts. */
   collect(): readonly MetricFamily[] {
     const { labels } = this[SHARED_STATE];
-    const rows =
-      labels === undefined ? [] : [{ labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])) }];
-    return [createFamily({ ...familyFromRows({ name: this.name, type: this.type, rows }), ...this.#template })];
+    const size = labels === undefined ? 0 : 1;
+    return [
+      createFamily({
+        ...this.#template,
+        name: this.name,
+        type: this.type,
+        labelNames: (labels ?? []).map(({ name }) => name),
+        dictionaries: (labels ?? []).map(({ value }) => [value]),
+        size,
+        labelIds: new Int32Array(labels?.length ?? 0),
+        values: new Float64Array(size).fill(1),
+        layout: { kind: 'scalar', width: 1 },
+      }),
+    ];
   }
 }

@@ -140,7 +140,11 @@ export function checkOptions(
   checkUnit(name, unit, type);
   const labelNames = checkLabelNames(name, options.labelNames ?? [], settings.nameValidationScheme);
   const constLabels = checkConstLabels(name, options.constLabels ?? {}, settings, labelNames);
-  checkEscapedNames(name, [...labelNames, ...constLabels.map((label) => label.name)]);
+  const allNames = [...labelNames, ...constLabels.map((label) => label.name)];
+  checkEscapedNames(name, allNames);
+  if (type === 'stateset') checkNoStateLabel(name, allNames);
+  checkInitialLabels(name, options.initialLabels);
+  checkCollect(name, (options as { readonly collect?: unknown }).collect);
   return {
     name,
     help: help.toWellFormed(),
@@ -194,6 +198,22 @@ function checkScope(metric: string, scope: unknown): MetricScope {
   );
 }
 
+function checkInitialLabels(metric: string, initialLabels: unknown): void {
+  if (initialLabels === undefined || Array.isArray(initialLabels)) return;
+  throw typeError(
+    'INVALID_OPTION',
+    `Option "initialLabels" of metric "${metric}" must be an array of labels; got ${describeValue(initialLabels)}`,
+  );
+}
+
+function checkCollect(metric: string, collect: unknown): void {
+  if (collect === undefined || typeof collect === 'function') return;
+  throw typeError(
+    'INVALID_OPTION',
+    `Option "collect" of metric "${metric}" must be a function; got ${describeValue(collect)}`,
+  );
+}
+
 function checkExpiry(metric: string, expireAfterMs: unknown): number {
   if (typeof expireAfterMs === 'number' && expireAfterMs > 0 && expireAfterMs < Infinity) return expireAfterMs;
   throw rangeError(
@@ -237,8 +257,11 @@ function checkLabelNames(metric: string, labelNames: unknown, scheme: NameValida
   return Object.freeze([...seen]);
 }
 
-/** Checks that the names of a metric's labels stay different when they are escaped, for servers without UTF-8 names. */
-function checkEscapedNames(metric: string, names: readonly string[]): void {
+/**
+ * Checks that the names of a metric's labels stay different when they are escaped, for servers without UTF-8 names.
+ * @throws with code `INVALID_LABEL_NAME`
+ */
+export function checkEscapedNames(metric: string, names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of names) {
     const escaped = escapeName(name, 'underscores');
@@ -250,6 +273,19 @@ function checkEscapedNames(metric: string, names: readonly string[]): void {
       );
     }
     seen.set(escaped, name);
+  }
+}
+
+/** Checks that no label of a state set gets the name of the label of the state, in any format. */
+function checkNoStateLabel(stateSet: string, labelNames: readonly string[]): void {
+  // Names of labels have no colon.
+  const stateLabel = escapeName(stateSet, 'underscores').replaceAll(':', '_');
+  for (const label of labelNames) {
+    if (escapeName(label, 'underscores') !== stateLabel) continue;
+    throw rangeError(
+      'INVALID_LABEL_NAME',
+      `Label "${label}" of state set "${stateSet}" is reserved for the state; rename it`,
+    );
   }
 }
 

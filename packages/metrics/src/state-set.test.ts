@@ -61,6 +61,8 @@ test.each([
   [{ states: ['on', 'on'] }, 'INVALID_OPTION'],
   [{ states: undefined }, 'INVALID_OPTION'],
   [{ states: ['on'], labelNames: ['mode'] }, 'INVALID_LABEL_NAME'],
+  [{ states: ['on'], constLabels: { mode: 'x' } }, 'INVALID_LABEL_NAME'],
+  [{ states: ['on'], name: 'app:mode', labelNames: ['app_mode'] }, 'INVALID_LABEL_NAME'],
   [{ states: ['on'], unit: 'mode' }, 'INVALID_UNIT'],
 ])('a state set with %o is refused', (options, code) => {
   expect(() => new StateSet({ name: 'mode', help: 'M.', registry: null, ...options } as never)).toThrow(

@@ -61,7 +61,6 @@ export class StateSet<S extends string = string, L extends string = never> exten
   /** @throws for a wrong option or a name that is taken by another definition; nothing is then registered */
   constructor(options: StateSetOptions<S, L>) {
     const states = checkStates(String(options?.name), options?.states) as readonly S[];
-    checkNoStateLabel(options);
     // The table holds the index of the state; collect() makes the columns from it.
     super(options, {
       type: 'stateset',
@@ -109,14 +108,6 @@ export class StateSet<S extends string = string, L extends string = never> exten
     for (let slot = 0; slot < size; slot++) shown[slot * width + values[slot]!] = 1;
     return { values: shown };
   }
-}
-
-function checkNoStateLabel({ name, labelNames = [] }: { name: string; labelNames?: readonly string[] }): void {
-  if (!labelNames.includes(name)) return;
-  throw rangeError(
-    'INVALID_LABEL_NAME',
-    `Label "${name}" of a state set of the same name is reserved for the state; rename it`,
-  );
 }
 
 function checkStates(metric: string, states: unknown): readonly string[] {
