@@ -26,7 +26,8 @@ export function configureDefaultRegistry(options: RegistryOptions): void {
     );
   }
   defaultRegistry.configure(options);
-  state.options = { ...options };
+  // A copy, because the caller may change its object later.
+  state.options = { ...options, ...(options.labels && { labels: { ...options.labels } }) };
 }
 
 /** Resets the options of the default registry to their defaults, so that a test can configure it again. Metrics stay. */

@@ -4,6 +4,11 @@ import { type FamilyDescription, PromwrightError, reservedNames } from '@promwri
 export class NameClaims {
   readonly #owners = new Map<string, FamilyDescription>();
 
+  /** @param families families whose names are claimed from the first */
+  constructor(families: readonly FamilyDescription[] = []) {
+    for (const family of families) this.claim(family);
+  }
+
   /** @throws with code `CLASHING_NAME` if another family claims a name of this family */
   check(family: FamilyDescription): void {
     for (const name of reservedNames(family.name, family.type)) {

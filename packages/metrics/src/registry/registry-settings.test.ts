@@ -344,7 +344,9 @@ describe('configureDefaultRegistry()', () => {
   });
 
   test('may be called once, or again with equal options, until it is reset', () => {
-    configureDefaultRegistry({ labels: { a: 1 } });
+    const labels = { a: 1 };
+    configureDefaultRegistry({ labels });
+    labels.a = 2;
     configureDefaultRegistry({ labels: { a: 1 } });
 
     expect(() => configureDefaultRegistry({ labels: { a: 2 } })).toThrow(

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Counter } from '../counter.ts';
 import { Gauge } from '../gauge.ts';
 import { Histogram } from '../histogram.ts';
+import { StateSet } from '../state-set.ts';
 import { Summary } from '../summary.ts';
 import { defaultRegistry } from './default-registry.ts';
 import { Registry } from './registry.ts';
@@ -624,6 +625,41 @@ describe('known faults of other clients', () => {
     for (let round = 0; round < 3; round++) for (let i = -1; i < count; i++) counter.inc(labels(i));
 
     expect([...counter.collect()[0]!.values]).toEqual(Array.from({ length: count + 1 }, () => 3));
+  });
+});
+
+describe('a declared family', () => {
+  test.each<[unknown, string]>([
+    [{}, 'INVALID_FAMILY'],
+    ['abc', 'INVALID_FAMILY'],
+    [[null], 'INVALID_FAMILY'],
+    [['jobs_total'], 'INVALID_FAMILY'],
+    [[{ type: 'gauge' }], 'INVALID_FAMILY'],
+    [[{ name: 'jobs', type: 'guage' }], 'INVALID_FAMILY'],
+    [[{ name: 'promwright_collector_errors_total', type: 'counter' }], 'CLASHING_NAME'],
+    [[{ name: 'promwright_label_overflow', type: 'gauge' }], 'CLASHING_NAME'],
+  ])('is refused if it is no description, or has a name of the registry: %j', (families, code) => {
+    const registry = new Registry();
+
+    const register = () => registry.register({ families, collect: () => [] } as unknown as Collector);
+
+    expect(register).toThrow(expect.objectContaining({ code }));
+    expect(registry.gatherSync()).toEqual([]);
+  });
+});
+
+describe('a label of the registry', () => {
+  test('gives way to the label of a metric that is equal after escaping, and to the label of a state', () => {
+    const registry = new Registry({ nameValidationScheme: 'utf8', labels: { 'a.b': 'registry', mode: 'registry' } });
+    new Gauge({ name: 'g', help: 'G.', registry, labelNames: ['a_b'] }).set({ a_b: 'own' }, 1);
+    new StateSet({ name: 'mode', help: 'M.', registry, states: ['up'] });
+
+    const labels = registry.gatherSync().flatMap((family) => family.constLabels.map(({ name }) => [family.name, name]));
+
+    expect(labels).toEqual([
+      ['g', 'mode'],
+      ['mode', 'a.b'],
+    ]);
   });
 });
 

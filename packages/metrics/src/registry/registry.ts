@@ -1,5 +1,6 @@
 import {
   type Collector,
+  checkDescription,
   checkFamily,
   checkMetricName,
   checkOptionNames,
@@ -7,6 +8,7 @@ import {
   DEFAULT_COLLECTOR_TIMEOUT_MS,
   describeValue,
   errorMessage,
+  escapeName,
   type FamilyDescription,
   type Gatherer,
   type GatherOptions,
@@ -27,7 +29,7 @@ import { CollectorEntry, type CollectorResult, collectAll, prepareAll, runAllSyn
 import { definitionDifferences } from './definition-differences.ts';
 import { NameClaims } from './name-claims.ts';
 import { RegistrySettings, type RegistrySettingsOptions } from './registry-settings.ts';
-import { SelfMetrics } from './self-metrics.ts';
+import { SELF_FAMILIES, SelfMetrics } from './self-metrics.ts';
 
 /** Options of a registry. */
 export interface RegistryOptions extends RegistrySettingsOptions {
@@ -64,6 +66,8 @@ export class Registry implements Registerer, Gatherer {
   readonly #entries = new Map<Collector, CollectorEntry>();
   readonly #byFamily = new Map<string, CollectorEntry>();
   readonly #claims = new NameClaims();
+  /** Names of the metrics about the registry. */
+  readonly #reserved = new NameClaims(SELF_FAMILIES);
   readonly #self = new SelfMetrics();
 
   /** @throws for a prefix or label that no metric could have */
@@ -94,14 +98,16 @@ export class Registry implements Registerer, Gatherer {
   /**
    * Adds a collector and returns it. If a metric of the same definition is registered already, returns that metric instead,
    * so that a module which is loaded again continues to count in the same series.
-   * @throws with code `DUPLICATE_DEFINITION` if a family of that name is defined differently, and with `CLASHING_NAME` if
-   *   two families would share the name of a sample, as histogram `x` and counter `x_count`; the registry is then unchanged
+   * @throws with code `DUPLICATE_DEFINITION` if a family of that name is defined differently, with `CLASHING_NAME` if two families
+   *   would share the name of a sample, as histogram `x` and counter `x_count`, and with `INVALID_FAMILY` for a wrong
+   *   description of a family; the registry is then unchanged
    */
   register<C extends Collector>(collector: C): C {
     if (typeof collector?.collect !== 'function') {
       throw typeError('INVALID_OPTION', `A collector must have a method "collect"; got ${describeValue(collector)}`);
     }
     if (this.#entries.has(collector)) return collector;
+    checkDescriptions(collector);
     const entry = new CollectorEntry(collector);
     const equal = this.#findEqual(entry);
     if (equal !== undefined) return equal as C;
@@ -109,6 +115,7 @@ export class Registry implements Registerer, Gatherer {
     // All names are checked before any is claimed.
     const claims = new NameClaims();
     for (const description of entry.descriptions) {
+      this.#reserved.check(description);
       this.#claims.check(description);
       claims.claim(description);
     }
@@ -235,11 +242,19 @@ export class Registry implements Registerer, Gatherer {
 
   #decorate(family: MetricFamily): MetricFamily {
     if (this.#prefix === '' && this.#labels.length === 0) return family;
-    const own = new Set([...family.labelNames, ...family.constLabels.map(({ name }) => name)]);
+    const name = this.#prefix + family.name;
+    const own = [...family.labelNames, ...family.constLabels.map((label) => label.name)];
+    // The states of a state set are in a label with the name of the family.
+    if (family.layout.kind === 'state') own.push(name);
+    // Compared as escaped for servers without UTF-8 names: such a page would have the label twice.
+    const taken = new Set(own.map((label) => escapeName(label, 'underscores')));
     return createFamily({
       ...family,
-      name: this.#prefix + family.name,
-      constLabels: [...this.#labels.filter(({ name }) => !own.has(name)), ...family.constLabels],
+      name,
+      constLabels: [
+        ...this.#labels.filter((label) => !taken.has(escapeName(label.name, 'underscores'))),
+        ...family.constLabels,
+      ],
     });
   }
 
@@ -289,6 +304,14 @@ function isSeriesTable(state: unknown): state is SeriesTable {
 function moveToFront(families: MetricFamily[], name: string): void {
   const at = families.findIndex((family) => family.name === name);
   if (at > 0) families.unshift(...families.splice(at, 1));
+}
+
+function checkDescriptions({ families = [] }: Collector): void {
+  if (!Array.isArray(families)) {
+    const found = describeValue(families);
+    throw typeError('INVALID_FAMILY', `Property "families" of a collector must be an array; got ${found}`);
+  }
+  for (const family of families) checkDescription(family);
 }
 
 function checkTimeout(timeoutMs: unknown): void {

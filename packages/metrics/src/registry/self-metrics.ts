@@ -1,5 +1,25 @@
-import { familyFromRows, type MetricFamily, type RowInput } from '@promwright/model';
+import { type FamilyDescription, familyFromRows, type MetricFamily, type RowInput } from '@promwright/model';
 import type { SeriesTable } from '../series/series-table.ts';
+
+/** Families of a registry about itself, without their rows. */
+const ERRORS = {
+  name: 'promwright_collector_errors_total',
+  type: 'counter',
+  help: 'Collectors that failed or timed out; their metrics were missing from a scrape.',
+} as const;
+const INVALID_OBSERVATIONS = {
+  name: 'promwright_invalid_observations_total',
+  type: 'counter',
+  help: 'Observations with a wrong label, value or exemplar, which were dropped (an exemplar alone).',
+} as const;
+const LABEL_OVERFLOWS = {
+  name: 'promwright_label_overflow_total',
+  type: 'counter',
+  help: 'Observations counted as __other__ because a label limit (or, with an empty label, the series limit) was reached.',
+} as const;
+
+/** Descriptions of the families of a registry about itself, whose names no metric may have. */
+export const SELF_FAMILIES: readonly FamilyDescription[] = [ERRORS, INVALID_OBSERVATIONS, LABEL_OVERFLOWS];
 
 /** Metrics of a registry about itself. A family appears with its first count. */
 export class SelfMetrics {
@@ -19,9 +39,7 @@ export class SelfMetrics {
     if (this.#errors.size > 0) {
       families.push(
         familyFromRows({
-          name: 'promwright_collector_errors_total',
-          type: 'counter',
-          help: 'Collectors that failed or timed out; their metrics were missing from a scrape.',
+          ...ERRORS,
           rows: [...this.#errors].map(([collector, value]) => ({ labels: { collector }, value })),
         }),
       );
@@ -29,9 +47,7 @@ export class SelfMetrics {
     if (invalidObservations.size > 0) {
       families.push(
         familyFromRows({
-          name: 'promwright_invalid_observations_total',
-          type: 'counter',
-          help: 'Observations with a wrong label, value or exemplar, which were dropped (an exemplar alone).',
+          ...INVALID_OBSERVATIONS,
           rows: [...invalidObservations].map(([metric, value]) => ({ labels: { metric }, value })),
         }),
       );
@@ -46,9 +62,7 @@ export class SelfMetrics {
     if (overflows.length > 0) {
       families.push(
         familyFromRows({
-          name: 'promwright_label_overflow_total',
-          type: 'counter',
-          help: 'Observations counted as __other__ because a label limit (or, with an empty label, the series limit) was reached.',
+          ...LABEL_OVERFLOWS,
           rows: overflows,
         }),
       );
