@@ -5,6 +5,7 @@ import {
   describeValue,
   escapeName,
   formatLabelValue,
+  isLabelObject,
   type Label,
   type LabelValue,
   type MergeMode,
@@ -16,7 +17,6 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
-import { isLabelObject } from './series/check-labels.ts';
 
 /** Label values by name: all labels of the metric, and no others. */
 export type Labels<L extends string> = { readonly [K in L]: LabelValue };

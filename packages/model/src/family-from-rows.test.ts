@@ -191,6 +191,33 @@ describe('familyFromRows', () => {
       { name: 's', type: 'summary', rows: [{ quantiles: [{ quantile: 2, value: 1 }] }] },
       'INVALID_FAMILY',
     ],
+    ...(
+      [
+        ['no rows', { rows: undefined }],
+        ['a text as rows', { rows: 'abc' }],
+        ['a row that is no object', { rows: [null] }],
+        ['a help that is no string', { help: 5, rows: [] }],
+        ['a unit that is no string', { unit: 5, rows: [] }],
+        ['labels in a map', { rows: [{ labels: new Map([['a', 'b']]), value: 1 }] }],
+        ['labels that are no object', { rows: [{ labels: 5, value: 1 }] }],
+        ['states in an array', { type: 'stateset', rows: [{ states: ['on'] }] }],
+        ['buckets in an object', { type: 'histogram', rows: [{ buckets: { 1: 2 }, count: 2 }] }],
+        ['a bound that is a string', { type: 'histogram', rows: [{ buckets: [{ le: '1', count: 1 }], count: 2 }] }],
+        ['a bucket that is null', { type: 'histogram', rows: [{ buckets: [null], count: 2 }] }],
+        ['a quantile that is a string', { type: 'summary', rows: [{ quantiles: [{ quantile: '0.5', value: 1 }] }] }],
+        ...[
+          ['histogram', 'buckets', { le: 1, count: 1 }],
+          ['summary', 'quantiles', { quantile: 1, value: 1 }],
+        ].map(([type, key, entry]) => [
+          `${key} given twice`,
+          { type, rows: [{ [key as string]: [entry, entry], count: 1 }] },
+        ]),
+      ] as [string, object][]
+    ).map(([title, input]): [string, FamilyInput, string] => [
+      title,
+      { name: 'm', type: 'gauge', rows: [], ...input },
+      'INVALID_FAMILY',
+    ]),
     ['an unknown type', { name: 's', type: 'meter' as 'gauge', rows: [] }, 'INVALID_FAMILY'],
   ])('rejects %s', (_, input, code) => {
     expect(() => familyFromRows(input)).toThrow(expect.objectContaining({ code }));

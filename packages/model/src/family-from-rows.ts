@@ -1,6 +1,8 @@
+import { checkDescription } from './check-family.ts';
 import { checkOptionNames } from './check-option-names.ts';
 import { createFamily } from './create-family.ts';
 import { describeValue, rangeError, typeError } from './errors.ts';
+import { isLabelObject } from './is-label-object.ts';
 import { formatLabelValue, type LabelValue } from './label-value.ts';
 import type { Layout, MetricFamily, MetricType } from './metric-family.ts';
 import { checkLabelName, checkMetricName } from './names.ts';
@@ -55,7 +57,8 @@ export interface FamilyInput {
 export function familyFromRows(input: FamilyInput): MetricFamily {
   checkOptionNames('familyFromRows', input, INPUT_NAMES, { labelNames: 'put the labels into the rows' });
   checkMetricName(input.name);
-  const rows = [...input.rows];
+  checkDescription(input);
+  const rows = rowsOf(input);
   const writer = createWriter(input, rows);
   const labels = new LabelColumnsBuilder(input.name);
   const { width } = writer.layout;
@@ -63,7 +66,6 @@ export function familyFromRows(input: FamilyInput): MetricFamily {
   const absent = new Uint8Array(rows.length * width);
   rows.forEach((row, i) => {
     labels.add(row.labels ?? {});
-    checkNumbers(input, row);
     const [start, end] = [i * width, (i + 1) * width];
     writer.write(row, values.subarray(start, end), absent.subarray(start, end));
   });
@@ -103,13 +105,53 @@ interface RowWriter {
   write(row: RowInput, numbers: Float64Array, absent: Uint8Array): void;
 }
 
-/** Checks that the optional numbers of a row are numbers; a typed array would turn anything else into one. */
-function checkNumbers({ name, type }: FamilyInput, row: RowInput): void {
+/** Returns the rows as an array, after the checks that all types share. */
+function rowsOf(input: FamilyInput): readonly RowInput[] {
+  const { name, rows } = input;
+  if (typeof rows !== 'object' || typeof rows?.[Symbol.iterator] !== 'function') {
+    throw typeError('INVALID_FAMILY', `Family "${name}" must have an iterable of rows; got ${describeValue(rows)}`);
+  }
+  const all = [...rows];
+  for (const row of all) checkRow(input, row);
+  return all;
+}
+
+/** Checks the kinds of the values of a row: a typed array would turn anything into a number, and a map has no labels. */
+function checkRow({ name, type }: FamilyInput, row: RowInput): void {
+  if (!isLabelObject(row)) throw invalidRow(name, type, 'must be an object', row);
+  for (const key of ['labels', 'states'] as const) {
+    if (row[key] === undefined || isLabelObject(row[key])) continue;
+    throw invalidRow(name, type, `must have an object as "${key}"`, row[key]);
+  }
+  checkEntries(row.buckets, 'le', 'count', (rule, value) => invalidRow(name, type, `${rule} in "buckets"`, value));
+  checkEntries(row.quantiles, 'quantile', 'value', (rule, value) =>
+    invalidRow(name, type, `${rule} in "quantiles"`, value),
+  );
   for (const key of ['count', 'sum', 'startMs', 'timestampMs'] as const) {
     const value: unknown = row[key];
     if (value !== undefined && typeof value !== 'number') {
       throw invalidRow(name, type, `must have a number as "${key}"`, value);
     }
+  }
+}
+
+/** Checks that `entries` is an array of objects with two numbers, each `key` once. */
+function checkEntries<K extends string, V extends string>(
+  entries: readonly Readonly<Record<K | V, number>>[] | undefined,
+  key: K,
+  value: V,
+  invalid: (rule: string, found: unknown) => Error,
+): void {
+  if (entries === undefined) return;
+  if (!Array.isArray(entries)) throw invalid('must have an array', entries);
+  const seen = new Set<number>();
+  for (const entry of entries as readonly (Readonly<Record<string, unknown>> | null | undefined)[]) {
+    for (const each of [key, value]) {
+      if (typeof entry?.[each] !== 'number') throw invalid(`must have a number as "${each}"`, entry?.[each]);
+    }
+    const bound = entry?.[key] as number;
+    if (seen.has(bound)) throw invalid(`must have each "${key}" once`, bound);
+    seen.add(bound);
   }
 }
 
@@ -137,8 +179,6 @@ function createWriter(input: FamilyInput, rows: readonly RowInput[]): RowWriter 
           numbers[0] = value;
         },
       };
-    default:
-      throw typeError('INVALID_FAMILY', `Family "${name}" must be of a known type; got ${describeValue(type)}`);
   }
 }
 
@@ -211,7 +251,6 @@ function summaryWriter(name: string, rows: readonly RowInput[]): RowWriter {
     write(row, numbers, absent) {
       absent.fill(1, 0, quantiles.length);
       for (const { quantile, value } of row.quantiles ?? []) {
-        if (typeof value !== 'number') throw invalidRow(name, 'summary', 'must have numbers as quantiles', value);
         const place = quantiles.indexOf(quantile);
         numbers[place] = value;
         absent[place] = 0;

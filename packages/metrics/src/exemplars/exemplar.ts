@@ -3,12 +3,12 @@ import {
   type Exemplar,
   formatLabelValue,
   isClassicLabelName,
+  isLabelObject,
   type Label,
   type LabelValue,
   rangeError,
   typeError,
 } from '@promwright/model';
-import { isLabelObject } from '../series/check-labels.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 
 /** Labels of an exemplar: free, independent of the metric's labels; usually `trace_id` and `span_id`. */

@@ -1,4 +1,4 @@
-import { describeValue, type LabelValue, labelValueText, rangeError, typeError } from '@promwright/model';
+import { describeValue, isLabelObject, type LabelValue, labelValueText, rangeError, typeError } from '@promwright/model';
 
 /**
  * Checks the labels of an observation and returns their values as strings to look up, in the order of the label names.
@@ -30,18 +30,6 @@ export function checkLabelObject(metric: string, labelNames: readonly string[], 
   if (isLabelObject(labels)) return;
   const wanted = labelNames.length === 0 ? 'no labels' : `an object with ${nameList(labelNames)}`;
   throw typeError('INVALID_LABELS', `Metric "${metric}" takes ${wanted}; got ${describeValue(labels)}`);
-}
-
-/**
- * Returns true for an object that can have labels: no array, date, map or boxed number, which would count as an object without
- * labels.
- */
-export function isLabelObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  // By `toString` only for other objects than literals, because it is slow: of classes, and of another realm.
-  return (
-    Object.getPrototypeOf(value) === Object.prototype || Object.prototype.toString.call(value) === '[object Object]'
-  );
 }
 
 /** Creates the error for a label that the metric does not have. */

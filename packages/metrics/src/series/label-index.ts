@@ -1,6 +1,6 @@
-import { type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
+import { isLabelObject, type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
 import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
-import { checkLabels, isLabelObject, unknownLabel } from './check-labels.ts';
+import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary, OVERFLOW_VALUE } from './label-dictionary.ts';
 import { HASH_SEED, hashOf, mix } from './label-hash.ts';
 
