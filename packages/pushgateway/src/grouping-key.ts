@@ -3,6 +3,7 @@ import {
   escapeName,
   formatLabelValue,
   isClassicLabelName,
+  isLabelObject,
   type LabelValue,
   rangeError,
   typeError,
@@ -24,7 +25,7 @@ export function groupingKey(job: unknown, labels: unknown = {}): GroupingKey {
   if (typeof job !== 'string' || job === '') {
     throw typeError('INVALID_OPTION', `Option "job" must be a non-empty string; got ${describeValue(job)}`);
   }
-  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+  if (!isLabelObject(labels)) {
     throw typeError('INVALID_OPTION', `Option "groupingKey" must be an object of labels; got ${describeValue(labels)}`);
   }
   const others = Object.entries(labels as Readonly<Record<string, LabelValue>>).map(([name, value]) => {

@@ -43,6 +43,7 @@ test.each<[options: object, message: string]>([
   [{ job: 5 }, 'Option "job" must be a non-empty string; got 5'],
   [{ groupingKey: 'a' }, 'Option "groupingKey" must be an object of labels; got "a"'],
   [{ groupingKey: null }, 'Option "groupingKey" must be an object of labels; got null'],
+  [{ groupingKey: new Map([['a', 'b']]) }, 'Option "groupingKey" must be an object of labels; got an object'],
   [{ groupingKey: [['a', 'b']] }, 'Option "groupingKey" must be an object of labels; got an array of 1'],
   [{ registry: {} }, 'Option "registry" must have a method "gather"; got an object'],
   [{ registry: null }, 'Option "registry" must have a method "gather"; got null'],
@@ -218,4 +219,13 @@ test('Pushgateway connects to an IPv6 address', async () => {
   // A machine without IPv6 reports one of these errors; a misread address would not be found at all.
   if (hasIpv6) expect(error).toBeUndefined();
   else expect((error as Error).message).toMatch(/EADDRNOTAVAIL|ECONNREFUSED|EAFNOSUPPORT|ENETUNREACH/);
+});
+
+test.each([
+  [{ jobName: 'x' }, 'push has no option "jobName"; use the option "job" of Pushgateway'],
+  [{ groupings: {} }, 'push has no option "groupings"; use the option "groupingKey" of Pushgateway'],
+])('a push with the option of prom-client %o names the counterpart', async (options, message) => {
+  const pushing = new Pushgateway(good).push(options as never);
+
+  await expect(pushing).rejects.toMatchObject({ code: 'INVALID_OPTION', message });
 });

@@ -37,6 +37,11 @@ const CALL_OPTION_NAMES: readonly string[] = Object.keys({ signal: true } satisf
   keyof PushCallOptions,
   true
 >);
+/** Advice for the names of prom-client, whose calls name the group. */
+const CALL_COUNTERPARTS: Readonly<Record<string, string>> = {
+  jobName: 'use the option "job" of Pushgateway',
+  groupings: 'use the option "groupingKey" of Pushgateway',
+};
 const CALLS = { PUT: 'push', POST: 'pushAdd', DELETE: 'delete' } as const;
 
 /** Push to the group, or deletion of the group. */
@@ -225,7 +230,7 @@ export class Pushgateway {
   }
 
   async #call(method: Operation['method'], options: PushCallOptions): Promise<void> {
-    checkOptionNames(CALLS[method], options, CALL_OPTION_NAMES);
+    checkOptionNames(CALLS[method], options, CALL_OPTION_NAMES, CALL_COUNTERPARTS);
     const { signal } = options;
     checkSignal(signal);
     await keepProcessAlive(() => this.#perform({ method, signal }));
