@@ -19,7 +19,10 @@ export class LintContext {
     return this.#hasUnits;
   }
 
-  /** Returns the names of earlier families with a name or a name of samples in common with a family. */
+  /**
+   * Returns the names of earlier families with a name or a name of samples in common with a family: for each such name, the
+   * first family that has the name.
+   */
   clashes(family: MetricFamily): ReadonlySet<string> {
     this.#clashes ??= findClashes(this.#families);
     return this.#clashes.get(family) ?? new Set();
@@ -27,13 +30,20 @@ export class LintContext {
 }
 
 function findClashes(families: readonly MetricFamily[]): Map<MetricFamily, Set<string>> {
-  const owners = new Map<string, Set<string>>();
+  const familyNames = new Set<string>();
+  // The first family of each name only: among thousands of families with one name, each would clash with all others.
+  const owners = new Map<string, string>();
   const clashes = new Map<MetricFamily, Set<string>>();
   for (const family of families) {
-    const names = reservedNames(family.name, family.type);
-    const others = names.flatMap((name) => [...(owners.get(name) ?? [])]);
-    if (others.length > 0) clashes.set(family, new Set(others));
-    for (const name of names) owners.set(name, (owners.get(name) ?? new Set()).add(family.name));
+    const others = new Set<string>();
+    if (familyNames.has(family.name)) others.add(family.name);
+    familyNames.add(family.name);
+    for (const name of reservedNames(family.name, family.type)) {
+      const owner = owners.get(name);
+      if (owner === undefined) owners.set(name, family.name);
+      else others.add(owner);
+    }
+    if (others.size > 0) clashes.set(family, others);
   }
   return clashes;
 }

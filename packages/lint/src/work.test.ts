@@ -1,4 +1,4 @@
-import type { MetricFamily } from '@promwright/model';
+import { createFamily, type MetricFamily } from '@promwright/model';
 import { describe, expect, test } from 'vitest';
 import { readText } from '../test/read-text.ts';
 import { lint } from './lint.ts';
@@ -51,6 +51,17 @@ describe('work of all rules', () => {
     const families = (n: number) => readText(page(n));
 
     expect(reads(families(4 * N)) / reads(families(N))).toBeLessThan(LINEAR);
+  });
+
+  test('reports no more problems than the page has families: names that are equal after escaping', () => {
+    const [one] = readText('m 1\n');
+    const families = Array.from({ length: N }, (_, i) =>
+      createFamily({ ...one!, name: `m${i.toString(2).padStart(10, '0').replaceAll('0', '.').replaceAll('1', '+')}` }),
+    );
+
+    const problems = lint(families, { rules: { 'clashing-names': true } });
+
+    expect(problems.filter(({ rule }) => rule === 'clashing-names')).toHaveLength(N - 1);
   });
 
   test('grows no faster than the page: families of one name', () => {
