@@ -226,6 +226,10 @@ test.each<[object]>([
   [{ quantiles: [0.5], maxAgeMs: Infinity }],
   [{ quantiles: [0.5], ageBuckets: 0 }],
   [{ quantiles: [0.5], ageBuckets: 1.5 }],
+  // The first observation after a pause would make as many slices.
+  [{ quantiles: [0.5], ageBuckets: 1_000_000 }],
+  // The end of a slice would be no later than its beginning.
+  [{ quantiles: [0.5], maxAgeMs: 1e-300 }],
   [{ quantiles: [0.5], relativeError: 0 }],
   [{ quantiles: [0.5], relativeError: 1 }],
 ])('a summary with options %o is refused', (options) => {

@@ -8,13 +8,16 @@ export interface QuantileOptions {
    * Prometheus computes quantiles over any time and any number of programs.
    */
   readonly quantiles?: readonly number[];
-  /** Length of the time window of the quantiles, in milliseconds. Default 600,000: ten minutes. */
+  /** Length of the time window of the quantiles, in milliseconds from 1. Default 600,000: ten minutes. */
   readonly maxAgeMs?: number;
-  /** Number of slices of the time window; the oldest slice is dropped at a time. Default 5. */
+  /** Number of slices of the time window, up to 1000; the oldest slice is dropped at a time. Default 5. */
   readonly ageBuckets?: number;
   /** Limit of a quantile's relative error. Default 0.01: one per cent. */
   readonly relativeError?: number;
 }
+
+/** Limit of slices: each takes memory and, after a pause, time. */
+const MAX_AGE_BUCKETS = 1000;
 
 /** Options of quantiles after all checks, with defaults. */
 export interface QuantileConfig extends WindowConfig {
@@ -47,8 +50,10 @@ export function checkQuantiles(metric: string, options: QuantileOptions | undefi
       'of different numbers',
     );
   }
-  check('maxAgeMs', maxAgeMs, typeof maxAgeMs === 'number' && maxAgeMs > 0 && maxAgeMs < Infinity, 'a positive number');
-  check('ageBuckets', ageBuckets, Number.isInteger(ageBuckets) && ageBuckets >= 1, 'an integer from 1 on');
+  const isAge = typeof maxAgeMs === 'number' && maxAgeMs >= 1 && maxAgeMs < Infinity;
+  check('maxAgeMs', maxAgeMs, isAge, 'a finite number from 1 on');
+  const isCount = Number.isInteger(ageBuckets) && ageBuckets >= 1 && ageBuckets <= MAX_AGE_BUCKETS;
+  check('ageBuckets', ageBuckets, isCount, `an integer from 1 to ${MAX_AGE_BUCKETS}`);
   const isPart = typeof relativeError === 'number' && relativeError >= 0.0001 && relativeError <= 0.5;
   check('relativeError', relativeError, isPart, 'a number from 0.0001 to 0.5');
   if (quantiles.length === 0) return undefined;
