@@ -1,4 +1,4 @@
-import { checkOptionNames, describeValue, rangeError, typeError } from '@promwright/model';
+import { checkBoolean, checkOptionNames, describeValue, rangeError, typeError } from '@promwright/model';
 import type { RuleName } from './rule-name.ts';
 
 /** Options of {@link lint}. */
@@ -35,6 +35,7 @@ const OPTION_NAMES: readonly string[] = Object.keys({
 /** @throws TypeError with code `INVALID_OPTION` for an unknown option */
 export function checkLintOptions(options: LintOptions): void {
   checkOptionNames('lint', options, OPTION_NAMES);
+  if (options.strict !== undefined) checkBoolean('strict', options.strict);
 }
 
 const DEFAULT_LIMITS = { seriesLimit: 1000, labelLimit: 100, labelNamesLimit: 10, bucketLimit: 50 };
@@ -67,7 +68,7 @@ export function switchesOf(
   { rules = {} }: LintOptions,
   isRule: (name: string) => boolean,
 ): ReadonlyMap<string, boolean> {
-  if (typeof rules !== 'object' || rules === null) {
+  if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) {
     throw typeError('INVALID_OPTION', `Option "rules" must be an object; got ${describeValue(rules)}`);
   }
   const switches = new Map<string, boolean>();

@@ -124,6 +124,8 @@ test.each<[options: object, message: string]>([
   [{ rules: { toString: false } }, 'Option "rules" must name known rules; got "toString"'],
   [{ rules: { help: 'off' } }, 'Rule "help" must be switched by true or false; got "off"'],
   [{ rules: 'help' }, 'Option "rules" must be an object; got "help"'],
+  [{ strict: 'yes' }, 'Option "strict" must be true or false; got "yes"'],
+  [{ rules: [] }, 'Option "rules" must be an object; got an array of 0'],
   [{ seriesLimit: 0 }, 'Option "seriesLimit" must be an integer from 1 on, or Infinity; got 0'],
   [{ labelLimit: 1.5 }, 'Option "labelLimit" must be an integer from 1 on, or Infinity; got 1.5'],
   [{ bucketLimit: '9' }, 'Option "bucketLimit" must be an integer from 1 on, or Infinity; got "9"'],
