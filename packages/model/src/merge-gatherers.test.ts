@@ -228,3 +228,20 @@ describe('mergeGatherers', () => {
     expect(() => mergeGatherers({} as Gatherer)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });
+
+test.each<[string, unknown, number]>([
+  ['nothing', undefined, 1],
+  ['a text', 'abc', 1],
+  ['families that are no objects', [null, 5], 2],
+  ['a family without a type', [{ name: 'b' }], 1],
+])('mergeGatherers keeps the families of others if a gatherer returns %s', async (_title, returned, errors) => {
+  const merged = mergeGatherers(gathererOf({ name: 'a', type: 'gauge', rows: [{ value: 1 }] }), {
+    gather: async () => returned as readonly MetricFamily[],
+  });
+
+  expect(await rowsOf(merged)).toEqual({
+    a: [{ labels: {}, value: 1 }],
+    promwright_merge_errors_total: [{ labels: { family: '' }, value: errors }],
+  });
+  await expect(merged.gather({ strict: true })).rejects.toMatchObject({ code: 'INVALID_FAMILY' });
+});

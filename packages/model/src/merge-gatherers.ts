@@ -1,3 +1,4 @@
+import { checkDescription } from './check-family.ts';
 import type { Gatherer, GatherOptions } from './collector.ts';
 import { concatFamilies } from './concat-families.ts';
 import { describeValue, PromwrightError, typeError } from './errors.ts';
@@ -27,6 +28,29 @@ export function mergeGatherers(...gatherers: readonly Gatherer[]): Gatherer {
   return new MergedGatherer(gatherers);
 }
 
+/** Returns the families of a gatherer, and the errors of a gatherer that failed or returned anything else. */
+function validFamilies(result: PromiseSettledResult<readonly MetricFamily[]>): {
+  readonly families: readonly MetricFamily[];
+  readonly errors: readonly unknown[];
+} {
+  if (result.status === 'rejected') return { families: [], errors: [result.reason] };
+  if (!Array.isArray(result.value)) {
+    const found = describeValue(result.value);
+    return { families: [], errors: [typeError('INVALID_FAMILY', `A gatherer must return an array; got ${found}`)] };
+  }
+  const errors: unknown[] = [];
+  const families = result.value.filter((family) => {
+    try {
+      checkDescription(family);
+      return true;
+    } catch (error) {
+      errors.push(error);
+      return false;
+    }
+  });
+  return { families, errors };
+}
+
 class MergedGatherer implements Gatherer {
   readonly #gatherers: readonly Gatherer[];
   readonly #errors = new Map<string, number>();
@@ -41,12 +65,12 @@ class MergedGatherer implements Gatherer {
     options.signal?.throwIfAborted();
     const byName = new Map<string, [MetricFamily, ...MetricFamily[]]>();
     for (const result of results) {
-      if (result.status === 'rejected') {
-        if (options.strict) throw result.reason;
+      const { families, errors } = validFamilies(result);
+      for (const error of errors) {
+        if (options.strict) throw error;
         this.#count('');
-        continue;
       }
-      for (const family of result.value) {
+      for (const family of families) {
         const same = byName.get(family.name);
         if (same) same.push(family);
         else byName.set(family.name, [family]);
