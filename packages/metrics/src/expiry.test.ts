@@ -36,6 +36,26 @@ function scrapeFor(ms: number, counter: Counter<'a'>): Record<string, number> {
   return shown;
 }
 
+test('a series with a function in progress does not expire, so that the gauge never falls below zero', async () => {
+  const gauge = new Gauge({ name: 'g', help: 'G.', registry: null, labelNames: ['a'], expireAfterMs: 1000 });
+  const ends: (() => void)[] = [];
+  const run = () => new Promise<void>((resolve) => ends.push(resolve));
+  gauge.set({ a: 'idle' }, 1);
+  const running = [gauge.trackInProgress({ a: 'x' }, run), gauge.trackInProgress({ a: 'x' }, run)];
+  const shown = () => {
+    vi.advanceTimersByTime(2000);
+    return [...gauge.collect()[0]!.rows()].map((row) => [row.labels.a, (row as { value: number }).value]);
+  };
+
+  expect([shown(), shown()]).toEqual([[['x', 2]], [['x', 2]]]);
+  for (const end of ends) end();
+  await Promise.all(running);
+
+  expect(gauge.value({ a: 'x' })).toBe(0);
+  // Removed a scrape after the last write, as any other series.
+  expect([shown(), shown()]).toEqual([[['x', 0]], []]);
+});
+
 test('a wrong observation does not bring an expired series back', () => {
   const options = { help: 'H.', registry: new Registry({ onInvalid: () => undefined }), labelNames: ['a'] } as const;
   const expiring = { ...options, expireAfterMs: 1000 };

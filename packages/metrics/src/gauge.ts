@@ -47,10 +47,18 @@ export class GaugeSeries extends TimedSeries {
     this.set(Date.now() / 1000);
   }
 
-  /** Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. */
+  /**
+   * Runs a function; the gauge is higher by 1 until the function returns, or until the returned promise settles. Until then the
+   * series does not expire.
+   */
   trackInProgress<R>(run: () => R): R {
     this.inc();
-    return timed(run, () => this.dec());
+    // A series that came back from zero would go below zero at the end.
+    this.table.hold(this);
+    return timed(run, () => {
+      this.table.release(this);
+      this.dec();
+    });
   }
 
   /** Returns the current value, for tests; 0 once the series was removed. */

@@ -8,18 +8,31 @@ export class ExpiryColumns {
   written: Uint8Array;
   readonly #expireAfterMs: number;
   #lastMs: Float64Array;
+  /** Number of reasons for a series not to expire, by slot. */
+  #holds: Uint32Array;
   #sweptMs = -Infinity;
 
   constructor(expireAfterMs: number, capacity: number) {
     this.#expireAfterMs = expireAfterMs;
     this.written = new Uint8Array(capacity);
     this.#lastMs = new Float64Array(capacity);
+    this.#holds = new Uint32Array(capacity);
   }
 
   /** Starts the time of a new series. */
   begin(slot: number, nowMs: number): void {
     this.written[slot] = 0;
     this.#lastMs[slot] = nowMs;
+    this.#holds[slot] = 0;
+  }
+
+  /** Keeps a series from expiring, until {@link ExpiryColumns.release}. */
+  hold(slot: number): void {
+    this.#holds[slot]!++;
+  }
+
+  release(slot: number): void {
+    this.#holds[slot]!--;
   }
 
   /** Turns the marks of all series into times. */
@@ -34,7 +47,7 @@ export class ExpiryColumns {
 
   /** True if the time of a series without a write is over. */
   isOver(slot: number, nowMs: number): boolean {
-    return nowMs - this.#lastMs[slot]! > this.#expireAfterMs;
+    return nowMs - this.#lastMs[slot]! > this.#expireAfterMs && this.#holds[slot] === 0;
   }
 
   /** True if the last sweep is so long ago that another may find expired series. */
@@ -45,6 +58,7 @@ export class ExpiryColumns {
   move(from: number, to: number): void {
     this.written[to] = this.written[from]!;
     this.#lastMs[to] = this.#lastMs[from]!;
+    this.#holds[to] = this.#holds[from]!;
   }
 
   resize(capacity: number): void {
@@ -54,5 +68,8 @@ export class ExpiryColumns {
     const lastMs = new Float64Array(capacity);
     lastMs.set(this.#lastMs.subarray(0, capacity));
     this.#lastMs = lastMs;
+    const holds = new Uint32Array(capacity);
+    holds.set(this.#holds.subarray(0, capacity));
+    this.#holds = holds;
   }
 }

@@ -123,6 +123,16 @@ export class SeriesTable<E = unknown> {
     this.#expiry!.written[handle.slot] = 1;
   }
 
+  /** Keeps the series of a handle from expiring until {@link SeriesTable.release}; nothing where series do not expire. */
+  hold(handle: SeriesHandle): void {
+    if (handle.values === this.values) this.#expiry?.hold(handle.slot);
+  }
+
+  /** Ends a {@link SeriesTable.hold}. */
+  release(handle: SeriesHandle): void {
+    if (handle.values === this.values) this.#expiry?.release(handle.slot);
+  }
+
   /**
    * Removes every series whose time without a write is over; nothing where series do not expire.
    * @param nowMs present time on the clock of `performance.now()`
