@@ -34,14 +34,16 @@ export class CounterDeltas {
   /**
    * Returns the increase of one counter, and stores its total.
    * @param isNew true if the counter is known to be new; if undefined, a counter is new when its value fell
+   * @returns undefined if the snapshot had a counter of that path already: a path has one total
    */
-  deltaOf(path: string, value: number, isNew?: boolean): Delta {
+  deltaOf(path: string, value: number, isNew?: boolean): Delta | undefined {
     const shard = this.#shards[shardOf(path)]!;
     let totals = shard.get(path);
     if (totals === undefined) {
       totals = new Totals();
       shard.set(path, totals);
     }
+    if (totals.at(this.#snapshot) !== undefined) return undefined;
     const before = totals.at(this.#base);
     totals.set(this.#snapshot, value, this.#base, this.#beforeBase, this.#safe);
     if (before === undefined || (isNew ?? value < before)) return { value, isNew: true };

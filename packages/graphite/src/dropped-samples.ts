@@ -2,11 +2,14 @@
 export interface DroppedSamples {
   /** Samples with the value NaN. */
   value: number;
-  /** Samples from before 1970. */
+  /** Samples from before 1970 or after 2106. */
   time: number;
   /** Samples with a path of more than 8000 bytes. */
   length: number;
-  /** Samples for which the option `path` threw, or returned an invalid path. */
+  /**
+   * Samples for which the option `path` threw, or returned an invalid path; among differences of counters, also samples with the
+   * path of another.
+   */
   path: number;
 }
 

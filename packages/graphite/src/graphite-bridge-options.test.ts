@@ -45,6 +45,7 @@ describe('GraphiteBridge refuses wrong options', () => {
     [{ host: 'a', prefix: 'größe' }, /"prefix" must consist of letters/],
     [{ host: 'a', tags: 'host=a' }, /"tags" must be true, false or an object of tags; got "host=a"$/],
     [{ host: 'a', tags: ['a'] }, /"tags" must be .*; got an array of 1$/],
+    [{ host: 'a', tags: new Map([['a', 'b']]) }, /"tags" must be .*; got an object$/],
     [{ host: 'a', tags: null }, /"tags" must be .*; got null$/],
     [{ host: 'a', tags: { '': 'a' } }, /Tags of option "tags" must have names of letters.*; got ""$/],
     [{ host: 'a', tags: { name: 'a' } }, /Tags of option "tags" must have names .*; got "name"$/],

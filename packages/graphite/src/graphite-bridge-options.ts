@@ -8,6 +8,7 @@ import {
   errorMessage,
   formatLabelValue,
   type Gatherer,
+  isLabelObject,
   type Label,
   type LabelValue,
   MAX_TIMER_MS,
@@ -212,7 +213,7 @@ function checkPrefix(prefix: unknown): string {
 function checkTags(tags: GraphiteBridgeOptions['tags']): readonly Label[] | undefined {
   if (tags === undefined || tags === false) return undefined;
   if (tags === true) return [];
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+  if (!isLabelObject(tags)) {
     throw optionTypeError('tags', 'true, false or an object of tags', tags);
   }
   return Object.entries(tags).map(([name, given]) => {

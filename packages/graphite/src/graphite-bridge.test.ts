@@ -245,6 +245,23 @@ describe('counters as differences (counters: "delta")', () => {
     expect(sink.series).toEqual([5, 2, 0, 3, 1, 6, 2].map((delta) => `c_total ${delta}`));
   });
 
+  test('are of one series if two have the same path, and the other series is counted as dropped', async () => {
+    const sink = await Sink.start();
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry, labelNames: ['path'] });
+    const { bridge, registerer } = bridgeTo(sink.port, { registry, counters: 'delta' });
+
+    for (const add of [5, 7]) {
+      counter.inc({ path: '/a/b' }, add);
+      counter.inc({ path: '/a_b' }, 1000);
+      await bridge.push();
+    }
+
+    await sink.untilLines(2);
+    expect(sink.series).toEqual(['c_total.path._a_b 5', 'c_total.path._a_b 7']);
+    expect(await ownMetrics(registerer)).toMatchObject({ 'points_dropped_total path': 2 });
+  });
+
   test('of an unsent snapshot are added to the next snapshot', async () => {
     const port = await freePort();
     const { pushAt, registerer } = deltasTo(port, { maxQueuedSnapshots: 1 });

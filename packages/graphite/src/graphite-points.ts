@@ -9,7 +9,7 @@ export interface GraphitePoint {
   readonly path: string;
   /** Number, never NaN. */
   readonly value: number;
-  /** Integer of seconds since the epoch, never negative. */
+  /** Integer of seconds since the epoch, of at most 32 bits and never negative. */
   readonly seconds: number;
 }
 
@@ -27,6 +27,9 @@ export interface PointsOptions {
 
 /** Limit of a path. Carbon cuts off a datagram after 8192 bytes, and ends the connection at a line of more than 16384 bytes. */
 const MAX_PATH_BYTES = 8000;
+
+/** Limit of a time: Carbon stores times in four bytes. */
+const MAX_SECONDS = 0xffffffff;
 
 /** Yields all points of a snapshot. Each point is created when the caller requests it. */
 export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint, void, undefined> {
@@ -49,13 +52,17 @@ export function* graphitePoints(options: PointsOptions): Generator<GraphitePoint
         if (deltas !== undefined && column.isCounter) {
           // A sum may also fall because of a negative observation.
           const delta = deltas.deltaOf(path, value, column.suffix === '_sum' ? countIsNew : undefined);
+          if (delta === undefined) {
+            droppedSamples.path++;
+            continue;
+          }
           if (column.suffix === '_count') countIsNew = delta.isNew;
           value = delta.value;
         }
         // Carbon and VictoriaMetrics ignore NaN; both accept infinities.
         if (Number.isNaN(value)) droppedSamples.value++;
         // Carbon and VictoriaMetrics read the time -1 as now.
-        else if (!(seconds >= 0)) droppedSamples.time++;
+        else if (!(seconds >= 0 && seconds <= MAX_SECONDS)) droppedSamples.time++;
         else if (isTooLong(path)) droppedSamples.length++;
         else yield { path, value, seconds };
       }

@@ -187,10 +187,10 @@ describe('samples that Graphite cannot store are omitted and counted', () => {
   test.each<[string, Gatherer]>([
     ['value', gauge('a', {}, Number.NaN)],
     ['length', gauge('a', { long: 'ä'.repeat(8000) })],
-    [
+    ...[-1000, 2 ** 32 * 1000, 1e300, Infinity].map((timestampMs): [string, Gatherer] => [
       'time',
-      { gather: async () => [familyFromRows({ name: 'a', type: 'gauge', rows: [{ value: 1, timestampMs: -1000 }] })] },
-    ],
+      { gather: async () => [familyFromRows({ name: 'a', type: 'gauge', rows: [{ value: 1, timestampMs }] })] },
+    ]),
   ])('reason %s', async (reason, gatherer) => {
     const registerer = new Registry();
     const both: Gatherer = {
