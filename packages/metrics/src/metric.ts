@@ -161,6 +161,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   removeWhere(labels: Partial<Labels<L>>): number {
     const table = this.table;
     try {
+      // A map or a missing argument would select all series.
+      checkLabelObject(this.name, this.labelNames, labels);
       const all = this.withBound(labels as Labels<string>);
       if (table.labelNames.length > 0) return table.removeWhere(all);
       const count = table.countWhere(all);

@@ -209,6 +209,21 @@ describe('onInvalid', () => {
     expect(onInvalid).toHaveBeenCalled();
   });
 
+  test.each([undefined, null, 5, [[]], new Map([['a', 'x']]), new Date(0)])(
+    'receives the error of removeWhere(%s), which removes nothing',
+    (labels) => {
+      const onInvalid = vi.fn();
+      const registry = new Registry({ onInvalid });
+      const counter = new Counter({ name: 'c_total', help: 'C.', registry, labelNames: ['a'] });
+      counter.inc({ a: 'x' });
+
+      expect(counter.removeWhere(labels as never)).toBe(0);
+
+      expect(onInvalid.mock.calls).toEqual([[expect.objectContaining({ code: 'INVALID_LABELS' })]]);
+      expect(counter.value({ a: 'x' })).toBe(1);
+    },
+  );
+
   test.each([null, 'Error', () => undefined])('receives the error of countExceptions() with the class %s', (wrong) => {
     const onInvalid = vi.fn();
     const counter = new Counter({ name: 'c_total', help: 'C.', registry: new Registry({ onInvalid }) });
