@@ -31,7 +31,10 @@ export class StateSetSeries<S extends string = string> extends Series {
     }
   }
 
-  /** @internal */
+  /**
+   * Returns true for a state of this set.
+   * @internal
+   */
   hasState(state: unknown): boolean {
     return this.#states.includes(state as S);
   }
