@@ -4,8 +4,14 @@ import { type FamilyDescription, PromwrightError, reservedNames } from '@promwri
 export class NameClaims {
   readonly #owners = new Map<string, FamilyDescription>();
 
-  /** @param families families whose names are claimed from the first */
-  constructor(families: readonly FamilyDescription[] = []) {
+  readonly #whose: string;
+
+  /**
+   * @param families families whose names are claimed from the first
+   * @param whose owner of the families, for error messages, such as `the registry's `
+   */
+  constructor(families: readonly FamilyDescription[] = [], whose = '') {
+    this.#whose = whose;
     for (const family of families) this.claim(family);
   }
 
@@ -13,7 +19,7 @@ export class NameClaims {
   check(family: FamilyDescription): void {
     for (const name of reservedNames(family.name, family.type)) {
       const owner = this.#owners.get(name);
-      if (owner !== undefined) throw clash(name, family, owner);
+      if (owner !== undefined) throw clash(name, family, owner, this.#whose);
     }
   }
 
@@ -35,9 +41,9 @@ export class NameClaims {
   }
 }
 
-function clash(name: string, family: FamilyDescription, owner: FamilyDescription): PromwrightError {
+function clash(name: string, family: FamilyDescription, owner: FamilyDescription, whose: string): PromwrightError {
   return new PromwrightError(
     'CLASHING_NAME',
-    `The name "${name}" would belong to both ${family.type} "${family.name}" and ${owner.type} "${owner.name}" in a scrape; rename one of them`,
+    `The name "${name}" would belong to both ${family.type} "${family.name}" and ${whose}${owner.type} "${owner.name}" in a scrape; rename one of them`,
   );
 }

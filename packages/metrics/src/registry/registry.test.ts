@@ -451,6 +451,12 @@ describe('gather()', () => {
     expect(shown(await patient)).toContain('g 1');
   });
 
+  test.each(['fine', 5, null])('refuses names: %s', async (names) => {
+    const refused = { code: 'INVALID_OPTION', message: expect.stringContaining('Option "names" must be an array') };
+
+    await expect(new Registry().gather({ names: names as never })).rejects.toMatchObject(refused);
+  });
+
   test.each([0, -1, Number.NaN, '5'])('refuses timeoutMs: %s', async (timeoutMs) => {
     await expect(new Registry().gather({ timeoutMs: timeoutMs as number })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
@@ -645,6 +651,14 @@ describe('a declared family', () => {
 
     expect(register).toThrow(expect.objectContaining({ code }));
     expect(registry.gatherSync()).toEqual([]);
+  });
+
+  test('of the registry is named as such', () => {
+    const name = 'promwright_collector_errors_total';
+
+    expect(() => new Counter({ name, help: 'C.', registry: new Registry() })).toThrow(
+      `both counter "${name}" and the registry's counter "${name}" in a scrape`,
+    );
   });
 });
 

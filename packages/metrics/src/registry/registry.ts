@@ -17,6 +17,7 @@ import {
   type LabelValue,
   type MetricFamily,
   type MetricSettings,
+  optionTypeError,
   PromwrightError,
   type Registerer,
   rangeError,
@@ -67,7 +68,7 @@ export class Registry implements Registerer, Gatherer {
   readonly #byFamily = new Map<string, CollectorEntry>();
   readonly #claims = new NameClaims();
   /** Names of the metrics about the registry. */
-  readonly #reserved = new NameClaims(SELF_FAMILIES);
+  readonly #reserved = new NameClaims(SELF_FAMILIES, "the registry's ");
   readonly #self = new SelfMetrics();
 
   /** @throws for a prefix or label that no metric could have */
@@ -189,6 +190,8 @@ export class Registry implements Registerer, Gatherer {
   #entriesFor(names: readonly string[] | undefined): CollectorEntry[] {
     const entries = [...this.#entries.values()];
     if (names === undefined) return entries;
+    // A string would be taken for its letters, and the page would be empty.
+    if (!Array.isArray(names)) throw optionTypeError('names', 'an array of names of families', names);
     const wanted = new Set(names);
     return entries.filter(
       ({ descriptions }) =>
