@@ -19,7 +19,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   koa: { unpacked: 26_200, minifiedGzipped: 710 },
   lint: { unpacked: 73_000, minifiedGzipped: 5_400 },
   metrics: { unpacked: 350_000, minifiedGzipped: 21_700 },
-  model: { unpacked: 188_000, minifiedGzipped: 9_400 },
+  model: { unpacked: 199_000, minifiedGzipped: 10_200 },
   parser: { unpacked: 266_000, minifiedGzipped: 20_600 },
   process: { unpacked: 177_000, minifiedGzipped: 13_300 },
   pushgateway: { unpacked: 105_000, minifiedGzipped: 7_300 },
