@@ -9,7 +9,7 @@ describe('SingleFlight', () => {
       return new Promise<never>(() => {});
     };
 
-    const result = new SingleFlight().join(run, Infinity, controller.signal);
+    const result = new SingleFlight().join(run, { timeoutMs: Infinity, signal: controller.signal, keepAlive: true });
 
     await expect(result).rejects.toThrow('gone');
   });
@@ -17,7 +17,7 @@ describe('SingleFlight', () => {
   test('waits for a run with a time limit that no timer can have', async () => {
     const run = () => new Promise((resolve) => setTimeout(resolve, 5, 'done'));
 
-    expect(await new SingleFlight().join(run, 2 ** 31, undefined)).toBe('done');
+    expect(await new SingleFlight().join(run, { timeoutMs: 2 ** 31, signal: undefined, keepAlive: true })).toBe('done');
   });
 });
 

@@ -1,4 +1,11 @@
-import { describeValue, isLabelObject, type LabelValue, labelValueText, rangeError, typeError } from '@promwright/model';
+import {
+  describeValue,
+  isLabelObject,
+  type LabelValue,
+  labelValueText,
+  rangeError,
+  typeError,
+} from '@promwright/model';
 
 /**
  * Checks the labels of an observation and returns their values as strings to look up, in the order of the label names.
