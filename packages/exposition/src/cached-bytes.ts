@@ -1,6 +1,5 @@
 import type { Layout, MetricFamily } from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
-import { RenderedChunk } from './rendered-chunk.ts';
+import { RenderedChunk, type Rendering } from './rendered-chunk.ts';
 import type { FamilyLines } from './series-lines.ts';
 
 /**
@@ -41,22 +40,15 @@ export class CachedBytes {
   }
 
   /**
-   * Yields the bytes of a matching family in chunks.
-   * @param chunkBytes size from which a chunk is yielded
-   * @param sink an empty buffer for the chunks
+   * Yields the bytes of a matching family in chunks, and an empty chunk wherever only the clock is to be read.
    */
-  *chunks(
-    family: MetricFamily,
-    lines: FamilyLines,
-    chunkBytes: number,
-    sink: ByteSink,
-  ): Generator<Uint8Array, void, undefined> {
+  *chunks(family: MetricFamily, lines: FamilyLines, rendering: Rendering): Generator<Uint8Array, void, undefined> {
     let start = 0;
     for (let i = 0; start < family.size; i++) {
       const cached = this.#chunks[i];
       const chunk = cached?.fits(family, start)
         ? cached.of(family, lines)
-        : RenderedChunk.render(family, lines, start, start === 0 ? this.#head : '', chunkBytes, sink);
+        : yield* RenderedChunk.render(family, lines, start, start === 0 ? this.#head : '', rendering);
       this.#chunks[i] = chunk;
       start = chunk.rows.end;
       yield chunk.bytes;

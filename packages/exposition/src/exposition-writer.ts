@@ -5,6 +5,7 @@ import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALEC
 import { linesOf, writeLines } from './family-lines.ts';
 import type { Format } from './format.ts';
 import { checkOnOmitted, type OnOmitted } from './on-omitted.ts';
+import { Pace } from './pace.ts';
 import { type FormatRules, PROTOBUF_RULES } from './plan/format-rules.ts';
 import { KnownNames } from './plan/known-names.ts';
 import { planFamilies } from './plan/plan-families.ts';
@@ -35,6 +36,8 @@ const OPTION_NAMES: readonly string[] = Object.keys({ reuse: true, sliceMs: true
 
 /** Number of lines rendered between two readings of the clock: some 100 microseconds of work. */
 const LINES_PER_STEP = 256;
+/** Number of series whose numbers take a large part of a slice to copy when they are gathered. */
+const MANY_ROWS = 200_000;
 /** Share of a slice that is planned for. The rest is for surprises: a garbage collection takes some milliseconds. */
 const PLANNED = 0.5;
 
@@ -52,6 +55,7 @@ export class ExpositionWriter {
   readonly #cache: RenderCache | undefined;
   readonly #onOmitted: OnOmitted | undefined;
   readonly #knownNames = new Map<FormatRules, KnownNames>();
+  readonly #pace = new Pace();
 
   /**
    * @throws with code `INVALID_OPTION` unless `sliceMs` is positive, `reuse` a boolean and `onOmitted` a function, and
@@ -87,7 +91,7 @@ export class ExpositionWriter {
       longestMs = Math.max(longestMs, now - begin);
       begin = now;
       // Yields to the event loop before the next step can exceed the slice, not after.
-      if (now + longestMs < end) continue;
+      if (chunk !== PAUSE && now + longestMs < end) continue;
       await nextTurn();
       begin = performance.now();
       end = begin + this.#sliceMs * PLANNED;
@@ -103,7 +107,9 @@ export class ExpositionWriter {
     // Text of small families, to follow `pending`. Encoded together: encoding one takes longer than rendering it.
     const text: string[] = [];
     let textLines = 0;
-    for (const family of yield* this.#plan(families, dialect.rules, format)) {
+    const planned = yield* this.#plan(families, dialect.rules, format);
+    if (planned.reduce((rows, { size }) => rows + size, 0) > MANY_ROWS) yield PAUSE;
+    for (const family of planned) {
       const lines = linesOf(family, dialect, format.escaping);
       // An unchanged number can become absent, which the cache does not notice. Instruments have no absent numbers.
       const isCached = cache !== undefined && CachedBytes.isCacheable(family) && family.absent === undefined;
@@ -122,13 +128,18 @@ export class ExpositionWriter {
         yield takeFull(pending, chunkBytes);
       } else if (isCached) {
         yield pending.take();
-        yield* cache.bytesOf(family, lines.head).chunks(family, lines, chunkBytes, pending);
+        yield* cache.bytesOf(family, lines.head).chunks(family, lines, {
+          maxBytes: chunkBytes,
+          sink: pending,
+          rowsPerStep: () => this.#pace.rows(lines.perSeries, linesPerStep),
+        });
       } else {
         pending.characters(lines.head);
-        const step = Math.max(1, Math.floor(linesPerStep / lines.perSeries));
-        for (let start = 0; start < family.size; start += step) {
-          writeLines(pending, lines, start, Math.min(start + step, family.size));
+        for (let start = 0; start < family.size; ) {
+          const end = Math.min(start + this.#pace.rows(lines.perSeries, linesPerStep), family.size);
+          writeLines(pending, lines, start, end);
           yield takeFull(pending, chunkBytes);
+          start = end;
         }
       }
     }
@@ -171,6 +182,8 @@ export class ExpositionWriter {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Empty chunk that ends a slice. */
+const PAUSE = new Uint8Array(0);
 const encoder = new TextEncoder();
 
 /** Returns the pending bytes if they fill a chunk, else an empty chunk. */

@@ -13,8 +13,6 @@ export class LabelBytes {
   readonly #family: MetricFamily;
   /** Constant labels, which precede the others. */
   readonly #constant: Uint8Array;
-  /** True if every series is known to have a label, which makes `has` fast. */
-  readonly #isEverywhere: boolean;
   /** Text before the value, by label. */
   readonly #openings: readonly string[];
   /** Bytes of `name="value"`, by label and by id of the value. */
@@ -26,15 +24,13 @@ export class LabelBytes {
       family.constLabels.length === 0
         ? NOTHING
         : encoder.encode(family.constLabels.map((label) => formatLabel(label, escaping)).join(','));
-    this.#isEverywhere =
-      family.constLabels.length > 0 || (family.labelNames.length > 0 && !family.labelIds.includes(-1));
     this.#openings = family.labelNames.map((name) => `${formatLabelName(name, escaping)}="`);
     this.#pairs = family.labelNames.map(() => []);
   }
 
   /** Returns true if a series has any label. */
   has(row: number): boolean {
-    if (this.#isEverywhere) return true;
+    if (this.#constant.length > 0) return true;
     const { labelIds, labelNames } = this.#family;
     const start = row * labelNames.length;
     for (let i = 0; i < labelNames.length; i++) if (labelIds[start + i]! >= 0) return true;

@@ -27,21 +27,27 @@ export class RenderedChunk {
   }
 
   /**
-   * Renders rows from `start` on, until the chunk has `maxBytes` or the family ends.
+   * Renders rows from `start` on, until the chunk has `maxBytes` or the family ends. Yields where the clock is to be read.
    * @param sink an empty buffer, which is empty again afterwards
    */
-  static render(
+  static *render(
     family: MetricFamily,
     lines: FamilyLines,
     start: number,
     head: string,
-    maxBytes: number,
-    sink: ByteSink,
-  ): RenderedChunk {
+    { maxBytes, sink, rowsPerStep }: Rendering,
+  ): Generator<Uint8Array, RenderedChunk, undefined> {
     sink.characters(head);
     const tails: number[] = [];
     let end = start;
-    while (end < family.size && sink.length < maxBytes) writeRow(sink, tails, lines, end++);
+    let pause = end + rowsPerStep();
+    while (end < family.size && sink.length < maxBytes) {
+      if (end === pause) {
+        yield NOTHING;
+        pause = end + rowsPerStep();
+      }
+      writeRow(sink, tails, lines, end++);
+    }
     const rows = { start, end, head, isFull: sink.length >= maxBytes };
     return new RenderedChunk(rows, { bytes: sink.take(), tails: new Uint32Array(tails) }, family, lines);
   }
@@ -100,6 +106,18 @@ export class RenderedChunk {
     return changed;
   }
 }
+
+/** Means of rendering new chunks. */
+export interface Rendering {
+  /** Size from which a chunk is full. */
+  readonly maxBytes: number;
+  /** Empty buffer for the bytes of a chunk. */
+  readonly sink: ByteSink;
+  /** Returns the number of rows to render until the clock is read. */
+  readonly rowsPerStep: () => number;
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** Rows of a chunk. */
 interface ChunkRows {

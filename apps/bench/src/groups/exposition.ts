@@ -7,6 +7,7 @@ export const group: Group = {
   rows({ series }) {
     const counters = `${series.toLocaleString('en')} counter series`;
     const histograms = `${Math.ceil(series / 10).toLocaleString('en')} histogram series x 11 buckets`;
+    const manyLines = (series * 10).toLocaleString('en');
     const first: ScrapeKind = { of: 'counters', changed: 0, reuse: false };
     return [
       scrapeRow(`text of ${counters}, first scrape`, first, 4),
@@ -15,7 +16,8 @@ export const group: Group = {
       scrapeRow(`text of ${counters}, all changed`, { ...first, changed: 1, reuse: true }),
       scrapeRow(`text of ${histograms}, first scrape`, { ...first, of: 'histograms' }, 7),
       protobufRow(`protobuf of ${histograms}, beside text`),
-      longestSliceRow(`longest hold of the event loop, text of ${(series * 10).toLocaleString('en')} lines`),
+      longestSliceRow(`longest hold of the event loop, text of ${manyLines} lines`, false),
+      longestSliceRow(`longest hold of the event loop, first text of a process, ${manyLines} lines`, true),
       keptBytesRow(`kept for the next scrape, per byte of text of ${counters}`),
     ];
   },
