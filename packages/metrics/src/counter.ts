@@ -3,7 +3,7 @@ import { countExceptions } from './count-exceptions.ts';
 import { type ExemplarLabels, exemplarOf } from './exemplars/exemplar.ts';
 import { exemplarColumns } from './exemplars/exemplar-columns.ts';
 import { type ExtraColumns, Metric } from './metric.ts';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, type MetricOptions, optionNames, type WithLabels } from './metric-options.ts';
 import { Series } from './series/series.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
@@ -20,7 +20,10 @@ export interface CounterOptions<L extends string = never> extends MetricOptions<
   readonly collect?: (this: CountedElsewhere<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
-const COUNTER_OPTIONS: Readonly<Record<Exclude<keyof CounterOptions, keyof MetricOptions>, true>> = { collect: true };
+const COUNTER_OPTIONS = /* @__PURE__ */ optionNames({ collect: true } satisfies Record<
+  Exclude<keyof CounterOptions, keyof MetricOptions>,
+  true
+>);
 
 /** Type of `this` in the `collect` option of a counter. */
 export interface CountedElsewhere<L extends string = never> {

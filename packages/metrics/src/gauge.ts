@@ -1,5 +1,5 @@
 import { describeValue, typeError } from '@promwright/model';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, type MetricOptions, optionNames, type WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
 import { timed } from './stopwatch.ts';
@@ -14,7 +14,10 @@ export interface GaugeOptions<L extends string = never> extends MetricOptions<L>
   readonly collect?: (this: Gauge<L>, signal: AbortSignal) => void | PromiseLike<void>;
 }
 
-const GAUGE_OPTIONS: Readonly<Record<Exclude<keyof GaugeOptions, keyof MetricOptions>, true>> = { collect: true };
+const GAUGE_OPTIONS = /* @__PURE__ */ optionNames({ collect: true } satisfies Record<
+  Exclude<keyof GaugeOptions, keyof MetricOptions>,
+  true
+>);
 
 /** Handle of one series of a {@link Gauge}. Keep it in a variable on hot paths. */
 export class GaugeSeries extends TimedSeries {

@@ -10,7 +10,7 @@ import {
   resetWhereDue,
 } from './histogram-observation.ts';
 import type { ExtraColumns } from './metric.ts';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, type MetricOptions, optionNames, type WithLabels } from './metric-options.ts';
 import { nativeColumns } from './native/native-columns.ts';
 import { checkNative, type NativeOptions, nativeParameters } from './native/native-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
@@ -31,10 +31,10 @@ export interface HistogramOptions<L extends string = never> extends MetricOption
   readonly native?: boolean | NativeOptions;
 }
 
-const HISTOGRAM_OPTIONS: Readonly<Record<Exclude<keyof HistogramOptions, keyof MetricOptions>, true>> = {
-  buckets: true,
-  native: true,
-};
+const HISTOGRAM_OPTIONS = /* @__PURE__ */ optionNames({ buckets: true, native: true } satisfies Record<
+  Exclude<keyof HistogramOptions, keyof MetricOptions>,
+  true
+>);
 
 /** Buckets, count and sum of a series; `value()` returns them. */
 export type HistogramValue = Pick<HistogramRow, 'buckets' | 'count'> & { readonly sum: number };

@@ -17,14 +17,14 @@ export interface InfoOptions extends Pick<MetricOptions, 'help' | 'registry' | '
   readonly name: string;
 }
 
-const INFO_OPTIONS: Readonly<Record<keyof InfoOptions, true>> = {
+const INFO_OPTIONS: readonly string[] = Object.keys({
   name: true,
   help: true,
   registry: true,
   constLabels: true,
   merge: true,
   scope: true,
-};
+} satisfies Record<keyof InfoOptions, true>);
 
 interface InfoState {
   labels: readonly Label[] | undefined;

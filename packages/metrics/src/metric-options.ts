@@ -72,8 +72,7 @@ export interface MetricOptions<L extends string = never> {
   readonly scope?: MetricScope;
 }
 
-/** Names of the options of every metric. */
-export const METRIC_OPTIONS: Readonly<Record<keyof MetricOptions, true>> = {
+const METRIC_OPTIONS: Readonly<Record<keyof MetricOptions, true>> = {
   name: true,
   help: true,
   labelNames: true,
@@ -87,6 +86,11 @@ export const METRIC_OPTIONS: Readonly<Record<keyof MetricOptions, true>> = {
   merge: true,
   scope: true,
 };
+
+/** Returns the names of the options of a type of metric, with the options of every metric. */
+export function optionNames(own: Readonly<Record<string, true>> = {}): readonly string[] {
+  return Object.keys({ ...METRIC_OPTIONS, ...own });
+}
 
 /** Advice for options of the library prom-client. */
 const COUNTERPARTS: Readonly<Record<string, string>> = {
@@ -103,16 +107,17 @@ const COUNTERPARTS: Readonly<Record<string, string>> = {
 export interface CheckedOptions {
   readonly name: string;
   readonly help: string;
-  readonly unit?: string;
+  readonly unit: string | undefined;
   readonly labelNames: readonly string[];
   readonly constLabels: readonly Label[];
   readonly labelLimits: readonly number[];
   readonly seriesLimit: number;
-  readonly expireAfterMs?: number;
+  readonly expireAfterMs: number | undefined;
   readonly merge: MergeMode;
   readonly scope: MetricScope;
 }
 
+const NO_LABELS: readonly Label[] = Object.freeze([]);
 const DEFAULT_LABEL_LIMIT = 10_000;
 const DEFAULT_SERIES_LIMIT = 100_000;
 
@@ -125,7 +130,7 @@ const DEFAULT_SERIES_LIMIT = 100_000;
 export function checkOptions(
   options: MetricOptions<string>,
   type: MetricType,
-  known: Readonly<Record<string, true>>,
+  known: readonly string[],
   settings: MetricSettings,
 ): CheckedOptions {
   if (typeof options !== 'object' || options === null) {
@@ -133,27 +138,29 @@ export function checkOptions(
   }
   const { name, help, unit } = options;
   checkMetricName(name, settings.nameValidationScheme);
-  checkOptionNames(`${type} "${name}"`, options, Object.keys(known), COUNTERPARTS);
+  checkOptionNames(`${type} "${name}"`, options, known, COUNTERPARTS);
   if (typeof help !== 'string' || help.trim() === '') {
     throw typeError('INVALID_HELP', `Help of metric "${name}" must be a non-empty string; got ${describeValue(help)}`);
   }
   checkUnit(name, unit, type);
   const labelNames = checkLabelNames(name, options.labelNames ?? [], settings.nameValidationScheme);
-  const constLabels = checkConstLabels(name, options.constLabels ?? {}, settings, labelNames);
+  const constLabels =
+    options.constLabels === undefined ? NO_LABELS : checkConstLabels(name, options.constLabels, settings, labelNames);
   const allNames = [...labelNames, ...constLabels.map((label) => label.name)];
-  checkEscapedNames(name, allNames);
+  // Classic names are the same after escaping.
+  if (settings.nameValidationScheme === 'utf8') checkEscapedNames(name, allNames);
   if (type === 'stateset') checkNoStateLabel(name, allNames);
   checkInitialLabels(name, options.initialLabels);
   checkCollect(name, (options as { readonly collect?: unknown }).collect);
   return {
     name,
     help: help.toWellFormed(),
-    ...(unit !== undefined && { unit }),
+    unit,
     labelNames,
     constLabels,
     labelLimits: checkLabelLimits(name, options.labelLimit, labelNames),
     seriesLimit: checkLimit(name, 'seriesLimit', options.seriesLimit ?? DEFAULT_SERIES_LIMIT),
-    ...(options.expireAfterMs !== undefined && { expireAfterMs: checkExpiry(name, options.expireAfterMs) }),
+    expireAfterMs: checkExpiry(name, options.expireAfterMs),
     merge: checkMerge(name, type, options.merge),
     scope: checkScope(name, options.scope),
   };
@@ -214,7 +221,8 @@ function checkCollect(metric: string, collect: unknown): void {
   );
 }
 
-function checkExpiry(metric: string, expireAfterMs: unknown): number {
+function checkExpiry(metric: string, expireAfterMs: unknown): number | undefined {
+  if (expireAfterMs === undefined) return undefined;
   if (typeof expireAfterMs === 'number' && expireAfterMs > 0 && expireAfterMs < Infinity) return expireAfterMs;
   throw rangeError(
     'INVALID_OPTION',
@@ -246,15 +254,15 @@ function checkLabelNames(metric: string, labelNames: unknown, scheme: NameValida
       `Option "labelNames" of metric "${metric}" must be an array of strings; got ${describeValue(labelNames)}`,
     );
   }
-  const seen = new Set<string>();
+  const checked: string[] = [];
   for (const name of labelNames) {
     checkLabelName(name, metric, scheme);
-    if (seen.has(name)) {
+    if (checked.includes(name)) {
       throw rangeError('INVALID_LABEL_NAME', `Label "${name}" of metric "${metric}" must be named once; got it twice`);
     }
-    seen.add(name);
+    checked.push(name);
   }
-  return Object.freeze([...seen]);
+  return Object.freeze(checked);
 }
 
 /**

@@ -12,13 +12,7 @@ import {
   type MetricType,
   rangeError,
 } from '@promwright/model';
-import {
-  type CheckedOptions,
-  checkOptions,
-  type Labels,
-  METRIC_OPTIONS,
-  type MetricOptions,
-} from './metric-options.ts';
+import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
 import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
 import { checkLabelObject } from './series/check-labels.ts';
@@ -28,8 +22,8 @@ import { SeriesTable } from './series/series-table.ts';
 /** Properties of a kind of metric, beside the options that all metrics share. */
 export interface MetricShape<E = unknown> {
   readonly type: MetricType;
-  /** Names of the options beside the options that all metrics share. */
-  readonly options?: Readonly<Record<string, true>>;
+  /** Names of all options. */
+  readonly options: readonly string[];
   readonly layout: Layout;
   /** Numbers per series in the table, if different from the layout's width. */
   readonly width?: number;
@@ -72,12 +66,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   protected constructor(options: MetricOptions<L>, shape: MetricShape<E>) {
     const registries = registriesOf(options?.name, options?.registry);
     const settings = settingsOf(registries);
-    const checked = checkOptions(
-      options as MetricOptions<string>,
-      shape.type,
-      { ...METRIC_OPTIONS, ...shape.options },
-      settings,
-    );
+    const checked = checkOptions(options as MetricOptions<string>, shape.type, shape.options, settings);
     this.name = checked.name;
     this.help = checked.help;
     this.type = shape.type;
@@ -100,7 +89,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       seriesLimit: checked.seriesLimit,
       createExtras: shape.createExtras,
       settings,
-      ...(hasLabels && checked.expireAfterMs !== undefined && { expireAfterMs: checked.expireAfterMs }),
+      expireAfterMs: hasLabels ? checked.expireAfterMs : undefined,
     });
     this.table = table;
     // Wrong labels are refused here, before the metric is registered.
@@ -281,13 +270,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 const NO_LABELS: Labels<string> = Object.freeze({});
 
 function describe(checked: CheckedOptions, shape: MetricShape): FamilyDescription {
-  return {
-    name: checked.name,
-    type: shape.type,
-    help: checked.help,
-    ...(checked.unit !== undefined && { unit: checked.unit }),
-    labelNames: checked.labelNames,
-    constLabels: checked.constLabels,
-    parameters: { merge: checked.merge, scope: checked.scope, ...shape.parameters },
-  };
+  const { name, help, unit, labelNames, constLabels, merge, scope } = checked;
+  const parameters = { merge, scope, ...shape.parameters };
+  const description = { name, type: shape.type, help, labelNames, constLabels, parameters };
+  return unit === undefined ? description : { ...description, unit };
 }

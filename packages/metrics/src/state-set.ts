@@ -1,6 +1,6 @@
 import { describeValue, rangeError, typeError } from '@promwright/model';
 import { type ExtraColumns, Metric } from './metric.ts';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, type MetricOptions, optionNames, type WithLabels } from './metric-options.ts';
 import { Series } from './series/series.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
@@ -10,6 +10,11 @@ export interface StateSetOptions<S extends string, L extends string = never> ext
   /** All possible states; a new series is in the first state. */
   readonly states: readonly S[];
 }
+
+const STATE_SET_OPTIONS = /* @__PURE__ */ optionNames({ states: true } satisfies Record<
+  Exclude<keyof StateSetOptions<string>, keyof MetricOptions>,
+  true
+>);
 
 /** Handle of one series of a {@link StateSet}. */
 export class StateSetSeries<S extends string = string> extends Series {
@@ -67,7 +72,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
     // The table holds the index of the state; collect() makes the columns from it.
     super(options, {
       type: 'stateset',
-      options: { states: true },
+      options: STATE_SET_OPTIONS,
       layout: { kind: 'state', width: states.length, states },
       width: 1,
       hasStart: false,

@@ -1,6 +1,6 @@
 import { describeValue, typeError } from '@promwright/model';
 import type { ExtraColumns } from './metric.ts';
-import type { Labels, MetricOptions, WithLabels } from './metric-options.ts';
+import { type Labels, type MetricOptions, optionNames, type WithLabels } from './metric-options.ts';
 import type { SeriesTable } from './series/series-table.ts';
 import { withExpiry } from './series/with-expiry.ts';
 import { QuantileWindow } from './summary/quantile-window.ts';
@@ -19,12 +19,12 @@ const SUM = 1;
 /** Options of a summary. */
 export interface SummaryOptions<L extends string = never> extends MetricOptions<L>, QuantileOptions {}
 
-const SUMMARY_OPTIONS: Readonly<Record<keyof QuantileOptions, true>> = {
+const SUMMARY_OPTIONS = /* @__PURE__ */ optionNames({
   quantiles: true,
   maxAgeMs: true,
   ageBuckets: true,
   relativeError: true,
-};
+} satisfies Record<Exclude<keyof SummaryOptions, keyof MetricOptions>, true>);
 
 /** Count and sum of a series; `value()` returns them. */
 export interface SummaryValue {

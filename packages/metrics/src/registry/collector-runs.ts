@@ -13,12 +13,23 @@ export class CollectorEntry {
   readonly collector: Collector;
   /** Families that the collector declares. */
   readonly descriptions: readonly FamilyDescription[];
-  readonly preparing: SingleFlight<void> = new SingleFlight();
-  readonly collecting: SingleFlight<readonly MetricFamily[]> = new SingleFlight();
+  // Created at the first gathering: most programs define their metrics while they start, which should take no time.
+  #preparing: SingleFlight<void> | undefined;
+  #collecting: SingleFlight<readonly MetricFamily[]> | undefined;
 
   constructor(collector: Collector) {
     this.collector = collector;
     this.descriptions = collector.families ?? [];
+  }
+
+  get preparing(): SingleFlight<void> {
+    this.#preparing ??= new SingleFlight();
+    return this.#preparing;
+  }
+
+  get collecting(): SingleFlight<readonly MetricFamily[]> {
+    this.#collecting ??= new SingleFlight();
+    return this.#collecting;
   }
 
   /** Name of the collector, for error messages: its first family, or its class. */

@@ -17,10 +17,7 @@ export class NameClaims {
 
   /** @throws with code `CLASHING_NAME` if another family claims a name of this family */
   check(family: FamilyDescription): void {
-    for (const name of reservedNames(family.name, family.type)) {
-      const owner = this.#owners.get(name);
-      if (owner !== undefined) throw clash(name, family, owner, this.#whose);
-    }
+    this.#check(family, reservedNames(family.name, family.type));
   }
 
   /**
@@ -28,8 +25,9 @@ export class NameClaims {
    * @throws with code `CLASHING_NAME` if another family claims one of them; nothing is then claimed
    */
   claim(family: FamilyDescription): void {
-    this.check(family);
-    for (const name of reservedNames(family.name, family.type)) this.#owners.set(name, family);
+    const names = reservedNames(family.name, family.type);
+    this.#check(family, names);
+    for (const name of names) this.#owners.set(name, family);
   }
 
   release(family: FamilyDescription): void {
@@ -38,6 +36,13 @@ export class NameClaims {
 
   clear(): void {
     this.#owners.clear();
+  }
+
+  #check(family: FamilyDescription, names: readonly string[]): void {
+    for (const name of names) {
+      const owner = this.#owners.get(name);
+      if (owner !== undefined) throw clash(name, family, owner, this.#whose);
+    }
   }
 }
 

@@ -113,17 +113,8 @@ export class Registry implements Registerer, Gatherer {
     const equal = this.#findEqual(entry);
     if (equal !== undefined) return equal as C;
 
-    // All names are checked before any is claimed.
-    const claims = new NameClaims();
-    for (const description of entry.descriptions) {
-      this.#reserved.check(description);
-      this.#claims.check(description);
-      claims.claim(description);
-    }
-    for (const description of entry.descriptions) {
-      this.#claims.claim(description);
-      this.#byFamily.set(description.name, entry);
-    }
+    this.#claimNames(entry.descriptions);
+    for (const description of entry.descriptions) this.#byFamily.set(description.name, entry);
     this.#entries.set(collector, entry);
     return collector;
   }
@@ -185,6 +176,16 @@ export class Registry implements Registerer, Gatherer {
    */
   gatherSync(options: Pick<GatherOptions, 'names' | 'strict'> = {}): readonly MetricFamily[] {
     return this.#assemble(runAllSync(this.#entriesFor(options.names)), options);
+  }
+
+  /** Claims the names of all families, or of none if one of them clashes. */
+  #claimNames(families: readonly FamilyDescription[]): void {
+    for (const family of families) this.#reserved.check(family);
+    if (families.length > 1) {
+      for (const family of families) this.#claims.check(family);
+      new NameClaims(families);
+    }
+    for (const family of families) this.#claims.claim(family);
   }
 
   #entriesFor(names: readonly string[] | undefined): CollectorEntry[] {

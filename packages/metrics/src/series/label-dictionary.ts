@@ -1,4 +1,5 @@
 import { internedCopy, type LabelValue } from '@promwright/model';
+import { NO_INTEGERS, nextCapacity } from './capacity.ts';
 
 /** Value of a label past its limit, and of all labels of a new series past the series limit. */
 export const OVERFLOW_VALUE = '__other__';
@@ -13,14 +14,14 @@ export class LabelDictionary {
   readonly values: string[] = [];
   /** Number of distinct values that at least one series has. */
   live = 0;
-  #uses = new Int32Array(8);
+  #uses: Int32Array = NO_INTEGERS;
 
   /** Adds a copy of a new value and returns its id. */
   add(value: string): number {
     const kept = internedCopy(value);
     const id = this.values.push(kept) - 1;
     this.ids.set(kept, id);
-    if (id === this.#uses.length) this.#uses = grown(this.#uses, id * 2);
+    if (id === this.#uses.length) this.#uses = grown(this.#uses, nextCapacity(id));
     return id;
   }
 

@@ -1,5 +1,5 @@
 import { isLabelObject, type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
-import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
+import { EMPTY_HASH_TABLE, NO_INTEGERS, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary, OVERFLOW_VALUE } from './label-dictionary.ts';
 import { HASH_SEED, hashOf, mix } from './label-hash.ts';
@@ -15,6 +15,9 @@ export interface LabelIndexOptions {
   readonly seriesLimit: number;
   readonly settings: MetricSettings;
 }
+
+/** Ids of the values of a label before the first value. Never written. */
+const NO_IDS: ReadonlyMap<LabelValue, number> = /* @__PURE__ */ new Map();
 
 /** Result of a look-up that found every value of the labels, but no series with them. */
 export const NO_SERIES = -2;
@@ -35,8 +38,9 @@ export class LabelIndex {
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
   readonly #settings: MetricSettings;
-  #dictionaries: LabelDictionary[];
-  #capacity = INITIAL_CAPACITY;
+  /** Dictionaries of the labels; none before the first value, because many metrics get no series. */
+  #dictionaries: LabelDictionary[] = [];
+  #capacity = 0;
   /** True while a snapshot reads the same label ids: changes in place need a copy first. */
   #shared = false;
 
@@ -46,9 +50,9 @@ export class LabelIndex {
   /** Maps of the dictionaries, one step nearer to the hot path. */
   #ids: ReadonlyMap<LabelValue, number>[] = [];
   /** Label ids of all series, series after series. */
-  #labelIds: Int32Array = new Int32Array(0);
+  #labelIds: Int32Array = NO_INTEGERS;
   /** Open addressing with linear probing: slot + 1, or 0 for empty. The length is a power of two, at least twice `size`. */
-  #hashTable: Int32Array = new Int32Array(0);
+  #hashTable: Int32Array = EMPTY_HASH_TABLE;
   /** Label ids of the look-up in progress. */
   readonly #scratch: Int32Array;
 
@@ -61,10 +65,7 @@ export class LabelIndex {
     this.#names = [...options.labelNames];
     const labels = options.labelNames.length;
     this.overflows = new Float64Array(labels + 1);
-    this.#labelIds = new Int32Array(this.#capacity * labels);
-    this.#hashTable = new Int32Array(this.#capacity * 2);
-    this.#dictionaries = options.labelNames.map(() => new LabelDictionary());
-    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+    this.#ids = options.labelNames.map(() => NO_IDS);
     this.#scratch = new Int32Array(labels);
   }
 
@@ -120,6 +121,7 @@ export class LabelIndex {
    * @param values checked values of the labels, in the order of the definition
    */
   findOrAppend(labels: Readonly<Record<string, LabelValue>>, values: string[]): number {
+    if (this.#dictionaries.length < values.length) this.#addDictionaries();
     const scratch = this.#scratch;
     const isFull = this.#isFull();
     let known = true;
@@ -221,11 +223,11 @@ export class LabelIndex {
   /** Removes all series. */
   clear(): void {
     this.size = 0;
-    this.#capacity = INITIAL_CAPACITY;
-    this.#labelIds = new Int32Array(this.#capacity * this.labelNames.length);
-    this.#hashTable = new Int32Array(this.#capacity * 2);
-    this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
-    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+    this.#capacity = 0;
+    this.#labelIds = NO_INTEGERS;
+    this.#hashTable = EMPTY_HASH_TABLE;
+    this.#dictionaries = [];
+    this.#ids = this.labelNames.map(() => NO_IDS);
     this.#shared = false;
   }
 
@@ -233,7 +235,7 @@ export class LabelIndex {
   snapshot(): { dictionaries: readonly (readonly string[])[]; labelIds: Int32Array } {
     this.#shared = true;
     return {
-      dictionaries: this.#dictionaries.map(({ values }) => values),
+      dictionaries: this.labelNames.map((_, i) => this.#dictionaries[i]?.values ?? []),
       labelIds: this.#labelIds.subarray(0, this.size * this.labelNames.length),
     };
   }
@@ -369,6 +371,11 @@ export class LabelIndex {
     return dictionary.ids.get(OVERFLOW_VALUE) ?? dictionary.add(OVERFLOW_VALUE);
   }
 
+  #addDictionaries(): void {
+    this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
+    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+  }
+
   /** Lets the next look-up with a number or boolean find the id of its string without making the string. */
   #internAliases(labels: Readonly<Record<string, LabelValue>>): void {
     for (let i = 0; i < this.labelNames.length; i++) {
@@ -393,7 +400,7 @@ export class LabelIndex {
       this.#dictionaries[i]!.acquire(id);
     }
     this.size = slot + 1;
-    if (this.size * 2 > this.#hashTable.length) this.#reindex(this.#hashTable.length * 2);
+    if (this.size * 2 > this.#hashTable.length) this.#reindex(Math.max(16, this.#hashTable.length * 2));
     else this.#insert(slot, hash);
     return slot;
   }

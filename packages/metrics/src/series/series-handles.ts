@@ -14,11 +14,12 @@ export interface SeriesHandle {
 export class SeriesHandles {
   readonly #handles: (SeriesHandle | undefined)[] = [];
   /** Numbers that the handles of removed series write to; nobody reads them. */
-  readonly #detachedValues: Float64Array;
+  #detachedValues: Float64Array | undefined;
+  readonly #width: number;
 
   /** @param width numbers per series */
   constructor(width: number) {
-    this.#detachedValues = new Float64Array(width);
+    this.#width = width;
   }
 
   has(slot: number): boolean {
@@ -83,6 +84,8 @@ export class SeriesHandles {
   }
 
   #detach(handle: SeriesHandle | undefined): void {
+    if (handle === undefined) return;
+    this.#detachedValues ??= new Float64Array(this.#width);
     while (handle !== undefined) {
       const { next }: SeriesHandle = handle;
       handle.slot = 0;

@@ -1,5 +1,5 @@
 import type { CollectContext, LabelValue, MetricSettings } from '@promwright/model';
-import { INITIAL_CAPACITY, nextCapacity } from './capacity.ts';
+import { NO_NUMBERS, nextCapacity } from './capacity.ts';
 import { ExpiryColumns } from './expiry-columns.ts';
 import { LabelIndex, type LabelIndexOptions, NO_SERIES } from './label-index.ts';
 import { type SeriesHandle, SeriesHandles } from './series-handles.ts';
@@ -9,7 +9,7 @@ export interface SeriesTableOptions<E = unknown> extends LabelIndexOptions {
   /** Numbers per series. */
   readonly width: number;
   /** Time without a write after which a series is removed, in milliseconds; never if omitted. */
-  readonly expireAfterMs?: number;
+  readonly expireAfterMs?: number | undefined;
   /** Creates the extras of a series that starts; without it, a series starts without extras. */
   readonly createExtras?: (() => E) | undefined;
 }
@@ -51,8 +51,8 @@ export class SeriesTable<E = unknown> {
   readonly #createExtras: (() => E) | undefined;
   /** Rises whenever an existing series moves to another slot or starts again at zero. */
   #layoutVersion = 0;
-  #capacity = INITIAL_CAPACITY;
-  #startMs: Float64Array;
+  #capacity = 0;
+  #startMs: Float64Array = NO_NUMBERS;
   /** True while a snapshot reads the same start times: changes in place need a copy first. */
   #startMsShared = false;
 
@@ -61,12 +61,11 @@ export class SeriesTable<E = unknown> {
     this.labelNames = options.labelNames;
     this.width = options.width;
     this.labelIndex = new LabelIndex(options);
-    this.values = new Float64Array(this.#capacity * this.width);
+    this.values = NO_NUMBERS;
     this.overflows = this.labelIndex.overflows;
     this.settings = options.settings;
     this.#handles = new SeriesHandles(this.width);
     this.#createExtras = options.createExtras;
-    this.#startMs = new Float64Array(this.#capacity);
     if (options.expireAfterMs !== undefined) {
       this.#expiry = new ExpiryColumns(options.expireAfterMs, this.#capacity);
     }
@@ -193,10 +192,10 @@ export class SeriesTable<E = unknown> {
     this.labelIndex.clear();
     this.#handles.clear();
     this.extras.length = 0;
-    this.#capacity = INITIAL_CAPACITY;
+    this.#capacity = 0;
     this.#expiry?.resize(this.#capacity);
-    this.values = new Float64Array(this.#capacity * this.width);
-    this.#startMs = new Float64Array(this.#capacity);
+    this.values = NO_NUMBERS;
+    this.#startMs = NO_NUMBERS;
     this.#startMsShared = false;
   }
 
