@@ -43,7 +43,7 @@ export function counterMemoryRow(size: string, countOf: CountOf): Row {
 export function labelValueMemoryRow(size: string, countOf: CountOf): Row {
   return {
     ...memory,
-    title: `a counter's series, each with another label value of ${VALUE_LENGTH} characters, ${size}`,
+    title: `a series of each label value of ${VALUE_LENGTH} characters, ${size}`,
     unit: 'bytes',
     contestants: [
       ...libraries(countOf, ({ counter }, count) => {
