@@ -19,12 +19,13 @@ describeScrapedExample({
     'sum by (route, status_code) (http_request_duration_seconds_count)': {
       '/api/products/:id 200': 50,
       '/api/products/tea/orders 201': 10,
-      // Nest answers broken bodies, although the client has disconnected.
-      '(middleware) 400': 3 + 7,
+      '(middleware) 400': 3,
+      // Nest answers broken bodies, but the clients have disconnected.
+      '(middleware) 499': 7,
       '(unmatched) 404': 5,
     },
     'sum by (route, phase) (http_request_aborts_total)': {
-      '(middleware) mid_response': 7,
+      '(middleware) before_headers': 7,
     },
     'sum(orders_total)': { '': 10 },
   },
