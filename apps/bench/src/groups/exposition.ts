@@ -1,5 +1,12 @@
 import type { Group } from '../group.ts';
-import { keptBytesRow, longestSliceRow, protobufRow, type ScrapeKind, scrapeRow } from '../rows/exposition-rows.ts';
+import {
+  keptBytesRow,
+  longestSliceRow,
+  protobufRow,
+  type ScrapeKind,
+  scrapeRow,
+  twoScrapersRow,
+} from '../rows/exposition-rows.ts';
 
 /** Cost of writing the response of a scrape. */
 export const group: Group = {
@@ -14,6 +21,7 @@ export const group: Group = {
       scrapeRow(`text of ${counters}, 1% changed since the last scrape`, { ...first, changed: 0.01, reuse: true }, 12),
       scrapeRow(`text of ${counters}, nothing changed`, { ...first, reuse: true }, 60),
       scrapeRow(`text of ${counters}, all changed`, { ...first, changed: 1, reuse: true }),
+      twoScrapersRow(`two scrapes of text of ${counters}, 1% changed before the first`),
       scrapeRow(`text of ${histograms}, first scrape`, { ...first, of: 'histograms' }, 7),
       protobufRow(`protobuf of ${histograms}, beside text`),
       longestSliceRow(`longest hold of the event loop, text of ${manyLines} lines`, false),

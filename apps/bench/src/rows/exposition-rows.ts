@@ -28,6 +28,7 @@ interface Scraped {
 
 const COPY = 'copying the same bytes';
 const TEXT = 'ours, text';
+const ONE_SCRAPE = 'official client, one scrape';
 
 /** Returns the row of one scrape, from gathering to the last byte. The official client returns a string and encodes no bytes. */
 export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Row {
@@ -40,6 +41,30 @@ export function scrapeRow(title: string, kind: ScrapeKind, atLeast?: number): Ro
       copying(kind),
     ],
     targets: atLeast === undefined ? [] : [{ kind: 'at-least', against: official.name, times: atLeast }],
+  };
+}
+
+/** Returns the row of two scrapers that read the same metrics each second, beside one scraper of the official client. */
+export function twoScrapersRow(title: string): Row {
+  const kind: ScrapeKind = { of: 'counters', changed: 0.01, reuse: true };
+  const twice = async (settings: Settings): Promise<Scraped> => {
+    const { count, scrape } = await scrapeOurs(settings, kind);
+    return {
+      count,
+      async scrape() {
+        await scrape();
+        return scrape();
+      },
+    };
+  };
+  return {
+    title,
+    unit: 'ns',
+    contestants: [
+      scraping(promwright.name, twice, kind),
+      scraping(ONE_SCRAPE, (settings) => scrapeOfficial(settings, kind), kind),
+    ],
+    targets: [{ kind: 'at-least', against: ONE_SCRAPE, times: 2 }],
   };
 }
 
