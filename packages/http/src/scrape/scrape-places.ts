@@ -6,6 +6,8 @@ const MIN_STALL_MS = 50;
 const MAX_TURN_MS = 30_000;
 /** Limit of the time that a scrape waits for a place, in milliseconds. */
 const MAX_WAIT_MS = 10_000;
+/** Limit of the wait while all places belong to scrapes that are still being gathered, in milliseconds. */
+const MAX_GATHER_WAIT_MS = 1000;
 /** Limit of waiting scrapes. */
 const MAX_WAITING = 100;
 
@@ -67,20 +69,23 @@ export class ScrapePlaces {
 
   /**
    * Waits for a place. Resolves with undefined if no place becomes free within a few seconds or until the signal aborts; at once
-   * if too many scrapes wait, or if all places belong to scrapes that are still being gathered.
+   * if too many scrapes wait; after a second if all places still belong to scrapes that are being gathered.
    */
   wait(signal: AbortSignal): Promise<ScrapePlace | undefined> {
-    const isPossible = signal.aborted === false && this.#waiting.size < MAX_WAITING && this.#stalest() !== undefined;
-    if (!isPossible) return Promise.resolve(undefined);
+    if (signal.aborted || this.#waiting.size >= MAX_WAITING) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const giveUp = () => settle(undefined);
+      const giveUpUnlessSending = () => {
+        if (this.#stalest() === undefined) giveUp();
+        else timer = unref(setTimeout(giveUp, MAX_WAIT_MS - MAX_GATHER_WAIT_MS));
+      };
       const settle = (place: ScrapePlace | undefined) => {
         this.#waiting.delete(settle);
         clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);
         resolve(place);
       };
-      const timer = unref(setTimeout(giveUp, MAX_WAIT_MS));
+      let timer = unref(setTimeout(giveUpUnlessSending, MAX_GATHER_WAIT_MS));
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.add(settle);
       this.reclaim();

@@ -54,14 +54,23 @@ describe('Scrape', () => {
   });
 
   test.each<[auth: (() => boolean) | undefined]>([[undefined], [() => true]])(
-    'serves no more than maxInFlight of simultaneous scrapes (auth %o)',
+    'serves no more than maxInFlight of simultaneous scrapes, the others later (auth %o)',
     async (auth) => {
       const scrape = new Scrape({ gatherer: EMPTY, maxInFlight: 2, ...(auth && { auth }) }, []);
+      let sending = 0;
+      let most = 0;
+      const send = async ({ status }: ScrapeResponse) => {
+        most = Math.max(most, ++sending);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        sending--;
+        statuses.push(status);
+      };
+      const statuses: number[] = [];
 
-      const answers = await Promise.all(Array.from({ length: 5 }, () => responseTo(scrape, requestOf())));
+      await Promise.all(Array.from({ length: 5 }, () => scrape.serve(requestOf(), send)));
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503, 503, 503]);
-      expect((await responseTo(scrape, requestOf())).status).toBe(200);
+      expect(statuses).toEqual([200, 200, 200, 200, 200]);
+      expect(most).toBe(2);
     },
   );
 
@@ -88,6 +97,22 @@ describe('Scrape', () => {
     });
 
     const never = () => new Promise<never>(() => undefined);
+
+    test('a scrape has status 503 after a second in which all other scrapes were being gathered', async () => {
+      const scrape = new Scrape({ gatherer: { gather: never }, maxInFlight: 2 }, []);
+      for (let i = 0; i < 2; i++) void responseTo(scrape, requestOf());
+      let status = 0;
+
+      void responseTo(scrape, requestOf()).then((answer) => {
+        status = answer.status;
+      });
+
+      await vi.advanceTimersByTimeAsync(999);
+      expect(status).toBe(0);
+      await vi.advanceTimersByTimeAsync(2);
+      expect(status).toBe(503);
+    });
+
     const header = (seconds: string) => requestOf({ 'x-prometheus-scrape-timeout-seconds': seconds });
 
     test('slow collectors of both rounds lose their own metrics, and the client gets all others', async () => {
