@@ -38,17 +38,17 @@ const kinds: readonly (readonly [kind: string, share: number, next: () => number
       return anyBits.getFloat64(0);
     },
   ],
-  ['of any bits from 1e-7 to 1e16', 0.7, () => (random() & 1 ? 1 : -1) * 10 ** (23 * uniform() - 7)],
-  ['below 1', 0.9, uniform],
-  ['below 1000', 0.9, () => 1000 * uniform()],
-  ['with few decimals', 0.99, () => (random() % 1e9) / 10 ** (random() % 12)],
-  ['with 15 digits', 0.9, () => Number(`${1e14 + Math.floor(9e14 * uniform())}e-${random() % 20}`)],
-  ['with 16 digits', 0.5, () => Number(`${1e15 + Math.floor(9e15 * uniform())}e-${random() % 20}`)],
-  ['sums of decimals', 0.8, () => (random() % 100_000) * 1.37 + (random() % 1000) * 0.1],
-  ['neighbours of decimals', 0.6, () => neighbour((random() % 1e6) / 10 ** (random() % 8))],
+  ['of any bits from 1e-7 to 1e16', 0.6, () => (random() & 1 ? 1 : -1) * 10 ** (23 * uniform() - 7)],
+  ['below 1', 0.8, uniform],
+  ['below 1000', 0.8, () => 1000 * uniform()],
+  ['with few decimals', 0.9, () => (random() % 1e9) / 10 ** (random() % 12)],
+  ['with 15 digits', 0.7, () => Number(`${1e14 + Math.floor(9e14 * uniform())}e-${random() % 20}`)],
+  ['with 16 digits', 0.4, () => Number(`${1e15 + Math.floor(9e15 * uniform())}e-${random() % 20}`)],
+  ['sums of decimals', 0.7, () => (random() % 100_000) * 1.37 + (random() % 1000) * 0.1],
+  ['neighbours of decimals', 0.5, () => neighbour((random() % 1e6) / 10 ** (random() % 8))],
   ['neighbours of powers of two', 0, () => neighbour(2 ** ((random() % 90) - 40))],
-  ['halfway between decimals', 0.4, () => ((random() % 2 ** 30) + 0.5) / 2 ** (random() % 30)],
-  ['whole', 0.9, () => Math.floor(10 ** (15 * uniform()))],
+  ['halfway between decimals', 0.3, () => ((random() % 2 ** 30) + 0.5) / 2 ** (random() % 30)],
+  ['whole', 0.8, () => Math.floor(10 ** (15 * uniform()))],
 ];
 
 /** Returns one of the numbers next to a positive number. */
