@@ -50,7 +50,8 @@ function build() {
 const commands = {
   test() {
     commands['test:unit']();
-    step('integration tests, with real servers', 'vitest', ['run', '--project', 'integration']);
+    // As many files at once as there are processors, for the same reason as below.
+    step('integration tests, with real servers', 'vitest', ['run', '--project', 'integration', '--maxWorkers=100%']);
   },
   'test:unit'() {
     install();
