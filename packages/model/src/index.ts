@@ -26,7 +26,7 @@ export {
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
 export { firstRows } from './first-rows.ts';
-export { flatCopy, internedCopy } from './flat-copy.ts';
+export { flatCopy } from './flat-copy.ts';
 export { isLabelObject } from './is-label-object.ts';
 export { isThenable } from './is-thenable.ts';
 export { formatLabelValue, type LabelValue, labelValueText } from './label-value.ts';

@@ -1,4 +1,4 @@
-import { internedCopy, type LabelValue } from '@promwright/model';
+import type { LabelValue } from '@promwright/model';
 import { NO_INTEGERS, nextCapacity } from './capacity.ts';
 
 /** Value of a label past its limit, and of all labels of a new series past the series limit. */
@@ -16,11 +16,10 @@ export class LabelDictionary {
   live = 0;
   #uses: Int32Array = NO_INTEGERS;
 
-  /** Adds a copy of a new value and returns its id. */
+  /** Adds a new value and returns its id. */
   add(value: string): number {
-    const kept = internedCopy(value);
-    const id = this.values.push(kept) - 1;
-    this.ids.set(kept, id);
+    const id = this.values.push(value) - 1;
+    this.ids.set(value, id);
     if (id === this.#uses.length) this.#uses = grown(this.#uses, nextCapacity(id));
     return id;
   }

@@ -19,9 +19,6 @@ export interface LabelIndexOptions {
 /** Ids of the values of a label before the first value. Never written. */
 const NO_IDS: ReadonlyMap<LabelValue, number> = /* @__PURE__ */ new Map();
 
-/** Result of a look-up that found every value of the labels, but no series with them. */
-export const NO_SERIES = -2;
-
 /**
  * Finds the slot of a series by its labels. Label values are stored as small integers (ids), one column per label, and a hash
  * index leads from the ids of a series to its slot. Slots 0 to `size - 1` are in use, without gaps. Removing a series moves
@@ -70,8 +67,8 @@ export class LabelIndex {
   }
 
   /**
-   * Hot path: returns the slot of the series with these labels; `NO_SERIES` if there is none, but every value is known (see
-   * {@link LabelIndex.appendFound}); -1 if finding it takes more care (see {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
+   * Hot path: returns the slot of the series with these labels, or -1 if there is none or finding it takes more care (see
+   * {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
    * the object, whichever metric asks, and stay in local variables. Other orders than the definition's cost some nanoseconds
    * more.
    */
@@ -105,14 +102,6 @@ export class LabelIndex {
       this.#scratch[i] = id;
     }
     return this.#probe(hashOf(this.#scratch, 0, values.length));
-  }
-
-  /**
-   * Adds the series that the last look-up did not find, and returns its slot, `size`. Only directly after a look-up that returned
-   * `NO_SERIES`, and only if there is room.
-   */
-  appendFound(): number {
-    return this.#append(hashOf(this.#scratch, 0, this.#scratch.length));
   }
 
   /**
@@ -164,15 +153,6 @@ export class LabelIndex {
   /** True if the next new series, or a new value of some label, would exceed a limit. */
   isAtLimit(): boolean {
     return this.#isFull() || this.#dictionaries.some(({ limited }, i) => limited >= this.#labelLimits[i]!);
-  }
-
-  /** True if there is certainly room for a new series and new values. Takes less time than `isAtLimit`. */
-  hasRoom(): boolean {
-    if (this.size >= this.#seriesLimit) return false;
-    for (let i = 0; i < this.#dictionaries.length; i++) {
-      if (this.#dictionaries[i]!.live >= this.#labelLimits[i]!) return false;
-    }
-    return true;
   }
 
   /**
@@ -256,11 +236,8 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(HASH_SEED, a) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0) break;
-      if (ids[slot] === a) return slot;
+      if (slot < 0 || ids[slot] === a) return slot;
     }
-    this.#scratch[0] = a;
-    return NO_SERIES;
   }
 
   #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
@@ -282,12 +259,8 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(HASH_SEED, a), b) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0) break;
-      if (ids[slot * 2] === a && ids[slot * 2 + 1] === b) return slot;
+      if (slot < 0 || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
     }
-    this.#scratch[0] = a;
-    this.#scratch[1] = b;
-    return NO_SERIES;
   }
 
   #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
@@ -312,13 +285,8 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(mix(HASH_SEED, a), b), c) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0) break;
-      if (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c) return slot;
+      if (slot < 0 || (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c)) return slot;
     }
-    this.#scratch[0] = a;
-    this.#scratch[1] = b;
-    this.#scratch[2] = c;
-    return NO_SERIES;
   }
 
   #lookUpMany(labels: Readonly<Record<string, LabelValue>>): number {
@@ -331,9 +299,7 @@ export class LabelIndex {
       scratch[i] = id;
       hash = mix(hash, id);
     }
-    if (!hasCount(labels, names.length)) return -1;
-    const slot = this.#probe(hash);
-    return slot < 0 ? NO_SERIES : slot;
+    return hasCount(labels, names.length) ? this.#probe(hash) : -1;
   }
 
   /** Returns the slot of the series whose label ids are in `#scratch`, or -1. */
