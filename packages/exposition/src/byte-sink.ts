@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 // Output has no byte order mark. With `ignoreBOM`, a metric name that starts with U+FEFF keeps the character.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const NOTHING = new Uint8Array(0);
+export const NOTHING: Uint8Array = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 const MIN_CAPACITY = 4096;
 

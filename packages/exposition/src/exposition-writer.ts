@@ -1,5 +1,5 @@
 import { checkBoolean, checkOptionNames, describeValue, type MetricFamily, rangeError } from '@promwright/model';
-import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
+import { ByteSink, CHUNK_BYTES, NOTHING } from './byte-sink.ts';
 import { CachedBytes } from './cached-bytes.ts';
 import { type Dialect, OPENMETRICS_1_DIALECT, OPENMETRICS_2_DIALECT, TEXT_DIALECT } from './dialect.ts';
 import { linesOf, writeLines } from './family-lines.ts';
@@ -181,7 +181,6 @@ export class ExpositionWriter {
   }
 }
 
-const NOTHING = new Uint8Array(0);
 /** Empty chunk that ends a slice. */
 const PAUSE = new Uint8Array(0);
 const encoder = new TextEncoder();

@@ -1,9 +1,8 @@
 import { type EscapingScheme, isClassicLabelName, type Label, type MetricFamily } from '@promwright/model';
-import type { ByteSink } from './byte-sink.ts';
+import { type ByteSink, NOTHING } from './byte-sink.ts';
 import { escapeLabelValue, labelNameUnder } from './escape-text.ts';
 
 const encoder = new TextEncoder();
-const NOTHING = new Uint8Array(0);
 const COMMA = 0x2c;
 
 /**

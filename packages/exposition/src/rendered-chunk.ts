@@ -1,5 +1,5 @@
 import type { MetricFamily } from '@promwright/model';
-import { ByteSink } from './byte-sink.ts';
+import { ByteSink, NOTHING } from './byte-sink.ts';
 import { type FamilyLines, writeTail } from './series-lines.ts';
 
 const LINE_FEED = 0x0a;
@@ -116,8 +116,6 @@ export interface Rendering {
   /** Returns the number of rows to render until the clock is read. */
   readonly rowsPerStep: () => number;
 }
-
-const NOTHING = new Uint8Array(0);
 
 /** Rows of a chunk. */
 interface ChunkRows {

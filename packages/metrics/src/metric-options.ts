@@ -88,7 +88,7 @@ const METRIC_OPTIONS: Readonly<Record<keyof MetricOptions, true>> = {
 };
 
 /** Returns the names of the options of a type of metric, with the options of every metric. */
-export function optionNames(own: Readonly<Record<string, true>> = {}): readonly string[] {
+export function optionNames(own: Readonly<Record<string, true>>): readonly string[] {
   return Object.keys({ ...METRIC_OPTIONS, ...own });
 }
 

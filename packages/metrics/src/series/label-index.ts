@@ -1,4 +1,4 @@
-import { isLabelObject, type LabelValue, labelValueText, type MetricSettings } from '@promwright/model';
+import { formatLabelValue, isLabelObject, type LabelValue, type MetricSettings } from '@promwright/model';
 import { EMPTY_HASH_TABLE, NO_INTEGERS, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary, OVERFLOW_VALUE } from './label-dictionary.ts';
@@ -163,7 +163,7 @@ export class LabelIndex {
     const wanted = Object.keys(labels).map((name) => {
       const column = this.labelNames.indexOf(name);
       if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
-      const value = labelValueText(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
+      const value = formatLabelValue(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
       return { column, id: this.#ids[column]!.get(value) };
     });
     const slots: number[] = [];
