@@ -26,10 +26,10 @@ export {
 export { type EscapingScheme, escapeName, unescapeName } from './escape-name.ts';
 export { type FamilyInput, familyFromRows, type RowInput } from './family-from-rows.ts';
 export { firstRows } from './first-rows.ts';
-export { flatCopy } from './flat-copy.ts';
+export { flatCopy, internedCopy } from './flat-copy.ts';
 export { isLabelObject } from './is-label-object.ts';
 export { isThenable } from './is-thenable.ts';
-export { formatLabelValue, type LabelValue } from './label-value.ts';
+export { formatLabelValue, type LabelValue, labelValueText } from './label-value.ts';
 export { type LegacyType, legacyType } from './legacy-type.ts';
 export { mergeGatherers } from './merge-gatherers.ts';
 export {

@@ -1,4 +1,4 @@
-import type { LabelValue } from '@promwright/model';
+import { internedCopy, type LabelValue } from '@promwright/model';
 import { NO_INTEGERS, nextCapacity } from './capacity.ts';
 
 /** Value of a label past its limit, and of all labels of a new series past the series limit. */
@@ -16,10 +16,11 @@ export class LabelDictionary {
   live = 0;
   #uses: Int32Array = NO_INTEGERS;
 
-  /** Adds a new value and returns its id. */
+  /** Adds a copy of a new value and returns its id. */
   add(value: string): number {
-    const id = this.values.push(value) - 1;
-    this.ids.set(value, id);
+    const kept = internedCopy(value);
+    const id = this.values.push(kept) - 1;
+    this.ids.set(kept, id);
     if (id === this.#uses.length) this.#uses = grown(this.#uses, nextCapacity(id));
     return id;
   }
@@ -54,4 +55,16 @@ function grown(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(length);
   longer.set(column);
   return longer;
+}
+
+/** Object without properties. */
+const NOTHING: Readonly<Record<string, undefined>> = /* @__PURE__ */ Object.create(null);
+
+/**
+ * Makes a string that equals a value of some dictionary share the characters of that value: the engine looks up a property
+ * name in its own table of strings, and leaves a reference there. Later look-ups of the same string in a `Map` take a fifth
+ * less time, because two references are compared before any characters. Costs 10 to 50 nanoseconds.
+ */
+export function shareCharacters(text: string): undefined {
+  return NOTHING[text];
 }

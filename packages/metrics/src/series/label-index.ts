@@ -1,7 +1,7 @@
 import { formatLabelValue, isLabelObject, type LabelValue, type MetricSettings } from '@promwright/model';
 import { EMPTY_HASH_TABLE, NO_INTEGERS, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
-import { LabelDictionary, OVERFLOW_VALUE } from './label-dictionary.ts';
+import { LabelDictionary, OVERFLOW_VALUE, shareCharacters } from './label-dictionary.ts';
 import { HASH_SEED, hashOf, mix } from './label-hash.ts';
 
 /** Options of a label index. */
@@ -18,6 +18,9 @@ export interface LabelIndexOptions {
 
 /** Ids of the values of a label before the first value. Never written. */
 const NO_IDS: ReadonlyMap<LabelValue, number> = /* @__PURE__ */ new Map();
+
+/** Result of a look-up that found every value of the labels, but no series with them. */
+export const NO_SERIES = -2;
 
 /**
  * Finds the slot of a series by its labels. Label values are stored as small integers (ids), one column per label, and a hash
@@ -67,10 +70,10 @@ export class LabelIndex {
   }
 
   /**
-   * Hot path: returns the slot of the series with these labels, or -1 if there is none or finding it takes more care (see
-   * {@link LabelIndex.find}). Up to three labels are read in the order of the object, since V8 then knows the place of each in
-   * the object, whichever metric asks, and stay in local variables. Other orders than the definition's cost some nanoseconds
-   * more.
+   * Hot path: returns the slot of the series with these labels; {@link NO_SERIES} if there is none, but every value is known
+   * (see {@link LabelIndex.appendFound}); -1 if finding it takes more care (see {@link LabelIndex.find}). Up to three labels are
+   * read in the order of the object, since V8 then knows the place of each in the object, whichever metric asks, and stay in
+   * local variables. Other orders than the definition's cost some nanoseconds more.
    */
   lookUp(labels: Readonly<Record<string, LabelValue>>): number {
     switch (this.#names.length) {
@@ -105,6 +108,18 @@ export class LabelIndex {
   }
 
   /**
+   * Adds the series that the last look-up did not find, and returns its slot, `size`. Only directly after a look-up of these
+   * labels that returned {@link NO_SERIES}, and only if there is room.
+   */
+  appendFound(labels: Readonly<Record<string, LabelValue>>): number {
+    for (let i = 0; i < this.#names.length; i++) {
+      const value = labels[this.#names[i]!];
+      if (typeof value === 'string') shareCharacters(value);
+    }
+    return this.#append(hashOf(this.#scratch, 0, this.#scratch.length));
+  }
+
+  /**
    * Returns the slot of the series with these labels, for labels in another order, values in another spelling and new series.
    * A new series takes the slot `size`. Past a limit, values become {@link OVERFLOW_VALUE}.
    * @param values checked values of the labels, in the order of the definition
@@ -122,7 +137,7 @@ export class LabelIndex {
     if (known) {
       const slot = this.#probe(hashOf(scratch, 0, values.length));
       if (slot >= 0) {
-        this.#internAliases(labels);
+        this.#adopt(labels);
         return slot;
       }
     }
@@ -138,7 +153,7 @@ export class LabelIndex {
     const hash = hashOf(scratch, 0, values.length);
     const slot = this.#probe(hash);
     if (slot >= 0) return slot;
-    this.#internAliases(labels);
+    this.#adopt(labels);
     return this.#append(hash);
   }
 
@@ -153,6 +168,15 @@ export class LabelIndex {
   /** True if the next new series, or a new value of some label, would exceed a limit. */
   isAtLimit(): boolean {
     return this.#isFull() || this.#dictionaries.some(({ limited }, i) => limited >= this.#labelLimits[i]!);
+  }
+
+  /** True if there is certainly room for a new series and new values. Takes less time than `isAtLimit`. */
+  hasRoom(): boolean {
+    if (this.size >= this.#seriesLimit) return false;
+    for (let i = 0; i < this.#dictionaries.length; i++) {
+      if (this.#dictionaries[i]!.live >= this.#labelLimits[i]!) return false;
+    }
+    return true;
   }
 
   /**
@@ -236,8 +260,11 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(HASH_SEED, a) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || ids[slot] === a) return slot;
+      if (slot < 0) break;
+      if (ids[slot] === a) return slot;
     }
+    this.#scratch[0] = a;
+    return NO_SERIES;
   }
 
   #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
@@ -259,8 +286,12 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(HASH_SEED, a), b) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
+      if (slot < 0) break;
+      if (ids[slot * 2] === a && ids[slot * 2 + 1] === b) return slot;
     }
+    this.#scratch[0] = a;
+    this.#scratch[1] = b;
+    return NO_SERIES;
   }
 
   #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
@@ -285,8 +316,13 @@ export class LabelIndex {
     const mask = hashTable.length - 1;
     for (let position = mix(mix(mix(HASH_SEED, a), b), c) & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
-      if (slot < 0 || (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c)) return slot;
+      if (slot < 0) break;
+      if (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c) return slot;
     }
+    this.#scratch[0] = a;
+    this.#scratch[1] = b;
+    this.#scratch[2] = c;
+    return NO_SERIES;
   }
 
   #lookUpMany(labels: Readonly<Record<string, LabelValue>>): number {
@@ -299,7 +335,9 @@ export class LabelIndex {
       scratch[i] = id;
       hash = mix(hash, id);
     }
-    return hasCount(labels, names.length) ? this.#probe(hash) : -1;
+    if (!hasCount(labels, names.length)) return -1;
+    const slot = this.#probe(hash);
+    return slot < 0 ? NO_SERIES : slot;
   }
 
   /** Returns the slot of the series whose label ids are in `#scratch`, or -1. */
@@ -342,11 +380,17 @@ export class LabelIndex {
     this.#ids = this.#dictionaries.map(({ ids }) => ids);
   }
 
-  /** Lets the next look-up with a number or boolean find the id of its string without making the string. */
-  #internAliases(labels: Readonly<Record<string, LabelValue>>): void {
+  /**
+   * Makes the next look-up with the same values faster: a number or boolean then finds the id of its string without making the
+   * string; for strings, see {@link shareCharacters}.
+   */
+  #adopt(labels: Readonly<Record<string, LabelValue>>): void {
     for (let i = 0; i < this.labelNames.length; i++) {
       const value = labels[this.labelNames[i]!]!;
-      if (typeof value === 'string') continue;
+      if (typeof value === 'string') {
+        shareCharacters(value);
+        continue;
+      }
       const { ids } = this.#dictionaries[i]!;
       const id = ids.get(String(value));
       if (id !== undefined) ids.set(value, id);

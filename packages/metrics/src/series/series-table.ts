@@ -1,7 +1,7 @@
 import type { CollectContext, LabelValue, MetricSettings } from '@promwright/model';
 import { NO_NUMBERS, nextCapacity } from './capacity.ts';
 import { ExpiryColumns } from './expiry-columns.ts';
-import { LabelIndex, type LabelIndexOptions } from './label-index.ts';
+import { LabelIndex, type LabelIndexOptions, NO_SERIES } from './label-index.ts';
 import { type SeriesHandle, SeriesHandles } from './series-handles.ts';
 
 /** Options of a table. */
@@ -87,7 +87,7 @@ export class SeriesTable<E = unknown> {
    */
   slotFor(labels: Readonly<Record<string, LabelValue>>): number {
     const slot = this.labelIndex.lookUp(labels);
-    if (slot < 0) return this.#findOrCreate(labels);
+    if (slot < 0) return slot === NO_SERIES ? this.#create(labels) : this.#findOrCreate(labels);
     if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
     return slot;
   }
@@ -233,6 +233,15 @@ export class SeriesTable<E = unknown> {
       identity: this,
       layoutVersion: this.#layoutVersion,
     };
+  }
+
+  /** Creates a series directly after a look-up that returned {@link NO_SERIES}. */
+  #create(labels: Readonly<Record<string, LabelValue>>): number {
+    // At a limit, the series may become another one, and series may expire, with the values that the look-up found.
+    if (!this.labelIndex.hasRoom()) return this.#findOrCreate(labels);
+    const slot = this.labelIndex.appendFound(labels);
+    this.#begin(slot);
+    return slot;
   }
 
   #findOrCreate(labels: Readonly<Record<string, LabelValue>>): number {
