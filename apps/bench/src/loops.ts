@@ -18,7 +18,7 @@ export function incHeld(series: readonly HeldCounter[], order: Int32Array): Run 
 }
 
 /** Returns a loop that increments by existing label objects. */
-export function incLabelled(counter: LabelledCounter, sets: readonly LabelSet[], order: Int32Array): Run {
+export function incLabelled(counter: LabelledCounter, sets: readonly AnyLabels[], order: Int32Array): Run {
   return walk(order, (from, to, mask) => {
     const metric = counter;
     const labels = sets;

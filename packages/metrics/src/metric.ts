@@ -15,6 +15,7 @@ import {
 import { type CheckedOptions, checkOptions, type Labels, type MetricOptions } from './metric-options.ts';
 import { type AdoptingCollector, SHARED_STATE } from './registry/adopting-collector.ts';
 import { registerAll, registriesOf, settingsOf } from './registry/registration.ts';
+import type { BoundLabels } from './series/bound-labels.ts';
 import { checkLabelObject } from './series/check-labels.ts';
 import type { Series } from './series/series.ts';
 import { SeriesTable } from './series/series-table.ts';
@@ -52,8 +53,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   /** @internal */
   declare table: SeriesTable<E>;
 
-  // `#private` fields do not work here and in subclasses: `withLabels()` returns an object that inherits from the metric
-  // (Object.create), and such an object has no private fields.
+  // `#private` fields do not work here and in subclasses: `withLabels()` returns a copy of the metric that no constructor made,
+  // and such an object has no private fields.
   private readonly layout: Layout;
   private readonly hasStart: boolean;
   private readonly unit: string | undefined;
@@ -62,6 +63,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   private readonly scope: MetricScope;
   /** Labels bound by `withLabels()`. */
   private readonly bound: Labels<string> | undefined;
+  /** The same, prepared for look-ups; `undefined` also for labels that are wrong. */
+  private readonly preparedBound: BoundLabels | undefined;
 
   protected constructor(options: MetricOptions<L>, shape: MetricShape<E>) {
     const registries = registriesOf(options?.name, options?.registry);
@@ -79,6 +82,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     this.merge = checked.merge;
     this.scope = checked.scope;
     this.bound = undefined;
+    this.preparedBound = undefined;
 
     const hasLabels = checked.labelNames.length > 0;
     const table = new SeriesTable<E>({
@@ -225,7 +229,11 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
 
   /** Returns the slot of the series with these labels, creating it if new; without labels, the slot of an unlabelled metric. */
   protected slotOf(labels: Labels<string> | undefined): number {
-    if (this.bound !== undefined) return this.table.slotFor(this.withBound(labels));
+    if (this.bound !== undefined) {
+      const { preparedBound } = this;
+      const slot = preparedBound === undefined ? -1 : this.table.slotForOthers(preparedBound, labels ?? NO_LABELS);
+      return slot < 0 ? this.table.slotFor(this.withBound(labels)) : slot;
+    }
     if (labels === undefined && this.labelNames.length === 0) return 0;
     return this.table.slotFor(labels ?? NO_LABELS);
   }
@@ -235,21 +243,20 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     return this.table.find(this.withBound(labels));
   }
 
-  /** Returns an object that inherits everything from this metric and has some labels bound. */
+  /** Returns a copy of this metric that has the same series and some labels bound. */
   protected bindLabels(labels: Labels<string>): this {
     let bound = this.bound ?? NO_LABELS;
+    let preparedBound: BoundLabels | undefined;
     try {
       checkLabelObject(this.name, this.labelNames, labels);
       bound = Object.freeze({ ...this.withBound(labels) });
-      // Called only because it refuses unknown and non-scalar labels. Every observation will be refused for the same reason.
-      this.table.countWhere(bound);
+      // Refuses unknown and non-scalar labels. Every observation will be refused for the same reason.
+      preparedBound = this.table.labelIndex.bind(bound);
     } catch (error) {
       this.table.reportInvalid(error);
     }
-    return Object.create(this, {
-      bound: { value: bound },
-      labelNames: { value: Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(bound, name))) },
-    });
+    const labelNames = Object.freeze(this.labelNames.filter((name) => !Object.hasOwn(bound, name)));
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { bound, preparedBound, labelNames });
   }
 
   private withBound(labels: Labels<string> = NO_LABELS): Labels<string> {

@@ -60,6 +60,89 @@ describe('withLabels()', () => {
     expect(summary.value({ a: 1, b: 2 })).toEqual({ count: 1, sum: 7 });
   });
 
+  test('counts in the right series, whatever is removed or cleared between two calls', () => {
+    const counts = new Map<string, number>();
+    const requests = new Counter({
+      name: 'r_total',
+      help: 'R.',
+      registry: null,
+      labelNames: ['method', 'route', 'status'],
+      labelLimit: Infinity,
+    });
+    const views = Array.from({ length: 4 }, (_, i) => ({
+      byMethod: requests.withLabels({ method: `M${i}` }),
+      byRoute: requests.withLabels({ route: i }),
+      byStatus: requests.withLabels({ status: `${200 + i}` }),
+    }));
+    const count = (key: string, amount: number) => counts.set(key, (counts.get(key) ?? 0) + amount);
+    const labelsOf = (i: number) => ({ method: `M${i % 4}`, route: (i >> 2) % 90, status: 200 + ((i >> 5) % 7) });
+    let random = 17;
+
+    for (let turn = 0; turn < 24_000; turn++) {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+      const { method, route, status } = labelsOf(random >>> 8);
+      const key = `${method} ${route} ${status}`;
+      const bound = (random >>> 20) % 4;
+      const { byMethod, byRoute, byStatus } = views[bound]!;
+      if (turn % 10_000 === 9999) {
+        requests.clear();
+        counts.clear();
+      } else if (turn % 3 === 0) {
+        byMethod.inc({ route, status });
+        count(`M${bound} ${route} ${status}`, 1);
+      } else if (turn % 3 === 1) {
+        // The other labels in another order.
+        byRoute.inc({ status, method });
+        count(`${method} ${bound} ${status}`, 1);
+      } else if (turn % 2 === 0) {
+        byStatus.inc({ method, route: `${route}` }, 2);
+        count(`${method} ${route} ${200 + bound}`, 2);
+      } else {
+        requests.remove({ method, route, status });
+        requests.removeWhere({ route: (route + 1) % 90 });
+        counts.delete(key);
+        for (const each of counts.keys()) if (each.split(' ')[1] === String((route + 1) % 90)) counts.delete(each);
+      }
+    }
+
+    const found = [...requests.collect()[0]!.rows()].map((row) => [
+      `${row.labels.method} ${row.labels.route} ${row.labels.status}`,
+      (row as { value: number }).value,
+    ]);
+    expect(found.length).toBeGreaterThan(100);
+    expect(found.sort()).toEqual([...counts].sort());
+  });
+
+  test('keeps its series from expiring, and begins them again after', () => {
+    vi.useFakeTimers({ toFake: ['performance'], now: 0 });
+    try {
+      const requests = new Counter({
+        name: 'r_total',
+        help: 'R.',
+        registry: null,
+        labelNames: ['method', 'status'],
+        expireAfterMs: 1000,
+      });
+      const gets = requests.withLabels({ method: 'GET' });
+      gets.inc({ status: 200 });
+      for (let i = 0; i < 3; i++) {
+        vi.advanceTimersByTime(800);
+        gets.inc({ status: 200 });
+        requests.collect();
+      }
+      expect(gets.value({ status: 200 })).toBe(4);
+
+      vi.advanceTimersByTime(2500);
+      requests.collect();
+      expect(requests.collect()[0]!.size).toBe(0);
+      gets.inc({ status: 200 });
+
+      expect(gets.value({ status: 200 })).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('refuses wrong labels', () => {
     const requests = new Counter({
       name: 'r_total',

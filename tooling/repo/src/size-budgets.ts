@@ -18,7 +18,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   http: { unpacked: 360_000, minifiedGzipped: 21_000 },
   koa: { unpacked: 26_200, minifiedGzipped: 710 },
   lint: { unpacked: 73_000, minifiedGzipped: 5_400 },
-  metrics: { unpacked: 350_000, minifiedGzipped: 21_700 },
+  metrics: { unpacked: 360_000, minifiedGzipped: 22_300 },
   model: { unpacked: 199_000, minifiedGzipped: 10_200 },
   parser: { unpacked: 266_000, minifiedGzipped: 20_600 },
   process: { unpacked: 177_000, minifiedGzipped: 13_300 },

@@ -1,6 +1,6 @@
 import type { Group } from '../group.ts';
 import { fewLabelSets, manyLabelSets } from '../label-sets.ts';
-import { bareCounterRow, counterRows } from '../rows/counter-rows.ts';
+import { bareCounterRow, boundRow, counterRows } from '../rows/counter-rows.ts';
 import { histogramRows } from '../rows/histogram-rows.ts';
 import { manyCountersRow } from '../rows/many-counters-row.ts';
 import { nativeHistogramRow } from '../rows/native-histogram-row.ts';
@@ -15,6 +15,7 @@ export const group: Group = {
     return [
       bareCounterRow(),
       ...counterRows(few, fewLabelSets),
+      boundRow(),
       ...histogramRows(few, fewLabelSets),
       ...counterRows(many, () => manyLabelSets(series)),
       ...histogramRows(many, () => manyLabelSets(series)),

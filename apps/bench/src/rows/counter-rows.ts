@@ -1,10 +1,12 @@
 import type { Attributes, Counter } from '@opentelemetry/api';
+import type { Counter as PromwrightCounter } from '@promwright/metrics';
 import { timedContestant, timedLibraries, timedOpenTelemetry } from '../contestants.ts';
 import type { Row, Settings } from '../group.ts';
-import { LABEL_NAMES, type LabelSet } from '../label-sets.ts';
+import { fewLabelSets, LABEL_NAMES, type LabelSet } from '../label-sets.ts';
 import { type LabelledCounter, operationOn } from '../libraries/library.ts';
 import { addThroughObjects, rawAdd, threeLookUps } from '../libraries/limits.ts';
 import { official } from '../libraries/prom-family.ts';
+import { promwright } from '../libraries/promwright.ts';
 import { incFresh, incHeld, incLabelled, type Run, walk } from '../loops.ts';
 import { visitingOrder } from '../visiting-order.ts';
 
@@ -41,9 +43,49 @@ export function bareCounterRow(): Row {
       }),
       timedContestant(RAW, () => rawAdd(1, order)),
     ],
-    targets: [],
+    targets: [{ kind: 'at-least', against: official.name, times: 3 }],
   };
 }
+
+/** Returns the row of a counter with three labels, two of which are bound. */
+export function boundRow(): Row {
+  const sets = fewLabelSets();
+  const { method, route } = sets[0]!;
+  const statuses = sets.filter((labels) => labels.method === method && labels.route === route);
+  const order = visitingOrder(statuses.length);
+  const others = statuses.map(({ status }) => ({ status }));
+  return {
+    title: 'inc({1 label}), 2 more labels bound by withLabels()',
+    unit: 'ns',
+    contestants: [
+      timedContestant('ours', async () => {
+        const { counter } = await promwright.load();
+        const { metric, read } = counter('requests_total', LABEL_NAMES);
+        for (const labels of sets) metric.inc(labels);
+        const bound = (metric as PromwrightCounter<string>).withLabels({ method, route });
+        return operationOn(read, incLabelled(bound, others, order), sets.length, sets.length);
+      }),
+      timedContestant(ONE_LABEL, async () => {
+        const { counter } = await promwright.load();
+        const { metric, read } = counter('requests_total', ['status']);
+        for (const labels of others) metric.inc(labels);
+        return operationOn(read, incLabelled(metric, others, order), others.length, others.length);
+      }),
+      timedContestant(official.name, async () => {
+        const { counter } = await official.load();
+        const { metric, read } = counter('requests_total', LABEL_NAMES);
+        for (const labels of sets) metric.inc(labels);
+        return operationOn(read, incLabelled(metric, statuses, order), sets.length, sets.length);
+      }),
+    ],
+    targets: [
+      { kind: 'at-least', against: official.name, times: 5 },
+      { kind: 'within', against: ONE_LABEL, times: 1.75 },
+    ],
+  };
+}
+
+const ONE_LABEL = "a counter's only label";
 
 function heldRow(size: string, setsOf: (settings: Settings) => LabelSet[]): Row {
   return {

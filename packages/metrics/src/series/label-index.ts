@@ -1,4 +1,5 @@
 import { formatLabelValue, isLabelObject, type LabelValue, type MetricSettings } from '@promwright/model';
+import type { BoundLabels } from './bound-labels.ts';
 import { EMPTY_HASH_TABLE, NO_INTEGERS, nextCapacity } from './capacity.ts';
 import { checkLabels, unknownLabel } from './check-labels.ts';
 import { LabelDictionary, OVERFLOW_VALUE, shareCharacters } from './label-dictionary.ts';
@@ -38,8 +39,8 @@ export class LabelIndex {
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
   readonly #settings: MetricSettings;
-  /** Dictionaries of the labels; none before the first value, because many metrics get no series. */
-  #dictionaries: LabelDictionary[] = [];
+  /** Dictionaries of the labels; none before the first value, because many metrics get no series. Another array for every change. */
+  #dictionaries: readonly LabelDictionary[] = [];
   #capacity = 0;
   /** True while a snapshot reads the same label ids: changes in place need a copy first. */
   #shared = false;
@@ -49,6 +50,13 @@ export class LabelIndex {
   readonly #names: readonly string[] = [];
   /** Maps of the dictionaries, one step nearer to the hot path. */
   #ids: ReadonlyMap<LabelValue, number>[] = [];
+  // The first three names and maps again, because a field costs less than the element of an array.
+  readonly #nameA: string = '';
+  readonly #nameB: string = '';
+  readonly #nameC: string = '';
+  #idsA: ReadonlyMap<LabelValue, number> = NO_IDS;
+  #idsB: ReadonlyMap<LabelValue, number> = NO_IDS;
+  #idsC: ReadonlyMap<LabelValue, number> = NO_IDS;
   /** Label ids of all series, series after series. */
   #labelIds: Int32Array = NO_INTEGERS;
   /** Open addressing with linear probing: slot + 1, or 0 for empty. The length is a power of two, at least twice `size`. */
@@ -64,8 +72,9 @@ export class LabelIndex {
     this.#settings = options.settings;
     this.#names = [...options.labelNames];
     const labels = options.labelNames.length;
+    [this.#nameA = '', this.#nameB = '', this.#nameC = ''] = options.labelNames;
     this.overflows = new Float64Array(labels + 1);
-    this.#ids = options.labelNames.map(() => NO_IDS);
+    this.#setIds(options.labelNames.map(() => NO_IDS));
     this.#scratch = new Int32Array(labels);
   }
 
@@ -92,6 +101,47 @@ export class LabelIndex {
   }
 
   /**
+   * Prepares labels for {@link LabelIndex.lookUpOthers}.
+   * @throws for unknown or non-scalar labels
+   */
+  bind(labels: Readonly<Record<string, LabelValue>>): BoundLabels {
+    const bound = this.#columnsOf(labels);
+    const columns = bound.map(({ column }) => column);
+    const otherColumns = [...this.labelNames.keys()].filter((column) => !columns.includes(column));
+    return {
+      columns,
+      values: bound.map(({ value }) => value),
+      otherNames: otherColumns.map((column) => this.labelNames[column]!),
+      otherColumns,
+      ids: new Int32Array(this.labelNames.length),
+      hashed: otherColumns[0] ?? this.labelNames.length,
+      hash: HASH_SEED,
+      dictionaries: undefined,
+    };
+  }
+
+  /**
+   * Returns the slot of the series with the bound labels and these other labels, or -1 if there is none or finding it takes
+   * more care. Costs no more than the look-up of the other labels.
+   */
+  lookUpOthers(bound: BoundLabels, labels: Readonly<Record<string, LabelValue>>): number {
+    if (bound.dictionaries !== this.#dictionaries && !this.#resolve(bound)) return -1;
+    const { ids, otherNames, otherColumns } = bound;
+    let seen = 0;
+    for (const name in labels) {
+      if (name !== otherNames[seen]) return this.#lookUpManyOthers(bound, labels);
+      const column = otherColumns[seen++]!;
+      const id = this.#ids[column]!.get(labels[name]!);
+      if (id === undefined) return -1;
+      ids[column] = id;
+    }
+    if (seen !== otherNames.length) return -1;
+    let hash = bound.hash;
+    for (let i = bound.hashed; i < ids.length; i++) hash = mix(hash, ids[i]!);
+    return this.#probe(hash, ids);
+  }
+
+  /**
    * Returns the slot of the series with these labels, or -1 if there is none.
    * @throws for missing, unknown or non-scalar labels
    */
@@ -104,7 +154,7 @@ export class LabelIndex {
       if (id === undefined) return -1;
       this.#scratch[i] = id;
     }
-    return this.#probe(hashOf(this.#scratch, 0, values.length));
+    return this.#probe(hashOf(this.#scratch, 0, values.length), this.#scratch);
   }
 
   /**
@@ -135,7 +185,7 @@ export class LabelIndex {
       if (id < 0) known = false;
     }
     if (known) {
-      const slot = this.#probe(hashOf(scratch, 0, values.length));
+      const slot = this.#probe(hashOf(scratch, 0, values.length), scratch);
       if (slot >= 0) {
         this.#adopt(labels);
         return slot;
@@ -151,7 +201,7 @@ export class LabelIndex {
       if (scratch[i]! < 0) scratch[i] = dictionary.ids.get(values[i]!) ?? dictionary.add(values[i]!);
     }
     const hash = hashOf(scratch, 0, values.length);
-    const slot = this.#probe(hash);
+    const slot = this.#probe(hash, scratch);
     if (slot >= 0) return slot;
     this.#adopt(labels);
     return this.#append(hash);
@@ -184,12 +234,7 @@ export class LabelIndex {
    * @throws for unknown or non-scalar labels
    */
   slotsWhere(labels: Readonly<Record<string, LabelValue>>): number[] {
-    const wanted = Object.keys(labels).map((name) => {
-      const column = this.labelNames.indexOf(name);
-      if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
-      const value = formatLabelValue(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
-      return { column, id: this.#ids[column]!.get(value) };
-    });
+    const wanted = this.#columnsOf(labels).map(({ column, value }) => ({ column, id: this.#ids[column]!.get(value) }));
     const slots: number[] = [];
     if (wanted.some(({ id }) => id === undefined)) return slots;
     const width = this.labelNames.length;
@@ -231,7 +276,7 @@ export class LabelIndex {
     this.#labelIds = NO_INTEGERS;
     this.#hashTable = EMPTY_HASH_TABLE;
     this.#dictionaries = [];
-    this.#ids = this.labelNames.map(() => NO_IDS);
+    this.#setIds(this.labelNames.map(() => NO_IDS));
     this.#shared = false;
   }
 
@@ -245,15 +290,14 @@ export class LabelIndex {
   }
 
   #lookUp1(labels: Readonly<Record<string, LabelValue>>): number {
-    const names = this.#names;
     let seen = 0;
     let only: LabelValue = '';
     for (const name in labels) {
-      if (name !== names[seen++]) return -1;
+      if (seen++ > 0 || name !== this.#nameA) return -1;
       only = labels[name]!;
     }
     if (seen !== 1) return -1;
-    const a = this.#ids[0]!.get(only);
+    const a = this.#idsA.get(only);
     if (a === undefined) return -1;
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
@@ -268,18 +312,22 @@ export class LabelIndex {
   }
 
   #lookUp2(labels: Readonly<Record<string, LabelValue>>): number {
-    const names = this.#names;
     let seen = 0;
     let first: LabelValue = '';
     let second: LabelValue = '';
     for (const name in labels) {
-      if (name !== names[seen++]) return this.#lookUpMany(labels);
-      first = second;
-      second = labels[name]!;
+      if (seen === 0) {
+        if (name !== this.#nameA) return this.#lookUpMany(labels);
+        first = labels[name]!;
+      } else {
+        if (name !== this.#nameB) return this.#lookUpMany(labels);
+        second = labels[name]!;
+      }
+      seen++;
     }
     if (seen !== 2) return -1;
-    const a = this.#ids[0]!.get(first);
-    const b = this.#ids[1]!.get(second);
+    const a = this.#idsA.get(first);
+    const b = this.#idsB.get(second);
     if (a === undefined || b === undefined) return -1;
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
@@ -295,21 +343,27 @@ export class LabelIndex {
   }
 
   #lookUp3(labels: Readonly<Record<string, LabelValue>>): number {
-    const names = this.#names;
     let seen = 0;
     let first: LabelValue = '';
     let second: LabelValue = '';
     let third: LabelValue = '';
     for (const name in labels) {
-      if (name !== names[seen++]) return this.#lookUpMany(labels);
-      first = second;
-      second = third;
-      third = labels[name]!;
+      if (seen === 0) {
+        if (name !== this.#nameA) return this.#lookUpMany(labels);
+        first = labels[name]!;
+      } else if (seen === 1) {
+        if (name !== this.#nameB) return this.#lookUpMany(labels);
+        second = labels[name]!;
+      } else {
+        if (name !== this.#nameC) return this.#lookUpMany(labels);
+        third = labels[name]!;
+      }
+      seen++;
     }
     if (seen !== 3) return -1;
-    const a = this.#ids[0]!.get(first);
-    const b = this.#ids[1]!.get(second);
-    const c = this.#ids[2]!.get(third);
+    const a = this.#idsA.get(first);
+    const b = this.#idsB.get(second);
+    const c = this.#idsC.get(third);
     if (a === undefined || b === undefined || c === undefined) return -1;
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
@@ -336,23 +390,62 @@ export class LabelIndex {
       hash = mix(hash, id);
     }
     if (!hasCount(labels, names.length)) return -1;
-    const slot = this.#probe(hash);
+    const slot = this.#probe(hash, scratch);
     return slot < 0 ? NO_SERIES : slot;
   }
 
-  /** Returns the slot of the series whose label ids are in `#scratch`, or -1. */
-  #probe(hash: number): number {
+  /** Does the same for labels in any order. */
+  #lookUpManyOthers(
+    { ids, otherNames, otherColumns }: BoundLabels,
+    labels: Readonly<Record<string, LabelValue>>,
+  ): number {
+    for (let i = 0; i < otherNames.length; i++) {
+      const column = otherColumns[i]!;
+      const id = this.#ids[column]!.get(labels[otherNames[i]!]!);
+      if (id === undefined) return -1;
+      ids[column] = id;
+    }
+    return hasCount(labels, otherNames.length) ? this.#probe(hashOf(ids, 0, ids.length), ids) : -1;
+  }
+
+  /** Looks up the ids of bound labels. Returns false if a value is not known yet. */
+  #resolve(bound: BoundLabels): boolean {
+    for (let i = 0; i < bound.columns.length; i++) {
+      const column = bound.columns[i]!;
+      const id = this.#ids[column]!.get(bound.values[i]!);
+      if (id === undefined) return false;
+      bound.ids[column] = id;
+    }
+    bound.hash = hashOf(bound.ids, 0, bound.hashed);
+    bound.dictionaries = this.#dictionaries;
+    return true;
+  }
+
+  /**
+   * Returns the columns of some of the labels, with the values as strings.
+   * @throws for unknown or non-scalar labels
+   */
+  #columnsOf(labels: Readonly<Record<string, LabelValue>>): { column: number; value: string }[] {
+    return Object.keys(labels).map((name) => {
+      const column = this.labelNames.indexOf(name);
+      if (column < 0) throw unknownLabel(this.metric, this.labelNames, name);
+      const value = formatLabelValue(labels[name], name, this.metric, this.#settings.labelValueLengthLimit);
+      return { column, value };
+    });
+  }
+
+  /** Returns the slot of the series with these label ids, or -1. */
+  #probe(hash: number, wanted: Int32Array): number {
     const hashTable = this.#hashTable;
     const ids = this.#labelIds;
-    const scratch = this.#scratch;
-    const labels = scratch.length;
+    const labels = wanted.length;
     const mask = hashTable.length - 1;
     for (let position = hash & mask; ; position = (position + 1) & mask) {
       const slot = hashTable[position]! - 1;
       if (slot < 0) return -1;
       const start = slot * labels;
       let i = 0;
-      while (i < labels && ids[start + i] === scratch[i]) i++;
+      while (i < labels && ids[start + i] === wanted[i]) i++;
       if (i === labels) return slot;
     }
   }
@@ -361,7 +454,7 @@ export class LabelIndex {
   #isFull(): boolean {
     if (this.size !== this.#seriesLimit) return this.size > this.#seriesLimit;
     for (let i = 0; i < this.#scratch.length; i++) this.#scratch[i] = this.#ids[i]!.get(OVERFLOW_VALUE) ?? -1;
-    return this.#probe(hashOf(this.#scratch, 0, this.#scratch.length)) < 0;
+    return this.#probe(hashOf(this.#scratch, 0, this.#scratch.length), this.#scratch) < 0;
   }
 
   /** Returns the id of a value, -1 for a new value within the limit, or the id of the overflow value past the limit. */
@@ -376,8 +469,17 @@ export class LabelIndex {
   }
 
   #addDictionaries(): void {
-    this.#dictionaries = this.labelNames.map(() => new LabelDictionary());
-    this.#ids = this.#dictionaries.map(({ ids }) => ids);
+    this.#setDictionaries(this.labelNames.map(() => new LabelDictionary()));
+  }
+
+  #setDictionaries(dictionaries: readonly LabelDictionary[]): void {
+    this.#dictionaries = dictionaries;
+    this.#setIds(dictionaries.map(({ ids }) => ids));
+  }
+
+  #setIds(ids: ReadonlyMap<LabelValue, number>[]): void {
+    this.#ids = ids;
+    [this.#idsA = NO_IDS, this.#idsB = NO_IDS, this.#idsC = NO_IDS] = ids;
   }
 
   /**
@@ -474,8 +576,7 @@ export class LabelIndex {
       this.#labelIds[at] = renumbered[id]!;
       dictionary.acquire(renumbered[id]!);
     }
-    this.#dictionaries[column] = dictionary;
-    this.#ids[column] = dictionary.ids;
+    this.#setDictionaries(this.#dictionaries.map((each, i) => (i === column ? dictionary : each)));
     this.#reindex(this.#hashTable.length);
   }
 }

@@ -1,4 +1,5 @@
 import type { CollectContext, LabelValue, MetricSettings } from '@promwright/model';
+import type { BoundLabels } from './bound-labels.ts';
 import { NO_NUMBERS, nextCapacity } from './capacity.ts';
 import { ExpiryColumns } from './expiry-columns.ts';
 import { LabelIndex, type LabelIndexOptions, NO_SERIES } from './label-index.ts';
@@ -89,6 +90,16 @@ export class SeriesTable<E = unknown> {
     const slot = this.labelIndex.lookUp(labels);
     if (slot < 0) return slot === NO_SERIES ? this.#create(labels) : this.#findOrCreate(labels);
     if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    return slot;
+  }
+
+  /**
+   * Returns the slot of the series with bound labels and these other labels, or -1 if {@link SeriesTable.slotFor} must look it up
+   * by all labels.
+   */
+  slotForOthers(bound: BoundLabels, labels: Readonly<Record<string, LabelValue>>): number {
+    const slot = this.labelIndex.lookUpOthers(bound, labels);
+    if (slot >= 0 && this.#expiry !== undefined) this.#expiry.written[slot] = 1;
     return slot;
   }
 
