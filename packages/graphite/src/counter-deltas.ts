@@ -12,7 +12,7 @@ export interface Delta {
  * number.
  */
 export class CounterDeltas {
-  readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Totals>());
+  readonly #shards = Array.from({ length: SHARDS }, () => new Shard());
   #snapshot = 0;
   /** Number of the last snapshot that was sent. */
   #base = 0;
@@ -26,9 +26,7 @@ export class CounterDeltas {
     this.#snapshot++;
     // Removes old counters, which would otherwise stay forever. Each call cleans one shard, so that the program is not
     // blocked.
-    const shard = this.#shards[this.#snapshot % SHARDS]!;
-    for (const [path, totals] of shard)
-      if (!totals.hasAny(this.#base, this.#beforeBase, this.#safe)) shard.delete(path);
+    this.#shards[this.#snapshot % SHARDS]!.clean(this.#base, this.#beforeBase, this.#safe);
   }
 
   /**
@@ -37,15 +35,14 @@ export class CounterDeltas {
    * @returns undefined if the snapshot had a counter of that path already: a path has one total
    */
   deltaOf(path: string, value: number, isNew?: boolean): Delta | undefined {
-    const shard = this.#shards[shardOf(path)]!;
-    let totals = shard.get(path);
-    if (totals === undefined) {
-      totals = new Totals();
-      shard.set(path, totals);
-    }
-    if (totals.at(this.#snapshot) !== undefined) return undefined;
-    const before = totals.at(this.#base);
-    totals.set(this.#snapshot, value, this.#base, this.#beforeBase, this.#safe);
+    // Odd, so never 0.
+    const first = hashOf(path, SEED_1, 0x2545f491) | 1;
+    const second = hashOf(path, SEED_2, 0x61c88647);
+    const shard = this.#shards[(first >>> 16) & (SHARDS - 1)]!;
+    const place = shard.placeOf(first, second);
+    if (shard.at(place, this.#snapshot) !== undefined) return undefined;
+    const before = shard.at(place, this.#base);
+    shard.set(place, this.#snapshot, value, this.#base, this.#beforeBase, this.#safe);
     if (before === undefined || (isNew ?? value < before)) return { value, isNew: true };
     return { value: value - before, isNew: false };
   }
@@ -75,29 +72,50 @@ export class CounterDeltas {
   }
 }
 
-/**
- * Number of maps. Many small maps are used, because a single map of a million entries blocks the program for a tenth of
- * a second when it grows.
- */
+/** Number of tables. A single table of a million counters would block the program for a tenth of a second when it grows. */
 const SHARDS = 64;
 
-/** Totals of one counter in at most four snapshots: `#base`, `#beforeBase`, `#safe`, and the current one. */
-class Totals {
-  readonly #snapshots = [-1, -1, -1, -1];
-  readonly #values = [0.5, 0.5, 0.5, 0.5];
+/** Number of totals of each counter: in the snapshots `#base`, `#beforeBase`, `#safe`, and in the current one. */
+const KEPT = 4;
 
-  at(snapshot: number): number | undefined {
-    const i = this.#snapshots.indexOf(snapshot);
-    return i < 0 ? undefined : this.#values[i];
+/** Number of no snapshot. */
+const NEVER = -1;
+
+/**
+ * Totals of some of the counters: a hash table with linear probing, in typed arrays. A counter is known by 63 bits of a hash of
+ * its path. Strings and objects per counter would take the garbage collector tens of milliseconds at a time, in which the
+ * program stands still. Of a million counters, two have the same hash once in tens of millions of programs; the second counter
+ * is then left out, as if the paths were equal.
+ */
+class Shard {
+  /** Power of two. */
+  #capacity = 16;
+  #used = 0;
+  /** Two parts of the hash for each place, the first never 0 where there is a counter. */
+  #keys = new Int32Array(2 * this.#capacity);
+  #snapshots = new Int32Array(KEPT * this.#capacity);
+  #values = new Float64Array(KEPT * this.#capacity);
+
+  /** Returns the place of a counter. A new counter gets a place without totals. */
+  placeOf(first: number, second: number): number {
+    const place = this.#find(first, second);
+    if (this.#keys[2 * place] !== 0) return place;
+    if (this.#used < this.#capacity * MAX_LOAD) return this.#occupy(place, first, second);
+    this.#rebuild(this.#capacity * 2, () => true);
+    return this.#occupy(this.#find(first, second), first, second);
   }
 
-  hasAny(a: number, b: number, c: number): boolean {
-    return this.#snapshots.some((each) => each === a || each === b || each === c);
+  /** Returns the total of a counter in a snapshot. */
+  at(place: number, snapshot: number): number | undefined {
+    for (let i = KEPT * place; i < KEPT * (place + 1); i++) {
+      if (this.#snapshots[i] === snapshot) return this.#values[i];
+    }
+    return undefined;
   }
 
-  /** Stores a total in place of any snapshot except `a`, `b` and `c`. */
-  set(snapshot: number, value: number, a: number, b: number, c: number): void {
-    for (let i = 0; i < this.#snapshots.length; i++) {
+  /** Stores a total in place of the total in any snapshot except `a`, `b` and `c`. */
+  set(place: number, snapshot: number, value: number, a: number, b: number, c: number): void {
+    for (let i = KEPT * place; i < KEPT * (place + 1); i++) {
       const stored = this.#snapshots[i]!;
       if (stored === a || stored === b || stored === c) continue;
       this.#snapshots[i] = snapshot;
@@ -105,15 +123,77 @@ class Totals {
       return;
     }
   }
+
+  /** Forgets all counters without a total in any of three snapshots. */
+  clean(a: number, b: number, c: number): void {
+    const isKept = (place: number) =>
+      this.at(place, a) !== undefined || this.at(place, b) !== undefined || this.at(place, c) !== undefined;
+    let kept = 0;
+    for (let place = 0; place < this.#capacity; place++) if (this.#keys[2 * place] !== 0 && isKept(place)) kept++;
+    if (kept === this.#used) return;
+    let capacity = 16;
+    while (kept >= capacity * MAX_LOAD) capacity *= 2;
+    this.#rebuild(capacity, isKept);
+  }
+
+  /** Returns the place of a counter, or the place to use for a new counter. */
+  #find(first: number, second: number): number {
+    const mask = this.#capacity - 1;
+    let place = second & mask;
+    while (this.#keys[2 * place] !== 0 && (this.#keys[2 * place] !== first || this.#keys[2 * place + 1] !== second)) {
+      place = (place + 1) & mask;
+    }
+    return place;
+  }
+
+  #occupy(place: number, first: number, second: number): number {
+    this.#used++;
+    this.#keys[2 * place] = first;
+    this.#keys[2 * place + 1] = second;
+    this.#snapshots.fill(NEVER, KEPT * place, KEPT * (place + 1));
+    return place;
+  }
+
+  #rebuild(capacity: number, isKept: (place: number) => boolean): void {
+    const [keys, snapshots, values] = [this.#keys, this.#snapshots, this.#values];
+    const places: number[] = [];
+    for (let place = 0; place < this.#capacity; place++) if (keys[2 * place] !== 0 && isKept(place)) places.push(place);
+    this.#capacity = capacity;
+    this.#used = 0;
+    this.#keys = new Int32Array(2 * capacity);
+    this.#snapshots = new Int32Array(KEPT * capacity);
+    this.#values = new Float64Array(KEPT * capacity);
+    for (const old of places) {
+      const [first, second] = [keys[2 * old]!, keys[2 * old + 1]!];
+      const place = this.#occupy(this.#find(first, second), first, second);
+      for (let i = 0; i < KEPT; i++) {
+        this.#snapshots[KEPT * place + i] = snapshots[KEPT * old + i]!;
+        this.#values[KEPT * place + i] = values[KEPT * old + i]!;
+      }
+    }
+  }
 }
 
-/**
- * Returns the shard of a path, by a hash of 16 characters from all parts of the path, because paths of different
- * counters differ in some of them.
- */
-function shardOf(path: string): number {
+/** Share of places in use above which a table grows. */
+const MAX_LOAD = 0.75;
+
+// Random, because clients choose label values: a known hash would let them choose paths of the same hash.
+const SEED_1 = randomInteger();
+const SEED_2 = randomInteger();
+
+/** Returns one of two hashes of a path, of 32 bits each. */
+function hashOf(path: string, seed: number, multiplier: number): number {
   const { length } = path;
-  let hash = length;
-  for (let i = 1; i <= 16; i++) hash = (hash * 31 + path.charCodeAt(length - 1 - ((i * i) % length))) | 0;
-  return (hash ^ (hash >>> 16)) & (SHARDS - 1);
+  let hash = seed ^ length;
+  for (let i = 0; i + 1 < length; i += 2) {
+    hash = Math.imul(hash ^ (path.charCodeAt(i) | (path.charCodeAt(i + 1) << 16)), multiplier);
+    hash ^= hash >>> 15;
+  }
+  if (length % 2 === 1) hash = Math.imul(hash ^ path.charCodeAt(length - 1), multiplier);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
+
+function randomInteger(): number {
+  return (Math.random() * 2 ** 32) | 0;
 }

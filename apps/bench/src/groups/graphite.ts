@@ -1,5 +1,5 @@
 import type { Group } from '../group.ts';
-import { linesRow, longestSendRow } from '../rows/graphite-rows.ts';
+import { linesRow, longestSendRows } from '../rows/graphite-rows.ts';
 
 /** Cost of sending metrics to Graphite. */
 export const group: Group = {
@@ -7,7 +7,7 @@ export const group: Group = {
   rows({ series }) {
     return [
       linesRow(`${series.toLocaleString('en')} lines to a process of its own`),
-      longestSendRow(`longest hold of the event loop, ${(series * 10).toLocaleString('en')} lines`),
+      ...longestSendRows(`longest hold of the event loop, ${(series * 10).toLocaleString('en')} lines`),
     ];
   },
 };
