@@ -6,7 +6,7 @@ import path from 'node:path';
 
 // Separate program that is not built: sources and build start the same file.
 const PROGRAM = path.join(import.meta.dirname, '../../load/load.js');
-const CONNECTIONS = 32;
+const CONNECTIONS = 50;
 
 /** Child process that sends requests to a server of this process. Neither the child nor the server keeps this process alive. */
 export class LoadProcess {
