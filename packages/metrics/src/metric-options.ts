@@ -146,10 +146,10 @@ export function checkOptions(
   const labelNames = checkLabelNames(name, options.labelNames ?? [], settings.nameValidationScheme);
   const constLabels =
     options.constLabels === undefined ? NO_LABELS : checkConstLabels(name, options.constLabels, settings, labelNames);
-  const allNames = [...labelNames, ...constLabels.map((label) => label.name)];
+  const allNames = () => [...labelNames, ...constLabels.map((label) => label.name)];
   // Classic names are the same after escaping.
-  if (settings.nameValidationScheme === 'utf8') checkEscapedNames(name, allNames);
-  if (type === 'stateset') checkNoStateLabel(name, allNames);
+  if (settings.nameValidationScheme === 'utf8') checkEscapedNames(name, allNames());
+  if (type === 'stateset') checkNoStateLabel(name, allNames());
   checkInitialLabels(name, options.initialLabels);
   checkCollect(name, (options as { readonly collect?: unknown }).collect);
   return {
@@ -262,7 +262,8 @@ function checkLabelNames(metric: string, labelNames: unknown, scheme: NameValida
     }
     checked.push(name);
   }
-  return Object.freeze(checked);
+  // A copy has no room for further elements, which a list that has grown keeps.
+  return Object.freeze([...checked]);
 }
 
 /**

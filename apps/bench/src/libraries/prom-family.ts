@@ -102,8 +102,9 @@ function library(name: string, loadModule: () => Promise<PromModule>): PromLibra
         registry() {
           const registry = new Registry();
           return {
+            // Without a spread, which on Node 20 takes longer than the rest.
             addCounter: (metricName, labelNames) =>
-              void new Counter({ ...options, name: metricName, labelNames, registers: [registry] }),
+              void new Counter({ name: metricName, help: 'A metric.', labelNames, registers: [registry] }),
             size: async () => (await registry.getMetricsAsJSON()).length,
           };
         },

@@ -32,7 +32,8 @@ export const promwright: Library = {
       registry() {
         const registry = new Registry();
         return {
-          addCounter: (name, labelNames) => void new Counter<string>({ ...options, name, labelNames, registry }),
+          // Without a spread, which on Node 20 takes longer than the rest.
+          addCounter: (name, labelNames) => void new Counter<string>({ name, help: 'A metric.', labelNames, registry }),
           size: () => registry.gatherSync().length,
         };
       },

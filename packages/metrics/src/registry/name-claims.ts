@@ -15,18 +15,24 @@ export class NameClaims {
     for (const family of families) this.claim(family);
   }
 
-  /** @throws with code `CLASHING_NAME` if another family claims a name of this family */
-  check(family: FamilyDescription): void {
-    this.#check(family, reservedNames(family.name, family.type));
+  /**
+   * @param names names of the family, if the caller knows them already
+   * @throws with code `CLASHING_NAME` if another family claims a name of this family
+   */
+  check(family: FamilyDescription, names = reservedNames(family.name, family.type)): void {
+    for (const name of names) {
+      const owner = this.#owners.get(name);
+      if (owner !== undefined) throw clash(name, family, owner, this.#whose);
+    }
   }
 
   /**
    * Claims all names of a family.
+   * @param names names of the family, if the caller knows them already
    * @throws with code `CLASHING_NAME` if another family claims one of them; nothing is then claimed
    */
-  claim(family: FamilyDescription): void {
-    const names = reservedNames(family.name, family.type);
-    this.#check(family, names);
+  claim(family: FamilyDescription, names = reservedNames(family.name, family.type)): void {
+    this.check(family, names);
     for (const name of names) this.#owners.set(name, family);
   }
 
@@ -36,13 +42,6 @@ export class NameClaims {
 
   clear(): void {
     this.#owners.clear();
-  }
-
-  #check(family: FamilyDescription, names: readonly string[]): void {
-    for (const name of names) {
-      const owner = this.#owners.get(name);
-      if (owner !== undefined) throw clash(name, family, owner, this.#whose);
-    }
   }
 }
 

@@ -21,6 +21,7 @@ import {
   PromwrightError,
   type Registerer,
   rangeError,
+  reservedNames,
   typeError,
 } from '@promwright/model';
 import { checkConstLabels } from '../metric-options.ts';
@@ -180,12 +181,13 @@ export class Registry implements Registerer, Gatherer {
 
   /** Claims the names of all families, or of none if one of them clashes. */
   #claimNames(families: readonly FamilyDescription[]): void {
-    for (const family of families) this.#reserved.check(family);
+    const named = families.map((family) => ({ family, names: reservedNames(family.name, family.type) }));
+    for (const { family, names } of named) this.#reserved.check(family, names);
     if (families.length > 1) {
-      for (const family of families) this.#claims.check(family);
+      for (const { family, names } of named) this.#claims.check(family, names);
       new NameClaims(families);
     }
-    for (const family of families) this.#claims.claim(family);
+    for (const { family, names } of named) this.#claims.claim(family, names);
   }
 
   #entriesFor(names: readonly string[] | undefined): CollectorEntry[] {

@@ -34,7 +34,7 @@ export class LabelIndex {
   /** Number of series. */
   size = 0;
   /** Number of observations that a limit diverted to {@link OVERFLOW_VALUE}: by label, then for the series limit. */
-  readonly overflows: Float64Array;
+  readonly overflows: number[];
 
   readonly #labelLimits: readonly number[];
   readonly #seriesLimit: number;
@@ -61,8 +61,8 @@ export class LabelIndex {
   #labelIds: Int32Array = NO_INTEGERS;
   /** Open addressing with linear probing: slot + 1, or 0 for empty. The length is a power of two, at least twice `size`. */
   #hashTable: Int32Array = EMPTY_HASH_TABLE;
-  /** Label ids of the look-up in progress. */
-  readonly #scratch: Int32Array;
+  /** Label ids of the look-up in progress; as long as there are labels once there are dictionaries. */
+  #scratch: Int32Array = NO_INTEGERS;
 
   constructor(options: LabelIndexOptions) {
     this.metric = options.metric;
@@ -72,10 +72,11 @@ export class LabelIndex {
     this.#settings = options.settings;
     this.#names = [...options.labelNames];
     const labels = options.labelNames.length;
-    [this.#nameA = '', this.#nameB = '', this.#nameC = ''] = options.labelNames;
-    this.overflows = new Float64Array(labels + 1);
-    this.#setIds(options.labelNames.map(() => NO_IDS));
-    this.#scratch = new Int32Array(labels);
+    this.#nameA = options.labelNames[0] ?? '';
+    this.#nameB = options.labelNames[1] ?? '';
+    this.#nameC = options.labelNames[2] ?? '';
+    this.overflows = new Array<number>(labels + 1).fill(0);
+    this.#ids = options.labelNames.map(() => NO_IDS);
   }
 
   /**
@@ -469,6 +470,7 @@ export class LabelIndex {
   }
 
   #addDictionaries(): void {
+    this.#scratch = new Int32Array(this.labelNames.length);
     this.#setDictionaries(this.labelNames.map(() => new LabelDictionary()));
   }
 
@@ -479,7 +481,9 @@ export class LabelIndex {
 
   #setIds(ids: ReadonlyMap<LabelValue, number>[]): void {
     this.#ids = ids;
-    [this.#idsA = NO_IDS, this.#idsB = NO_IDS, this.#idsC = NO_IDS] = ids;
+    this.#idsA = ids[0] ?? NO_IDS;
+    this.#idsB = ids[1] ?? NO_IDS;
+    this.#idsC = ids[2] ?? NO_IDS;
   }
 
   /**

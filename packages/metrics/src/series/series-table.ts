@@ -41,7 +41,7 @@ export class SeriesTable<E = unknown> {
   /** Data of a series beside its numbers, by slot; empty while no series has any. */
   readonly extras: (E | undefined)[] = [];
   /** See {@link LabelIndex.overflows}; copies of this package read it from each other's tables. */
-  readonly overflows: Float64Array;
+  readonly overflows: readonly number[];
   /** Settings of the registry. */
   readonly settings: MetricSettings;
   /** Updates the numbers before they are collected. When a metric is defined twice, the newer callback replaces the older. */
