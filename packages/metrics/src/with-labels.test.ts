@@ -159,10 +159,19 @@ describe('withLabels()', () => {
       expect.objectContaining({ code: 'INVALID_LABEL_VALUE' }),
     );
     expect(() => gets.inc({} as never)).toThrow('Label "status" of metric "r_total" is missing');
+    expect(() => gets.withLabels({ status: 200 }).inc(new Map() as never)).toThrow(
+      'Metric "r_total" takes no labels; got',
+    );
     expect(() => gets.inc({ method: 'PUT', status: 200 } as never)).toThrow(
       'Label "method" of metric "r_total" is bound to "GET" here; got "PUT"',
     );
     expect(requests.collect()[0]!.size).toBe(0);
+
+    requests.inc({ method: 'GET', status: 200 });
+    expect(() => gets.withLabels({ status: 200 }).inc(new Map() as never)).toThrow(
+      'Metric "r_total" takes no labels; got',
+    );
+    expect(requests.value({ method: 'GET', status: 200 })).toBe(1);
   });
 });
 

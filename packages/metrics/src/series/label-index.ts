@@ -136,7 +136,8 @@ export class LabelIndex {
       if (id === undefined) return -1;
       ids[column] = id;
     }
-    if (seen !== otherNames.length) return -1;
+    // Any object without keys would be taken for no labels: a map, for example.
+    if (seen !== otherNames.length || (seen === 0 && !isLabelObject(labels))) return -1;
     let hash = bound.hash;
     for (let i = bound.hashed; i < ids.length; i++) hash = mix(hash, ids[i]!);
     return this.#probe(hash, ids);
