@@ -17,7 +17,7 @@ export const group: Group = {
     const manyLines = (series * 10).toLocaleString('en');
     const first: ScrapeKind = { of: 'counters', changed: 0, reuse: false };
     return [
-      scrapeRow(`text of ${counters}, first scrape`, first, 4),
+      scrapeRow(`text of ${counters}, first scrape`, first, 5),
       scrapeRow(`text of ${counters}, 1% changed since the last scrape`, { ...first, changed: 0.01, reuse: true }, 12),
       scrapeRow(`text of ${counters}, nothing changed`, { ...first, reuse: true }, 60),
       scrapeRow(`text of ${counters}, all changed`, { ...first, changed: 1, reuse: true }),

@@ -6,8 +6,16 @@ import { measureTime, type Operation } from '../measure-time.ts';
 
 const LONGER = 10;
 
-/** Returns the row of the time that instrumentations add to a request within the process. */
-export function injectedRow(title: string, entries: readonly ApplicationEntry[], peers: readonly string[]): Row {
+/**
+ * Returns the row of the time that instrumentations add to a request within the process.
+ * @param times limit of what ours adds, as a multiple of what the cheapest peer adds
+ */
+export function injectedRow(
+  title: string,
+  entries: readonly ApplicationEntry[],
+  peers: readonly string[],
+  times: number,
+): Row {
   return {
     title,
     unit: 'ns',
@@ -15,7 +23,7 @@ export function injectedRow(title: string, entries: readonly ApplicationEntry[],
       const connection = new InjectedConnection(server, REQUEST);
       return requests((times) => connection.send(times), read);
     }),
-    targets: [{ kind: 'adds', over: BARE, against: peers, times: 0.5 }],
+    targets: [{ kind: 'adds', over: BARE, against: peers, times }],
   };
 }
 
