@@ -52,7 +52,8 @@ function matchedPath({ regexp, matchers = [] }: Layer, path: string): string | u
 
 /** Removes trailing slashes: patterns inside the mount begin with a slash. */
 export function formatMount(pattern: string | RegExp): string {
-  return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
+  if (typeof pattern !== 'string') return String(pattern);
+  return pattern.endsWith('/') ? pattern.replace(/\/+$/, '') : pattern;
 }
 
 function indexOfMatch({ matchers = [] }: Layer, text: string): number {

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { joinTemplates } from './join-templates.ts';
 
 /** State of a router that is handling the request. */
 export interface RouterFrame {
@@ -100,7 +101,7 @@ export class RouteTracker {
   match({ baseUrl, template }: RouterFrame, pattern: string): void {
     // A route removes nothing from the path: a router called inside the route begins at the same `baseUrl`.
     this.enter(baseUrl, template);
-    this.#routeTemplate = template + pattern;
+    this.#routeTemplate = joinTemplates(template, pattern);
     this.#routeBaseUrl = baseUrl;
     this.failed = false;
   }

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { processState } from '@promwright/model';
 import type { Request } from 'express';
+import { joinTemplates } from './join-templates.ts';
 import { formatMount } from './mount-template.ts';
 import type { RouteTracker } from './route-tracker.ts';
 import { startTracking, trackerOf } from './tracked-requests.ts';
@@ -84,7 +85,7 @@ function follow(tracker: RouteTracker, call: HandlerCall): void {
   }
   if (param !== undefined) return;
   if (route === '/') tracker.enter(frame.baseUrl, frame.template);
-  else tracker.enter(req.baseUrl, frame.template + formatMount(route));
+  else tracker.enter(req.baseUrl, joinTemplates(frame.template, formatMount(route)));
   tracker.failed = false;
 }
 

@@ -28,7 +28,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
 
 /** Limits of the unpacked size of packages which programs install together, in bytes. */
 export const unpackedSumBudgets: readonly { readonly packages: readonly string[]; readonly unpacked: number }[] = [
-  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 1_200_000 },
+  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 1_205_000 },
 ];
 
 /** Limits of programs bundled with the packages that they import, minified and gzipped, in bytes. */

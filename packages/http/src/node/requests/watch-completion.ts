@@ -31,10 +31,19 @@ export function watchCompletion(watched: WatchedRequest): void {
       // The response that a framework makes for a refused upgrade emits "close" only when its connection closes.
       // Prepended, because a framework may destroy the connection in its own listener.
       rawRes.prependListener('finish', watched.end);
-    } else if (rawRes.socket === null) {
+    } else if (rawRes.socket === null && isTaken(rawReq.socket)) {
       // Only the response at the head of the queue has the socket; the others are pipelined behind.
       rawRes.on('close', whenSocketCloses(rawReq.socket, watched.end));
     }
   }
   if (isGone(rawReq, rawRes)) watched.end();
+}
+
+/**
+ * True if a socket belongs to a response already. A response without a socket is then in the queue behind it; else it gets the
+ * socket as soon as the diagnostics channel of a new request has been published.
+ */
+function isTaken(socket: object): boolean {
+  const { _httpMessage: response } = socket as { readonly _httpMessage?: unknown };
+  return response !== undefined && response !== null;
 }
