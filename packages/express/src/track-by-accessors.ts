@@ -1,4 +1,5 @@
 import type { Application, Request } from 'express';
+import { joinTemplates } from './join-templates.ts';
 import type { Layer } from './layer.ts';
 import { matchingAlternative, type PathPattern } from './matching-alternative.ts';
 import { mountTemplate, templateInside, UNKNOWN_MOUNT } from './mount-template.ts';
@@ -130,7 +131,7 @@ function enterMount(tracker: RouteTracker, req: Request, baseUrl: string): void 
     return;
   }
   // The layer, which is called next, knows the template.
-  tracker.enter(baseUrl, frame.template + UNKNOWN_MOUNT);
+  tracker.enter(baseUrl, joinTemplates(frame.template, UNKNOWN_MOUNT));
 }
 
 const LAYERS = {
@@ -142,7 +143,8 @@ const LAYERS = {
       // Middleware without a path, and the handlers of a route, are called with the `baseUrl` of their router.
       if (baseUrl.length <= frame.baseUrl.length) return;
       observeLayers(layer.handle, LAYERS);
-      tracker.enter(baseUrl, frame.template + mountTemplate(layer, baseUrl.slice(frame.baseUrl.length)));
+      const inner = mountTemplate(layer, baseUrl.slice(frame.baseUrl.length));
+      tracker.enter(baseUrl, joinTemplates(frame.template, inner));
     });
   },
   onError(req: Request): void {

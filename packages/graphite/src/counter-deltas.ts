@@ -178,8 +178,8 @@ class Shard {
 const MAX_LOAD = 0.75;
 
 // Random, because clients choose label values: a known hash would let them choose paths of the same hash.
-const SEED_1 = randomInteger();
-const SEED_2 = randomInteger();
+const SEED_1 = /* @__PURE__ */ randomInteger();
+const SEED_2 = /* @__PURE__ */ randomInteger();
 
 /** Returns one of two hashes of a path, of 32 bits each. */
 function hashOf(path: string, seed: number, multiplier: number): number {

@@ -12,6 +12,7 @@ import { visitingOrder } from '../visiting-order.ts';
 
 const RAW = 'raw Float64Array add';
 const THROUGH_OBJECT = 'an add through an object';
+const ONE_LABEL = "a counter's only label";
 
 /** Returns the rows of counters with three labels, with the label sets of one size. */
 export function counterRows(size: string, setsOf: (settings: Settings) => LabelSet[]): Row[] {
@@ -59,7 +60,7 @@ export function boundRow(): Row {
     title: 'inc({1 label}), 2 more labels bound by withLabels()',
     unit: 'ns',
     contestants: [
-      timedContestant('ours', async () => {
+      timedContestant(promwright.name, async () => {
         const { counter } = await promwright.load();
         const { metric, read } = counter('requests_total', LABEL_NAMES);
         for (const labels of sets) metric.inc(labels);
@@ -85,8 +86,6 @@ export function boundRow(): Row {
     ],
   };
 }
-
-const ONE_LABEL = "a counter's only label";
 
 function heldRow(size: string, setsOf: (settings: Settings) => LabelSet[]): Row {
   return {

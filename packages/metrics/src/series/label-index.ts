@@ -123,7 +123,7 @@ export class LabelIndex {
 
   /**
    * Returns the slot of the series with the bound labels and these other labels, or -1 if there is none or finding it takes
-   * more care. Costs no more than the look-up of the other labels.
+   * more care. Looks up only the values of the other labels.
    */
   lookUpOthers(bound: BoundLabels, labels: Readonly<Record<string, LabelValue>>): number {
     if (bound.dictionaries !== this.#dictionaries && !this.#resolve(bound)) return -1;
@@ -164,10 +164,7 @@ export class LabelIndex {
    * labels that returned {@link NO_SERIES}, and only if there is room.
    */
   appendFound(labels: Readonly<Record<string, LabelValue>>): number {
-    for (let i = 0; i < this.#names.length; i++) {
-      const value = labels[this.#names[i]!];
-      if (typeof value === 'string') shareCharacters(value);
-    }
+    this.#adopt(labels);
     return this.#append(hashOf(this.#scratch, 0, this.#scratch.length));
   }
 
@@ -492,15 +489,15 @@ export class LabelIndex {
    * string; for strings, see {@link shareCharacters}.
    */
   #adopt(labels: Readonly<Record<string, LabelValue>>): void {
-    for (let i = 0; i < this.labelNames.length; i++) {
-      const value = labels[this.labelNames[i]!]!;
+    for (let i = 0; i < this.#names.length; i++) {
+      const value = labels[this.#names[i]!]!;
+      const { ids } = this.#dictionaries[i]!;
       if (typeof value === 'string') {
         shareCharacters(value);
-        continue;
+      } else if (!ids.has(value)) {
+        const id = ids.get(String(value));
+        if (id !== undefined) ids.set(value, id);
       }
-      const { ids } = this.#dictionaries[i]!;
-      const id = ids.get(String(value));
-      if (id !== undefined) ids.set(value, id);
     }
   }
 
