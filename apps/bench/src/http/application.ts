@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Reading } from '../measure-time.ts';
 
 /** Application that responds with a greeting, with or without instrumentation of its requests. */
@@ -24,6 +24,28 @@ export const REQUEST = [
   '\r\n',
 ].join('\r\n');
 
-/** Names of the contestants without instrumentation. */
+/** Name of the contestants without instrumentation. */
 export const BARE = 'without instrumentation';
-export const LISTENERS = 'two empty listeners';
+
+/**
+ * Name of the contestants with the least instrumentation: two readings of the clock, a listener of the response's end, and an add.
+ * They know no route, method or status, and see no error of their own.
+ */
+export const LEAST = 'the least: one total of durations';
+
+/** Total of durations of requests, in seconds. */
+export class DurationTotal {
+  readonly #numbers = new Float64Array(2);
+
+  /** Returns the recorded requests. */
+  readonly read = (): Reading => ({ series: 1, total: this.#numbers[0]! });
+
+  /** Adds the duration of a request that begins now and ends with its response. */
+  time(res: ServerResponse): void {
+    const begin = performance.now();
+    res.on('close', () => {
+      this.#numbers[0]! += 1;
+      this.#numbers[1]! += (performance.now() - begin) / 1000;
+    });
+  }
+}

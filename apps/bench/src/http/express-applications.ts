@@ -1,8 +1,9 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import { httpMetrics } from '@promwright/express';
 import { Registry } from '@promwright/metrics';
 import express, { type Express, type RequestHandler } from 'express';
-import { type Application, type ApplicationEntry, BARE, LISTENERS } from './application.ts';
+import { type Application, type ApplicationEntry, BARE, DurationTotal, LEAST } from './application.ts';
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
@@ -17,13 +18,22 @@ export const expressApplications: readonly ApplicationEntry[] = [
   },
   { name: BARE, create: async () => hello() },
   {
-    name: LISTENERS,
-    create: async () =>
-      hello((_req, res, next) => {
-        res.on('finish', () => undefined);
-        res.on('close', () => undefined);
+    name: LEAST,
+    create: async () => {
+      const total = new DurationTotal();
+      return hello((_req, res, next) => {
+        total.time(res);
         next();
-      }),
+      }, total.read);
+    },
+  },
+  {
+    name: 'empty subscriber of the router',
+    create: async () => {
+      // As `tracing:express.router.request` of routers from version 2.3 is used to learn the routes.
+      for (const event of ['start', 'error']) subscribe(`tracing:express.router.request:${event}`, () => undefined);
+      return hello();
+    },
   },
   {
     name: 'express-prom-bundle 8',

@@ -1,7 +1,7 @@
 import { httpMetrics } from '@promwright/fastify';
 import { Registry } from '@promwright/metrics';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type Application, type ApplicationEntry, BARE, LISTENERS } from './application.ts';
+import { type Application, type ApplicationEntry, BARE, DurationTotal, LEAST } from './application.ts';
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
@@ -19,15 +19,18 @@ export const fastifyApplications: readonly ApplicationEntry[] = [
   },
   { name: BARE, create: () => hello() },
   {
-    name: LISTENERS,
-    create: () =>
-      hello((app) =>
-        app.addHook('onRequest', (_request, reply, done) => {
-          reply.raw.on('finish', () => undefined);
-          reply.raw.on('close', () => undefined);
-          done();
-        }),
-      ),
+    name: LEAST,
+    create: () => {
+      const total = new DurationTotal();
+      return hello(
+        (app) =>
+          app.addHook('onRequest', (_request, reply, done) => {
+            total.time(reply.raw);
+            done();
+          }),
+        total.read,
+      );
+    },
   },
   {
     name: 'fastify-metrics 13, histogram only',

@@ -3,7 +3,7 @@ import Router from '@koa/router';
 import { httpMetrics } from '@promwright/koa';
 import { Registry } from '@promwright/metrics';
 import Koa, { type Middleware } from 'koa';
-import { type Application, type ApplicationEntry, BARE, LISTENERS } from './application.ts';
+import { type Application, type ApplicationEntry, BARE, DurationTotal, LEAST } from './application.ts';
 import { peerModule } from './peer-module.ts';
 import { clearPeerRegistry, ownReading, peerReading } from './readings.ts';
 
@@ -18,13 +18,14 @@ export const koaApplications: readonly ApplicationEntry[] = [
   },
   { name: BARE, create: async () => hello() },
   {
-    name: LISTENERS,
-    create: async () =>
-      hello((ctx, next) => {
-        ctx.res.on('finish', () => undefined);
-        ctx.res.on('close', () => undefined);
+    name: LEAST,
+    create: async () => {
+      const total = new DurationTotal();
+      return hello((ctx, next) => {
+        total.time(ctx.res);
         return next();
-      }),
+      }, total.read);
+    },
   },
   {
     name: 'prometheus-api-metrics 4',

@@ -97,8 +97,8 @@ export function longestSliceRow(title: string, isFirst: boolean): Row {
       { name: promwright.name, start: (settings) => longestHold(settings, scrapeOurs) },
       { name: official.name, start: (settings) => longestHold(settings, scrapeOfficial) },
     ],
-    // The measured time includes garbage collection, which no slice can predict.
-    targets: [{ kind: 'at-most', value: 10 }],
+    // The measured time includes garbage collection, which no slice can predict. The first scrape runs code that is not compiled yet.
+    targets: [{ kind: 'at-most', value: isFirst ? 12 : 10 }],
   };
 }
 

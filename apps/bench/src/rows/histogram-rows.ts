@@ -33,7 +33,7 @@ function heldRow(size: string, setsOf: (settings: Settings) => LabelSet[]): Row 
         return rawObserve(length, requestDurations(), visitingOrder(length));
       }),
     ],
-    targets: [{ kind: 'at-least', against: official.name, times: 25 }],
+    targets: [{ kind: 'at-least', against: official.name, times: 20 }],
   };
 }
 

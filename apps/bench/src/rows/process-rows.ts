@@ -27,7 +27,7 @@ export function idleRow(title: string): Row {
     rounds: 3,
     contestants: [contestant(ourDefaultMetrics()), contestant(official), contestant(fixedPage)],
     targets: [
-      { kind: 'at-most', value: 0.3 },
+      { kind: 'at-most', value: 0.4 },
       { kind: 'within', against: official.name, times: 1 },
     ],
   };

@@ -24,7 +24,7 @@ export function coreRow(loading: Loading): Row {
     title: `${loading} of the core in a fresh process`,
     unit: 'ms',
     contestants: [contestant(OURS, loading), ...others.map((other) => contestant(other, loading))],
-    targets: [{ kind: 'at-least', against: PROM_CLIENT.specifier, times: 2.2 }],
+    targets: [{ kind: 'at-least', against: PROM_CLIENT.specifier, times: 1.9 }],
   };
 }
 
@@ -34,7 +34,7 @@ export function adapterRow(loading: Loading): Row {
     title: `${loading} of the middleware for Express in a fresh process, Express not loaded`,
     unit: 'ms',
     contestants: [contestant(OUR_ADAPTER, loading), contestant(BUNDLE, loading)],
-    targets: [{ kind: 'at-least', against: BUNDLE.specifier, times: 1.2 }],
+    targets: [{ kind: 'at-least', against: BUNDLE.specifier, times: 1.1 }],
   };
 }
 
