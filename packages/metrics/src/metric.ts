@@ -61,6 +61,10 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
   private readonly constLabels: readonly Label[];
   private readonly merge: MergeMode;
   private readonly scope: MetricScope;
+  /** True if all observations without labels go to slot 0, and none is noted. */
+  private readonly hasOnlySlot: boolean;
+  /** True if a snapshot tells the time of the last write to each series. */
+  private readonly notesWrites: boolean;
   /** Labels bound by `withLabels()`. */
   private readonly bound: Labels<string> | undefined;
   /** The same, prepared for look-ups; `undefined` also for labels that are wrong. */
@@ -85,6 +89,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     this.preparedBound = undefined;
 
     const hasLabels = checked.labelNames.length > 0;
+    const notesWrites =
+      shape.type === 'gauge' && (checked.merge === 'mostrecent' || checked.merge === 'livemostrecent');
     const table = new SeriesTable<E>({
       metric: checked.name,
       labelNames: checked.labelNames,
@@ -93,9 +99,11 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       seriesLimit: checked.seriesLimit,
       createExtras: shape.createExtras,
       settings,
-      expireAfterMs: hasLabels ? checked.expireAfterMs : undefined,
+      expireAfterMs: (hasLabels ? checked.expireAfterMs : undefined) ?? (notesWrites ? Infinity : undefined),
     });
     this.table = table;
+    this.hasOnlySlot = !hasLabels && !notesWrites;
+    this.notesWrites = notesWrites;
     // Wrong labels are refused here, before the metric is registered.
     for (const labels of options.initialLabels ?? []) table.slotFor(labels);
     registerAll(this, registries);
@@ -103,6 +111,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     if (this.table !== table) for (const labels of options.initialLabels ?? []) this.table.slotFor(labels);
     // An unlabelled metric always has its series, so that a scrape before the first use shows zero.
     if (!hasLabels) this.table.slotFor({});
+    if (notesWrites && this.table === table) table.forgetWrites();
   }
 
   /** Table of the series. Registration replaces the table by the table of an equal metric, if one is registered already. */
@@ -209,6 +218,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
         layout: this.layout,
         ...columns,
         ...(this.hasStart && { startMs }),
+        ...(this.notesWrites && { updatedMs: table.updateTimes(nowMs) }),
         merge: this.merge,
         scope: this.scope,
         ...extra,
@@ -234,7 +244,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
       const slot = preparedBound === undefined ? -1 : this.table.slotForOthers(preparedBound, labels ?? NO_LABELS);
       return slot < 0 ? this.table.slotFor(this.withBound(labels)) : slot;
     }
-    if (labels === undefined && this.labelNames.length === 0) return 0;
+    if (labels === undefined && this.hasOnlySlot) return 0;
     return this.table.slotFor(labels ?? NO_LABELS);
   }
 

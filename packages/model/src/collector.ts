@@ -106,4 +106,9 @@ export interface GatherOptions {
 export interface Gatherer {
   /** Collects all families, as one consistent snapshot. */
   gather(options?: GatherOptions): Promise<readonly MetricFamily[]>;
+  /**
+   * Returns the families of all metrics as they are now, without any callback: metrics with a `collect` callback show the numbers
+   * of its last run, and the families of custom collectors are missing. For code that reads often. Optional.
+   */
+  snapshot?(): readonly MetricFamily[];
 }

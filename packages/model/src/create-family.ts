@@ -37,6 +37,8 @@ class ColumnFamily implements MetricFamily {
   readonly layout: Layout;
   declare readonly startMs?: Float64Array;
   declare readonly timestampMs?: Float64Array;
+  declare readonly updatedMs?: Float64Array;
+  declare readonly remainders?: Float64Array;
   declare readonly absent?: Uint8Array;
   declare readonly exemplars?: ExemplarColumns;
   declare readonly native?: NativeColumns;
@@ -60,6 +62,8 @@ class ColumnFamily implements MetricFamily {
     this.layout = columns.layout;
     if (columns.startMs !== undefined) this.startMs = columns.startMs;
     if (columns.timestampMs !== undefined) this.timestampMs = columns.timestampMs;
+    if (columns.updatedMs !== undefined) this.updatedMs = columns.updatedMs;
+    if (columns.remainders !== undefined) this.remainders = columns.remainders;
     if (columns.absent !== undefined) this.absent = columns.absent;
     if (columns.exemplars !== undefined) this.exemplars = columns.exemplars;
     if (columns.native !== undefined) this.native = columns.native;

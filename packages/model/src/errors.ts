@@ -31,6 +31,7 @@ export type PromwrightErrorCode =
   | 'LISTEN_FAILED'
   | 'PUSH_FAILED'
   | 'WRITE_FAILED'
+  | 'SPOOL_FAILED'
   | 'ABORTED';
 
 /**

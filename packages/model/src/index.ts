@@ -53,6 +53,7 @@ export {
   type RowExemplar,
   type ScalarLayout,
   type ScalarRow,
+  SKETCH_INFINITY,
   type SketchColumns,
   type StateLayout,
   type StateSetRow,

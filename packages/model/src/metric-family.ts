@@ -55,6 +55,16 @@ export interface MetricFamily {
   /** Time of observation of each series, in milliseconds since the epoch; NaN if absent. Most families have none. */
   readonly timestampMs?: Float64Array;
   /**
+   * Time of the last write to each series, in milliseconds since the epoch, for the merge modes `mostrecent` and
+   * `livemostrecent`. In no format.
+   */
+  readonly updatedMs?: Float64Array;
+  /**
+   * What rounding took from each number in `values`, in sums over processes: the exact sum is both together. A sum that is rounded again
+   * with each process that ends would go backwards in its last digit, which servers take for a restart. In no format.
+   */
+  readonly remainders?: Float64Array;
+  /**
    * For each number in `values`, 1 if the series lacks the number: a bucket, quantile, state, count or sum. Else 0.
    * Omitted if nothing is absent; ignored for scalar layouts, whose series always have their number. An absent number is
    * no sample in any format. NaN in `values` is an ordinary value.
@@ -84,7 +94,7 @@ export interface MetricFamily {
 
 /**
  * Rule to combine the values of several processes or threads: one series for each (`all`), or one value for all (`sum`,
- * `min`, `max`, `avg`, `mostrecent`). Modes with `live` ignore processes and threads that have ended.
+ * `min`, `max`, `avg`, `mostrecent`). Modes with `live`, and `avg`, ignore processes and threads that have ended.
  */
 export type MergeMode =
   | 'all'
@@ -157,7 +167,8 @@ export interface BucketColumns {
 
 /**
  * Logarithmic buckets of a summary's observations within its time window, by row. Bucket `i` contains values above
- * gamma^(i-1) and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError).
+ * gamma^(i-1) and up to gamma^i, where gamma = (1 + relativeError) / (1 - relativeError). The bucket
+ * {@link SKETCH_INFINITY} contains infinite values.
  */
 export interface SketchColumns {
   /** Largest relative error of a quantile. */
@@ -169,6 +180,9 @@ export interface SketchColumns {
   /** Buckets of negative values; the indexes are those of the absolute values. */
   readonly negative: BucketColumns;
 }
+
+/** Index of the bucket of infinite values in sketches. */
+export const SKETCH_INFINITY = 2 ** 31 - 1;
 
 /** Meaning of the `width` consecutive numbers of one series. Ignore numbers to which the layout gives no meaning. */
 export type Layout = ScalarLayout | ClassicLayout | QuantileLayout | StateLayout;

@@ -93,7 +93,18 @@ export function runAllSync(entries: readonly CollectorEntry[]): readonly Collect
       failed.set(entry, error);
     }
   }
-  const results = entries.map((entry): CollectorResult => {
+  const results = collectAllSync(entries, failed, context);
+  for (const result of results) if ('error' in result && isAsyncCollectorError(result.error)) throw result.error;
+  return results;
+}
+
+/** Collects the families of all collectors that did not fail, without waiting. An asynchronous collector fails. */
+export function collectAllSync(
+  entries: readonly CollectorEntry[],
+  failed: FailedCollectors = new Map(),
+  context: CollectContext = new LazyContext(),
+): readonly CollectorResult[] {
+  return entries.map((entry): CollectorResult => {
     if (failed.has(entry)) return { entry, error: failed.get(entry) };
     try {
       return { entry, families: requireSync(entry, entry.collector.collect(context)) };
@@ -101,8 +112,6 @@ export function runAllSync(entries: readonly CollectorEntry[]): readonly Collect
       return { entry, error };
     }
   });
-  for (const result of results) if ('error' in result && isAsyncCollectorError(result.error)) throw result.error;
-  return results;
 }
 
 function collect(entry: CollectorEntry, limits: WaitLimits): CollectorResult | Promise<CollectorResult> {

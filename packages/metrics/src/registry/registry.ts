@@ -27,7 +27,14 @@ import {
 import { checkConstLabels } from '../metric-options.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import { SHARED_STATE } from './adopting-collector.ts';
-import { CollectorEntry, type CollectorResult, collectAll, prepareAll, runAllSync } from './collector-runs.ts';
+import {
+  CollectorEntry,
+  type CollectorResult,
+  collectAll,
+  collectAllSync,
+  prepareAll,
+  runAllSync,
+} from './collector-runs.ts';
 import { definitionDifferences } from './definition-differences.ts';
 import { NameClaims } from './name-claims.ts';
 import { RegistrySettings, type RegistrySettingsOptions } from './registry-settings.ts';
@@ -177,6 +184,15 @@ export class Registry implements Registerer, Gatherer {
    */
   gatherSync(options: Pick<GatherOptions, 'names' | 'strict'> = {}): readonly MetricFamily[] {
     return this.#assemble(runAllSync(this.#entriesFor(options.names)), options);
+  }
+
+  /**
+   * Returns the families of all metrics as they are now, without any callback: metrics with a `collect` callback show the numbers
+   * of its last run, and the families of custom collectors are missing.
+   */
+  snapshot(): readonly MetricFamily[] {
+    const metrics = [...this.#entries.values()].filter(({ collector }) => SHARED_STATE in collector);
+    return this.#assemble(collectAllSync(metrics), {});
   }
 
   /** Claims the names of all families, or of none if one of them clashes. */

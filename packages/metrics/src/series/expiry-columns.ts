@@ -1,6 +1,6 @@
 /**
- * Times of the last writes, by slot, on the clock of `performance.now()`, which nobody can set. Reading the clock costs more
- * than a write, so a write only sets a mark; a sweep, at every scrape, turns marks into times. A series therefore lives up to
+ * Times of the last writes, by slot, for series that expire and for gauges whose newest value counts. The times are on the clock of `performance.now()`, which nobody can set. Reading the clock costs
+ * more than a write, so a write only sets a mark; a sweep, at every scrape, turns marks into times. A series therefore lives up to
  * one scrape interval longer than `expireAfterMs`.
  */
 export class ExpiryColumns {
@@ -19,11 +19,33 @@ export class ExpiryColumns {
     this.#holds = new Uint32Array(capacity);
   }
 
-  /** Starts the time of a new series. */
+  /** Notes a write. */
+  note(slot: number): void {
+    this.written[slot] = 1;
+    // Of gauges whose newest value counts, the order of writes must be exact.
+    if (this.#expireAfterMs === Infinity) this.#lastMs[slot] = performance.now();
+  }
+
+  /** Starts the time of a new series, with its first write. */
   begin(slot: number, nowMs: number): void {
     this.written[slot] = 0;
     this.#lastMs[slot] = nowMs;
     this.#holds[slot] = 0;
+  }
+
+  /** Notes that all series so far were created without a write. */
+  forgetWrites(): void {
+    this.written.fill(0);
+    // A series that expires lives as long as if it had been written to.
+    if (this.#expireAfterMs === Infinity) this.#lastMs.fill(Number.NaN);
+  }
+
+  /**
+   * Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write.
+   */
+  times(nowMs: number, size: number): Float64Array {
+    const originMs = Date.now() - nowMs;
+    return this.#lastMs.slice(0, size).map((ms) => originMs + ms);
   }
 
   /** Keeps a series from expiring, until {@link ExpiryColumns.release}. */
@@ -38,6 +60,7 @@ export class ExpiryColumns {
   /** Turns the marks of all series into times. */
   sweep(nowMs: number, size: number): void {
     this.#sweptMs = nowMs;
+    if (this.#expireAfterMs === Infinity) return;
     for (let slot = 0; slot < size; slot++) {
       if (this.written[slot] === 0) continue;
       this.written[slot] = 0;

@@ -77,7 +77,7 @@ export class SeriesTable<E = unknown> {
     return this.labelIndex.size;
   }
 
-  /** True if series expire: their handles then call {@link SeriesTable.keepAlive} before each write. */
+  /** True if writes are noted, because series expire or show their newest value: handles then call {@link SeriesTable.keepAlive}. */
   get expires(): boolean {
     return this.#expiry !== undefined;
   }
@@ -89,7 +89,7 @@ export class SeriesTable<E = unknown> {
   slotFor(labels: Readonly<Record<string, LabelValue>>): number {
     const slot = this.labelIndex.lookUp(labels);
     if (slot < 0) return slot === NO_SERIES ? this.#create(labels) : this.#findOrCreate(labels);
-    if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    if (this.#expiry !== undefined) this.#expiry.note(slot);
     return slot;
   }
 
@@ -99,7 +99,7 @@ export class SeriesTable<E = unknown> {
    */
   slotForOthers(bound: BoundLabels, labels: Readonly<Record<string, LabelValue>>): number {
     const slot = this.labelIndex.lookUpOthers(bound, labels);
-    if (slot >= 0 && this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    if (slot >= 0 && this.#expiry !== undefined) this.#expiry.note(slot);
     return slot;
   }
 
@@ -130,7 +130,7 @@ export class SeriesTable<E = unknown> {
       if (labels === undefined) return;
       this.#handles.reattach(handle, this.slotFor(labels), this.values);
     }
-    this.#expiry!.written[handle.slot] = 1;
+    this.#expiry!.note(handle.slot);
   }
 
   /** Keeps the series of a handle from expiring until {@link SeriesTable.release}; nothing where series do not expire. */
@@ -141,6 +141,19 @@ export class SeriesTable<E = unknown> {
   /** Ends a {@link SeriesTable.hold}. */
   release(handle: SeriesHandle): void {
     if (handle.values === this.values) this.#expiry?.release(handle.slot);
+  }
+
+  /** Notes that all series so far were created without a write. */
+  forgetWrites(): void {
+    this.#expiry?.forgetWrites();
+  }
+
+  /**
+   * Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write.
+   * @param nowMs present time on the clock of `performance.now()`
+   */
+  updateTimes(nowMs: number): Float64Array {
+    return this.#expiry?.times(nowMs, this.size) ?? NO_NUMBERS;
   }
 
   /**
@@ -261,7 +274,7 @@ export class SeriesTable<E = unknown> {
     const { size } = this;
     const slot = this.labelIndex.findOrAppend(labels, values);
     if (slot === size) this.#begin(slot);
-    else if (this.#expiry !== undefined) this.#expiry.written[slot] = 1;
+    else if (this.#expiry !== undefined) this.#expiry.note(slot);
     return slot;
   }
 

@@ -1,4 +1,4 @@
-import type { BucketColumns, SketchColumns } from '@promwright/model';
+import { type BucketColumns, SKETCH_INFINITY, type SketchColumns } from '@promwright/model';
 import type { SeriesTable } from '../series/series-table.ts';
 import { type BucketCounts, type QuantileWindow, quantilesOf, type WindowContents } from './quantile-window.ts';
 import type { QuantileConfig } from './summary-options.ts';
@@ -33,14 +33,20 @@ export function summaryColumns(
     sketch: {
       relativeError,
       zeroCounts: Float64Array.from(contents, ({ zeros }) => zeros),
-      positive: bucketColumns(contents.map(({ positive }) => positive)),
-      negative: bucketColumns(contents.map(({ negative }) => negative)),
+      positive: bucketColumns(
+        contents.map(({ positive }) => positive),
+        contents.map(({ infinities }) => infinities),
+      ),
+      negative: bucketColumns(
+        contents.map(({ negative }) => negative),
+        contents.map(({ negativeInfinities }) => negativeInfinities),
+      ),
     },
   };
 }
 
 /** Returns the non-empty buckets of all series, in columns. */
-function bucketColumns(all: readonly BucketCounts[]): BucketColumns {
+function bucketColumns(all: readonly BucketCounts[], infinities: readonly number[]): BucketColumns {
   const offsets = new Int32Array(all.length + 1);
   const indexes: number[] = [];
   const counts: number[] = [];
@@ -50,6 +56,10 @@ function bucketColumns(all: readonly BucketCounts[]): BucketColumns {
       if (inWindow[i] === 0) continue;
       indexes.push(first + i);
       counts.push(inWindow[i]!);
+    }
+    if (infinities[slot]! > 0) {
+      indexes.push(SKETCH_INFINITY);
+      counts.push(infinities[slot]!);
     }
     offsets[slot + 1] = indexes.length;
   }
