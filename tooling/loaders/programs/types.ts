@@ -1,4 +1,5 @@
 // Compiled only: the packages without a framework, with the checks of declaration files on.
+import { joinProcesses, mergeFamilies } from '@promwright/cluster';
 import { gatherWithTimeout } from '@promwright/exporter';
 import { formatText } from '@promwright/exposition';
 import { GraphiteBridge } from '@promwright/graphite';
@@ -19,6 +20,8 @@ orders.inc({ product: 'tea' }, 2);
 orders.inc({ produkt: 'tea' });
 export const families: readonly MetricFamily[] = parseText(formatText(registry.gatherSync()));
 export const used = [
+  joinProcesses,
+  mergeFamilies,
   gatherWithTimeout,
   GraphiteBridge,
   scrapeHandler,

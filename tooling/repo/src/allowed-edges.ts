@@ -14,6 +14,7 @@ export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   express: ['http', 'model'],
   fastify: ['http', 'model'],
   koa: ['http', 'model'],
+  cluster: ['exporter', 'model'],
   cli: ['lint', 'parser', 'exposition', 'model'],
 };
 
@@ -24,6 +25,7 @@ export const withoutThirdParty: readonly string[] = [
   'exposition',
   'parser',
   'exporter',
+  'cluster',
   'graphite',
   'lint',
   'pushgateway',

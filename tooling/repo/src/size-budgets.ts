@@ -9,6 +9,7 @@ export interface PackageBudget {
 // About 5% above the size when the budget was set. A change that needs more raises the number here and gives the reason in its commit.
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
+  cluster: { unpacked: 200_000, minifiedGzipped: 14_600 },
   cli: { unpacked: 118_000, minifiedGzipped: 10_600 },
   exporter: { unpacked: 45_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 203_000, minifiedGzipped: 14_800 },
@@ -18,7 +19,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   http: { unpacked: 360_000, minifiedGzipped: 21_000 },
   koa: { unpacked: 26_200, minifiedGzipped: 710 },
   lint: { unpacked: 73_000, minifiedGzipped: 5_400 },
-  metrics: { unpacked: 360_000, minifiedGzipped: 22_300 },
+  metrics: { unpacked: 366_000, minifiedGzipped: 22_600 },
   model: { unpacked: 199_000, minifiedGzipped: 10_200 },
   parser: { unpacked: 266_000, minifiedGzipped: 20_600 },
   process: { unpacked: 177_000, minifiedGzipped: 13_300 },
@@ -28,7 +29,7 @@ export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
 
 /** Limits of the unpacked size of packages which programs install together, in bytes. */
 export const unpackedSumBudgets: readonly { readonly packages: readonly string[]; readonly unpacked: number }[] = [
-  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 1_205_000 },
+  { packages: ['model', 'metrics', 'exposition', 'exporter', 'http', 'express'], unpacked: 1_212_000 },
 ];
 
 /** Limits of programs bundled with the packages that they import, minified and gzipped, in bytes. */

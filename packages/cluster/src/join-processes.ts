@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { ReportOnce, readGathererOption } from '@promwright/exporter';
+import {
+  checkBoolean,
+  checkInteger,
+  checkLabelName,
+  checkOptionNames,
+  defaultGatherer,
+  errorMessage,
+  type Gatherer,
+  MAX_TIMER_MS,
+  optionTypeError,
+  PromwrightError,
+  processState,
+} from '@promwright/model';
+import { JoinedGatherer, type JoinedProcesses } from './joined-gatherer.ts';
+import { Membership } from './membership.ts';
+import { defaultDirectory } from './spool/directory.ts';
+
+/** Options of {@link joinProcesses}. */
+export interface JoinOptions {
+  /** Registry of this process, or several as one. Default: the default registry. */
+  readonly registry?: Gatherer | readonly Gatherer[];
+  /**
+   * Name of the service: processes of one user and one name share their metrics. Letters, digits, `_`, `-` and `.`. Default: the
+   * script that the process runs.
+   */
+  readonly name?: string;
+  /**
+   * Directory of the processes' files, created if missing, closed to other users. On one machine, and in one container. Default: a
+   * directory for the user and the `name`, in memory where the system has one.
+   */
+  readonly directory?: string;
+  /** Time between two publications of changed numbers, in milliseconds from 10. Default 250. A process that is killed loses so much. */
+  readonly publishIntervalMs?: number;
+  /**
+   * Time between two runs of `collect` callbacks and custom collectors for the other processes, in milliseconds from 100. Default
+   * 5000. A scrape of this process runs them too.
+   */
+  readonly collectIntervalMs?: number;
+  /** Name of the label that tells processes apart where a metric is shown for each. Default `pid`. */
+  readonly memberLabel?: string;
+  /** True to show every series of every process with the `memberLabel`, instead of merging. Default false. */
+  readonly perMember?: boolean;
+  /** Receives the first of consecutive errors of the file system. Default: a warning of the process. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const OPTION_NAMES: readonly string[] = Object.keys({
+  registry: true,
+  name: true,
+  directory: true,
+  publishIntervalMs: true,
+  collectIntervalMs: true,
+  memberLabel: true,
+  perMember: true,
+  onError: true,
+} satisfies Record<keyof JoinOptions, true>);
+const COUNTERPARTS: Readonly<Record<string, string>> = { gatherer: 'use "registry"', register: 'use "registry"' };
+
+interface Joined {
+  readonly options: JoinOptions;
+  readonly processes: JoinedProcesses;
+}
+
+/** Memberships of this process, by directory. */
+const joined = /* @__PURE__ */ processState<Map<string, Joined>>('cluster-joined@1', () => new Map());
+
+/**
+ * Joins the processes of one service, and returns the metrics of them all: a scrape of any process shows the sums, and no sum ever
+ * decreases. For `cluster`, PM2, pools of child processes, and replicas on one machine; no code in a primary is needed, and no process
+ * waits for another.
+ *
+ * Each process publishes its changed numbers into a file, every 250 ms and when it exits; a scrape reads the files. The counts of a
+ * process that has ended stay, until no process of the service lives. A process that is killed loses what it counted since the
+ * last publication. Metrics merge by their option `merge`.
+ *
+ * If the files cannot be used, such as on Windows, in a worker thread or with a full disk, the error is reported, and scrapes show
+ * the metrics of this process.
+ *
+ * @example
+ * app.use(httpMetrics({ scrape: { gatherer: joinProcesses() } }));
+ * @throws with code `INVALID_OPTION` for a wrong option, or if the process has joined this directory with other options; called
+ *   again with the same options, returns the same object
+ */
+export function joinProcesses(options: JoinOptions = {}): JoinedProcesses {
+  const settings = checkJoinOptions(options);
+  const { directory } = settings;
+  const before = joined.get(directory);
+  if (before !== undefined) {
+    if (isSameOptions(before.options, options)) return before.processes;
+    throw new PromwrightError(
+      'INVALID_OPTION',
+      `This process has joined "${directory}" already, with other options; use what joinProcesses returned then`,
+    );
+  }
+  const membership = new Membership(settings);
+  const processes = new JoinedGatherer(membership, settings, () => joined.delete(directory));
+  joined.set(directory, { options, processes });
+  membership.join();
+  return processes;
+}
+
+function isSameOptions(a: JoinOptions, b: JoinOptions): boolean {
+  return (OPTION_NAMES as readonly (keyof JoinOptions)[]).every((name) => a[name] === b[name]);
+}
+
+function checkJoinOptions(options: JoinOptions) {
+  checkOptionNames('joinProcesses', options, OPTION_NAMES, COUNTERPARTS);
+  const {
+    name,
+    directory,
+    publishIntervalMs = 250,
+    collectIntervalMs = 5000,
+    memberLabel = 'pid',
+    perMember = false,
+    onError = warn,
+  } = options;
+  if (name !== undefined && (typeof name !== 'string' || !/^\w[\w.-]*$/.test(name))) {
+    throw optionTypeError('name', 'a string of letters, digits, "_", "-" and "."', name);
+  }
+  if (directory !== undefined && (typeof directory !== 'string' || directory === '' || directory.includes('\0'))) {
+    throw optionTypeError('directory', 'a path', directory);
+  }
+  if (typeof onError !== 'function') throw optionTypeError('onError', 'a function', onError);
+  checkInteger('publishIntervalMs', publishIntervalMs, 10, MAX_TIMER_MS);
+  checkInteger('collectIntervalMs', collectIntervalMs, 100, MAX_TIMER_MS);
+  checkLabelName(memberLabel, 'joinProcesses');
+  checkBoolean('perMember', perMember);
+  const gatherer = readGathererOption('registry', options.registry);
+  const reports = new ReportOnce(onError);
+  return {
+    directory: path.resolve(directory ?? defaultDirectory(name)),
+    gatherer: () => gatherer ?? defaultGatherer(),
+    publishIntervalMs,
+    collectIntervalMs,
+    memberLabel,
+    perMember,
+    onError: (error: unknown) => reports.failed(error),
+    onSuccess: () => reports.succeeded(),
+  };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`Metrics of this process are not shared: ${errorMessage(error)}`, {
+    type: 'ClusterWarning',
+    code: 'SPOOL_FAILED',
+  });
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PromwrightError } from '@promwright/model';
+
+/** Closed to other users, who could else plant files. */
+const MODE = 0o700;
+
+/**
+ * Returns the directory of a program's spool files: in memory where the system has a directory in memory, with the user and the
+ * name of the service in its path.
+ * @param name name of the service; by default, the script that the process runs
+ */
+export function defaultDirectory(name: string = scriptName()): string {
+  const user = process.getuid?.() ?? 0;
+  return path.join(temporaryDirectory(), `promwright-${user}`, name);
+}
+
+/** Returns the name of the running script, with a part that tells scripts of the same name in different folders apart. */
+function scriptName(): string {
+  // PM2 runs scripts by a program of its own.
+  const script = process.env.pm_exec_path ?? process.argv[1] ?? 'node';
+  const base = path.basename(script).replaceAll(/[^\w.-]/g, '_');
+  return `${base}-${createHash('sha256').update(path.resolve(script)).digest('hex').slice(0, 8)}`;
+}
+
+function temporaryDirectory(): string {
+  const { XDG_RUNTIME_DIR } = process.env;
+  for (const directory of [XDG_RUNTIME_DIR, process.platform === 'linux' ? '/dev/shm' : undefined]) {
+    if (directory !== undefined && path.isAbsolute(directory) && isDirectory(directory)) return directory;
+  }
+  return tmpdir();
+}
+
+function isDirectory(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/**
+ * Creates a directory and those above it, if missing, and checks that no other user can change it.
+ * @throws with code `SPOOL_FAILED` if the directory belongs to another user or is open to others, or cannot be created
+ */
+export function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: MODE });
+  } catch (cause) {
+    throw failure(directory, `cannot be created: ${(cause as Error).message}`, cause);
+  }
+  // The parent is checked too where it is ours by default: another user could else replace the directory.
+  const stat = lstatSync(directory);
+  if (!stat.isDirectory()) throw failure(directory, 'must be a directory, and no symbolic link');
+  const user = process.getuid?.();
+  if (user !== undefined && stat.uid !== user) {
+    throw failure(directory, `must belong to the user of the process (${user}); it belongs to user ${stat.uid}`);
+  }
+  if ((stat.mode & 0o077) !== 0) {
+    throw failure(
+      directory,
+      `must be closed to other users (mode 700); its mode is ${(stat.mode & 0o777).toString(8)}`,
+    );
+  }
+}
+
+function failure(directory: string, problem: string, cause?: unknown): PromwrightError {
+  return new PromwrightError('SPOOL_FAILED', `Spool directory "${directory}" ${problem}`, { cause });
+}
