@@ -12,6 +12,18 @@ export function integerOption(option: string, text: string): number {
   return value;
 }
 
+/**
+ * Parses the value of an option as a port.
+ * @throws UsageError for another value
+ */
+export function portOption(option: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) {
+    throw new UsageError(`Option "${option}" must be an integer from 0 to 65535; got ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
 /** Limit of `--timeout`: Node never waits longer for the headers of a response. */
 const MAX_TIMEOUT_SECONDS = 300;
 

@@ -8,7 +8,7 @@ test.each([[['--help']], [['-h']], [['help']]])('run prints all commands for %j'
   const { exitCode, stdout, stderr } = await runCommand(args);
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  const commands = ['  check', '  scrape', '  diff', '  top'];
+  const commands = ['  check', '  scrape', '  diff', '  top', '  serve'];
   // Once with its summary, and once with its exit codes.
   expect(stdout.match(/^ {2}\w+/gm)).toEqual([...commands, ...commands]);
 });

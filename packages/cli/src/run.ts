@@ -7,11 +7,12 @@ import { diffCommand } from './diff.ts';
 import { InputError, UsageError } from './errors.ts';
 import { escapeControls } from './format.ts';
 import { scrapeCommand } from './scrape.ts';
+import { serveCommand } from './serve.ts';
 import { styleFor } from './style.ts';
 import { topCommand } from './top.ts';
 import { writeAll } from './write-all.ts';
 
-const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand];
+const COMMANDS: readonly Command[] = [checkCommand, scrapeCommand, diffCommand, topCommand, serveCommand];
 
 const GLOBAL_OPTIONS = ['--help', '--version'];
 
@@ -90,6 +91,7 @@ Exit codes:
   scrape  0 success, 1 the page cannot be read or parsed, 2 wrong arguments, 3 no metric matches
   diff    0 equal, 1 different, 2 a page cannot be read or parsed, or wrong arguments
   top     0 success, 1 the page or the budget cannot be read or parsed, 2 wrong arguments, 3 a metric is over budget
+  serve   1 the directory cannot be used or the port is taken, 2 wrong arguments
 
 "promwright <command> --help" shows the options of a command, "promwright --version" the version.
 `;

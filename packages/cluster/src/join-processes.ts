@@ -1,21 +1,20 @@
-import path from 'node:path';
 import { ReportOnce, readGathererOption } from '@promwright/exporter';
 import {
   checkBoolean,
   checkInteger,
-  checkLabelName,
   checkOptionNames,
   defaultGatherer,
-  errorMessage,
   type Gatherer,
   MAX_TIMER_MS,
   optionTypeError,
   PromwrightError,
   processState,
 } from '@promwright/model';
-import { JoinedGatherer, type JoinedProcesses } from './joined-gatherer.ts';
+import { MembersGatherer } from './members-gatherer.ts';
 import { Membership } from './membership.ts';
-import { defaultDirectory } from './spool/directory.ts';
+import { checkMemberLabel } from './merge/check-member-label.ts';
+import { directoryOf } from './spool/directory.ts';
+import { warn } from './warn.ts';
 
 /** Options of {@link joinProcesses}. */
 export interface JoinOptions {
@@ -44,6 +43,12 @@ export interface JoinOptions {
   readonly perMember?: boolean;
   /** Receives the first of consecutive errors of the file system. Default: a warning of the process. */
   readonly onError?: (error: unknown) => void;
+}
+
+/** Metrics of all processes that have joined. */
+export interface JoinedProcesses extends Gatherer {
+  /** Publishes a last time and leaves. The counts of this process stay in the sums. */
+  leave(): Promise<void>;
 }
 
 const OPTION_NAMES: readonly string[] = Object.keys({
@@ -95,7 +100,14 @@ export function joinProcesses(options: JoinOptions = {}): JoinedProcesses {
     );
   }
   const membership = new Membership(settings);
-  const processes = new JoinedGatherer(membership, settings, () => joined.delete(directory));
+  const gatherer = new MembersGatherer(membership, () => membership.others(), settings);
+  const processes: JoinedProcesses = {
+    gather: (gatherOptions) => gatherer.gather(gatherOptions),
+    leave: async () => {
+      joined.delete(directory);
+      await membership.leave();
+    },
+  };
   joined.set(directory, { options, processes });
   membership.join();
   return processes;
@@ -116,21 +128,15 @@ function checkJoinOptions(options: JoinOptions) {
     perMember = false,
     onError = warn,
   } = options;
-  if (name !== undefined && (typeof name !== 'string' || !/^\w[\w.-]*$/.test(name))) {
-    throw optionTypeError('name', 'a string of letters, digits, "_", "-" and "."', name);
-  }
-  if (directory !== undefined && (typeof directory !== 'string' || directory === '' || directory.includes('\0'))) {
-    throw optionTypeError('directory', 'a path', directory);
-  }
   if (typeof onError !== 'function') throw optionTypeError('onError', 'a function', onError);
   checkInteger('publishIntervalMs', publishIntervalMs, 10, MAX_TIMER_MS);
   checkInteger('collectIntervalMs', collectIntervalMs, 100, MAX_TIMER_MS);
-  checkLabelName(memberLabel, 'joinProcesses');
+  checkMemberLabel(memberLabel);
   checkBoolean('perMember', perMember);
   const gatherer = readGathererOption('registry', options.registry);
   const reports = new ReportOnce(onError);
   return {
-    directory: path.resolve(directory ?? defaultDirectory(name)),
+    directory: directoryOf(name, directory),
     gatherer: () => gatherer ?? defaultGatherer(),
     publishIntervalMs,
     collectIntervalMs,
@@ -139,11 +145,4 @@ function checkJoinOptions(options: JoinOptions) {
     onError: (error: unknown) => reports.failed(error),
     onSuccess: () => reports.succeeded(),
   };
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(`Metrics of this process are not shared: ${errorMessage(error)}`, {
-    type: 'ClusterWarning',
-    code: 'SPOOL_FAILED',
-  });
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { type Repetition, repeat } from '@promwright/exporter';
-import { type Gatherer, type MetricFamily, PromwrightError } from '@promwright/model';
+import { type Gatherer, type GatherOptions, type MetricFamily, PromwrightError } from '@promwright/model';
+import type { OwnPart } from './members-gatherer.ts';
 import { prepareDirectory } from './spool/directory.ts';
 import { MemberFile } from './spool/member-file.ts';
 import { ownIdentity } from './spool/process-identity.ts';
@@ -19,7 +20,7 @@ export interface MembershipSettings {
 }
 
 /** This process as a member of the processes that share a spool directory. Errors are reported; no method throws. */
-export class Membership {
+export class Membership implements OwnPart {
   readonly id: string;
   readonly startedMs = Date.now();
   readonly #settings: MembershipSettings;
@@ -75,15 +76,18 @@ export class Membership {
   }
 
   /**
-   * Publishes what a scrape of this process shows, before the scrape shows it: a later scrape of another process must not show less.
-   * @param isWhole true if all families were gathered
+   * Gathers the metrics of this process for a scrape, and publishes them before the scrape shows them: a later scrape of another process
+   * must not show less.
    */
-  publishShown(families: readonly MetricFamily[], isWhole: boolean): void {
-    if (this.#repetitions.length === 0) return;
-    this.#guarded(() => {
-      if (isWhole) this.#publishWhole(families);
-      else this.#publish(families, () => true);
-    });
+  async gather(options: GatherOptions): Promise<readonly MetricFamily[]> {
+    const families = await this.#settings.gatherer().gather(options);
+    if (this.#repetitions.length > 0) {
+      this.#guarded(() => {
+        if (options.names === undefined) this.#publishWhole(families);
+        else this.#publish(families, () => true);
+      });
+    }
+    return families;
   }
 
   /** Publishes a last time, and leaves. The counts of this process stay. */

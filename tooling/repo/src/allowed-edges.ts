@@ -15,7 +15,8 @@ export const allowedEdges: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http', 'model'],
   koa: ['http', 'model'],
   cluster: ['exporter', 'model'],
-  cli: ['lint', 'parser', 'exposition', 'model'],
+  // `serve` is a server for the metrics of many processes.
+  cli: ['lint', 'parser', 'exposition', 'cluster', 'http', 'model'],
 };
 
 /** Packages that bring nothing from outside this repository into a program. */

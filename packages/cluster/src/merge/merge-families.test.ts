@@ -588,7 +588,11 @@ test.each<[string, () => unknown, object]>([
     () => mergeFamilies([], { label: 'x' } as MergeOptions),
     { code: 'INVALID_OPTION', message: expect.stringContaining('mergeFamilies has no option "label"') },
   ],
-  ['a wrong label name', () => mergeFamilies([], { memberLabel: 'le' }), { code: 'INVALID_LABEL_NAME' }],
+  [
+    'a wrong label name',
+    () => mergeFamilies([], { memberLabel: 'le' }),
+    { code: 'INVALID_OPTION', message: 'Option "memberLabel" must be a label name that is not reserved; got "le"' },
+  ],
   [
     'a wrong perMember',
     () => mergeFamilies([], { perMember: 1 as never }),

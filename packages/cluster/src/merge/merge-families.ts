@@ -1,5 +1,4 @@
 import {
-  checkLabelName,
   checkOptionNames,
   createFamily,
   describeValue,
@@ -10,6 +9,7 @@ import {
   rangeError,
   typeError,
 } from '@promwright/model';
+import { checkMemberLabel } from './check-member-label.ts';
 import { type CommonDefinition, commonDefinition, incompatibilities } from './common-definition.ts';
 import { mergeExemplars } from './merge-exemplars.ts';
 import { mergeNative } from './merge-native.ts';
@@ -77,13 +77,12 @@ const OPTION_NAMES: readonly string[] = Object.keys({
  * - The result can be merged again as a member that has ended, for instance to keep the counts of ended members.
  *
  * Costs a few numbers for each series of each member; no series becomes an object.
- * @throws with code `INVALID_OPTION` for an unknown option, or if two members have the same id; `INVALID_LABEL_NAME` for a wrong
- *   `memberLabel`
+ * @throws with code `INVALID_OPTION` for an unknown option, or if two members have the same id
  */
 export function mergeFamilies(members: readonly MemberFamilies[], options: MergeOptions = {}): MetricFamily[] {
   checkOptionNames('mergeFamilies', options, OPTION_NAMES);
   const { memberLabel = 'pid', perMember = false, onConflict } = options;
-  checkLabelName(memberLabel, 'mergeFamilies');
+  checkMemberLabel(memberLabel);
   if (typeof perMember !== 'boolean') {
     throw typeError('INVALID_OPTION', `Option "perMember" must be a boolean; got ${describeValue(perMember)}`);
   }

@@ -2,19 +2,27 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PromwrightError } from '@promwright/model';
+import { optionTypeError, PromwrightError } from '@promwright/model';
 
 /** Closed to other users, who could else plant files. */
 const MODE = 0o700;
 
 /**
- * Returns the directory of a program's spool files: in memory where the system has a directory in memory, with the user and the
- * name of the service in its path.
+ * Returns the directory of a service's files, from two options. By default it is in memory, where the system has a directory in memory,
+ * with the user and the name of the service in its path.
  * @param name name of the service; by default, the script that the process runs
+ * @throws TypeError with code `INVALID_OPTION` for a wrong name or directory
  */
-export function defaultDirectory(name: string = scriptName()): string {
+export function directoryOf(name: unknown, directory: unknown): string {
+  if (name !== undefined && (typeof name !== 'string' || !/^\w[\w.-]*$/.test(name))) {
+    throw optionTypeError('name', 'a string of letters, digits, "_", "-" and "."', name);
+  }
+  if (directory !== undefined && (typeof directory !== 'string' || directory === '' || directory.includes('\0'))) {
+    throw optionTypeError('directory', 'a path', directory);
+  }
+  if (directory !== undefined) return path.resolve(directory);
   const user = process.getuid?.() ?? 0;
-  return path.join(temporaryDirectory(), `promwright-${user}`, name);
+  return path.join(temporaryDirectory(), `promwright-${user}`, name ?? scriptName());
 }
 
 /** Returns the name of the running script, with a part that tells scripts of the same name in different folders apart. */

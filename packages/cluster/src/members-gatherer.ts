@@ -1,40 +1,40 @@
 import { familyFromRows, type Gatherer, type GatherOptions, type MetricFamily } from '@promwright/model';
-import type { Membership } from './membership.ts';
 import { type MemberFamilies, mergeFamilies } from './merge/merge-families.ts';
 import { type MemberState, memberName, type SpoolState, uniqueIds } from './spool/spool.ts';
 
-/** Metrics of all processes that have joined. */
-export interface JoinedProcesses extends Gatherer {
-  /** Publishes a last time and leaves. The counts of this process stay in the sums. */
-  leave(): Promise<void>;
+/** Part of this process in the merged metrics. */
+export interface OwnPart {
+  readonly startedMs: number;
+  /** Gathers the metrics of this process, and publishes them before they are shown. */
+  gather(options: GatherOptions): Promise<readonly MetricFamily[]>;
 }
 
-/** Settings of {@link JoinedGatherer}. */
-interface JoinedSettings {
-  readonly gatherer: () => Gatherer;
+/** Settings of {@link MembersGatherer}. */
+export interface MembersSettings {
   readonly memberLabel: string;
   readonly perMember: boolean;
 }
 
 const STATES: readonly MemberState[] = ['live', 'stale', 'dead', 'unreadable'];
 
-/** Gathers the metrics of this process, and merges them with those that other processes have published. */
-export class JoinedGatherer implements JoinedProcesses {
-  readonly #membership: Membership;
-  readonly #settings: JoinedSettings;
-  readonly #onLeft: () => void;
+/** Merges the metrics that processes have published, and those of this process, if it is a member. */
+export class MembersGatherer implements Gatherer {
+  readonly #own: OwnPart | undefined;
+  readonly #readOthers: () => SpoolState | undefined;
+  readonly #settings: MembersSettings;
 
-  constructor(membership: Membership, settings: JoinedSettings, onLeft: () => void) {
-    this.#membership = membership;
+  /** @param readOthers returns the state of all other members; `undefined` if it cannot be read */
+  constructor(own: OwnPart | undefined, readOthers: () => SpoolState | undefined, settings: MembersSettings) {
+    this.#own = own;
+    this.#readOthers = readOthers;
     this.#settings = settings;
-    this.#onLeft = onLeft;
   }
 
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    const own = await this.#settings.gatherer().gather(options);
+    const own = await this.#own?.gather(options);
+    options.signal?.throwIfAborted();
+    const others = this.#readOthers();
     const { names } = options;
-    this.#membership.publishShown(own, names === undefined);
-    const others = this.#membership.others();
     const wanted = names === undefined ? undefined : new Set(names);
     const isWanted = ({ name }: { readonly name: string }) => wanted === undefined || wanted.has(name);
     const conflicts = new Map<string, number>();
@@ -48,34 +48,40 @@ export class JoinedGatherer implements JoinedProcesses {
       perMember,
       onConflict: ({ family }) => conflicts.set(family, (conflicts.get(family) ?? 0) + 1),
     });
-    return [...families, ...selfFamilies(others, conflicts).filter(isWanted)];
-  }
-
-  async leave(): Promise<void> {
-    this.#onLeft();
-    await this.#membership.leave();
+    return [...families, ...this.#selfFamilies(others, conflicts).filter(isWanted)];
   }
 
   /** Returns all members, the newest live one first: its definitions count. */
-  #membersOf(own: readonly MetricFamily[], others: SpoolState | undefined): MemberFamilies[] {
-    const self = { id: String(process.pid), families: own, live: true, startedMs: this.#membership.startedMs };
-    if (others === undefined) return [self];
-    const members = others.members.map(({ id, header, families, state }) => ({
+  #membersOf(own: readonly MetricFamily[] | undefined, others: SpoolState | undefined): MemberFamilies[] {
+    const self =
+      own === undefined
+        ? []
+        : [{ id: String(process.pid), families: own, live: true, startedMs: this.#own!.startedMs }];
+    const members = (others?.members ?? []).map(({ id, header, families, state }) => ({
       id: memberName(id, header),
       families,
       live: state !== 'dead',
       startedMs: header?.startedMs ?? 0,
     }));
-    const all = [self, ...members].sort((a, b) => Number(b.live) - Number(a.live) || b.startedMs - a.startedMs);
-    const ended = { id: '', families: others.ended.families, live: false };
+    const all = [...self, ...members].sort((a, b) => Number(b.live) - Number(a.live) || b.startedMs - a.startedMs);
+    const ended = { id: '', families: others?.ended.families ?? [], live: false };
     return uniqueIds([...all.map(({ startedMs: _, ...member }) => member), ended]);
+  }
+
+  #selfFamilies(others: SpoolState | undefined, conflicts: ReadonlyMap<string, number>): MetricFamily[] {
+    return selfFamilies(others, this.#own === undefined ? 0 : 1, conflicts);
   }
 }
 
-function selfFamilies(others: SpoolState | undefined, conflicts: ReadonlyMap<string, number>): MetricFamily[] {
+/** @param own 1 if this process is a member, else 0 */
+function selfFamilies(
+  others: SpoolState | undefined,
+  own: number,
+  conflicts: ReadonlyMap<string, number>,
+): MetricFamily[] {
   const members = others?.members ?? [];
   const count = (state: MemberState) => members.filter((member) => member.state === state).length;
-  const extra = (state: MemberState) => (state === 'live' ? 1 : state === 'dead' ? (others?.ended.count ?? 0) : 0);
+  const extra = (state: MemberState) => (state === 'live' ? own : state === 'dead' ? (others?.ended.count ?? 0) : 0);
   const ages = members.filter(({ state }) => state === 'live' || state === 'stale').map(({ ageMs }) => ageMs / 1000);
   return [
     familyFromRows({
