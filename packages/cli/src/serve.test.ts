@@ -49,7 +49,7 @@ test('serves the metrics of processes, also after they have left', async () => {
 
   expect(before).toContain('promwright_members{state="live"} 0\n');
   expect(after).toContain('\nc_total 5\n');
-  expect(after).toContain('promwright_members{state="live"} 1\n');
+  expect(after).toContain('promwright_members{state="dead"} 1\n');
   expect(await exitCode).toBe(0);
 });
 

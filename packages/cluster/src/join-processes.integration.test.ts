@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
@@ -275,4 +276,31 @@ test('a process shows its own metrics if the directory belongs to another user',
 
   expect(await a.scrape('c_total')).toEqual({ c_total: 1 });
   await vi.waitFor(() => expect(a.warnings).toEqual([expect.stringContaining('it belongs to user')]));
+});
+
+test('a worker thread shows its own metrics, and reports why', async () => {
+  const program = `
+    import { Worker } from 'node:worker_threads';
+    new Worker(process.env.PROGRAM, { eval: true, execArgv: [] }).once('message', (message) => console.log(JSON.stringify(message)));`;
+  const inThread = `
+    (async () => {
+      const { joinProcesses } = await import('@promwright/cluster');
+      const { Counter } = await import('@promwright/metrics');
+      new Counter({ name: 'c_total', help: 'C.' }).inc();
+      const errors = [];
+      const onError = (error) => errors.push(error.message);
+      const processes = joinProcesses({ directory: ${JSON.stringify(newDirectory())}, onError });
+      const [family] = await processes.gather({ names: ['c_total'] });
+      require('node:worker_threads').parentPort.postMessage([family.values[0], ...errors]);
+    })();`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: path.join(import.meta.dirname, '..'),
+    env: { ...process.env, PROGRAM: inThread },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+  expect(JSON.parse(await text(child.stdout))).toEqual([
+    1,
+    'A worker thread cannot join processes; the main thread of its process can',
+  ]);
 });

@@ -47,7 +47,10 @@ export interface JoinOptions {
 
 /** Metrics of all processes that have joined. */
 export interface JoinedProcesses extends Gatherer {
-  /** Publishes a last time and leaves. The counts of this process stay in the sums. */
+  /**
+   * Publishes a last time and leaves: the counts of this process stay in the sums, its gauges do not. The process cannot join the
+   * directory again, because its counts would be added twice.
+   */
   leave(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ const COUNTERPARTS: Readonly<Record<string, string>> = { gatherer: 'use "registr
 interface Joined {
   readonly options: JoinOptions;
   readonly processes: JoinedProcesses;
+  hasLeft: boolean;
 }
 
 /** Memberships of this process, by directory. */
@@ -85,32 +89,38 @@ const joined = /* @__PURE__ */ processState<Map<string, Joined>>('cluster-joined
  *
  * @example
  * app.use(httpMetrics({ scrape: { gatherer: joinProcesses() } }));
- * @throws with code `INVALID_OPTION` for a wrong option, or if the process has joined this directory with other options; called
- *   again with the same options, returns the same object
+ * @throws with code `INVALID_OPTION` for a wrong option, or if the process has joined this directory with other options, or has
+ *   left it; called again with the same options, returns the same object
  */
 export function joinProcesses(options: JoinOptions = {}): JoinedProcesses {
   const settings = checkJoinOptions(options);
   const { directory } = settings;
   const before = joined.get(directory);
   if (before !== undefined) {
+    if (before.hasLeft) throw refusal(directory, 'has left', 'its counts would be added twice');
     if (isSameOptions(before.options, options)) return before.processes;
-    throw new PromwrightError(
-      'INVALID_OPTION',
-      `This process has joined "${directory}" already, with other options; use what joinProcesses returned then`,
-    );
+    throw refusal(directory, 'has joined', 'with other options; use what joinProcesses returned then');
   }
   const membership = new Membership(settings);
   const gatherer = new MembersGatherer(membership, () => membership.others(), settings);
-  const processes: JoinedProcesses = {
-    gather: (gatherOptions) => gatherer.gather(gatherOptions),
-    leave: async () => {
-      joined.delete(directory);
-      await membership.leave();
+  const entry: Joined = {
+    options,
+    processes: {
+      gather: (gatherOptions) => gatherer.gather(gatherOptions),
+      leave() {
+        entry.hasLeft = true;
+        return membership.leave();
+      },
     },
+    hasLeft: false,
   };
-  joined.set(directory, { options, processes });
+  joined.set(directory, entry);
   membership.join();
-  return processes;
+  return entry.processes;
+}
+
+function refusal(directory: string, state: string, reason: string): PromwrightError {
+  return new PromwrightError('INVALID_OPTION', `This process ${state} "${directory}" already; ${reason}`);
 }
 
 function isSameOptions(a: JoinOptions, b: JoinOptions): boolean {

@@ -97,6 +97,7 @@ export class Membership implements OwnPart {
     await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
     this.#publishNow();
     this.#repetitions = [];
+    this.#guarded(() => this.#file.end());
     this.#file.close();
   }
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, renameSync, unlinkSync } from 'node:fs';
 import type { MetricFamily } from '@promwright/model';
 import { RecordWriter } from './record-writer.ts';
-import { frame, HEARTBEAT_AT, headerBytes, type MemberHeader, monotonicMs } from './spool-file.ts';
+import { ENDED, frame, HEARTBEAT_AT, headerBytes, type MemberHeader, monotonicMs } from './spool-file.ts';
 import { createFile, writeAll } from './write-new-file.ts';
 
 /** A file is written anew once it is this many times as large as its families, and larger than `MIN_REWRITE_BYTES`. */
@@ -72,9 +72,18 @@ export class MemberFile {
 
   /** Notes that the process works. */
   beat(): void {
+    this.#writeHeartbeat(monotonicMs());
+  }
+
+  /** Notes that the member has ended, although its process lives. */
+  end(): void {
+    this.#writeHeartbeat(ENDED);
+  }
+
+  #writeHeartbeat(heartbeatMs: number): void {
     if (this.#file === undefined) return;
     const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(monotonicMs());
+    bytes.writeDoubleLE(heartbeatMs);
     writeAll(this.#file, bytes, HEARTBEAT_AT);
   }
 

@@ -8,6 +8,8 @@ import type { ProcessIdentity } from './process-identity.ts';
 export const MAGIC = 'promwr\x00\x01';
 /** Place of the time at which the member was last seen to work, in milliseconds of the system's monotonic clock. */
 export const HEARTBEAT_AT = 8;
+/** Heartbeat of a member that has left. */
+export const ENDED: number = Number.NEGATIVE_INFINITY;
 export const HEADER_AT = 16;
 /** Bytes in front of the header and of each record. */
 export const FRAME_BYTES = 8;

@@ -5,7 +5,7 @@ import { type MemberFamilies, mergeFamilies } from '../merge/merge-families.ts';
 import { limitEnded } from './limit-ended.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { RecordWriter } from './record-writer.ts';
-import { type EndedHeader, FORMAT, frame, headerBytes, type MemberHeader, monotonicMs } from './spool-file.ts';
+import { ENDED, type EndedHeader, FORMAT, frame, headerBytes, type MemberHeader, monotonicMs } from './spool-file.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { writeNewFile } from './write-new-file.ts';
 
@@ -227,6 +227,7 @@ export class Spool {
 
   #isAlive(id: string, { header, heartbeatMs }: SpoolReader): boolean {
     if (header === undefined || header.kind !== 'member') return isOwnerAlive(id);
+    if (heartbeatMs === ENDED) return false;
     if (header.namespace === this.#namespace) return isAlive(header);
     // Process numbers of another container mean nothing here.
     return Math.abs(monotonicMs() - heartbeatMs) <= 2 * STALE_MS;

@@ -1,0 +1,3 @@
+module.exports = {
+  apps: [{ name: 'shop', script: 'server.mjs', exec_mode: 'cluster', instances: 4, wait_ready: true }],
+};

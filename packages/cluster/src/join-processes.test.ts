@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Counter, Gauge, Registry } from '@promwright/metrics';
+import type { MetricFamily } from '@promwright/model';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type JoinOptions, joinProcesses } from './join-processes.ts';
+import { type ReadOptions, readProcesses } from './read-processes.ts';
+
+function newDirectory(): string {
+  const parent = mkdtempSync(path.join(tmpdir(), 'promwright-join-'));
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  return path.join(parent, 'spool');
+}
+
+function join(options: JoinOptions) {
+  const processes = joinProcesses(options);
+  onTestFinished(() => processes.leave());
+  return processes;
+}
+
+const totalOf = (families: readonly MetricFamily[], name: string) =>
+  families.find((family) => family.name === name)?.values[0];
+
+describe('joinProcesses', () => {
+  test('returns the same object for the same options, and refuses others', async () => {
+    const options = { directory: newDirectory(), registry: new Registry() };
+    const processes = join(options);
+
+    expect(joinProcesses({ ...options })).toBe(processes);
+    expect(() => joinProcesses({ ...options, registry: new Registry() })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: `This process has joined "${options.directory}" already; with other options; use what joinProcesses returned then`,
+      }),
+    );
+  });
+
+  test('refuses a process that has left, whose counts would be added twice', async () => {
+    const options = { directory: newDirectory(), registry: new Registry() };
+    await joinProcesses(options).leave();
+
+    expect(() => joinProcesses(options)).toThrow(
+      `This process has left "${options.directory}" already; its counts would be added twice`,
+    );
+  });
+
+  test('keeps the counts and not the gauges of a process that has left', async () => {
+    const directory = newDirectory();
+    const registry = new Registry();
+    new Counter({ name: 'c_total', help: 'C.', registry }).inc(3);
+    new Gauge({ name: 'g', help: 'G.', registry }).set(4);
+    await joinProcesses({ directory, registry }).leave();
+
+    const families = await readProcesses({ directory }).gather();
+
+    expect([totalOf(families, 'c_total'), totalOf(families, 'g')]).toEqual([3, undefined]);
+  });
+
+  test('gathers by the options of gather', async () => {
+    const registry = new Registry();
+    new Counter({ name: 'a_total', help: 'A.', registry }).inc();
+    new Counter({ name: 'b_total', help: 'B.', registry }).inc();
+    const processes = join({ directory: newDirectory(), registry });
+
+    const families = await processes.gather({ names: ['a_total', 'promwright_members'] });
+    const aborted = processes.gather({ signal: AbortSignal.abort(new Error('enough')) });
+
+    expect(families.map(({ name }) => name)).toEqual(['a_total', 'promwright_members']);
+    await expect(aborted).rejects.toThrow('enough');
+  });
+
+  test('uses a directory for the user and the name by default', async () => {
+    const parent = mkdtempSync(path.join(tmpdir(), 'promwright-join-'));
+    onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+    vi.stubEnv('XDG_RUNTIME_DIR', parent);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const registry = new Registry();
+    new Counter({ name: 'c_total', help: 'C.', registry }).inc();
+
+    await join({ name: 'shop', registry }).gather();
+    const reader = readProcesses({ directory: path.join(parent, `promwright-${process.getuid!()}`, 'shop') });
+
+    expect(totalOf(await reader.gather(), 'c_total')).toBe(1);
+    expect(totalOf(await readProcesses({ name: 'shop' }).gather(), 'c_total')).toBe(1);
+  });
+
+  test.each<[JoinOptions, string]>([
+    [{ name: '../x' }, 'Option "name" must be a string of letters, digits, "_", "-" and "."; got "../x"'],
+    [{ directory: '' }, 'Option "directory" must be a path; got ""'],
+    [{ publishIntervalMs: 1 }, 'Option "publishIntervalMs" must be an integer from 10 to 2147483647; got 1'],
+    [{ collectIntervalMs: 99 }, 'Option "collectIntervalMs" must be an integer from 100 to 2147483647; got 99'],
+    [{ memberLabel: '__x' }, 'Option "memberLabel" must be a label name that is not reserved; got "__x"'],
+    [{ perMember: 'yes' as never }, 'Option "perMember" must be true or false; got "yes"'],
+    [{ onError: 1 as never }, 'Option "onError" must be a function; got 1'],
+    [{ registry: {} as never }, 'Option "registry" must have a method "gather"; got an object'],
+    [{ gatherer: 1 } as never, 'joinProcesses has no option "gatherer"; use "registry"'],
+  ])('refuses %j', (options, message) => {
+    expect(() => joinProcesses(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
+  });
+});
+
+describe('readProcesses', () => {
+  test.each<[ReadOptions, string]>([
+    [{}, 'readProcesses needs the "name" or the "directory" of the processes'],
+    [
+      { name: 'a', memberlabel: 'x' } as never,
+      'readProcesses has no option "memberlabel"; did you mean "memberLabel"?',
+    ],
+    [{ name: 'a', onError: null as never }, 'Option "onError" must be a function; got null'],
+  ])('refuses %j', (options, message) => {
+    expect(() => readProcesses(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
+  });
+
+  test('reports a directory that cannot be used', () => {
+    expect(() => readProcesses({ directory: '/dev/null/x' })).toThrow(
+      expect.objectContaining({ code: 'SPOOL_FAILED' }),
+    );
+  });
+
+  test('reports once that the directory has become unreadable, and shows no process', async () => {
+    const directory = newDirectory();
+    const onError = vi.fn();
+    const reader = readProcesses({ directory, onError });
+    rmSync(directory, { recursive: true });
+
+    const families = await reader.gather();
+    await reader.gather();
+
+    expect(families.map(({ name }) => name)).toContain('promwright_members');
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+});
