@@ -25,8 +25,9 @@ const commands = {
   set: (value) => { gauge.set(value); recent.set(value); },
   observe: (value) => histogram.observe({ a: 'x' }, value),
   block: (ms) => { for (const end = performance.now() + ms; performance.now() < end; ); },
-  scrape: async (names) => {
-    const families = await processes.gather(names === null ? {} : { names });
+  members: () => processes.members(),
+  scrape: async (names, member) => {
+    const families = await processes.gather({ ...(names && { names }), ...(member && { member }) });
     return Object.fromEntries(families.flatMap((family) => [...samples(family)].map(({ name, labels, value }) => {
       const pairs = labels.map((label) => label.name + '="' + label.value + '"');
       return [pairs.length === 0 ? name : name + '{' + pairs.join() + '}', value];
@@ -35,7 +36,7 @@ const commands = {
   leave: () => processes.leave(),
   exit: (code) => process.exit(code),
 };
-process.on('message', async ([command, argument]) => process.send(['done', await commands[command](argument)]));
+process.on('message', async ([command, ...args]) => process.send(['done', await commands[command](...args)]));
 process.on('disconnect', () => process.exit());
 process.send(['done']);
 `;
@@ -65,9 +66,9 @@ class Member {
     return member;
   }
 
-  async send(command: string, argument?: unknown): Promise<unknown> {
+  async send(command: string, ...args: unknown[]): Promise<unknown> {
     const done = this.#done();
-    this.child.send([command, argument]);
+    this.child.send([command, ...args]);
     return await done;
   }
 
@@ -202,6 +203,20 @@ test('each process shows separate series on request', async () => {
     [`c_total{worker="${a.child.pid}"}`]: 1,
     [`c_total{worker="${b.child.pid}"}`]: 2,
   });
+});
+
+test('each process can be shown alone, by any process', async () => {
+  const directory = newDirectory();
+  const [a, b] = await Promise.all([Member.start(directory), Member.start(directory)]);
+  await a.send('inc', 1);
+  await b.send('inc', 2);
+  await delay(PUBLISHED_MS);
+
+  expect(((await a.send('members')) as string[]).sort()).toEqual([String(a.child.pid), String(b.child.pid)].sort());
+  expect(await a.send('scrape', ['c_total'], String(b.child.pid))).toEqual({ c_total: 2 });
+  expect(await b.send('scrape', ['c_total'], String(b.child.pid))).toEqual({ c_total: 2 });
+  await b.end('SIGKILL');
+  expect(await a.send('members')).toEqual([String(a.child.pid)]);
 });
 
 test('a directory that was deleted is created again, with the counts of all living processes', async () => {

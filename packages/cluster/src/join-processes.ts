@@ -47,6 +47,8 @@ export interface JoinOptions {
 
 /** Metrics of all processes that have joined. */
 export interface JoinedProcesses extends Gatherer {
+  /** Returns the ids of the processes that live. The process number, if no other process had the same. */
+  members(): readonly string[];
   /**
    * Publishes a last time and leaves: the counts of this process stay in the sums, its gauges do not. The process cannot join the
    * directory again, because its counts would be added twice.
@@ -107,6 +109,7 @@ export function joinProcesses(options: JoinOptions = {}): JoinedProcesses {
     options,
     processes: {
       gather: (gatherOptions) => gatherer.gather(gatherOptions),
+      members: () => gatherer.members(),
       leave() {
         entry.hasLeft = true;
         return membership.leave();

@@ -18,7 +18,7 @@ export interface MembersSettings {
 const STATES: readonly MemberState[] = ['live', 'stale', 'dead', 'unreadable'];
 
 /** Merges the metrics that processes have published, and those of this process, if it is a member. */
-export class MembersGatherer implements Gatherer {
+export class MembersGatherer implements Required<Pick<Gatherer, 'gather' | 'members'>> {
   readonly #own: OwnPart | undefined;
   readonly #readOthers: () => SpoolState | undefined;
   readonly #settings: MembersSettings;
@@ -28,6 +28,12 @@ export class MembersGatherer implements Gatherer {
     this.#own = own;
     this.#readOthers = readOthers;
     this.#settings = settings;
+  }
+
+  /** Returns the ids of the members that live. */
+  members(): string[] {
+    const members = this.#membersOf(this.#own === undefined ? undefined : [], this.#readOthers());
+    return members.filter(({ live }) => live).map(({ id }) => id);
   }
 
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
@@ -42,6 +48,7 @@ export class MembersGatherer implements Gatherer {
       ...member,
       families: member.families.filter(isWanted),
     }));
+    if (options.member !== undefined) return members.find(({ id }) => id === options.member)?.families ?? [];
     const { memberLabel, perMember } = this.#settings;
     const families = mergeFamilies(members, {
       memberLabel,

@@ -93,6 +93,8 @@ export interface GatherOptions {
   readonly timeoutMs?: number;
   /** Exact names of the families to return, default all. Collectors known to have none of these families do not run. */
   readonly names?: readonly string[];
+  /** Id of one process to gather alone, of those that {@link Gatherer.members} lists. Gatherers without members ignore it. */
+  readonly member?: string;
   /** True to reject if any collector fails, instead of omitting its families. Default false. */
   readonly strict?: boolean;
   /**
@@ -111,4 +113,6 @@ export interface Gatherer {
    * of its last run, and the families of custom collectors are missing. For code that reads often. Optional.
    */
   snapshot?(): readonly MetricFamily[];
+  /** Returns the ids of the running processes whose metrics are gathered, where they are several. Optional. */
+  members?(): readonly string[];
 }

@@ -44,6 +44,46 @@ describe('Scrape', () => {
     expect([get.status, head.status]).toEqual([status, status]);
   });
 
+  describe('of a gatherer with members', () => {
+    const gather = vi.fn(async () => []);
+    const gatherer: Gatherer = { gather, members: () => ['12', '34'] };
+    const ask = (query: string, of = gatherer) =>
+      responseTo(new Scrape({ gatherer: of }, []), requestOf({ host: 'shop:9464' }, { query }));
+
+    test('gathers one member on request', async () => {
+      expect((await ask('member=34')).status).toBe(200);
+      expect(gather).toHaveBeenLastCalledWith(expect.objectContaining({ member: '34' }));
+    });
+
+    test('responds with 404 to a member that does not exist', async () => {
+      expect(await ask('member=56')).toEqual({ status: 404, text: 'There is no such process\n' });
+    });
+
+    test('lists the members as targets', async () => {
+      const { status, text } = await ask('discover');
+
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toEqual([
+        { targets: ['shop:9464'], labels: { __param_member: '12', instance: 'shop:9464/12' } },
+        { targets: ['shop:9464'], labels: { __param_member: '34', instance: 'shop:9464/34' } },
+      ]);
+    });
+
+    test('responds with 500 if members cannot be listed', async () => {
+      const members = () => {
+        throw new Error('broken');
+      };
+
+      expect(await ask('discover', { gather, members })).toMatchObject({ status: 500 });
+    });
+
+    test('ignores both parameters without members', async () => {
+      const statuses = await Promise.all(['discover', 'member=1'].map((query) => ask(query, { gather })));
+
+      expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
+    });
+  });
+
   test('passes the decoded names to the gatherer', async () => {
     const gather = vi.fn(async () => []);
     const scrape = new Scrape({ gatherer: { gather } }, []);

@@ -4,11 +4,11 @@ import { AuthChecks } from './auth-checks.ts';
 import { watchedChunks, wholeOrChunks } from './chunks.ts';
 import { negotiateCoding, refusesPlain } from './content-coding.ts';
 import { Deadline } from './deadline.ts';
+import { discoveryResponse } from './discovery-response.ts';
 import { MAX_NAMES, MAX_PARAMETERS, MAX_QUERY_LENGTH } from './limits.ts';
 import { OmittedFamilies, warnOfOmitted } from './omitted-families.ts';
 import { authRule } from './scrape-auth.ts';
 import { type ScrapeDeadline, scrapeDeadline } from './scrape-deadline.ts';
-
 import type { ScrapeOptions } from './scrape-options.ts';
 import { type ScrapePlace, ScrapePlaces } from './scrape-places.ts';
 import { failureResponse, metricsHeaders, type ScrapeResponse, textResponse } from './scrape-response.ts';
@@ -140,8 +140,27 @@ export class Scrape {
     if (names > MAX_NAMES) {
       return textResponse(400, `A scrape takes at most ${MAX_NAMES} parameters name[]; got ${names}`);
     }
+    const member = this.#withMembers(request);
+    if (member !== undefined) return member;
     if (method === 'HEAD') return { status: 200, headers: metricsHeaders(this.#formatFor(request)), body: undefined };
     return undefined;
+  }
+
+  /** Answers a discovery of the gatherer's members, and a request for a member that does not exist. */
+  #withMembers(request: ScrapeRequest): ScrapeResponse | undefined {
+    const { query } = request;
+    const gatherer = this.#gatherer ?? defaultGatherer();
+    if (query === '' || gatherer.members === undefined) return undefined;
+    const parameters = new URLSearchParams(query);
+    const [isDiscovery, member] = [parameters.has('discover'), parameters.get('member')];
+    if (!isDiscovery && member === null) return undefined;
+    try {
+      const members = gatherer.members();
+      if (isDiscovery) return discoveryResponse(members, request.header('host'));
+      return members.includes(member!) ? undefined : textResponse(404, 'There is no such process');
+    } catch (error) {
+      return failureResponse(error);
+    }
   }
 
   #formatFor(request: ScrapeRequest): Format {
@@ -159,6 +178,7 @@ export class Scrape {
       const names = namesOf(request.query);
       const gathered = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
         names,
+        member: new URLSearchParams(request.query).get('member') ?? undefined,
         strict: this.#options.strict ?? false,
         collectorMs,
         deadlineMs,

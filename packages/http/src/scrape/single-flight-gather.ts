@@ -4,6 +4,8 @@ import type { Gatherer, MetricFamily } from '@promwright/model';
 /** Options of one gathering. */
 export interface SingleFlightGatherOptions {
   readonly names: readonly string[];
+  /** Id of the member to gather alone. */
+  readonly member?: string | undefined;
   readonly strict: boolean;
   /** Time limit for one collector, in milliseconds. */
   readonly collectorMs: number;
@@ -31,9 +33,9 @@ export class SingleFlightGather {
    * @throws the error of the gatherer; the signal's reason if the signal is aborted
    */
   async gather(gatherer: Gatherer, options: SingleFlightGatherOptions): Promise<readonly MetricFamily[]> {
-    const { names, strict, signal } = options;
+    const { names, member, strict, signal } = options;
     signal.throwIfAborted();
-    const key = JSON.stringify([strict, ...names]);
+    const key = JSON.stringify([strict, member, ...names]);
     const running = this.#runs.get(key);
     const run = running !== undefined && isReusable(running, options) ? running : this.#start(gatherer, key, options);
     run.clients++;
@@ -48,7 +50,11 @@ export class SingleFlightGather {
     }
   }
 
-  #start(gatherer: Gatherer, key: string, { names, strict, collectorMs, deadlineMs }: SingleFlightGatherOptions): Run {
+  #start(
+    gatherer: Gatherer,
+    key: string,
+    { names, member, strict, collectorMs, deadlineMs }: SingleFlightGatherOptions,
+  ): Run {
     const abort = new AbortController();
     const families = Promise.resolve(
       gatherer.gather({
@@ -58,6 +64,7 @@ export class SingleFlightGather {
         // A scrape must not keep the process alive.
         keepAlive: false,
         ...(names.length > 0 && { names }),
+        ...(member !== undefined && { member }),
       }),
     );
     const run: Run = { families, deadlineMs, collectorMs, abort, clients: 0, isOver: false };
