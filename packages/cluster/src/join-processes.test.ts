@@ -57,6 +57,22 @@ describe('joinProcesses', () => {
     expect([totalOf(families, 'c_total'), totalOf(families, 'g')]).toEqual([3, undefined]);
   });
 
+  test('publishes the metrics of several registries, and nothing after the process has left', async () => {
+    const directory = newDirectory();
+    const registries = [new Registry(), new Registry()] as const;
+    const [counter] = registries.map((registry, i) => new Counter({ name: `c${i}_total`, help: 'C.', registry }));
+    const processes = joinProcesses({ directory, registry: registries, publishIntervalMs: 10 });
+    counter!.inc(2);
+    await processes.leave();
+    counter!.inc(100);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    const families = await readProcesses({ directory }).gather();
+
+    expect([totalOf(families, 'c0_total'), totalOf(families, 'c1_total')]).toEqual([2, 0]);
+    expect(totalOf(await processes.gather(), 'c0_total')).toBe(102);
+  });
+
   test('gathers by the options of gather', async () => {
     const registry = new Registry();
     new Counter({ name: 'a_total', help: 'A.', registry }).inc();

@@ -29,6 +29,8 @@ export class Membership implements OwnPart {
   /** Names of the families that only a whole gathering returns: those of custom collectors. */
   #collected = new Set<string>();
   #repetitions: readonly Repetition[] = [];
+  /** False before the process has joined, and after it has left. */
+  #isMember = false;
   readonly #publishAtExit = () => this.#publishNow();
 
   constructor(settings: MembershipSettings) {
@@ -67,7 +69,7 @@ export class Membership implements OwnPart {
 
   /** Returns what all other members have published; `undefined` if the directory cannot be read. */
   others(): SpoolState | undefined {
-    if (this.#repetitions.length === 0) return undefined;
+    if (!this.#isMember) return undefined;
     return this.#guarded(() => {
       const state = this.#spool.read(this.id);
       this.#guarded(() => this.#spool.fold(state));
@@ -81,22 +83,20 @@ export class Membership implements OwnPart {
    */
   async gather(options: GatherOptions): Promise<readonly MetricFamily[]> {
     const families = await this.#settings.gatherer().gather(options);
-    if (this.#repetitions.length > 0) {
-      this.#guarded(() => {
-        if (options.names === undefined) this.#publishWhole(families);
-        else this.#publish(families, () => true);
-      });
-    }
+    this.#guarded(() => {
+      if (options.names === undefined) this.#publishWhole(families);
+      else this.#publish(families, () => true);
+    });
     return families;
   }
 
   /** Publishes a last time, and leaves. The counts of this process stay. */
   async leave(): Promise<void> {
-    if (this.#repetitions.length === 0) return;
+    if (!this.#isMember) return;
     process.off('exit', this.#publishAtExit);
     await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
     this.#publishNow();
-    this.#repetitions = [];
+    this.#isMember = false;
     this.#guarded(() => this.#file.end());
     this.#file.close();
   }
@@ -110,6 +110,7 @@ export class Membership implements OwnPart {
         this.others();
       }),
     ];
+    this.#isMember = true;
     process.on('exit', this.#publishAtExit);
     void this.#collectAndPublish();
     // Most programs define their metrics after they have joined.
@@ -147,6 +148,7 @@ export class Membership implements OwnPart {
   }
 
   #publish(families: readonly MetricFamily[], isKept: (name: string) => boolean): void {
+    if (!this.#isMember) return;
     try {
       this.#file.publish(families, isKept);
     } catch (error) {

@@ -47,6 +47,18 @@ describe('mergeGatherers', () => {
     });
   });
 
+  test('has a snapshot if all gatherers have one', () => {
+    const withSnapshot = (labels: Record<string, string>): Gatherer => ({
+      ...gathererOf(),
+      snapshot: () => [familyFromRows({ name: 'a', type: 'gauge', rows: [{ labels, value: 1 }] })],
+    });
+
+    const families = mergeGatherers(withSnapshot({ x: '1' }), withSnapshot({ x: '2' })).snapshot?.();
+
+    expect(families?.map(({ name, size }) => [name, size])).toEqual([['a', 2]]);
+    expect(mergeGatherers(withSnapshot({ x: '1' }), gathererOf()).snapshot).toBeUndefined();
+  });
+
   test('keeps constant labels, exemplars, native buckets and start times of each series', async () => {
     const histogram = (zone: string, native: boolean): MetricFamily =>
       createFamily({

@@ -52,33 +52,48 @@ function validFamilies(result: PromiseSettledResult<readonly MetricFamily[]>): {
 }
 
 class MergedGatherer implements Gatherer {
+  /** Only if all gatherers have it: of a family of several gatherers, series would else be missing. */
+  declare readonly snapshot?: () => readonly MetricFamily[];
   readonly #gatherers: readonly Gatherer[];
   readonly #errors = new Map<string, number>();
   #starting = false;
 
   constructor(gatherers: readonly Gatherer[]) {
     this.#gatherers = gatherers;
+    if (gatherers.every(({ snapshot }) => snapshot !== undefined)) {
+      this.snapshot = () =>
+        this.#combine(
+          gatherers.map((gatherer) => gatherer.snapshot!()),
+          false,
+        );
+    }
   }
 
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
     const results = await Promise.allSettled(this.#startAll(options));
     options.signal?.throwIfAborted();
-    const byName = new Map<string, [MetricFamily, ...MetricFamily[]]>();
-    for (const result of results) {
+    const all = results.map((result) => {
       const { families, errors } = validFamilies(result);
       for (const error of errors) {
         if (options.strict) throw error;
         this.#count('');
       }
-      for (const family of families) {
-        const same = byName.get(family.name);
-        if (same) same.push(family);
-        else byName.set(family.name, [family]);
-      }
-    }
-    const families = [...byName.values()].map((same) => this.#merge(same, options.strict === true));
+      return families;
+    });
+    const families = this.#combine(all, options.strict === true);
     this.#reportClashes(families, options.strict === true);
     return [...families, ...this.#selfFamilies(options)];
+  }
+
+  /** Joins families of one name. */
+  #combine(all: readonly (readonly MetricFamily[])[], strict: boolean): MetricFamily[] {
+    const byName = new Map<string, [MetricFamily, ...MetricFamily[]]>();
+    for (const family of all.flat()) {
+      const same = byName.get(family.name);
+      if (same) same.push(family);
+      else byName.set(family.name, [family]);
+    }
+    return [...byName.values()].map((same) => this.#merge(same, strict));
   }
 
   /** Starts all gatherers at once, so that their snapshots are as close in time as possible. */

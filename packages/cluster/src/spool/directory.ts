@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { optionTypeError, PromwrightError } from '@promwright/model';
+import { errorMessage, optionTypeError, PromwrightError } from '@promwright/model';
 
 /** Closed to other users, who could else plant files. */
 const MODE = 0o700;
+/** Beginning of the name of the directory with the directories of a user's services. */
+const PARENT_PREFIX = 'promwright-';
 
 /**
  * Returns the directory of a service's files, from two options. By default it is in memory, where the system has a directory in memory,
@@ -22,7 +24,7 @@ export function directoryOf(name: unknown, directory: unknown): string {
   }
   if (directory !== undefined) return path.resolve(directory);
   const user = process.getuid?.() ?? 0;
-  return path.join(temporaryDirectory(), `promwright-${user}`, name ?? scriptName());
+  return path.join(temporaryDirectory(), `${PARENT_PREFIX}${user}`, name ?? scriptName());
 }
 
 /** Returns the name of the running script, with a part that tells scripts of the same name in different folders apart. */
@@ -53,9 +55,15 @@ export function prepareDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: MODE });
   } catch (cause) {
-    throw failure(directory, `cannot be created: ${(cause as Error).message}`, cause);
+    throw failure(directory, `cannot be created: ${errorMessage(cause)}`, cause);
   }
-  // The parent is checked too where it is ours by default: another user could else replace the directory.
+  checkClosed(directory);
+  // Where all users may create files, the owner of the parent could replace the directory.
+  const parent = path.dirname(directory);
+  if (path.basename(parent).startsWith(PARENT_PREFIX)) checkClosed(parent);
+}
+
+function checkClosed(directory: string): void {
   const stat = lstatSync(directory);
   if (!stat.isDirectory()) throw failure(directory, 'must be a directory, and no symbolic link');
   const user = process.getuid?.();
