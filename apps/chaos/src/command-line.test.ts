@@ -3,11 +3,18 @@ import { parseCommand } from './command-line.ts';
 
 describe('parseCommand', () => {
   test('disturbs the service for a minute with 300 scrapes by default', () => {
-    expect(parseCommand([])).toEqual({ seconds: 60, scrapes: 300, checkTime: false, help: false });
+    expect(parseCommand([])).toEqual({
+      library: 'promwright',
+      seconds: 60,
+      scrapes: 300,
+      checkTime: false,
+      help: false,
+    });
   });
 
   test('reads options', () => {
-    expect(parseCommand(['--', '--seconds', '5', '--scrapes', '20', '--check-time'])).toEqual({
+    expect(parseCommand(['--', 'python', '--seconds', '5', '--scrapes', '20', '--check-time'])).toEqual({
+      library: 'python',
       seconds: 5,
       scrapes: 20,
       checkTime: true,
@@ -15,7 +22,13 @@ describe('parseCommand', () => {
     });
   });
 
-  test.each([[['--seconds', '0']], [['--scrapes', 'x']], [['--minutes', '1']], [['fast']]])('refuses %j', (args) => {
+  test.each([
+    [['--seconds', '0']],
+    [['--scrapes', 'x']],
+    [['--minutes', '1']],
+    [['fast']],
+    [['python', 'prom-client']],
+  ])('refuses %j', (args) => {
     expect(() => parseCommand(args)).toThrow();
   });
 });

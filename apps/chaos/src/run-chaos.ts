@@ -1,17 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Member } from './member.ts';
-import { ScrapeCheck } from './scrapes.ts';
+import { INCREMENTS_PER_SECOND } from './counting.ts';
+import type { Member } from './member.ts';
+import { Durations, ScrapeCheck } from './scrapes.ts';
+import { PeerService } from './services/peer-service.ts';
+import { PromwrightService } from './services/promwright-service.ts';
+import { PythonService } from './services/python-service.ts';
+import type { Service } from './services/service.ts';
 
 const MEMBERS = 8;
 const RESTART_EVERY_MS = 200;
 const BLOCK_MS = 10_000;
 /** Time between two publications, and a timer that is late by as much again. */
 const PUBLISH_MS = 500;
-/** Increments of a member in a second, at most: ten in twenty milliseconds. */
-const RATE = 500;
+
+/** Library that counts and merges. */
+export type Library = (typeof LIBRARIES)[number];
+export const LIBRARIES = ['promwright', '@prometheus-io/client', 'prom-client', 'python'] as const;
 
 /** Result of a run. */
 export interface ChaosResult {
@@ -24,8 +31,10 @@ export interface ChaosResult {
   readonly lost: number;
   /** Limit of the loss: the increments of all killed members within the publish interval. */
   readonly lossLimit: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Durations of scrapes through members that were not blocked. */
+  readonly throughMembers: Durations;
+  /** Durations of scrapes through the exporter. */
+  readonly throughExporter: Durations;
   /** Files in the spool directory at the end. */
   readonly files: number;
   readonly faults: readonly string[];
@@ -34,31 +43,47 @@ export interface ChaosResult {
 /**
  * Runs a service of eight processes, of which one is blocked for ten seconds at a time, and another is killed or exits every 200 ms and
  * is started again; and scrapes processes that are not blocked.
+ * @param library library that counts and merges
  * @param seconds duration of the disturbances
  * @param scrapes number of scrapes
  */
-export async function runChaos(seconds: number, scrapes: number): Promise<ChaosResult> {
+export async function runChaos(library: Library, seconds: number, scrapes: number): Promise<ChaosResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'promwright-chaos-'));
   const [spool, truth] = [path.join(folder, 'spool'), path.join(folder, 'truth')];
   mkdirSync(truth);
+  const service = await startService(library, spool);
   try {
-    return await new Chaos(spool, truth).run(seconds, scrapes);
+    return await new Chaos(service, truth).run(seconds, scrapes);
   } finally {
+    service.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+async function startService(library: Library, directory: string): Promise<Service> {
+  switch (library) {
+    case 'promwright':
+      return await PromwrightService.start(directory);
+    case 'python':
+      return await PythonService.start(directory);
+    default:
+      return new PeerService(library);
+  }
+}
+
 class Chaos {
-  readonly #spool: string;
+  readonly #service: Service;
   readonly #truth: string;
   readonly #members: (Member | undefined)[] = [];
   readonly #ended: Member[] = [];
   readonly #check = new ScrapeCheck();
+  readonly #throughMembers = new Durations();
+  readonly #throughExporter = new Durations();
   #started = 0;
   #kills = 0;
 
-  constructor(spool: string, truth: string) {
-    this.#spool = spool;
+  constructor(service: Service, truth: string) {
+    this.#service = service;
     this.#truth = truth;
   }
 
@@ -80,12 +105,12 @@ class Chaos {
     const others = this.#living().filter((member) => member !== last);
     await Promise.all(others.map((member) => this.#end(member, 'exit')));
     await delay(PUBLISH_MS);
-    await this.#check.scrape(last!.url);
+    await this.#check.scrape(() => this.#service.scrape(last!), this.#throughMembers);
     const { scrapes, faults } = this.#check;
     const shown = ['even', 'odd'].reduce((sum, kind) => sum + this.#check.last(seriesOf(kind)), 0);
     // Counted after the scrape: what the last member counted in between is no loss.
     const ended = this.#ended.reduce((sum, member) => sum + member.trueCount(), 0);
-    const files = readdirSync(this.#spool).length;
+    const files = this.#service.files();
     const made = ended + last!.trueCount();
     await this.#end(last!, 'exit');
     return {
@@ -94,16 +119,16 @@ class Chaos {
       kills: this.#kills,
       made,
       lost: made - shown,
-      lossLimit: Math.ceil(this.#kills * RATE * (PUBLISH_MS / 1000)) + RATE,
-      p50Ms: this.#check.quantileMs(0.5),
-      p99Ms: this.#check.quantileMs(0.99),
+      lossLimit: Math.ceil(this.#kills * INCREMENTS_PER_SECOND * (PUBLISH_MS / 1000)) + INCREMENTS_PER_SECOND,
+      throughMembers: this.#throughMembers,
+      throughExporter: this.#throughExporter,
       files,
       faults,
     };
   }
 
   async #start(): Promise<Member> {
-    return await Member.start(this.#spool, this.#truth, String(this.#started++));
+    return await this.#service.startMember(path.join(this.#truth, String(this.#started++)));
   }
 
   #living(): Member[] {
@@ -134,11 +159,17 @@ class Chaos {
     free[Math.floor(Math.random() * free.length)]?.block(BLOCK_MS);
   }
 
+  /** Scrapes the exporter and a member in turn. */
   async #scrape(): Promise<void> {
+    const { scrapeExporter } = this.#service;
+    if (scrapeExporter !== undefined && this.#check.scrapes % 2 === 1) {
+      await this.#check.scrape(() => scrapeExporter.call(this.#service), this.#throughExporter);
+      return;
+    }
     const free = this.#living().filter((member) => !member.isBlocked);
     const member = free[Math.floor(Math.random() * free.length)];
     if (member === undefined) return;
-    await this.#check.scrape(member.url);
+    await this.#check.scrape(() => this.#service.scrape(member), this.#throughMembers);
   }
 }
 

@@ -6,35 +6,43 @@ const MONOTONIC: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary
 /** Series of a process, which appear once for each process that lives. */
 const ONCE = ['process_start_time_seconds', 'process_resident_memory_bytes'];
 
+/** Durations of scrapes, in milliseconds. */
+export class Durations {
+  readonly #all: number[] = [];
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  add(durationMs: number): void {
+    this.#all.push(durationMs);
+  }
+
+  /** Returns a quantile; NaN without scrapes. */
+  quantile(quantile: number): number {
+    const sorted = [...this.#all].sort((a, b) => a - b);
+    return sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)] ?? Number.NaN;
+  }
+}
+
 /** Checks all scrapes of a run, in the order of their beginning. */
 export class ScrapeCheck {
   readonly faults: string[] = [];
-  readonly durationsMs: number[] = [];
+  scrapes = 0;
   #sums = new Map<string, number>();
 
-  get scrapes(): number {
-    return this.durationsMs.length;
-  }
-
-  /** Scrapes a member and checks the page. Scrapes must not overlap: an earlier page would seem to decrease. */
-  async scrape(url: string): Promise<void> {
+  /** Reads a page and checks it. Scrapes must not overlap: an earlier page would seem to decrease. */
+  async scrape(read: () => Promise<string>, durations: Durations): Promise<void> {
+    this.scrapes++;
     const begin = performance.now();
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-      const text = await response.text();
-      this.durationsMs.push(performance.now() - begin);
-      if (response.status !== 200) this.faults.push(`status ${response.status}`);
-      else this.#checkPage(text);
+      const text = await read();
+      durations.add(performance.now() - begin);
+      this.#checkPage(text);
     } catch (error) {
-      this.durationsMs.push(performance.now() - begin);
-      this.faults.push(`failed scrape: ${String(error)}`);
+      durations.add(performance.now() - begin);
+      this.faults.push(`failed scrape: ${error instanceof Error ? error.message : String(error)}`);
     }
-  }
-
-  /** Returns a quantile of the durations. */
-  quantileMs(quantile: number): number {
-    const sorted = [...this.durationsMs].sort((a, b) => a - b);
-    return sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)] ?? Number.NaN;
   }
 
   /** Returns the last value of a series. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -277,6 +277,18 @@ test.each<[string, (directory: string) => void, string]>([
 
   expect(await a.scrape('c_total', 'promwright_members')).toMatchObject({ c_total: 1, [STATE('live')]: 1 });
   await vi.waitFor(() => expect(a.warnings).toEqual([expect.stringContaining(message)]));
+});
+
+test('a process joins as soon as the directory can be used', async () => {
+  const directory = newDirectory();
+  mkdirSync(directory, { mode: 0o755 });
+  const a = await Member.start(directory, { collectIntervalMs: 100 });
+  await a.send('inc', 1);
+  chmodSync(directory, 0o700);
+  await delay(PUBLISHED_MS);
+  const b = await Member.start(directory);
+
+  expect(await b.scrape('c_total', 'promwright_members')).toMatchObject({ c_total: 1, [STATE('live')]: 2 });
 });
 
 test('a process shows its own metrics if the directory belongs to another user', async () => {

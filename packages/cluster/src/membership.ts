@@ -14,6 +14,7 @@ export interface MembershipSettings {
   readonly gatherer: () => Gatherer;
   readonly publishIntervalMs: number;
   readonly collectIntervalMs: number;
+  readonly memberLabel: string;
   /** Receives errors of the file system. Must not throw. */
   readonly onError: (error: unknown) => void;
   readonly onSuccess: () => void;
@@ -37,7 +38,7 @@ export class Membership implements OwnPart {
     const identity = ownIdentity();
     this.id = memberId(identity);
     this.#settings = settings;
-    this.#spool = new Spool(settings.directory, identity.namespace);
+    this.#spool = new Spool(settings.directory, identity.namespace, settings.memberLabel);
     this.#file = new MemberFile(this.#spool.pathOf(this.id), {
       kind: 'member',
       format: FORMAT,
@@ -48,23 +49,32 @@ export class Membership implements OwnPart {
     });
   }
 
-  /** Creates the file of this process, and publishes from now on. */
+  /** Creates the file of this process, and publishes from now on. Tries again later if the file system refuses. */
   join(): void {
-    this.#guarded(() => {
-      if (process.platform === 'win32') {
-        throw new PromwrightError('SPOOL_FAILED', 'Processes cannot share metrics by files on Windows');
-      }
-      if (!isMainThread) {
-        throw new PromwrightError(
-          'SPOOL_FAILED',
-          'A worker thread cannot join processes; the main thread of its process can',
-        );
-      }
+    if (process.platform === 'win32') {
+      this.#report('Processes cannot share metrics by files on Windows');
+    } else if (!isMainThread) {
+      this.#report('A worker thread cannot join processes; the main thread of its process can');
+    } else if (!this.#tryToJoin()) {
+      this.#repetitions = [repeat(this.#settings.collectIntervalMs, () => void this.#tryToJoin())];
+    }
+  }
+
+  #report(problem: string): void {
+    this.#settings.onError(new PromwrightError('SPOOL_FAILED', problem));
+  }
+
+  #tryToJoin(): boolean {
+    const hasFile = this.#guarded(() => {
       prepareDirectory(this.#settings.directory);
       this.#file.create();
-      this.#spool.startAfresh(this.id);
-      this.#start();
+      return true;
     });
+    if (hasFile !== true) return false;
+    // If this fails, the counts of an earlier run remain in the sums.
+    this.#guarded(() => this.#spool.startAfresh(this.id));
+    this.#start();
+    return true;
   }
 
   /** Returns what all other members have published; `undefined` if the directory cannot be read. */
@@ -92,9 +102,9 @@ export class Membership implements OwnPart {
 
   /** Publishes a last time, and leaves. The counts of this process stay. */
   async leave(): Promise<void> {
-    if (!this.#isMember) return;
     process.off('exit', this.#publishAtExit);
     await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
+    if (!this.#isMember) return;
     this.#publishNow();
     this.#isMember = false;
     this.#guarded(() => this.#file.end());
@@ -103,6 +113,7 @@ export class Membership implements OwnPart {
 
   #start(): void {
     const { publishIntervalMs, collectIntervalMs } = this.#settings;
+    for (const repetition of this.#repetitions) void repetition.stop();
     this.#repetitions = [
       repeat(publishIntervalMs, () => this.#publishNow()),
       repeat(collectIntervalMs, async () => {

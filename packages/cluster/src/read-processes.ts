@@ -50,7 +50,7 @@ export function readProcesses(options: ReadOptions): Gatherer {
   if (typeof onError !== 'function') throw optionTypeError('onError', 'a function', onError);
   const path = directoryOf(name, directory);
   prepareDirectory(path);
-  const spool = new Spool(path, ownIdentity().namespace);
+  const spool = new Spool(path, ownIdentity().namespace, memberLabel);
   const reports = new ReportOnce(onError);
   return new MembersGatherer(undefined, () => readAndFold(spool, reports), { memberLabel, perMember });
 }

@@ -27,6 +27,7 @@ export {
   type OpenMetricsSample,
   parseAllOpenMetricsStrictly,
   parseOpenMetricsStrictly,
+  pythonWithClient,
 } from './openmetrics-parser.ts';
 export {
   type PrometheusOptions,

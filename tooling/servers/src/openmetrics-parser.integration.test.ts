@@ -99,6 +99,6 @@ test('parseOpenMetricsStrictly reports how to provide the parser on a machine wi
   vi.stubEnv('PATH', empty);
 
   await expect(parseOpenMetricsStrictly('# EOF\n')).rejects.toThrow(
-    /^The strict OpenMetrics parser is not available here: .* is missing; set PYTHON3_BIN=\/path\/to\/python3/,
+    /^Python with prometheus_client is not available here: .* is missing; set PYTHON3_BIN=\/path\/to\/python3/,
   );
 });

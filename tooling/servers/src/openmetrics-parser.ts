@@ -68,7 +68,7 @@ export async function parseOpenMetricsStrictly(text: string): Promise<OpenMetric
 export async function parseAllOpenMetricsStrictly(
   documents: readonly (string | Uint8Array)[],
 ): Promise<readonly OpenMetricsResult[]> {
-  const { command, env } = await findPython();
+  const { command, env } = await pythonWithClient();
   // The script is in the sources, also if this file runs compiled.
   const script = path.join(import.meta.dirname, '../src/parse-openmetrics.py');
   const input = JSON.stringify(documents.map((document) => Buffer.from(document).toString('base64')));
@@ -85,7 +85,11 @@ function toResult(answer: ScriptAnswer): OpenMetricsResult {
   };
 }
 
-async function findPython(): Promise<Python> {
+/**
+ * Returns a command of Python, and its environment, that finds `prometheus_client`: `PYTHON3_BIN`, or Python with the library from Debian.
+ * @throws if there is none
+ */
+export async function pythonWithClient(): Promise<Python> {
   const chosen = process.env.PYTHON3_BIN;
   if (chosen) {
     if (!(await isExecutable(chosen))) throw new Error(`PYTHON3_BIN must name an executable file; got "${chosen}"`);
@@ -102,7 +106,7 @@ async function findPython(): Promise<Python> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = 'set PYTHON3_BIN=/path/to/python3 that has prometheus_client';
-    throw new Error(`The strict OpenMetrics parser is not available here: ${reason}; ${remedy}`, { cause: error });
+    throw new Error(`Python with prometheus_client is not available here: ${reason}; ${remedy}`, { cause: error });
   }
 }
 

@@ -31,11 +31,16 @@ export class MemberFile {
   /** Creates the file, without families. */
   create(): void {
     const bytes = headerBytes(this.#header);
-    this.#file = createFile(this.#path);
-    this.#isTorn = true;
-    writeAll(this.#file, bytes, 0);
+    const file = createFile(this.#path);
+    try {
+      writeAll(file, bytes, 0);
+    } catch (error) {
+      closeSync(file);
+      unlinkSync(this.#path);
+      throw error;
+    }
+    this.#file = file;
     this.#size = bytes.length;
-    this.#isTorn = false;
   }
 
   /** Returns false if the file was deleted, or is not as this process wrote it. */

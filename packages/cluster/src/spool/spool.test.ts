@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { familyFromRows, type MetricFamily } from '@promwright/model';
+import { createFamily, familyFromRows, type MetricFamily } from '@promwright/model';
 import { expect, onTestFinished, test } from 'vitest';
 import { MemberFile } from './member-file.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -69,7 +69,7 @@ function summaryOf({ members, ended }: SpoolState) {
 const ENDED = { identity: { pid: 2 ** 22 + 1, startTicks: '1', namespace } };
 
 test('counts of ended members move into one file, and are read once at each time', async () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const living = await startProcess();
   const killed = await startProcess();
   joinAs(spool, living.identity, [counter(1), gauge(1)]);
@@ -83,7 +83,7 @@ test('counts of ended members move into one file, and are read once at each time
   await killed.end();
   states.push(summaryOf(spool.read(undefined)));
   spool.fold(spool.read(undefined));
-  states.push(summaryOf(new Spool(spool.directory, namespace).read(undefined)));
+  states.push(summaryOf(new Spool(spool.directory, namespace, 'pid').read(undefined)));
 
   const sorted = states.map(({ members, ended }) => ({
     members: members.sort(([, a], [, b]) => Number(a) - Number(b)),
@@ -119,7 +119,7 @@ test('counts of ended members move into one file, and are read once at each time
 
 test('two processes that count ended members at once count them once', () => {
   const directory = newDirectory();
-  const [a, b] = [new Spool(directory, namespace), new Spool(directory, namespace)] as const;
+  const [a, b] = [new Spool(directory, namespace, 'pid'), new Spool(directory, namespace, 'pid')] as const;
   joinAs(a, ENDED.identity, [counter(4)]);
   joinAs(a, ENDED.identity, [counter(8)]);
   const [seenByA, seenByB] = [a.read(undefined), b.read(undefined)];
@@ -131,7 +131,7 @@ test('two processes that count ended members at once count them once', () => {
 });
 
 test('the file of an ended member that was counted already counts no more', () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const id = joinAs(spool, ENDED.identity, [counter(4)]);
   const bytes = readFileSync(spool.pathOf(id));
   spool.fold(spool.read(undefined));
@@ -148,7 +148,7 @@ test('the file of an ended member that was counted already counts no more', () =
 });
 
 test('a process number that another process has now is not the member', async () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const { identity } = await startProcess();
   joinAs(spool, { ...identity, startTicks: '1' }, [counter(3)]);
 
@@ -156,7 +156,7 @@ test('a process number that another process has now is not the member', async ()
 });
 
 test('a program that is started anew forgets its ended members, unless a member that has published lives', async () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   joinAs(spool, ENDED.identity, [counter(4)]);
   const first = await startProcess();
   const second = await startProcess();
@@ -185,7 +185,7 @@ test('a program that is started anew forgets its ended members, unless a member 
 });
 
 test('what is no file of a member is left out, and left alone', () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const inDirectory = (name: string) => path.join(spool.directory, name);
   const outside = path.join(newDirectory(), 'outside');
   writeFileSync(outside, 'secret');
@@ -209,7 +209,7 @@ function spawnFifo(name: string): void {
 }
 
 test('garbage that an ended process left is deleted', () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   writeFileSync(spool.pathOf(memberId(ENDED.identity)), 'garbage');
   writeFileSync(`${spool.pathOf(memberId(ENDED.identity))}.new`, 'half a file');
   writeFileSync(path.join(spool.directory, `ended-${memberId(ENDED.identity)}.new`), '');
@@ -222,7 +222,7 @@ test('garbage that an ended process left is deleted', () => {
 });
 
 test('members of a newer version are left out, and their files stay', async () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const living = await startProcess();
   joinAs(spool, living.identity, [counter(1)], FORMAT + 1);
   joinAs(spool, ENDED.identity, [counter(2)], FORMAT + 1);
@@ -240,7 +240,7 @@ test('members of a newer version are left out, and their files stay', async () =
 });
 
 test('a damaged file of ended members is replaced', () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   writeFileSync(path.join(spool.directory, 'ended-0000000007.spool'), 'garbage');
   joinAs(spool, ENDED.identity, [counter(2)]);
 
@@ -253,7 +253,7 @@ test('a damaged file of ended members is replaced', () => {
 });
 
 test('a directory does not grow with ten thousand members', () => {
-  const spool = new Spool(newDirectory(), namespace);
+  const spool = new Spool(newDirectory(), namespace, 'pid');
   const all: MetricFamily = { ...gauge(1), merge: 'all', rows: () => [] };
   let largest = 0;
   for (let i = 1; i <= 10_000; i++) {
@@ -270,8 +270,18 @@ test('a directory does not grow with ten thousand members', () => {
 
 test('a member of another container lives while it was seen to work lately', () => {
   const directory = newDirectory();
-  const spool = new Spool(directory, 'pid:[1]');
+  const spool = new Spool(directory, 'pid:[1]', 'pid');
   joinAs(spool, { ...ENDED.identity, namespace: 'pid:[2]' }, [counter(1)]);
 
   expect(summaryOf(spool.read(undefined)).members).toEqual([['live', 1]]);
+});
+
+test('series of ended members keep the label that tells members apart', () => {
+  const spool = new Spool(newDirectory(), namespace, 'worker');
+  joinAs(spool, ENDED.identity, [createFamily({ ...gauge(4), merge: 'all' })]);
+
+  spool.fold(spool.read(undefined));
+
+  const [family] = spool.read(undefined).ended.families;
+  expect([...family!.rows()]).toEqual([{ labels: { worker: String(ENDED.identity.pid) }, value: 4 }]);
 });

@@ -63,12 +63,15 @@ export class Spool {
   readonly directory: string;
   /** Namespace of process numbers in which this process can tell who is alive. */
   readonly #namespace: string;
+  readonly #memberLabel: string;
   readonly #readers = new Map<string, SpoolReader>();
   #ended: { readonly name: string; readonly reader: SpoolReader } | undefined;
 
-  constructor(directory: string, namespace: string) {
+  /** @param memberLabel label of the series that ended members leave in the merge mode `all` */
+  constructor(directory: string, namespace: string, memberLabel: string) {
     this.directory = directory;
     this.#namespace = namespace;
+    this.#memberLabel = memberLabel;
   }
 
   /** Returns the path of a member's file. */
@@ -103,7 +106,7 @@ export class Spool {
       .sort((a, b) => startOf(b) - startOf(a))
       .map(({ id, header, families }) => ({ id: memberName(id, header), families, live: false }));
     const past: MemberFamilies = { id: '', families: ended.families, live: false };
-    const families = limitEnded(mergeFamilies(uniqueIds([...gone, past])));
+    const families = limitEnded(mergeFamilies(uniqueIds([...gone, past]), { memberLabel: this.#memberLabel }));
     this.#replaceEnded(
       ended.generation,
       dead.map(({ id }) => id),
