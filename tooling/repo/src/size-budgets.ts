@@ -9,8 +9,8 @@ export interface PackageBudget {
 // About 5% above the size when the budget was set. A change that needs more raises the number here and gives the reason in its commit.
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
+  cli: { unpacked: 124_000, minifiedGzipped: 11_200 },
   cluster: { unpacked: 200_000, minifiedGzipped: 14_600 },
-  cli: { unpacked: 118_000, minifiedGzipped: 10_600 },
   exporter: { unpacked: 45_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 203_000, minifiedGzipped: 14_800 },
   express: { unpacked: 58_000, minifiedGzipped: 3_800 },
