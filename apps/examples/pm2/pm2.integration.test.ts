@@ -14,11 +14,9 @@ const CLOSE = { headers: { connection: 'close' } };
 test('four processes of PM2 have one /metrics, whose sums never decrease while they are reloaded', async () => {
   const home = mkdtempSync(path.join(tmpdir(), 'promwright-pm2-'));
   const port = await freePort();
-  // The directories for temporary files keep apart what other runs of this test left.
   const env = {
     ...process.env,
     PM2_HOME: home,
-    XDG_RUNTIME_DIR: home,
     PORT: String(port),
     PM2_DISABLE_VERSION_CHECK: 'true',
   };

@@ -34,6 +34,10 @@ const commands = {
     })));
   },
   leave: () => processes.leave(),
+  leaveAndExit: () => {
+    processes.leave();
+    process.exit();
+  },
   exit: (code) => process.exit(code),
 };
 process.on('message', async ([command, ...args]) => process.send(['done', await commands[command](...args)]));
@@ -186,6 +190,17 @@ test('a process that has left shows its own metrics, and its counts stay', async
 
   expect(await b.scrape('c_total')).toEqual({ c_total: 3 });
   expect(await a.scrape('c_total')).toEqual({ c_total: 1 });
+});
+
+test('a process that leaves while it exits loses nothing', async () => {
+  const directory = newDirectory();
+  const [a, b] = await Promise.all([Member.start(directory), Member.start(directory)]);
+  const exit = once(a.child, 'exit');
+  await a.send('inc', 7);
+  a.child.send(['leaveAndExit']);
+  await exit;
+
+  expect(await b.scrape('c_total')).toEqual({ c_total: 7 });
 });
 
 test('each process shows separate series on request', async () => {

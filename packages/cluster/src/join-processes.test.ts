@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
-import type { MetricFamily } from '@promwright/model';
+import { type Collector, familyFromRows, type MetricFamily } from '@promwright/model';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type JoinOptions, joinProcesses } from './join-processes.ts';
 import { type ReadOptions, readProcesses } from './read-processes.ts';
@@ -73,6 +73,76 @@ describe('joinProcesses', () => {
     expect(totalOf(await processes.gather(), 'c0_total')).toBe(102);
   });
 
+  test('shows and publishes the newest numbers although a gathering waits for a slow collector', async () => {
+    const directory = newDirectory();
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c_total', help: 'C.', registry });
+    const processes = join({ directory, registry });
+    const others = readProcesses({ directory });
+    let release: (() => void) | undefined;
+    const slow: Collector = {
+      collect: async () => {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return [];
+      },
+    };
+    registry.register(slow);
+    counter.inc();
+    const gathering = processes.gather({ names: ['c_total'] });
+    counter.inc(9);
+    release!();
+
+    expect(totalOf(await gathering, 'c_total')).toBe(10);
+    expect(totalOf(await others.gather(), 'c_total')).toBe(10);
+  });
+
+  test('keeps the counts of a custom collector that fails once, and drops its gauges', async () => {
+    const directory = newDirectory();
+    const registry = new Registry();
+    const rows = [{ value: 5 }];
+    let fails = false;
+    registry.register({
+      collect() {
+        if (fails) throw new Error('broken');
+        return [
+          familyFromRows({ name: 'custom_total', type: 'counter', rows }),
+          familyFromRows({ name: 'custom', type: 'gauge', rows }),
+        ];
+      },
+    });
+    const processes = join({ directory, registry });
+    await processes.gather();
+    fails = true;
+
+    const shown = await processes.gather();
+    const published = await readProcesses({ directory }).gather();
+
+    for (const families of [shown, published]) {
+      expect([totalOf(families, 'custom_total'), totalOf(families, 'custom')]).toEqual([5, undefined]);
+    }
+  });
+
+  test('keeps the newer of two gatherings of a custom collector that end in the other order', async () => {
+    const ends: (() => void)[] = [];
+    let total = 0;
+    const gather = async () => {
+      const value = ++total;
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return [familyFromRows({ name: 'custom_total', type: 'counter', rows: [{ value }] })];
+    };
+    const processes = join({ directory: newDirectory(), registry: { gather } });
+    const first = processes.gather();
+    const second = processes.gather();
+    for (const end of ends.toReversed()) {
+      end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    expect([totalOf(await first, 'custom_total'), totalOf(await second, 'custom_total')]).toEqual([total, total]);
+  });
+
   test('gathers by the options of gather', async () => {
     const registry = new Registry();
     new Counter({ name: 'a_total', help: 'A.', registry }).inc();
@@ -87,18 +157,16 @@ describe('joinProcesses', () => {
   });
 
   test('uses a directory for the user and the name by default', async () => {
-    const parent = mkdtempSync(path.join(tmpdir(), 'promwright-join-'));
-    onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
-    vi.stubEnv('XDG_RUNTIME_DIR', parent);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    const name = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const directory = path.join('/dev/shm', `promwright-${process.getuid!()}`, name);
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const registry = new Registry();
     new Counter({ name: 'c_total', help: 'C.', registry }).inc();
 
-    await join({ name: 'shop', registry }).gather();
-    const reader = readProcesses({ directory: path.join(parent, `promwright-${process.getuid!()}`, 'shop') });
+    await join({ name, registry }).gather();
 
-    expect(totalOf(await reader.gather(), 'c_total')).toBe(1);
-    expect(totalOf(await readProcesses({ name: 'shop' }).gather(), 'c_total')).toBe(1);
+    expect(totalOf(await readProcesses({ directory }).gather(), 'c_total')).toBe(1);
+    expect(totalOf(await readProcesses({ name }).gather(), 'c_total')).toBe(1);
   });
 
   test.each<[JoinOptions, string]>([
@@ -134,16 +202,20 @@ describe('readProcesses', () => {
     );
   });
 
-  test('reports once that the directory has become unreadable, and shows no process', async () => {
+  test('reports once that the directory has become unreadable, and shows the state of before', async () => {
     const directory = newDirectory();
     const onError = vi.fn();
+    const registry = new Registry();
+    new Counter({ name: 'c_total', help: 'C.', registry }).inc(2);
+    await joinProcesses({ directory, registry }).leave();
     const reader = readProcesses({ directory, onError });
+    await reader.gather();
     rmSync(directory, { recursive: true });
 
     const families = await reader.gather();
     await reader.gather();
 
-    expect(families.map(({ name }) => name)).toContain('promwright_members');
+    expect(totalOf(families, 'c_total')).toBe(2);
     expect(onError).toHaveBeenCalledTimes(1);
   });
 });

@@ -48,7 +48,8 @@ export class MembersGatherer implements Required<Pick<Gatherer, 'gather' | 'memb
       ...member,
       families: member.families.filter(isWanted),
     }));
-    if (options.member !== undefined) return members.find(({ id }) => id === options.member)?.families ?? [];
+    if (options.member !== undefined)
+      return members.find(({ id, live }) => live && id === options.member)?.families ?? [];
     const { memberLabel, perMember } = this.#settings;
     const families = mergeFamilies(members, {
       memberLabel,

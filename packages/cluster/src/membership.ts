@@ -2,11 +2,12 @@ import { isMainThread } from 'node:worker_threads';
 import { type Repetition, repeat } from '@promwright/exporter';
 import { type Gatherer, type GatherOptions, type MetricFamily, PromwrightError } from '@promwright/model';
 import type { OwnPart } from './members-gatherer.ts';
+import { combinationOf } from './merge/modes.ts';
 import { prepareDirectory } from './spool/directory.ts';
 import { MemberFile } from './spool/member-file.ts';
 import { ownIdentity } from './spool/process-identity.ts';
 import { memberId, Spool, type SpoolState } from './spool/spool.ts';
-import { FORMAT } from './spool/spool-file.ts';
+import { FORMAT, monotonicMs } from './spool/spool-file.ts';
 
 /** Settings of a membership, after all checks. */
 export interface MembershipSettings {
@@ -20,6 +21,26 @@ export interface MembershipSettings {
   readonly onSuccess: () => void;
 }
 
+/** Time between two notes that the process works. */
+const BEAT_MS = 5000;
+/** Time for which counts are kept that a collector does not return any more: it may have failed once. */
+const KEPT_MS = 60_000;
+
+/** Family of a custom collector. */
+interface Collected {
+  readonly family: MetricFamily;
+  /** Number of the gathering that returned the family. */
+  readonly gathering: number;
+  missingSinceMs: number | undefined;
+}
+
+/** True for a family that a later gathering lacks: at once for gauges, after some time for counts, whose sums would go back. */
+function isForgotten(collected: Collected, nowMs: number): boolean {
+  collected.missingSinceMs ??= nowMs;
+  const { isLiveOnly, operation } = combinationOf(collected.family);
+  return isLiveOnly || operation !== 'sum' || nowMs - collected.missingSinceMs > KEPT_MS;
+}
+
 /** This process as a member of the processes that share a spool directory. Errors are reported; no method throws. */
 export class Membership implements OwnPart {
   readonly id: string;
@@ -27,8 +48,11 @@ export class Membership implements OwnPart {
   readonly #settings: MembershipSettings;
   readonly #spool: Spool;
   readonly #file: MemberFile;
-  /** Names of the families that only a whole gathering returns: those of custom collectors. */
-  #collected = new Set<string>();
+  /** Families that only a gathering returns, by name: those of custom collectors. */
+  readonly #collected = new Map<string, Collected>();
+  #gatherings = 0;
+  #latestOthers: SpoolState | undefined;
+  #beatMs = -Infinity;
   #repetitions: readonly Repetition[] = [];
   /** False before the process has joined, and after it has left. */
   #isMember = false;
@@ -73,18 +97,20 @@ export class Membership implements OwnPart {
     if (hasFile !== true) return false;
     // If this fails, the counts of an earlier run remain in the sums.
     this.#guarded(() => this.#spool.startAfresh(this.id));
+    this.#guarded(() => this.#file.settle());
     this.#start();
     return true;
   }
 
-  /** Returns what all other members have published; `undefined` if the directory cannot be read. */
+  /** Returns what all other members have published; `undefined` before the process has joined, and after it has left. */
   others(): SpoolState | undefined {
     if (!this.#isMember) return undefined;
-    return this.#guarded(() => {
-      const state = this.#spool.read(this.id);
-      this.#guarded(() => this.#spool.fold(state));
-      return state;
-    });
+    const state = this.#guarded(() => this.#spool.read(this.id));
+    // While the directory cannot be read, the state of before: sums would else go back to the numbers of this process.
+    if (state === undefined) return this.#latestOthers;
+    this.#latestOthers = state;
+    this.#guarded(() => this.#spool.fold(state));
+    return state;
   }
 
   /**
@@ -92,20 +118,19 @@ export class Membership implements OwnPart {
    * must not show less.
    */
   async gather(options: GatherOptions): Promise<readonly MetricFamily[]> {
-    const families = await this.#settings.gatherer().gather(options);
-    this.#guarded(() => {
-      if (options.names === undefined) this.#publishWhole(families);
-      else this.#publish(families, () => true);
-    });
-    return families;
+    const gathering = ++this.#gatherings;
+    const gathered = await this.#settings.gatherer().gather(options);
+    return this.#guarded(() => this.#takeIn(gathered, gathering, options.names)) ?? gathered;
   }
 
   /** Publishes a last time, and leaves. The counts of this process stay. */
   async leave(): Promise<void> {
-    process.off('exit', this.#publishAtExit);
-    await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
-    if (!this.#isMember) return;
+    // At once, because the program may end while this waits.
     this.#publishNow();
+    await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
+    this.#publishNow();
+    process.off('exit', this.#publishAtExit);
+    if (!this.#isMember) return;
     this.#isMember = false;
     this.#guarded(() => this.#file.end());
     this.#file.close();
@@ -117,45 +142,64 @@ export class Membership implements OwnPart {
     this.#repetitions = [
       repeat(publishIntervalMs, () => this.#publishNow()),
       repeat(collectIntervalMs, async () => {
-        await this.#collectAndPublish();
+        await this.#collect();
         this.others();
       }),
     ];
     this.#isMember = true;
     process.on('exit', this.#publishAtExit);
-    void this.#collectAndPublish();
+    void this.#collect();
     // Most programs define their metrics after they have joined.
-    setTimeout(() => void this.#collectAndPublish(), publishIntervalMs).unref();
-  }
-
-  /** Publishes the numbers that need no callback. */
-  #publishNow(): void {
-    this.#guarded(() => {
-      const families = this.#settings.gatherer().snapshot?.();
-      if (families !== undefined) this.#publish(families, (name) => this.#collected.has(name));
-    });
+    setTimeout(() => void this.#collect(), publishIntervalMs).unref();
   }
 
   /** Runs all callbacks and publishes everything. */
-  async #collectAndPublish(): Promise<void> {
+  async #collect(): Promise<void> {
     try {
-      const all = await this.#settings.gatherer().gather({ keepAlive: false });
-      this.#guarded(() => {
-        this.#publishWhole(all);
-        this.#file.beat();
-      });
+      await this.gather({ keepAlive: false });
     } catch (error) {
       this.#settings.onError(error);
     }
   }
 
-  /** Publishes all families: those of metrics as they are now, because newer numbers may have been published. */
-  #publishWhole(gathered: readonly MetricFamily[]): void {
-    const present = this.#settings.gatherer().snapshot?.() ?? [];
-    const names = new Set(present.map(({ name }) => name));
-    const collected = gathered.filter(({ name }) => !names.has(name));
-    this.#collected = new Set(collected.map(({ name }) => name));
-    this.#publish([...present, ...collected], () => false);
+  /** Publishes the numbers that need no callback. */
+  #publishNow(): void {
+    this.#guarded(() => {
+      if (!this.#isMember) return;
+      const families = this.#settings.gatherer().snapshot?.();
+      if (families !== undefined) this.#publish(families, (name) => this.#collected.has(name));
+      const nowMs = monotonicMs();
+      if (nowMs - this.#beatMs < BEAT_MS) return;
+      this.#beatMs = nowMs;
+      this.#file.beat();
+    });
+  }
+
+  /**
+   * Publishes gathered families, and returns those to show. Metrics are shown as they are now, because the gathering may have waited
+   * for a collector, and newer numbers may have been published.
+   * @param gathering number of the gathering. A later one may have ended before
+   */
+  #takeIn(
+    gathered: readonly MetricFamily[],
+    gathering: number,
+    names: readonly string[] | undefined,
+  ): readonly MetricFamily[] {
+    const metrics = this.#settings.gatherer().snapshot?.() ?? [];
+    const ofMetrics = new Set(metrics.map(({ name }) => name));
+    for (const family of gathered) {
+      const known = this.#collected.get(family.name);
+      if (ofMetrics.has(family.name) || (known !== undefined && known.gathering > gathering)) continue;
+      this.#collected.set(family.name, { family, gathering, missingSinceMs: undefined });
+    }
+    const nowMs = monotonicMs();
+    for (const [name, collected] of this.#collected) {
+      const isGone = names === undefined && collected.gathering < gathering && isForgotten(collected, nowMs);
+      if (isGone || ofMetrics.has(name)) this.#collected.delete(name);
+    }
+    const all = [...metrics, ...[...this.#collected.values()].map(({ family }) => family)];
+    this.#publish(all, () => false);
+    return names === undefined ? all : all.filter(({ name }) => names.includes(name));
   }
 
   #publish(families: readonly MetricFamily[], isKept: (name: string) => boolean): void {

@@ -52,17 +52,17 @@ export function readProcesses(options: ReadOptions): Gatherer {
   prepareDirectory(path);
   const spool = new Spool(path, ownIdentity().namespace, memberLabel);
   const reports = new ReportOnce(onError);
-  return new MembersGatherer(undefined, () => readAndFold(spool, reports), { memberLabel, perMember });
-}
-
-function readAndFold(spool: Spool, reports: ReportOnce): SpoolState | undefined {
-  try {
-    const state = spool.read(undefined);
-    spool.fold(state);
-    reports.succeeded();
-    return state;
-  } catch (error) {
-    reports.failed(error);
-    return undefined;
-  }
+  let latest: SpoolState | undefined;
+  const read = () => {
+    try {
+      latest = spool.read(undefined);
+      spool.fold(latest);
+      reports.succeeded();
+    } catch (error) {
+      reports.failed(error);
+    }
+    // While the directory cannot be read, the state of before.
+    return latest;
+  };
+  return new MembersGatherer(undefined, read, { memberLabel, perMember });
 }

@@ -89,8 +89,8 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
     this.preparedBound = undefined;
 
     const hasLabels = checked.labelNames.length > 0;
-    const notesWrites =
-      shape.type === 'gauge' && (checked.merge === 'mostrecent' || checked.merge === 'livemostrecent');
+    const isRecent = checked.merge === 'mostrecent' || checked.merge === 'livemostrecent';
+    const notesWrites = isRecent && (shape.type === 'gauge' || shape.type === 'stateset');
     const table = new SeriesTable<E>({
       metric: checked.name,
       labelNames: checked.labelNames,
@@ -218,7 +218,7 @@ export abstract class Metric<L extends string, S extends Series<E>, E = unknown>
         layout: this.layout,
         ...columns,
         ...(this.hasStart && { startMs }),
-        ...(this.notesWrites && { updatedMs: table.updateTimes(nowMs) }),
+        ...(this.notesWrites && { updatedMs: table.updateTimes() }),
         merge: this.merge,
         scope: this.scope,
         ...extra,

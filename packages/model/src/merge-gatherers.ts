@@ -64,7 +64,8 @@ class MergedGatherer implements Gatherer {
       this.snapshot = () =>
         this.#combine(
           gatherers.map((gatherer) => gatherer.snapshot!()),
-          false,
+          // Counted at each gathering.
+          () => undefined,
         );
     }
   }
@@ -80,20 +81,33 @@ class MergedGatherer implements Gatherer {
       }
       return families;
     });
-    const families = this.#combine(all, options.strict === true);
+    const families = this.#combine(all, (name, error) => {
+      if (options.strict) throw error;
+      this.#count(name);
+    });
     this.#reportClashes(families, options.strict === true);
     return [...families, ...this.#selfFamilies(options)];
   }
 
-  /** Joins families of one name. */
-  #combine(all: readonly (readonly MetricFamily[])[], strict: boolean): MetricFamily[] {
+  /**
+   * Joins families of one name.
+   * @param onError called with the name of families that cannot be joined, of which the first is kept
+   */
+  #combine(all: readonly (readonly MetricFamily[])[], onError: (name: string, error: unknown) => void): MetricFamily[] {
     const byName = new Map<string, [MetricFamily, ...MetricFamily[]]>();
     for (const family of all.flat()) {
       const same = byName.get(family.name);
       if (same) same.push(family);
       else byName.set(family.name, [family]);
     }
-    return [...byName.values()].map((same) => this.#merge(same, strict));
+    return [...byName.values()].map((same) => {
+      try {
+        return concatFamilies(same);
+      } catch (error) {
+        onError(same[0].name, error);
+        return same[0];
+      }
+    });
   }
 
   /** Starts all gatherers at once, so that their snapshots are as close in time as possible. */
@@ -105,16 +119,6 @@ class MergedGatherer implements Gatherer {
       return this.#gatherers.map(async (gatherer) => gatherer.gather(options));
     } finally {
       this.#starting = false;
-    }
-  }
-
-  #merge(same: [MetricFamily, ...MetricFamily[]], strict: boolean): MetricFamily {
-    try {
-      return concatFamilies(same);
-    } catch (error) {
-      if (strict) throw error;
-      this.#count(same[0].name);
-      return same[0];
     }
   }
 

@@ -18,10 +18,12 @@ export function incompatibilities(first: MetricFamily, family: MetricFamily): st
 /**
  * Returns the definition that all families have in common.
  * @param families compatible families, at least one
+ * @param isLive returns true for the family of a live member. Quantiles are of live members only
  * @param onDifference called with the index of each family that differs from the first, and the parts that differ
  */
 export function commonDefinition(
   families: readonly MetricFamily[],
+  isLive: (index: number) => boolean,
   onDifference: (index: number, differences: readonly string[]) => void,
 ): CommonDefinition {
   const [first] = families as readonly [MetricFamily, ...MetricFamily[]];
@@ -29,7 +31,7 @@ export function commonDefinition(
   families.forEach((family, index) => {
     const differences = differencesOf(first, family);
     if (differences.length > 0) onDifference(index, differences);
-    layout = commonLayout(layout, family.layout);
+    if (layout.kind !== 'quantile' || isLive(index)) layout = commonLayout(layout, family.layout);
   });
   return { layout, hasNative: families.every(({ native }) => native !== undefined) };
 }

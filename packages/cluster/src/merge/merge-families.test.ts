@@ -198,6 +198,15 @@ describe('labels', () => {
     });
   });
 
+  test('shows one of two gauges that have the same member label', () => {
+    const members = [
+      member('1', [gauge(5, 'all', { pid: '7' })]),
+      member('2', [gauge(100, 'all', { pid: '7' })], { live: false }),
+    ];
+
+    expect(rowsOf(members)).toEqual({ g: [{ labels: { pid: '7' }, value: 5 }] });
+  });
+
   test('keeps all members apart on request, under the label of choice', () => {
     const counter: Input = { name: 'c_total', type: 'counter', rows: [{ labels: { a: 'x' }, value: 1 }] };
     const members = [member('1', [counter]), member('2', [counter]), member('ended', [counter], { live: false })];
@@ -464,6 +473,13 @@ describe('summaries', () => {
     expect(merged(member('1', [summary(3, 1)]), member('2', [summary(4, 2)], { live: false })).quantiles).toEqual([
       { quantile: 0.5, value: 3 },
     ]);
+  });
+
+  test('has the quantiles of live members, whatever ended members had', () => {
+    const without = familyFromRows({ name: 's', type: 'summary', rows: [{ count: 4, sum: 4 }] });
+    const { quantiles, count } = merged(member('1', [summary(3, 1)]), { id: '2', families: [without], live: false });
+
+    expect([quantiles, count]).toEqual([[{ quantile: 0.5, value: 3 }], 5]);
   });
 
   test('has no merged quantiles without sketches, and NaN without live members', () => {

@@ -140,6 +140,7 @@ function mergeOwned(
   if (kept.length === 0) return undefined;
   const definition = commonDefinition(
     kept.map(({ family }) => family),
+    (index) => kept[index]!.member.live !== false,
     (index, differences) => report(first.name, kept[index]!.member.id, differences, false),
   );
   const apart = perMember || combination.isApart;

@@ -69,7 +69,9 @@ export function mergeValues(
       if (counts !== undefined) counts[place]!++;
     }
   });
-  const remainders = operation === 'sum' ? sums.round() : undefined;
+  const rounded = isSum ? sums.round() : undefined;
+  // A mean is not merged again.
+  const remainders = operation === 'sum' ? rounded : undefined;
   if (counts !== undefined) for (let row = 0; row < rows.size; row++) values[row * width]! /= counts[row]!;
   return { layout, values, ...(absent.includes(1) && { absent }), ...(remainders && { remainders }), chosen };
 }

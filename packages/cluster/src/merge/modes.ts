@@ -36,7 +36,9 @@ const COMBINATIONS: Readonly<Record<MergeMode, Combination>> = {
 /** Returns the way to combine a family, by its merge mode or, without a mode, its type. */
 export function combinationOf({ merge, type }: MetricFamily): Combination {
   // The mode of a foreign family may be any string.
-  return COMBINATIONS[merge ?? defaultMode(type)] ?? COMBINATIONS[defaultMode(type)];
+  const found = COMBINATIONS[merge ?? defaultMode(type)] ?? COMBINATIONS[defaultMode(type)];
+  // Two gauges of one member, such as of a process number that was used again, are no sum.
+  return found.isApart && type === 'gauge' ? { ...found, operation: 'newest' } : found;
 }
 
 function defaultMode(type: MetricFamily['type']): MergeMode {

@@ -35,16 +35,11 @@ function scriptName(): string {
   return `${base}-${createHash('sha256').update(path.resolve(script)).digest('hex').slice(0, 8)}`;
 }
 
+/** A directory of the user's login session would not be the same for a service and for a command of the user. */
 function temporaryDirectory(): string {
-  const { XDG_RUNTIME_DIR } = process.env;
-  for (const directory of [XDG_RUNTIME_DIR, process.platform === 'linux' ? '/dev/shm' : undefined]) {
-    if (directory !== undefined && path.isAbsolute(directory) && isDirectory(directory)) return directory;
-  }
-  return tmpdir();
-}
-
-function isDirectory(directory: string): boolean {
-  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  const memory = '/dev/shm';
+  const isThere = process.platform === 'linux' && statSync(memory, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere ? memory : tmpdir();
 }
 
 /**

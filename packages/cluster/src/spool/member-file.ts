@@ -43,6 +43,11 @@ export class MemberFile {
     this.#size = bytes.length;
   }
 
+  /** Writes an empty record: the member has joined completely, also if it has no metrics. */
+  settle(): void {
+    this.#append(Buffer.alloc(0));
+  }
+
   /** Returns false if the file was deleted, or is not as this process wrote it. */
   isIntact(): boolean {
     if (this.#file === undefined || this.#isTorn) return false;
@@ -65,12 +70,17 @@ export class MemberFile {
     if (record.length === 0) return 0;
     if (this.#hasRecord && this.#size > Math.max(MAX_GROWTH * this.#wholeSize, MIN_REWRITE_BYTES))
       return this.#rewrite();
+    const written = this.#append(record);
+    if (!this.#hasRecord) this.#wholeSize = this.#size;
+    this.#hasRecord = true;
+    return written;
+  }
+
+  #append(record: Buffer): number {
     this.#isTorn = true;
     const bytes = frame(record);
     writeAll(this.#file!, bytes, this.#size);
     this.#size += bytes.length;
-    if (!this.#hasRecord) this.#wholeSize = this.#size;
-    this.#hasRecord = true;
     this.#isTorn = false;
     return bytes.length;
   }
@@ -103,8 +113,7 @@ export class MemberFile {
     this.#header = { ...this.#header, rewrites: this.#header.rewrites + 1 };
     const records = new RecordWriter();
     const record = records.write([...this.#latest.values()], () => true);
-    const bytes =
-      record.length === 0 ? headerBytes(this.#header) : Buffer.concat([headerBytes(this.#header), frame(record)]);
+    const bytes = Buffer.concat([headerBytes(this.#header), frame(record)]);
     const path = `${this.#path}.new`;
     const file = replaceFile(path, this.#path, bytes);
     this.close();

@@ -6,6 +6,7 @@ import { PublishedFamily } from './published-family.ts';
 /** Writes records: the changes of families since the record before. */
 export class RecordWriter {
   readonly #writer = new ByteWriter();
+  /** Families in the file, by type and name. */
   readonly #families = new Map<string, PublishedFamily>();
   #nextId = 0;
 
@@ -17,21 +18,26 @@ export class RecordWriter {
   write(families: readonly MetricFamily[], isKept: (name: string) => boolean): Buffer {
     const writer = this.#writer;
     writer.cut(0);
-    const present = new Set(families.map(({ name }) => name));
-    for (const [name, { id }] of this.#families) {
-      if (present.has(name) || isKept(name)) continue;
-      this.#families.delete(name);
+    const present = new Set(families.map(keyOf));
+    for (const [key, { id }] of this.#families) {
+      if (present.has(key) || isKept(key.slice(key.indexOf(' ') + 1))) continue;
+      this.#families.delete(key);
       writer.byte(REMOVE);
       writer.integer(id);
     }
     for (const family of families) {
-      let published = this.#families.get(family.name);
+      let published = this.#families.get(keyOf(family));
       if (published === undefined) {
         published = new PublishedFamily(this.#nextId++);
-        this.#families.set(family.name, published);
+        this.#families.set(keyOf(family), published);
       }
       published.write(writer, family);
     }
     return writer.bytes();
   }
+}
+
+/** Members have one family of a name, and ended members may have one of each type. */
+function keyOf({ type, name }: MetricFamily): string {
+  return `${type} ${name}`;
 }

@@ -13,6 +13,8 @@ export const ENDED: number = Number.NEGATIVE_INFINITY;
 export const HEADER_AT = 16;
 /** Bytes in front of the header and of each record. */
 export const FRAME_BYTES = 8;
+/** Not zero, so that zeros are no record. */
+const CHECKSUM_SEED = 0x70726f6d;
 /** Version of the changes in records. A reader leaves out members with another version. */
 export const FORMAT = 1;
 
@@ -51,7 +53,7 @@ export function headerBytes(header: Header): Buffer {
 export function frame(bytes: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(FRAME_BYTES + bytes.length);
   framed.writeInt32LE(bytes.length, 0);
-  framed.writeUInt32LE(crc32(bytes), 4);
+  framed.writeUInt32LE(crc32(bytes, CHECKSUM_SEED), 4);
   bytes.copy(framed, FRAME_BYTES);
   return framed;
 }
@@ -66,7 +68,7 @@ export function unframe(bytes: Buffer, at: number): Buffer | undefined {
   const start = at + FRAME_BYTES;
   if (length < 0 || start + length > bytes.length) return undefined;
   const content = bytes.subarray(start, start + length);
-  return crc32(content) === bytes.readUInt32LE(at + 4) ? content : undefined;
+  return crc32(content, CHECKSUM_SEED) === bytes.readUInt32LE(at + 4) ? content : undefined;
 }
 
 /** Time of a clock that all processes of the machine share and nobody can set. */

@@ -17,7 +17,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { MemberFile } from './member-file.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { memberId, Spool, type SpoolState } from './spool.ts';
-import { FORMAT } from './spool-file.ts';
+import { FORMAT, headerBytes } from './spool-file.ts';
 
 const { namespace } = ownIdentity();
 
@@ -284,4 +284,58 @@ test('series of ended members keep the label that tells members apart', () => {
 
   const [family] = spool.read(undefined).ended.families;
   expect([...family!.rows()]).toEqual([{ labels: { worker: String(ENDED.identity.pid) }, value: 4 }]);
+});
+
+test('ended members that a newer version has counted stay in its file', () => {
+  const spool = new Spool(newDirectory(), namespace, 'pid');
+  const newer = headerBytes({ kind: 'ended', format: FORMAT + 1, count: 3, folded: [] });
+  writeFileSync(path.join(spool.directory, 'ended-0000000002.spool'), newer);
+  joinAs(spool, ENDED.identity, [counter(1)]);
+
+  spool.fold(spool.read(undefined));
+  spool.startAfresh('none');
+
+  expect(
+    summaryOf(spool.read(undefined))
+      .members.map(([state]) => state)
+      .sort(),
+  ).toEqual(['dead', 'unreadable']);
+  expect(readFileSync(path.join(spool.directory, 'ended-0000000002.spool'))).toEqual(newer);
+});
+
+test('an ended member with another type of a metric does not take the counts of others away', () => {
+  const spool = new Spool(newDirectory(), namespace, 'pid');
+  const fold = () => spool.fold(spool.read(undefined));
+  joinAs(spool, ENDED.identity, [counter(100)]);
+  fold();
+  joinAs(spool, ENDED.identity, [createFamily({ ...gauge(5), name: 'c_total', merge: 'sum' })]);
+  fold();
+  joinAs(spool, ENDED.identity, [counter(1)]);
+  fold();
+
+  const { families } = new Spool(spool.directory, namespace, 'pid').read(undefined).ended;
+  expect(families.map(({ type, values }) => [type, values[0]])).toEqual([
+    ['counter', 101],
+    ['gauge', 5],
+  ]);
+});
+
+test('a member without metrics keeps the counts of ended members', async () => {
+  const spool = new Spool(newDirectory(), namespace, 'pid');
+  const { identity } = await startProcess();
+  joinAs(spool, ENDED.identity, [counter(4)]);
+  const id = memberId(identity);
+  const header = { kind: 'member', format: FORMAT, id, startedMs: 0, rewrites: 0, ...identity } as const;
+  const file = new MemberFile(spool.pathOf(id), header);
+  file.create();
+  file.settle();
+  file.close();
+
+  spool.startAfresh('another');
+
+  expect(
+    summaryOf(spool.read(undefined))
+      .members.map(([state]) => state)
+      .sort(),
+  ).toEqual(['dead', 'live']);
 });

@@ -1,6 +1,6 @@
 import { linkSync, readdirSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
-import type { MetricFamily } from '@promwright/model';
+import { type MetricFamily, PromwrightError } from '@promwright/model';
 import { type MemberFamilies, mergeFamilies } from '../merge/merge-families.ts';
 import { limitEnded } from './limit-ended.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -26,8 +26,10 @@ export interface SpooledMember {
   readonly state: MemberState;
   readonly header: MemberHeader | undefined;
   readonly families: readonly MetricFamily[];
-  /** True once the member has published. */
+  /** True once the member has joined completely. */
   readonly hasPublished: boolean;
+  /** True if the process of the member lives, also if the file is unreadable. */
+  readonly isAlive: boolean;
   /** Time since the member was last seen to work. */
   readonly ageMs: number;
 }
@@ -35,6 +37,8 @@ export interface SpooledMember {
 /** Counts of the members that have ended. */
 export interface Ended {
   readonly generation: number;
+  /** False if the file cannot be read, now or by this version: it must stay. */
+  readonly isReadable: boolean;
   readonly count: number;
   readonly families: readonly MetricFamily[];
 }
@@ -50,9 +54,10 @@ const UNREADABLE: Omit<SpooledMember, 'id'> = {
   header: undefined,
   families: [],
   hasPublished: false,
+  isAlive: false,
   ageMs: 0,
 };
-const NOBODY: Ended = { generation: 0, count: 0, families: [] };
+const NOBODY: Ended = { generation: 0, isReadable: true, count: 0, families: [] };
 
 /**
  * Files of all members in one directory, and the file with the counts of those that have ended. Several processes change the directory
@@ -85,14 +90,13 @@ export class Spool {
    * @throws errors of the file system, if the directory cannot be read
    */
   read(ownId: string | undefined): SpoolState {
-    let state: SpoolState = { members: [], ended: NOBODY };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const names = readdirSync(this.directory);
-      state = this.#readFiles(names, ownId);
+      const state = this.#readFiles(names, ownId);
       // A member that was counted among the ended in the meantime would be missing, or count twice.
       if (latestEnded(readdirSync(this.directory)) === latestEnded(names)) return state;
     }
-    return state;
+    throw new PromwrightError('SPOOL_FAILED', `Spool directory "${this.directory}" changes all the time`);
   }
 
   /**
@@ -101,12 +105,12 @@ export class Spool {
    */
   fold({ members, ended }: SpoolState): void {
     const dead = members.filter(({ state }) => state === 'dead');
-    if (dead.length === 0) return;
+    if (dead.length === 0 || !ended.isReadable) return;
     const gone: MemberFamilies[] = dead
       .sort((a, b) => startOf(b) - startOf(a))
       .map(({ id, header, families }) => ({ id: memberName(id, header), families, live: false }));
     const past: MemberFamilies = { id: '', families: ended.families, live: false };
-    const families = limitEnded(mergeFamilies(uniqueIds([...gone, past]), { memberLabel: this.#memberLabel }));
+    const families = limitEnded(this.#mergeByType(uniqueIds([...gone, past])));
     this.#replaceEnded(
       ended.generation,
       dead.map(({ id }) => id),
@@ -122,12 +126,25 @@ export class Spool {
   startAfresh(ownId: string): void {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const { members, ended } = this.read(ownId);
-      if (members.some(({ state, hasPublished }) => state !== 'dead' && hasPublished)) return;
+      const isRunning = ({ state, isAlive, hasPublished }: SpooledMember) =>
+        isAlive && (hasPublished || state === 'unreadable');
+      if (members.some(isRunning) || !ended.isReadable) return;
       const dead = members.filter(({ state }) => state === 'dead');
       if (dead.length === 0 && ended.families.length === 0) return;
       const ids = dead.map(({ id }) => id);
       if (this.#replaceEnded(ended.generation, ids, 0, [])) return;
     }
+  }
+
+  /** Merges families of one name and type. Those of other types are kept beside: a later scrape shows the type of its live members. */
+  #mergeByType(members: readonly MemberFamilies[]): MetricFamily[] {
+    const types = new Set(members.flatMap(({ families }) => families.map(typeOf)));
+    return [...types].flatMap((type) =>
+      mergeFamilies(
+        members.map((member) => ({ ...member, families: member.families.filter((family) => typeOf(family) === type) })),
+        { memberLabel: this.#memberLabel },
+      ),
+    );
   }
 
   /** Returns false if another process has replaced the generation. */
@@ -178,7 +195,7 @@ export class Spool {
     const name = latestEnded(names);
     const { ended, folded } = this.#readEnded(name);
     const members: SpooledMember[] = [];
-    if (name !== undefined && folded === undefined) members.push({ ...UNREADABLE, id: name });
+    if (name !== undefined && (folded === undefined || !ended.isReadable)) members.push({ ...UNREADABLE, id: name });
     const ids = names.flatMap((name) => MEMBER_FILE.exec(name)?.[1] ?? []);
     for (const id of this.#readers.keys()) if (!ids.includes(id)) this.#readers.delete(id);
     for (const id of ids) {
@@ -198,11 +215,16 @@ export class Spool {
     if (this.#ended?.name !== name) this.#ended = { name, reader: new SpoolReader(path.join(this.directory, name)) };
     const { reader } = this.#ended;
     const generation = Number(ENDED_FILE.exec(name)![1]);
-    const { header } = reader.update() === 'read' ? reader : { header: undefined };
-    if (header?.kind !== 'ended') return { ended: { ...NOBODY, generation }, folded: undefined };
+    const reading = reader.update();
+    const { header } = reader;
+    if (reading === 'damaged' || header?.kind !== 'ended') {
+      return { ended: { ...NOBODY, generation, isReadable: reading === 'damaged' }, folded: undefined };
+    }
+    const { count, folded } = header;
+    // Of a file that cannot be opened now, the state of before.
     return {
-      ended: { generation, count: header.count, families: reader.families() },
-      folded: new Set(header.folded),
+      ended: { generation, isReadable: reading === 'read', count, families: reader.families() },
+      folded: new Set(folded),
     };
   }
 
@@ -219,11 +241,11 @@ export class Spool {
     if (reading === 'gone') return undefined;
     const header = reader.header?.kind === 'member' ? reader.header : undefined;
     const ageMs = Math.max(0, monotonicMs() - reader.heartbeatMs);
-    const member = { id, header, families: reader.families(), hasPublished: reader.hasRecords, ageMs };
-    // A version that understands the file, or a later attempt, counts it. A damaged file has nothing to count.
-    if (reading === 'unreadable' || (reading === 'damaged' && isAlive)) {
-      return { ...member, families: [], state: 'unreadable' };
-    }
+    const member = { id, header, families: reader.families(), hasPublished: reader.hasRecords, ageMs, isAlive };
+    // A version that understands the file, or a later attempt, counts it. A damaged file has nothing to count. Of a file that cannot be
+    // opened now, the state of before is shown.
+    if (reading === 'unreadable' || (reading === 'damaged' && isAlive))
+      return { ...member, state: 'unreadable', isAlive };
     if (!isAlive) return { ...member, state: 'dead' };
     return { ...member, state: ageMs > STALE_MS ? 'stale' : 'live' };
   }
@@ -256,6 +278,10 @@ function latestEnded(names: readonly string[]): string | undefined {
     .filter((name) => ENDED_FILE.test(name))
     .sort()
     .at(-1);
+}
+
+function typeOf({ type, layout }: MetricFamily): string {
+  return `${type} ${layout.kind}`;
 }
 
 function startOf({ header }: SpooledMember): number {

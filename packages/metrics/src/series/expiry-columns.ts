@@ -40,12 +40,10 @@ export class ExpiryColumns {
     if (this.#expireAfterMs === Infinity) this.#lastMs.fill(Number.NaN);
   }
 
-  /**
-   * Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write.
-   */
-  times(nowMs: number, size: number): Float64Array {
-    const originMs = Date.now() - nowMs;
-    return this.#lastMs.slice(0, size).map((ms) => originMs + ms);
+  /** Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write. */
+  times(size: number): Float64Array {
+    // The present difference of the two clocks would change the times of series that nobody writes to.
+    return this.#lastMs.slice(0, size).map((ms) => performance.timeOrigin + ms);
   }
 
   /** Keeps a series from expiring, until {@link ExpiryColumns.release}. */

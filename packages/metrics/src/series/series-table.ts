@@ -148,12 +148,9 @@ export class SeriesTable<E = unknown> {
     this.#expiry?.forgetWrites();
   }
 
-  /**
-   * Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write.
-   * @param nowMs present time on the clock of `performance.now()`
-   */
-  updateTimes(nowMs: number): Float64Array {
-    return this.#expiry?.times(nowMs, this.size) ?? NO_NUMBERS;
+  /** Returns the times of the last writes, in milliseconds since the epoch; NaN for a series without a write. */
+  updateTimes(): Float64Array {
+    return this.#expiry?.times(this.size) ?? NO_NUMBERS;
   }
 
   /**
