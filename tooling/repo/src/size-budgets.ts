@@ -10,7 +10,7 @@ export interface PackageBudget {
 /** Budget of each package, by the name of its folder. */
 export const packageBudgets: Readonly<Record<string, PackageBudget>> = {
   cli: { unpacked: 124_000, minifiedGzipped: 11_200 },
-  cluster: { unpacked: 200_000, minifiedGzipped: 14_600 },
+  cluster: { unpacked: 205_000, minifiedGzipped: 15_400 },
   exporter: { unpacked: 45_000, minifiedGzipped: 2_000 },
   exposition: { unpacked: 203_000, minifiedGzipped: 14_800 },
   express: { unpacked: 58_000, minifiedGzipped: 3_800 },
