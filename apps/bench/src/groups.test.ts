@@ -17,6 +17,7 @@ beforeAll(() => {
 
 test('groupNames lists every file in the folder groups', () => {
   expect(names).toEqual([
+    'cluster',
     'exposition',
     'gather',
     'graphite',
@@ -32,7 +33,7 @@ test('groupNames lists every file in the folder groups', () => {
 
 test('loadGroup refuses an unknown group and names the existing groups', async () => {
   await expect(loadGroup('nothing')).rejects.toThrow(
-    'There is no group "nothing"; there are exposition, gather, graphite, hot-path, http, making, memory, parse, process, start-up',
+    'There is no group "nothing"; there are cluster, exposition, gather, graphite, hot-path, http, making, memory, parse, process, start-up',
   );
 });
 

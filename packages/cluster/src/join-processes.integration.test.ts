@@ -11,6 +11,7 @@ const PROGRAM = `
 import { joinProcesses } from '@promwright/cluster';
 import { Counter, Gauge, Histogram, defaultRegistry } from '@promwright/metrics';
 import { familyFromRows, samples } from '@promwright/model';
+import { openSync } from 'node:fs';
 
 process.on('warning', ({ message }) => process.send(['warning', message]));
 const processes = joinProcesses({ directory: process.env.SPOOL, ...JSON.parse(process.env.OPTIONS ?? '{}') });
@@ -32,6 +33,11 @@ const commands = {
       const pairs = labels.map((label) => label.name + '="' + label.value + '"');
       return [pairs.length === 0 ? name : name + '{' + pairs.join() + '}', value];
     })));
+  },
+  exhaust: () => {
+    try {
+      for (;;) openSync('/dev/null');
+    } catch {}
   },
   leave: () => processes.leave(),
   leaveAndExit: () => {
@@ -267,6 +273,25 @@ test('a full disk costs what cannot be written, and nothing once there is room a
   expect(await a.scrape('c_total')).toEqual({ c_total: 200 });
   // The file is written anew, and fits again, from time to time.
   expect(new Set(a.warnings)).toEqual(new Set([expect.stringContaining('EFBIG')]));
+});
+
+test('a process without file descriptors shows the state of before', async () => {
+  const directory = newDirectory();
+  const a = await Member.start(directory, {}, ['sh', '-c', 'ulimit -n 200; exec "$@"', 'sh']);
+  const b = await Member.start(directory);
+  await b.send('inc', 100);
+  await delay(PUBLISHED_MS);
+  const before = await a.scrape('c_total');
+  await a.send('exhaust');
+  await b.end('exit');
+  const c = await Member.start(directory);
+  await c.send('inc', 1);
+  // Another process counts the ended one.
+  await c.scrape('c_total');
+
+  expect(before).toEqual({ c_total: 100 });
+  expect(await a.scrape('c_total')).toEqual({ c_total: 100 });
+  await vi.waitFor(() => expect(a.warnings).toEqual([expect.stringContaining('EMFILE')]));
 });
 
 test.each<[string, (directory: string) => void, string]>([

@@ -41,7 +41,7 @@ function isForgotten(collected: Collected, nowMs: number): boolean {
   return isLiveOnly || operation !== 'sum' || nowMs - collected.missingSinceMs > KEPT_MS;
 }
 
-/** This process as a member of the processes that share a spool directory. Errors are reported; no method throws. */
+/** This process as a member of the processes that share a spool directory. Errors of the file system are reported, and not thrown. */
 export class Membership implements OwnPart {
   readonly id: string;
   readonly startedMs = Date.now();

@@ -8,16 +8,18 @@ import { SpooledFamily } from './spooled-family.ts';
 // A symbolic link would lead out of the directory, and a pipe would block the program.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** Errors of a process or system without resources, which say nothing about the file. */
+const SHORTAGES: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'];
 /** A longer header is none. */
 const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 
 /**
- * Result of reading a file: `read`; `gone`; `damaged`, or not complete yet; or `unreadable`: of a newer version, of another user, or
- * not to be opened now.
+ * Result of reading a file: `read`; `gone`; `damaged`, or not complete yet; or `unreadable`: of a newer version or another user, or no
+ * file.
  */
 export type Reading = 'read' | 'gone' | 'damaged' | 'unreadable';
 
-/** Reads one spool file, and at each later time only the records that were added. Never throws. */
+/** Reads one spool file, and at each later time only the records that were added. */
 export class SpoolReader {
   readonly #path: string;
   #header: Header | undefined;
@@ -54,13 +56,16 @@ export class SpoolReader {
     return [...this.#families.values()].map((family) => family.family());
   }
 
+  /** @throws errors of a process or system without resources */
   update(): Reading {
     let file: number | undefined;
     try {
       file = openSync(this.#path, FLAGS);
       return this.#read(file);
     } catch (error) {
-      return (error as { code?: string }).code === 'ENOENT' ? 'gone' : 'unreadable';
+      const { code = '' } = error as { code?: string };
+      if (SHORTAGES.includes(code)) throw error;
+      return code === 'ENOENT' ? 'gone' : 'unreadable';
     } finally {
       if (file !== undefined) closeSync(file);
     }

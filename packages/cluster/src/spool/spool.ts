@@ -37,7 +37,7 @@ export interface SpooledMember {
 /** Counts of the members that have ended. */
 export interface Ended {
   readonly generation: number;
-  /** False if the file cannot be read, now or by this version: it must stay. */
+  /** False if this version cannot read the file, which must stay. */
   readonly isReadable: boolean;
   readonly count: number;
   readonly families: readonly MetricFamily[];
@@ -87,7 +87,7 @@ export class Spool {
   /**
    * Reads all files.
    * @param ownId id of a member to leave out
-   * @throws errors of the file system, if the directory cannot be read
+   * @throws errors of the file system, if the directory cannot be read, or a file for want of resources
    */
   read(ownId: string | undefined): SpoolState {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -221,7 +221,6 @@ export class Spool {
       return { ended: { ...NOBODY, generation, isReadable: reading === 'damaged' }, folded: undefined };
     }
     const { count, folded } = header;
-    // Of a file that cannot be opened now, the state of before.
     return {
       ended: { generation, isReadable: reading === 'read', count, families: reader.families() },
       folded: new Set(folded),
@@ -242,10 +241,8 @@ export class Spool {
     const header = reader.header?.kind === 'member' ? reader.header : undefined;
     const ageMs = Math.max(0, monotonicMs() - reader.heartbeatMs);
     const member = { id, header, families: reader.families(), hasPublished: reader.hasRecords, ageMs, isAlive };
-    // A version that understands the file, or a later attempt, counts it. A damaged file has nothing to count. Of a file that cannot be
-    // opened now, the state of before is shown.
-    if (reading === 'unreadable' || (reading === 'damaged' && isAlive))
-      return { ...member, state: 'unreadable', isAlive };
+    // A version that understands the file counts it. A damaged file has nothing to count.
+    if (reading === 'unreadable' || (reading === 'damaged' && isAlive)) return { ...member, state: 'unreadable' };
     if (!isAlive) return { ...member, state: 'dead' };
     return { ...member, state: ageMs > STALE_MS ? 'stale' : 'live' };
   }
