@@ -97,5 +97,7 @@ test('pnpm bench --help prints the usage', () => {
   const { status, stdout } = bench('--help');
 
   expect(status).toBe(0);
-  expect(stdout).toContain('Groups: cluster, exposition, gather, graphite, hot-path, http, making, memory, parse, process');
+  expect(stdout).toContain(
+    'Groups: cluster, exposition, gather, graphite, hot-path, http, making, memory, parse, process',
+  );
 });

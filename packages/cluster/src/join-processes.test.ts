@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Counter, Gauge, Registry } from '@promwright/metrics';
@@ -34,6 +34,18 @@ describe('joinProcesses', () => {
         message: `This process has joined "${options.directory}" already; with other options; use what joinProcesses returned then`,
       }),
     );
+  });
+
+  test('knows a directory by another path to its parent', () => {
+    const directory = newDirectory();
+    const link = `${path.dirname(directory)}-link`;
+    symlinkSync(path.dirname(directory), link);
+    onTestFinished(() => rmSync(link));
+    const registry = new Registry();
+    const processes = join({ directory: path.join(link, 'spool'), registry });
+
+    expect(() => joinProcesses({ directory, registry })).toThrow('with other options');
+    expect(joinProcesses({ directory: path.join(link, 'spool'), registry })).toBe(processes);
   });
 
   test('refuses a process that has left, whose counts would be added twice', async () => {

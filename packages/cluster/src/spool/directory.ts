@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errorMessage, optionTypeError, PromwrightError } from '@promwright/model';
@@ -22,7 +22,7 @@ export function directoryOf(name: unknown, directory: unknown): string {
   if (directory !== undefined && (typeof directory !== 'string' || directory === '' || directory.includes('\0'))) {
     throw optionTypeError('directory', 'a path', directory);
   }
-  if (directory !== undefined) return path.resolve(directory);
+  if (directory !== undefined) return withRealParent(path.resolve(directory));
   const user = process.getuid?.() ?? 0;
   return path.join(temporaryDirectory(), `${PARENT_PREFIX}${user}`, name ?? scriptName());
 }
@@ -33,6 +33,16 @@ function scriptName(): string {
   const script = process.env.pm_exec_path ?? process.argv[1] ?? 'node';
   const base = path.basename(script).replaceAll(/[^\w.-]/g, '_');
   return `${base}-${createHash('sha256').update(path.resolve(script)).digest('hex').slice(0, 8)}`;
+}
+
+/** Returns the same path for a directory, by whatever links its parent is reached: a process must join it once. */
+function withRealParent(directory: string): string {
+  try {
+    return path.join(realpathSync(path.dirname(directory)), path.basename(directory));
+  } catch {
+    // The parent is created later.
+    return directory;
+  }
 }
 
 /** A directory of the user's login session would not be the same for a service and for a command of the user. */
