@@ -79,6 +79,7 @@ class Chaos {
   readonly #check = new ScrapeCheck();
   readonly #throughMembers = new Durations();
   readonly #throughExporter = new Durations();
+  #scraped: Member | undefined;
   #started = 0;
   #kills = 0;
 
@@ -135,10 +136,15 @@ class Chaos {
     return this.#members.filter((member) => member !== undefined);
   }
 
+  /** Returns the members that are neither blocked nor being scraped: their response would be the fault of this program. */
+  #free(): Member[] {
+    return this.#living().filter((member) => !member.isBlocked && member !== this.#scraped);
+  }
+
   /** Ends a random member that is not blocked, and starts another in its place. */
   async #restart(): Promise<void> {
     // Some must remain to be scraped.
-    const free = this.#living().filter((member) => !member.isBlocked);
+    const free = this.#free();
     if (free.length < 3) return;
     const member = free[Math.floor(Math.random() * free.length)]!;
     const place = this.#members.indexOf(member);
@@ -155,7 +161,7 @@ class Chaos {
   }
 
   #block(): void {
-    const free = this.#living().filter((member) => !member.isBlocked);
+    const free = this.#free();
     free[Math.floor(Math.random() * free.length)]?.block(BLOCK_MS);
   }
 
@@ -166,10 +172,12 @@ class Chaos {
       await this.#check.scrape(() => scrapeExporter.call(this.#service), this.#throughExporter);
       return;
     }
-    const free = this.#living().filter((member) => !member.isBlocked);
+    const free = this.#free();
     const member = free[Math.floor(Math.random() * free.length)];
     if (member === undefined) return;
+    this.#scraped = member;
     await this.#check.scrape(() => this.#service.scrape(member), this.#throughMembers);
+    this.#scraped = undefined;
   }
 }
 

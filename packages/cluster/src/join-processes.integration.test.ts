@@ -67,7 +67,7 @@ class Member {
     const [command = '', ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', PROGRAM];
     const child = spawn(command, args, {
       cwd: path.join(import.meta.dirname, '..'),
-      env: { ...process.env, SPOOL: directory, OPTIONS: JSON.stringify(options) },
+      env: { ...process.env, NODE_NO_WARNINGS: '1', SPOOL: directory, OPTIONS: JSON.stringify(options) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const member = new Member(child);

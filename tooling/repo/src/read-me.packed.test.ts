@@ -125,8 +125,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server that prints the address of its metrics, sends it requests, and returns the metrics once they have `name`. */
-async function scrape(program: Program, requests: readonly string[], name: string): Promise<string> {
+/** Starts a server that prints the address of its metrics, sends it requests, and returns the metrics once they have all texts. */
+async function scrape(program: Program, requests: readonly string[], ...texts: readonly string[]): Promise<string> {
   const running = await start(program, { PORT: String(await freePort()) });
   try {
     for (const request of requests) {
@@ -135,7 +135,7 @@ async function scrape(program: Program, requests: readonly string[], name: strin
     }
     for (const untilMs = Date.now() + 20_000; ; await delay(100)) {
       const page = await (await fetch(running.firstLine)).text();
-      if (page.includes(name) || Date.now() > untilMs) return page;
+      if (texts.every((text) => page.includes(text)) || Date.now() > untilMs) return page;
     }
   } finally {
     await running.end();
@@ -199,6 +199,14 @@ const trials: Readonly<Record<string, Trial>> = {
   'packages/koa/README.md': shop,
   'packages/http/README.md': (program) =>
     scrape(program, ['GET /products/42', 'GET /products/43', 'GET /wp-login.php'], 'http_request_duration_seconds'),
+  // A worker publishes a quarter of a second later, and the workers do not start at once.
+  'packages/cluster/README.md': (program) =>
+    scrape(
+      program,
+      ['POST /products/tea/orders', 'POST /products/tea/orders'],
+      'orders_total{product="tea"} 2',
+      'promwright_members{state="live"} 4',
+    ),
   // The lag appears with its first sample.
   'packages/process/README.md': (program) => scrape(program, [], 'nodejs_eventloop_lag_p99_seconds'),
   'packages/pushgateway/README.md': runPushJob,
