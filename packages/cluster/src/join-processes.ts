@@ -78,16 +78,16 @@ interface Joined {
 const joined = /* @__PURE__ */ processState<Map<string, Joined>>('cluster-joined@1', () => new Map());
 
 /**
- * Joins the processes of one service, and returns the metrics of them all: a scrape of any process shows the sums, and no sum ever
- * decreases. For `cluster`, PM2, pools of child processes, and replicas on one machine; no code in a primary is needed, and no process
+ * Joins the processes of one service, and returns the metrics of them all: a scrape of any process shows the sums, and no sum goes
+ * back when processes end. For `cluster`, PM2, pools of child processes, and replicas on one machine; no code in a primary is needed, and no process
  * waits for another.
  *
  * Each process publishes its changed numbers into a file, every 250 ms and when it exits; a scrape reads the files. The counts of a
  * process that has ended stay, until no process of the service lives. A process that is killed loses what it counted since the
  * last publication. Metrics merge by their option `merge`.
  *
- * If the files cannot be used, such as on Windows, in a worker thread or with a full disk, the error is reported, and scrapes show
- * the metrics of this process.
+ * If the files cannot be used from the beginning, such as on Windows, in a worker thread or with a full disk, the error is reported, and
+ * scrapes show the metrics of this process.
  *
  * @example
  * app.use(httpMetrics({ scrape: { gatherer: joinProcesses() } }));

@@ -51,7 +51,6 @@ export class Membership implements OwnPart {
   /** Families that only a gathering returns, by name: those of custom collectors. */
   readonly #collected = new Map<string, Collected>();
   #gatherings = 0;
-  #latestOthers: SpoolState | undefined;
   #beatMs = -Infinity;
   #repetitions: readonly Repetition[] = [];
   /** False before the process has joined, and after it has left. */
@@ -104,13 +103,7 @@ export class Membership implements OwnPart {
 
   /** Returns what all other members have published; `undefined` before the process has joined, and after it has left. */
   others(): SpoolState | undefined {
-    if (!this.#isMember) return undefined;
-    const state = this.#guarded(() => this.#spool.read(this.id));
-    // While the directory cannot be read, the state of before: sums would else go back to the numbers of this process.
-    if (state === undefined) return this.#latestOthers;
-    this.#latestOthers = state;
-    this.#guarded(() => this.#spool.fold(state));
-    return state;
+    return this.#isMember ? this.#spool.refresh(this.id, this.#settings.onError) : undefined;
   }
 
   /**

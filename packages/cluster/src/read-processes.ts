@@ -4,7 +4,7 @@ import { MembersGatherer } from './members-gatherer.ts';
 import { checkMemberLabel } from './merge/check-member-label.ts';
 import { directoryOf, prepareDirectory } from './spool/directory.ts';
 import { ownIdentity } from './spool/process-identity.ts';
-import { Spool, type SpoolState } from './spool/spool.ts';
+import { Spool } from './spool/spool.ts';
 import { warn } from './warn.ts';
 
 /** Options of {@link readProcesses}. The processes' `name` or `directory` is required. */
@@ -52,17 +52,14 @@ export function readProcesses(options: ReadOptions): Gatherer {
   prepareDirectory(path);
   const spool = new Spool(path, ownIdentity().namespace, memberLabel);
   const reports = new ReportOnce(onError);
-  let latest: SpoolState | undefined;
   const read = () => {
-    try {
-      latest = spool.read(undefined);
-      spool.fold(latest);
-      reports.succeeded();
-    } catch (error) {
+    let hasFailed = false;
+    const state = spool.refresh(undefined, (error) => {
+      hasFailed = true;
       reports.failed(error);
-    }
-    // While the directory cannot be read, the state of before.
-    return latest;
+    });
+    if (!hasFailed) reports.succeeded();
+    return state;
   };
   return new MembersGatherer(undefined, read, { memberLabel, perMember });
 }

@@ -60,8 +60,8 @@ export interface MetricFamily {
    */
   readonly updatedMs?: Float64Array;
   /**
-   * What rounding took from each number in `values`, in sums over processes: the exact sum is both together. A sum that is rounded again
-   * with each process that ends would go backwards in its last digit, which servers take for a restart. In no format.
+   * Part of each number in `values` that rounding took away, in sums over processes: the exact sum is both together. A sum that is rounded
+   * again with each process that ends would go backwards in its last digit, which servers take for a restart. In no format.
    */
   readonly remainders?: Float64Array;
   /**

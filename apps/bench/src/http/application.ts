@@ -29,7 +29,7 @@ export const BARE = 'without instrumentation';
 
 /**
  * Name of the contestants with the least instrumentation: two readings of the clock, a listener of the response's end, and an add.
- * They know no route, method or status, and see no error of their own.
+ * Records no route, method or status, and counts no errors.
  */
 export const LEAST = 'the least: one total of durations';
 

@@ -1,5 +1,5 @@
+import { type ChosenRows, isShown } from './chosen-rows.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
-import type { ChosenRows } from './merge-values.ts';
 
 /** Rows that a merged row consists of: those from `offsets[place]` (inclusive) to `offsets[place + 1]` (exclusive). */
 export interface Contributions {
@@ -27,8 +27,7 @@ export function contributionsOf(
       const places = rows.rowOf[index]!;
       for (let row = 0; row < places.length; row++) {
         const place = places[row]!;
-        if (chosen === undefined || (chosen.part[place] === index && chosen.row[place] === row))
-          visit(place, index, row);
+        if (isShown(chosen, place, index, row)) visit(place, index, row);
       }
     });
   };

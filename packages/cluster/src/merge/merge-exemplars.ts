@@ -1,7 +1,7 @@
 import type { Exemplar, Layout, MetricFamily } from '@promwright/model';
+import { type ChosenRows, isShown } from './chosen-rows.ts';
 import { isSameLayout } from './common-definition.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
-import type { ChosenRows } from './merge-values.ts';
 
 /** Limit of a merged series' exemplars of native buckets, as in instruments. */
 const MAX_NATIVE = 10;
@@ -25,7 +25,7 @@ export function mergeExemplars(
     const isSame = isSameLayout(family.layout, layout);
     for (let row = 0; row < family.size; row++) {
       const place = rows.rowOf[part]![row]!;
-      if (chosen !== undefined && (chosen.part[place] !== part || chosen.row[place] !== row)) continue;
+      if (!isShown(chosen, place, part, row)) continue;
       for (let i = columns.offsets[row]!; i < columns.offsets[row + 1]!; i++) {
         const exemplar = columns.exemplars[i]!;
         const theirs = columns.buckets[i]!;

@@ -1,8 +1,8 @@
 import { type NativeColumns, NO_NATIVE } from '@promwright/model';
 import { BucketSums } from './bucket-sums.ts';
+import type { ChosenRows } from './chosen-rows.ts';
 import { contributionsOf } from './contributions.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
-import type { ChosenRows } from './merge-values.ts';
 
 /** Relative difference up to which a computed bound equals a bound of the table that instruments use. */
 const TOLERANCE = 1e-12;

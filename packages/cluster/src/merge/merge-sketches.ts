@@ -1,8 +1,8 @@
 import { type MetricFamily, type QuantileLayout, SKETCH_INFINITY, type SketchColumns } from '@promwright/model';
 import { BucketSums } from './bucket-sums.ts';
+import type { ChosenRows } from './chosen-rows.ts';
 import { contributionsOf } from './contributions.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
-import type { ChosenRows } from './merge-values.ts';
 
 /**
  * Sets the quantiles of merged summaries. They are of the window of time that ends now, so only live members count: the quantiles

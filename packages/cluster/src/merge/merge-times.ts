@@ -1,6 +1,6 @@
 import type { MetricFamily } from '@promwright/model';
+import { type ChosenRows, isShown } from './chosen-rows.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
-import type { ChosenRows } from './merge-values.ts';
 
 type TimeColumn = 'startMs' | 'timestampMs' | 'updatedMs';
 
@@ -32,7 +32,7 @@ function mergeColumn(
     const places = rows.rowOf[part]!;
     for (let row = 0; row < family.size; row++) {
       const place = places[row]!;
-      if (chosen !== undefined && (chosen.part[place] !== part || chosen.row[place] !== row)) continue;
+      if (!isShown(chosen, place, part, row)) continue;
       const time = times[row]!;
       if (Number.isNaN(merged[place]!) || isBetter(time, merged[place]!)) merged[place] = time;
     }

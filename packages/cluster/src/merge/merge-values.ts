@@ -7,17 +7,10 @@ import {
   type MetricFamily,
   totalCount,
 } from '@promwright/model';
+import { type ChosenRows, isShown, newestRows } from './chosen-rows.ts';
 import { isSameLayout } from './common-definition.ts';
 import type { MergedRows, Part } from './merge-rows.ts';
 import type { Combination, Operation } from './modes.ts';
-
-/** For each merged row, the part and the row of the part whose numbers are shown. */
-export interface ChosenRows {
-  /** Index of the part. */
-  readonly part: Int32Array;
-  /** Row in the part's family. */
-  readonly row: Int32Array;
-}
 
 /** Numbers of a merged family. */
 export interface MergedValues extends Pick<MetricFamily, 'layout' | 'values' | 'absent' | 'remainders'> {
@@ -49,7 +42,7 @@ export function mergeValues(
     const numbers = numbersIn(family, layout);
     for (let row = 0; row < family.size; row++) {
       const place = places[row]!;
-      if (chosen !== undefined && (chosen.part[place] !== part || chosen.row[place] !== row)) continue;
+      if (!isShown(chosen, place, part, row)) continue;
       const to = place * width;
       const from = row * width;
       const { remainders } = numbers;
@@ -98,7 +91,7 @@ function extreme(operation: Operation, a: number, b: number): number {
 class ExactSums {
   /** Rounded sums. */
   readonly #high: Float64Array;
-  /** What rounding took from the sums. */
+  /** Parts of the sums that rounding took away. */
   readonly low: Float64Array;
 
   constructor(high: Float64Array) {
@@ -116,7 +109,7 @@ class ExactSums {
     if (!Number.isNaN(error)) this.low[at]! += error;
   }
 
-  /** Rounds the sums; returns what rounding took from them, or `undefined` if that is nothing. */
+  /** Rounds the sums; returns the parts that rounding took away, or `undefined` if all sums are exact. */
   round(): Float64Array | undefined {
     let isExact = true;
     for (let at = 0; at < this.low.length; at++) {
@@ -130,30 +123,6 @@ class ExactSums {
     }
     return isExact ? undefined : this.low;
   }
-}
-
-/** Chooses for each merged row the row that was updated last; of rows that do not know, the first of a live member. */
-function newestRows(parts: readonly Part[], rows: MergedRows): ChosenRows {
-  const part = new Int32Array(rows.size).fill(-1);
-  const row = new Int32Array(rows.size);
-  const updated = new Float64Array(rows.size).fill(-Infinity);
-  const isLive = new Uint8Array(rows.size);
-  parts.forEach(({ family: { updatedMs, size }, live }, index) => {
-    const places = rows.rowOf[index]!;
-    for (let i = 0; i < size; i++) {
-      const place = places[i]!;
-      const time = updatedMs?.[i] ?? Number.NaN;
-      // Never written to.
-      const ms = Number.isNaN(time) ? -Infinity : time;
-      const isNewer = ms > updated[place]! || (ms === updated[place]! && live && isLive[place] === 0);
-      if (part[place]! >= 0 && !isNewer) continue;
-      part[place] = index;
-      row[place] = i;
-      updated[place] = ms;
-      isLive[place] = live ? 1 : 0;
-    }
-  });
-  return { part, row };
 }
 
 /** Returns the numbers of a family in a layout, as they are if it has this layout. */

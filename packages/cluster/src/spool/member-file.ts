@@ -108,7 +108,7 @@ export class MemberFile {
   }
 
   #rewrite(): number {
-    // What the old file had of a record is unknown, so the new file begins with all families.
+    // The old file may hold a part of the record, so the new file begins with all families.
     this.#isTorn = true;
     this.#header = { ...this.#header, rewrites: this.#header.rewrites + 1 };
     const records = new RecordWriter();

@@ -164,7 +164,7 @@ export class PublishedFamily {
     if (sketch === undefined) return;
     const old = before?.sketch;
     this.#setRows(writer, SET_SKETCHES, size, (row) => {
-      if (old !== undefined && row < before!.size && isSameSketch(old, sketch, row)) return undefined;
+      if (old !== undefined && row < before!.size && hasSameCounts(old, sketch, row)) return undefined;
       return () => {
         writer.number(sketch.zeroCounts[row]!);
         writeBuckets(writer, sketch.positive, row);
@@ -235,15 +235,14 @@ function isSame(a: number, b: number): boolean {
 
 function isSameNative(a: NativeColumns, b: NativeColumns, row: number): boolean {
   return (
-    a.schemas[row] === b.schemas[row] &&
-    a.zeroThresholds[row] === b.zeroThresholds[row] &&
-    a.zeroCounts[row] === b.zeroCounts[row] &&
-    hasSameBuckets(a.positive, b.positive, row) &&
-    hasSameBuckets(a.negative, b.negative, row)
+    a.schemas[row] === b.schemas[row] && a.zeroThresholds[row] === b.zeroThresholds[row] && hasSameCounts(a, b, row)
   );
 }
 
-function isSameSketch(a: SketchColumns, b: SketchColumns, row: number): boolean {
+/** Columns that native histograms and sketches have in common. */
+type CountColumns = Pick<SketchColumns, 'zeroCounts' | 'positive' | 'negative'>;
+
+function hasSameCounts(a: CountColumns, b: CountColumns, row: number): boolean {
   return (
     a.zeroCounts[row] === b.zeroCounts[row] &&
     hasSameBuckets(a.positive, b.positive, row) &&

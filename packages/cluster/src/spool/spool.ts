@@ -70,6 +70,7 @@ export class Spool {
   readonly #namespace: string;
   readonly #memberLabel: string;
   readonly #readers = new Map<string, SpoolReader>();
+  #latest: SpoolState | undefined;
   #ended: { readonly name: string; readonly reader: SpoolReader } | undefined;
 
   /** @param memberLabel label of the series that ended members leave in the merge mode `all` */
@@ -97,6 +98,21 @@ export class Spool {
       if (latestEnded(readdirSync(this.directory)) === latestEnded(names)) return state;
     }
     throw new PromwrightError('SPOOL_FAILED', `Spool directory "${this.directory}" changes all the time`);
+  }
+
+  /**
+   * Reads all files, and counts members that have ended among the ended. While that fails, returns the state of before: sums would else
+   * go back.
+   * @param ownId id of a member to leave out
+   */
+  refresh(ownId: string | undefined, onError: (error: unknown) => void): SpoolState | undefined {
+    try {
+      this.#latest = this.read(ownId);
+      this.fold(this.#latest);
+    } catch (error) {
+      onError(error);
+    }
+    return this.#latest;
   }
 
   /**
@@ -159,7 +175,7 @@ export class Spool {
     const before = this.#foldedBefore().filter((id) => names.includes(`member-${id}.spool`));
     const header: EndedHeader = { kind: 'ended', format: FORMAT, count, folded: [...before, ...folded] };
     const record = new RecordWriter().write(families, () => true);
-    const bytes = record.length === 0 ? headerBytes(header) : Buffer.concat([headerBytes(header), frame(record)]);
+    const bytes = Buffer.concat([headerBytes(header), frame(record)]);
     const temporary = path.join(this.directory, `ended-${memberId(ownIdentity())}.new`);
     try {
       writeNewFile(temporary, bytes);

@@ -151,9 +151,9 @@ export class Scrape {
     const { query } = request;
     const gatherer = this.#gatherer ?? defaultGatherer();
     if (query === '' || gatherer.members === undefined) return undefined;
-    const parameters = new URLSearchParams(query);
-    const [isDiscovery, member] = [parameters.has('discover'), parameters.get('member')];
-    if (!isDiscovery && member === null) return undefined;
+    const isDiscovery = new URLSearchParams(query).has('discover');
+    const member = memberOf(query);
+    if (!isDiscovery && member === undefined) return undefined;
     try {
       const members = gatherer.members();
       if (isDiscovery) return discoveryResponse(members, request.header('host'));
@@ -178,7 +178,7 @@ export class Scrape {
       const names = namesOf(request.query);
       const gathered = await this.#gathering.gather(this.#gatherer ?? defaultGatherer(), {
         names,
-        member: new URLSearchParams(request.query).get('member') ?? undefined,
+        member: memberOf(request.query),
         strict: this.#options.strict ?? false,
         collectorMs,
         deadlineMs,
@@ -206,6 +206,11 @@ export class Scrape {
 
 function namesOf(query: string): readonly string[] {
   return query === '' ? NO_NAMES : new URLSearchParams(query).getAll('name[]');
+}
+
+/** Returns the id of the member to gather alone, if any. */
+function memberOf(query: string): string | undefined {
+  return query === '' ? undefined : (new URLSearchParams(query).get('member') ?? undefined);
 }
 
 function occurrences(text: string, char: string): number {

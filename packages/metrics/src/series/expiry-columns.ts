@@ -1,7 +1,7 @@
 /**
- * Times of the last writes, by slot, for series that expire and for gauges whose newest value counts. The times are on the clock of `performance.now()`, which nobody can set. Reading the clock costs
- * more than a write, so a write only sets a mark; a sweep, at every scrape, turns marks into times. A series therefore lives up to
- * one scrape interval longer than `expireAfterMs`.
+ * Times of the last writes, by slot, for series that expire, and for gauges and state sets whose newest value counts. The times are
+ * on the clock of `performance.now()`, which nobody can set. Reading the clock costs more than a write, so a write only sets a mark; a
+ * sweep, at every scrape, turns marks into times. A series therefore lives up to one scrape interval longer than `expireAfterMs`.
  */
 export class ExpiryColumns {
   /** Mark of each slot, which every write sets to 1. */
@@ -22,7 +22,7 @@ export class ExpiryColumns {
   /** Notes a write. */
   note(slot: number): void {
     this.written[slot] = 1;
-    // Of gauges whose newest value counts, the order of writes must be exact.
+    // Exact, because the order of writes decides which value is the newest.
     if (this.#expireAfterMs === Infinity) this.#lastMs[slot] = performance.now();
   }
 
